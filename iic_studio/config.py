@@ -1,0 +1,145 @@
+"""Settings of a run, declared once: defaults, ranges, plain-word errors, TOML presets.
+
+`None` means "choose for me"; `training.plan` fills it in from the images and the device, and the filled-in settings are what is
+recorded. Standard library only, so that a machine with torch and nothing else can train.
+"""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from iic_studio.errors import UsageError
+from iic_studio.paths import shipped
+
+METHODS = ("iic",)
+ENCODERS = ("small",)
+DEVICES = ("auto", "cpu", "cuda", "mps")
+DEFAULT_CLUSTERS = 10
+OVERCLUSTER_FACTOR = 5
+
+
+def _ranged(default: Any, low: float, high: float, words: str) -> Any:
+    return field(default=default, metadata={"low": low, "high": high, "words": words})
+
+
+def _check_ranges(settings: Any) -> None:
+    for item in dataclasses.fields(settings):
+        value = getattr(settings, item.name)
+        if "low" not in item.metadata or value is None:
+            continue
+        low, high = item.metadata["low"], item.metadata["high"]
+        if not low <= value <= high:
+            raise UsageError(f"{item.metadata['words']} must be between {low:g} and {high:g}, not {value:g}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformSettings:
+    """How g makes the second image of a pair: each parameter is drawn anew for each image.
+
+    Crops are shares of the side of the square that lies in the cache; x itself is cropped at `base_crop`.
+    Brightness, contrast and saturation draw a factor from 1 ± value; hue a turn from ± value of the colour circle.
+    """
+
+    base_crop: float = _ranged(0.8, 0.2, 1.0, "base_crop")
+    crop_min: float = _ranged(0.6, 0.2, 1.0, "crop_min")
+    crop_max: float = _ranged(1.0, 0.2, 1.0, "crop_max")
+    rotation_deg: float = _ranged(0.0, 0.0, 180.0, "rotation_deg")
+    horizontal_flip: bool = False
+    vertical_flip: bool = False
+    brightness: float = _ranged(0.4, 0.0, 1.0, "brightness")
+    contrast: float = _ranged(0.4, 0.0, 1.0, "contrast")
+    saturation: float = _ranged(0.4, 0.0, 1.0, "saturation")
+    hue: float = _ranged(0.125, 0.0, 0.5, "hue")
+    grey_probability: float = _ranged(0.0, 0.0, 1.0, "grey_probability")
+
+    def __post_init__(self) -> None:
+        _check_ranges(self)
+        if self.crop_min > self.crop_max:
+            raise UsageError("crop_min must not be above crop_max.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainSettings:
+    """Everything that decides the result of a run. `None`: chosen by `training.plan`."""
+
+    method: str = "iic"
+    preset: str | None = None
+    encoder: str = "small"
+    weights: str | None = None
+    clusters: int = _ranged(DEFAULT_CLUSTERS, 2, 10_000, "--clusters")
+    overclusters: int | None = _ranged(None, 2, 50_000, "--overclusters")
+    sub_heads: int = _ranged(5, 1, 100, "--sub-heads")
+    minutes: float | None = _ranged(None, 0.01, 100_000, "--minutes")
+    steps: int | None = _ranged(None, 1, 1_000_000_000, "--steps")
+    batch_size: int | None = _ranged(None, 2, 65_536, "--batch-size")
+    image_size: int | None = _ranged(None, 8, 1_024, "--image-size")
+    num_repeats: int = _ranged(1, 1, 16, "num_repeats")
+    learning_rate: float = _ranged(2e-3, 1e-7, 1.0, "learning_rate")
+    marginal_weight: float = _ranged(1.0, 0.0, 5.0, "marginal_weight")
+    seed: int = _ranged(0, 0, 2**31 - 1, "--seed")
+    device: str = "auto"
+    transforms: TransformSettings | None = None
+
+    def __post_init__(self) -> None:
+        _check_ranges(self)
+        for name, value, known in (
+            ("--method", self.method, METHODS),
+            ("--encoder", self.encoder, ENCODERS),
+            ("--device", self.device, DEVICES),
+        ):
+            if value not in known:
+                raise UsageError(f"{name} {value} is not known.", f"Choose one of: {', '.join(known)}.")
+        if self.minutes is not None and self.steps is not None:
+            raise UsageError("--minutes and --steps exclude each other.", "Give one of them.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Self:
+        """Inverse of `as_dict`; unknown keys (of a newer version) are dropped."""
+        known = {item.name for item in dataclasses.fields(cls)}
+        values = {key: value for key, value in record.items() if key in known}
+        if isinstance(values.get("transforms"), dict):
+            values["transforms"] = transforms_from_dict(values["transforms"])
+        return cls(**values)
+
+
+def transforms_from_dict(record: dict[str, Any]) -> TransformSettings:
+    """Transform settings from plain values, unknown keys dropped."""
+    known = {item.name for item in dataclasses.fields(TransformSettings)}
+    return TransformSettings(**{key: value for key, value in record.items() if key in known})
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named starting point for a kind of pictures."""
+
+    name: str
+    description: str
+    transforms: TransformSettings
+
+
+def preset_names() -> list[str]:
+    """Names for `--preset`, in alphabetical order."""
+    return sorted(path.stem for path in shipped("models", "presets").glob("*.toml"))
+
+
+def load_preset(name: str) -> Preset:
+    """Read `models/presets/<name>.toml`, or a TOML file of the user's when `name` ends in .toml.
+
+    Raises:
+        UsageError: unknown name, not TOML, or an unknown or out-of-range parameter.
+    """
+    path = Path(name) if name.endswith(".toml") else shipped("models", "presets") / f"{name}.toml"
+    if not path.is_file():
+        raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names())}; or name a .toml file.")
+    try:
+        record = tomllib.loads(path.read_text(encoding="utf-8"))
+        transforms = TransformSettings(**record.get("transforms", {}))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
+        raise UsageError(f"The preset {name} cannot be used: {error}.") from error
+    return Preset(path.stem, str(record.get("description", "")), transforms)

@@ -1,0 +1,233 @@
+"""What a job tells the outside while it runs: small frozen records, one JSON object a line.
+
+The command line prints them, the window shows them, `runs/<id>/events.jsonl` keeps them. Bulk (joint matrices, assignments) never
+travels here: see `training.live` and `project`. Readers ignore fields and events they do not know.
+"""
+
+import dataclasses
+import json
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Common part: `time` in seconds since the epoch."""
+
+    time: float = field(default_factory=time.time)
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted(Event):
+    """First event of a job. `settings` are the resolved ones, so a run can be repeated from them."""
+
+    run: str
+    job: str
+    num_images: int = 0
+    device: str = ""
+    project: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressMade(Event):
+    """How far a stage is. `done` and `total` count `unit`; `total` is None while it is unknown."""
+
+    stage: str
+    done: float
+    total: float | None = None
+    unit: str = "images"
+    rate_per_s: float | None = None
+    eta_s: float | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsFinished(Event):
+    """Optimiser steps since the last such event. Losses in nats, mutual information of the best sub-head in bits."""
+
+    step: int
+    epoch: int
+    main_losses: tuple[float, ...]
+    overclustering_losses: tuple[float, ...]
+    mutual_information: float
+    ceiling: float
+    images_per_s: float
+    elapsed_s: float
+    fraction_done: float
+    eta_s: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubHeadReport:
+    """One sub-head over one epoch. Loss in nats; the rest in bits."""
+
+    loss: float
+    mutual_information: float
+    marginal_entropy: float
+    conditional_entropy: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadReport:
+    """One head over one epoch; `ceiling` is log2 K in bits, `best_sub_head` the one with the lowest loss."""
+
+    head: str
+    num_clusters: int
+    ceiling: float
+    best_sub_head: int
+    sub_heads: tuple[SubHeadReport, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpochFinished(Event):
+    """One pass over the images. `cluster_sizes`: share of the images per cluster of the best main sub-head."""
+
+    epoch: int
+    step: int
+    elapsed_s: float
+    heads: tuple[HeadReport, ...]
+    cluster_sizes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentsSaved(Event):
+    """Assignments of all images lie in the store; `final` is False for those taken while training goes on."""
+
+    run: str
+    num_images: int
+    sub_head: int
+    step: int
+    final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointSaved(Event):
+    """A checkpoint lies on disk; `kind` is "last" or "best"."""
+
+    path: str
+    step: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagnosisChanged(Event):
+    """The state of training in words: `state` is a stable key, `message` a sentence, `action` what to do or empty."""
+
+    state: str
+    message: str
+    action: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarningRaised(Event):
+    """Something the person should know; the job goes on."""
+
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFinished(Event):
+    """Last event of a job that did what was asked. `num_problems` files could not be read; `summary` holds the job's own results."""
+
+    run: str
+    job: str
+    elapsed_s: float
+    num_images: int = 0
+    num_problems: int = 0
+    stopped_early: bool = False
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFailed(Event):
+    """Last event of a job that could not go on."""
+
+    run: str
+    job: str
+    message: str
+    hint: str = ""
+
+
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (
+        RunStarted,
+        ProgressMade,
+        StepsFinished,
+        EpochFinished,
+        AssignmentsSaved,
+        CheckpointSaved,
+        DiagnosisChanged,
+        WarningRaised,
+        RunFinished,
+        RunFailed,
+    )
+}
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN or infinity: they become null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def to_json(event: Event) -> str:
+    """One line of JSON, `event` first, without the newline."""
+    record = {"event": type(event).__name__, **dataclasses.asdict(event)}
+    return json.dumps(_plain(record), ensure_ascii=True)
+
+
+def from_json(line: str) -> Event | None:
+    """The event of one line; None for an event this version does not know. Unknown fields are dropped.
+
+    Raises:
+        ValueError: the line is not a JSON object with the fields the event needs.
+    """
+    record = json.loads(line)
+    if not isinstance(record, dict):
+        raise ValueError("an event is a JSON object")
+    kind = _KINDS.get(str(record.get("event")))
+    if kind is None:
+        return None
+    known = {f.name for f in dataclasses.fields(kind)}
+    fields = {key: _tuples(value) for key, value in record.items() if key in known}
+    if kind is EpochFinished:
+        fields["heads"] = tuple(_head(head) for head in record.get("heads", []))
+    try:
+        return kind(**fields)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _head(record: dict[str, Any]) -> HeadReport:
+    names = {f.name for f in dataclasses.fields(SubHeadReport)}
+    sub_heads = tuple(
+        SubHeadReport(**{key: _number(value) for key, value in sub.items() if key in names}) for sub in record["sub_heads"]
+    )
+    return HeadReport(
+        head=record["head"],
+        num_clusters=record["num_clusters"],
+        ceiling=record["ceiling"],
+        best_sub_head=record["best_sub_head"],
+        sub_heads=sub_heads,
+    )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

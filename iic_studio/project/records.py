@@ -1,0 +1,60 @@
+"""Rows of the store as plain values."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+OK = "ok"
+PENDING = "pending"
+PROBLEM = "problem"
+MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class ImageRow:
+    """One file of the folder.
+
+    Attributes:
+        id: stable, never reused; row `id - 1` of the training cache.
+        path: relative to the folder, `/` between parts, bytes that are not UTF-8 as surrogates (PEP 383).
+        size, mtime_ns: of the file when it was scanned.
+        quick_hash: digest of size and the first bytes; finds moved files. None until decoded.
+        width, height: in pixels after EXIF orientation; 0 until decoded.
+        status: `ok`, `pending`, `problem` or `missing`.
+        reason: why it is a problem, for people; empty otherwise.
+        is_grey: every pixel has equal channels.
+        thumb_offset, thumb_length: place in the thumbnail file; length 0 when there is none.
+    """
+
+    id: int
+    path: str
+    size: int = 0
+    mtime_ns: int = 0
+    quick_hash: bytes | None = None
+    width: int = 0
+    height: int = 0
+    status: str = PENDING
+    reason: str = ""
+    is_grey: bool = False
+    thumb_offset: int = 0
+    thumb_length: int = 0
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One training run. `state`: running, stopped, finished or failed; `summary` holds losses, seconds, chosen sub-head."""
+
+    id: str
+    created: float
+    state: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    device: str = ""
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ClusterName:
+    """What a person calls a cluster of a run."""
+
+    run: str
+    cluster: int
+    name: str
