@@ -5,17 +5,19 @@ recorded. Standard library only, so that a machine with torch and nothing else c
 """
 
 import dataclasses
+import math
 import tomllib
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 from iic_studio.errors import UsageError
 from iic_studio.paths import shipped
 
-METHODS = ("iic",)
-ENCODERS = ("small",)
-DEVICES = ("auto", "cpu", "cuda", "mps")
+Method = Literal["iic"]
+Encoder = Literal["small"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
 DEFAULT_CLUSTERS = 10
 OVERCLUSTER_FACTOR = 5
 
@@ -24,14 +26,24 @@ def _ranged(default: Any, low: float, high: float, words: str) -> Any:
     return field(default=default, metadata={"low": low, "high": high, "words": words})
 
 
+def _plain(number: float) -> str:
+    """A number as people write it: no exponent for 100000, no trailing .0."""
+    return str(int(number)) if math.isfinite(number) and number == int(number) else f"{number:g}"
+
+
 def _check_ranges(settings: Any) -> None:
     for item in dataclasses.fields(settings):
         value = getattr(settings, item.name)
-        if "low" not in item.metadata or value is None:
+        if item.type is bool and not isinstance(value, bool):
+            raise UsageError(f"{item.name} must be true or false, not {value!r}.")
+        if "low" not in item.metadata or (value is None and item.default is None):
             continue
-        low, high = item.metadata["low"], item.metadata["high"]
+        words, low, high = item.metadata["words"], item.metadata["low"], item.metadata["high"]
+        whole = item.type in (int, int | None)
+        if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
+            raise UsageError(f"{words} must be a {'whole ' if whole else ''}number, not {value!r}.")
         if not low <= value <= high:
-            raise UsageError(f"{item.metadata['words']} must be between {low:g} and {high:g}, not {value:g}.")
+            raise UsageError(f"{words} must be between {_plain(low)} and {_plain(high)}, not {_plain(float(value))}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +97,9 @@ class TrainSettings:
     def __post_init__(self) -> None:
         _check_ranges(self)
         for name, value, known in (
-            ("--method", self.method, METHODS),
-            ("--encoder", self.encoder, ENCODERS),
-            ("--device", self.device, DEVICES),
+            ("--method", self.method, get_args(Method)),
+            ("--encoder", self.encoder, get_args(Encoder)),
+            ("--device", self.device, get_args(Device)),
         ):
             if value not in known:
                 raise UsageError(f"{name} {value} is not known.", f"Choose one of: {', '.join(known)}.")
@@ -139,7 +151,13 @@ def load_preset(name: str) -> Preset:
         raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names())}; or name a .toml file.")
     try:
         record = tomllib.loads(path.read_text(encoding="utf-8"))
-        transforms = TransformSettings(**record.get("transforms", {}))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
-        raise UsageError(f"The preset {name} cannot be used: {error}.") from error
-    return Preset(path.stem, str(record.get("description", "")), transforms)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"The preset {name} cannot be read: {error}.") from error
+    values = record.get("transforms", {})
+    if not isinstance(values, dict):
+        raise UsageError(f"The preset {name} cannot be used: transforms is a table.", "Begin it with a line [transforms].")
+    known = [item.name for item in dataclasses.fields(TransformSettings)]
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise UsageError(f"The preset {name} sets {', '.join(unknown)}, which is not known.", f"Known are: {', '.join(known)}.")
+    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values))

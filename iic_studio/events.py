@@ -9,7 +9,7 @@ import json
 import math
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 SCHEMA = 1
 
@@ -24,7 +24,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class RunStarted(Event):
-    """First event of a job. `settings` are the resolved ones, so a run can be repeated from them."""
+    """First event of a job. `settings` are those asked for; `SettingsChosen` tells what was made of them."""
 
     run: str
     job: str
@@ -32,6 +32,14 @@ class RunStarted(Event):
     device: str = ""
     project: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsChosen(Event):
+    """The settings a run trains with, none left open: with them it can be repeated."""
+
+    num_images: int
+    settings: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,12 +161,14 @@ class RunFailed(Event):
     job: str
     message: str
     hint: str = ""
+    exit_code: int = 1
 
 
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
         RunStarted,
+        SettingsChosen,
         ProgressMade,
         StepsFinished,
         EpochFinished,
@@ -201,33 +211,31 @@ def from_json(line: str) -> Event | None:
     kind = _KINDS.get(str(record.get("event")))
     if kind is None:
         return None
-    known = {f.name for f in dataclasses.fields(kind)}
-    fields = {key: _tuples(value) for key, value in record.items() if key in known}
-    if kind is EpochFinished:
-        fields["heads"] = tuple(_head(head) for head in record.get("heads", []))
     try:
-        return kind(**fields)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+        return _read(kind, record)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"{kind.__name__}: {error}") from error
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+_Record = TypeVar("_Record", bound=Event | HeadReport | SubHeadReport)
 
 
-def _head(record: dict[str, Any]) -> HeadReport:
-    names = {f.name for f in dataclasses.fields(SubHeadReport)}
-    sub_heads = tuple(
-        SubHeadReport(**{key: _number(value) for key, value in sub.items() if key in names}) for sub in record["sub_heads"]
-    )
-    return HeadReport(
-        head=record["head"],
-        num_clusters=record["num_clusters"],
-        ceiling=record["ceiling"],
-        best_sub_head=record["best_sub_head"],
-        sub_heads=sub_heads,
-    )
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
+def _read(kind: type[_Record], record: dict[str, Any]) -> _Record:
+    """A record from its JSON object; null stands for NaN where a number belongs."""
+    values = {}
+    for item in dataclasses.fields(kind):
+        if item.name not in record:
+            continue
+        value = record[item.name]
+        if item.type is float and value is None:
+            value = math.nan
+        elif item.type == tuple[float, ...]:
+            value = tuple(math.nan if one is None else one for one in value)
+        elif item.type == tuple[HeadReport, ...]:
+            value = tuple(_read(HeadReport, head) for head in value)
+        elif item.type == tuple[SubHeadReport, ...]:
+            value = tuple(_read(SubHeadReport, sub_head) for sub_head in value)
+        elif isinstance(value, list):
+            value = tuple(value)
+        values[item.name] = value
+    return kind(**values)

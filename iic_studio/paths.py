@@ -19,10 +19,11 @@ def shipped(*parts: str) -> Path:
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
-    for root in (_PACKAGE / "_shipped", _PACKAGE.parent):
-        candidate = root.joinpath(*parts)
-        if candidate.exists():
-            return candidate
+    inside = _PACKAGE / "_shipped"
+    # Not both: beside an installed package lie the folders of others.
+    candidate = (inside if inside.is_dir() else _PACKAGE.parent).joinpath(*parts)
+    if candidate.exists():
+        return candidate
     raise FileNotFoundError(f"{'/'.join(parts)} is missing from this installation of IIC Studio")
 
 
@@ -50,5 +51,6 @@ def default_project_path(folder: Path) -> Path:
     """The project that belongs to a folder of images when no other is named: same folder, same project."""
     resolved = folder.resolve()
     digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:8]
-    name = re.sub(r"[^\w.-]+", "_", resolved.name).strip("._") or "images"
+    # Cut, because names on a disk end at 255 bytes and a letter takes up to four.
+    name = re.sub(r"[^\w.-]+", "_", resolved.name)[:48].strip("._") or "images"
     return data_dir() / "projects" / f"{name}-{digest}.iicproj"

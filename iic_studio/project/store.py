@@ -5,12 +5,12 @@ Paths lie in the database as bytes, because a file name may be any bytes. Connec
 """
 
 import contextlib
-import errno
 import json
 import os
 import sqlite3
 import threading
 import time
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,53 +19,14 @@ from typing import Any, Self
 import filelock
 import numpy as np
 
-from iic_studio.errors import DiskFullError, ProjectError
+from iic_studio.errors import ProjectError
 from iic_studio.project import schema
+from iic_studio.project.disk import connect, disk_errors, lock_folder, replacing, use_write_ahead_log
+from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_project, make_database, project_in
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
 from iic_studio.records import Assignments
 
-SUFFIX = ".iicproj"
 _COLUMNS = "id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, thumb_offset, thumb_length"
-
-
-def is_project(path: Path) -> bool:
-    """Whether a folder holds a project."""
-    return (path / "project.sqlite").is_file()
-
-
-def project_in(path: Path) -> Path:
-    """The project folder a person meant: itself, or its `project.sqlite`.
-
-    Raises:
-        ProjectError: there is none.
-    """
-    candidate = path.parent if path.name == "project.sqlite" else path
-    if not is_project(candidate):
-        raise ProjectError(f"There is no project at {path}.", "Name a folder that ends in .iicproj, or run `iic-studio cluster FOLDER`.")
-    return candidate
-
-
-@contextlib.contextmanager
-def disk_errors(doing: str) -> Iterator[None]:
-    """Turn a full disk or a read-only place into a sentence.
-
-    Raises:
-        DiskFullError, ProjectError: instead of `OSError` or `sqlite3.OperationalError`.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(f"The disk is full while {doing}.", "Free some space and run it again: what was saved is kept.") from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise ProjectError(f"No permission while {doing}: {error.filename}.", "Choose another place with --project.") from error
-        raise
-    except sqlite3.OperationalError as error:
-        if "full" in str(error):
-            raise DiskFullError(f"The disk is full while {doing}.", "Free some space and run it again: what was saved is kept.") from error
-        if "readonly" in str(error) or "unable to open" in str(error):
-            raise ProjectError(f"No permission while {doing}.", "Choose another place with --project.") from error
-        raise
 
 
 class Project:
@@ -76,35 +37,38 @@ class Project:
         writable: this process holds the write lock.
     """
 
-    def __init__(self, path: Path, lock: filelock.FileLock | None) -> None:
+    def __init__(self, path: Path, lock: filelock.BaseFileLock | None) -> None:
         self.path = path
         self._lock = lock
         self._connections: dict[int, sqlite3.Connection] = {}
         self._guard = threading.Lock()
+        self._closed = False
 
     # Opening and closing ---------------------------------------------------------------------------------------------------------
 
     @classmethod
     def create(cls, path: Path, folder: Path) -> Self:
-        """Make a new project for a folder of images.
+        """Make a new project for a folder of images. What an interrupted `create` left behind is taken over.
 
         Raises:
             ProjectError: the path is in use, lies inside the folder of images, or cannot be written.
         """
-        if path.resolve().is_relative_to(folder.resolve()):
-            raise ProjectError(
-                "The project would lie inside the folder of images, where nothing is ever written.", "Choose another place with --project."
-            )
-        if path.exists() and any(path.iterdir()):
-            raise ProjectError(f"{path} exists and is not empty.", "Choose another place with --project.")
         with disk_errors("making the project"):
-            (path / "runs").mkdir(parents=True, exist_ok=True)
-            (path / "cache").mkdir(exist_ok=True)
-            project = cls(path, _locked(path))
+            if is_inside(path, folder):
+                raise ProjectError(
+                    "The project would lie inside the folder of images, where nothing is ever written.",
+                    "Choose another place with --project.",
+                )
+            if not is_free(path):
+                raise ProjectError(f"{path} exists and is not empty.", "Choose another place with --project.")
+            for part in ("runs", "cache"):
+                (path / part).mkdir(parents=True, exist_ok=True)
+            project = cls(path, lock_folder(path))
             try:
-                connection = project._connection()
-                schema.migrate(connection)
-                project.set_meta("folder", os.fsencode(folder.resolve()).hex())
+                if is_project(path):  # made by another process since
+                    raise ProjectError(f"{path} exists and is not empty.", "Choose another place with --project.")
+                make_database(path, folder)
+                use_write_ahead_log(project._connection())
             except BaseException:
                 project.close()
                 raise
@@ -119,20 +83,18 @@ class Project:
         """
         path = project_in(path)
         with disk_errors("opening the project"):
-            project = cls(path, _locked(path) if writable else None)
-        try:
-            with disk_errors("opening the project"):
+            project = cls(path, lock_folder(path) if writable else None)
+            try:
                 connection = project._connection()
+                schema.check(connection)
                 if writable:
-                    schema.migrate(connection)
-                elif schema.version_of(connection) > schema.VERSION:
-                    raise ProjectError("This project was made by a newer IIC Studio.", "Update IIC Studio; the project was not changed.")
-        except sqlite3.DatabaseError as error:
-            project.close()
-            raise ProjectError(f"The project at {path} is damaged: {error}.", "Restore project.sqlite from a backup.") from error
-        except BaseException:
-            project.close()
-            raise
+                    use_write_ahead_log(connection)
+                    schema.migrate(connection, lambda version: back_up(connection, path, version))
+                elif schema.version_of(connection) < schema.VERSION:
+                    raise ProjectError("This project was made by an older IIC Studio.", "Open it once where it can be written.")
+            except BaseException:
+                project.close()
+                raise
         return project
 
     @classmethod
@@ -156,8 +118,9 @@ class Project:
         return self._lock is not None
 
     def close(self) -> None:
-        """Release files and lock; may be called twice."""
+        """Release files and lock; may be called twice, from any thread, when no job works on the project."""
         with self._guard:
+            self._closed = True
             for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
@@ -180,8 +143,8 @@ class Project:
 
     def meta(self, key: str, default: str = "") -> str:
         """A small fact by name."""
-        row = self._connection().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return default if row is None else str(row[0])
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else default
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a small fact."""
@@ -203,27 +166,31 @@ class Project:
         """Images in the order of their ids, all or those of the given statuses."""
         marks = ", ".join("?" * len(statuses))
         where = f"WHERE status IN ({marks})" if statuses else ""
-        rows = self._connection().execute(f"SELECT {_COLUMNS} FROM images {where} ORDER BY id", statuses)
-        return [_image(row) for row in rows]
+        return [_image(row) for row in self._rows(f"SELECT {_COLUMNS} FROM images {where} ORDER BY id", statuses)]
 
     def count_images(self, *statuses: str) -> int:
         """Number of images, all or of the given statuses."""
         marks = ", ".join("?" * len(statuses))
         where = f"WHERE status IN ({marks})" if statuses else ""
-        return int(self._connection().execute(f"SELECT count(*) FROM images {where}", statuses).fetchone()[0])
+        return int(self._rows(f"SELECT count(*) FROM images {where}", statuses)[0][0])
 
     def last_image_id(self) -> int:
         """Highest id ever used; the training cache has that many rows."""
-        row = self._connection().execute("SELECT max(id) FROM images").fetchone()
-        return int(row[0] or 0)
+        rows = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'images'")
+        return int(rows[0][0]) if rows else 0
 
     def add_images(self, found: Iterable[tuple[str, int, int]]) -> None:
         """Add scanned files (path, size, mtime_ns) as pending; a known path is set back to pending with its new size and time."""
+        given = {os.fsencode(path): (size, mtime_ns, os.fsencode(path)) for path, size, mtime_ns in found}
         with self._writing() as connection:
+            # Not an upsert: SQLite counts an id as used for every row of one, and the training cache grows with the highest id.
+            known = {path for (path,) in connection.execute("SELECT path FROM images")}
             connection.executemany(
-                "INSERT INTO images (path, size, mtime_ns) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
-                "size = excluded.size, mtime_ns = excluded.mtime_ns, status = 'pending', reason = ''",
-                ((os.fsencode(path), size, mtime_ns) for path, size, mtime_ns in found),
+                "UPDATE images SET size = ?, mtime_ns = ?, status = 'pending', reason = '' WHERE path = ?",
+                (row for path, row in given.items() if path in known),
+            )
+            connection.executemany(
+                "INSERT INTO images (size, mtime_ns, path) VALUES (?, ?, ?)", (row for path, row in given.items() if path not in known)
             )
 
     def set_image_status(self, ids: Iterable[int], status: str, reason: str = "") -> None:
@@ -232,16 +199,20 @@ class Project:
             connection.executemany("UPDATE images SET status = ?, reason = ? WHERE id = ?", ((status, reason, one) for one in ids))
 
     def move_images(self, moves: Iterable[tuple[int, str, int]]) -> None:
-        """Give known images a new path (id, path, mtime_ns): the file was moved. The row that held the path is dropped."""
-        moves = list(moves)
+        """Give known images a new path (id, path, mtime_ns): the file was moved. Another row that held the path is dropped.
+
+        All moves happen at once: two files may have changed places.
+        """
+        new = [(os.fsencode(path), mtime_ns, image_id) for image_id, path, mtime_ns in moves]
         with self._writing() as connection:
-            for image_id, path, mtime_ns in moves:
-                connection.execute("DELETE FROM images WHERE path = ? AND id <> ?", (os.fsencode(path), image_id))
-                connection.execute(
-                    "UPDATE images SET path = ?, mtime_ns = ?, status = CASE WHEN thumb_length THEN 'ok' ELSE 'pending' END, reason = '' "
-                    "WHERE id = ?",
-                    (os.fsencode(path), mtime_ns, image_id),
-                )
+            # Out of each other's way first, under names that no file can have.
+            connection.executemany("UPDATE images SET path = ? WHERE id = ?", ((b"\0%d" % image_id, image_id) for _, _, image_id in new))
+            connection.executemany("DELETE FROM images WHERE path = ?", ((path,) for path, _, _ in new))
+            connection.executemany(
+                "UPDATE images SET path = ?, mtime_ns = ?, status = CASE WHEN thumb_length THEN 'ok' ELSE 'pending' END, reason = '' "
+                "WHERE id = ?",
+                new,
+            )
 
     def record_decoded(self, rows: Sequence[ImageRow]) -> None:
         """Keep what decoding found, by id."""
@@ -249,10 +220,7 @@ class Project:
             connection.executemany(
                 "UPDATE images SET quick_hash = ?, width = ?, height = ?, status = ?, reason = ?, is_grey = ?, thumb_offset = ?, "
                 "thumb_length = ? WHERE id = ?",
-                (
-                    (r.quick_hash, r.width, r.height, r.status, r.reason, r.is_grey, r.thumb_offset, r.thumb_length, r.id)
-                    for r in rows
-                ),
+                ((r.quick_hash, r.width, r.height, r.status, r.reason, r.is_grey, r.thumb_offset, r.thumb_length, r.id) for r in rows),
             )
 
     def forget_decoded(self) -> None:
@@ -266,20 +234,24 @@ class Project:
         """A new run in state `running`; ids sort by time."""
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-        taken = {run.id for run in self.runs()}
-        run_id = next(name for number in range(1, 10_000) if (name := f"{stamp}-{number:02d}") not in taken)
-        run = RunRow(run_id, created, "running", settings, device)
-        with disk_errors("making the run"):
+        with self._writing() as connection:
+            taken = {run for (run,) in connection.execute("SELECT id FROM runs")}
+            run_id = next(name for number in range(1, 10_000) if (name := f"{stamp}-{number:02d}") not in taken)
             self.run_dir(run_id).mkdir(parents=True, exist_ok=True)
-        with self._writing() as connection:
             connection.execute(
-                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", (run.id, created, run.state, json.dumps(settings), device, "{}")
+                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", (run_id, created, "running", json.dumps(settings), device, "{}")
             )
-        return run
+        return RunRow(run_id, created, "running", settings, device)
 
-    def update_run(self, run: str, *, state: str | None = None, summary: dict[str, Any] | None = None) -> None:
-        """Set the state of a run, merge into its summary."""
+    def update_run(
+        self, run: str, *, state: str | None = None, settings: dict[str, Any] | None = None, summary: dict[str, Any] | None = None
+    ) -> None:
+        """Set the state or the settings of a run, merge into its summary."""
         with self._writing() as connection:
+            if settings is not None:
+                connection.execute(
+                    "UPDATE runs SET settings = ?, device = ? WHERE id = ?", (json.dumps(settings), str(settings.get("device", "")), run)
+                )
             if state is not None:
                 connection.execute("UPDATE runs SET state = ? WHERE id = ?", (state, run))
             if summary is not None:
@@ -288,7 +260,7 @@ class Project:
 
     def runs(self) -> list[RunRow]:
         """All runs, oldest first."""
-        rows = self._connection().execute("SELECT id, created, state, settings, device, summary FROM runs ORDER BY created, id")
+        rows = self._rows("SELECT id, created, state, settings, device, summary FROM runs ORDER BY created, id")
         return [RunRow(row[0], row[1], row[2], json.loads(row[3]), row[4], json.loads(row[5])) for row in rows]
 
     def run(self, run: str) -> RunRow:
@@ -309,7 +281,7 @@ class Project:
 
     def cluster_names(self, run: str) -> dict[int, str]:
         """Names that people gave to clusters of a run."""
-        rows = self._connection().execute("SELECT cluster, name FROM cluster_names WHERE run = ?", (run,))
+        rows = self._rows("SELECT cluster, name FROM cluster_names WHERE run = ?", (run,))
         return {int(cluster): str(name) for cluster, name in rows}
 
     def name_cluster(self, run: str, cluster: int, name: str) -> None:
@@ -323,81 +295,75 @@ class Project:
 
     def save_assignments(self, run: str, assignments: Assignments) -> None:
         """Keep where the images are, replacing the run's earlier ones in one move."""
-        target = self.run_dir(run) / "assignments.npz"
-        fresh = target.with_name("assignments.new.npz")
-        with disk_errors("saving the assignments"):
-            with fresh.open("wb") as file:
-                np.savez(
-                    file,
-                    image_ids=assignments.image_ids,
-                    probabilities=assignments.probabilities.astype(np.float32),
-                    assignment=assignments.assignment,
-                    votes=assignments.votes,
-                    agreement=assignments.agreement,
-                    sub_head=np.int64(assignments.sub_head),
-                )
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(fresh, target)
+        self._require_writable()
+        with disk_errors("saving the assignments"), replacing(self.run_dir(run) / "assignments.npz") as file:
+            np.savez(
+                file,
+                image_ids=assignments.image_ids,
+                probabilities=assignments.probabilities.astype(np.float32),
+                assignment=assignments.assignment,
+                votes=assignments.votes,
+                agreement=assignments.agreement,
+                sub_head=np.int64(assignments.sub_head),
+            )
 
     def load_assignments(self, run: str) -> Assignments | None:
-        """The run's latest assignments, or None before the first."""
+        """The run's latest assignments, or None before the first.
+
+        Raises:
+            ProjectError: the file is damaged.
+        """
         path = self.run_dir(run) / "assignments.npz"
-        if not path.is_file():
+        try:
+            with disk_errors("reading the assignments"), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
+                return Assignments(
+                    image_ids=pack["image_ids"],
+                    probabilities=pack["probabilities"],
+                    assignment=pack["assignment"],
+                    votes=pack["votes"],
+                    agreement=pack["agreement"],
+                    sub_head=int(pack["sub_head"]),
+                )
+        except FileNotFoundError:
             return None
-        with np.load(path, allow_pickle=False) as pack:
-            return Assignments(
-                image_ids=pack["image_ids"],
-                probabilities=pack["probabilities"],
-                assignment=pack["assignment"],
-                votes=pack["votes"],
-                agreement=pack["agreement"],
-                sub_head=int(pack["sub_head"]),
-            )
+        except (zipfile.BadZipFile, ValueError, KeyError, EOFError, TypeError) as error:
+            raise ProjectError(f"The assignments of run {run} are damaged.", "Run `iic-studio assign` to make them again.") from error
 
     # Connections -----------------------------------------------------------------------------------------------------------------
 
     def _connection(self) -> sqlite3.Connection:
         key = threading.get_ident()
         with self._guard:
+            if self._closed:
+                raise ProjectError("The project was closed.", "Open it again.")
             known = self._connections.get(key)
             if known is None:
-                known = _connect(self.path / "project.sqlite")
+                known = connect(self.path / "project.sqlite", writable=self.writable)
                 self._connections[key] = known
             return known
 
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with disk_errors("reading the project"):
+            return self._connection().execute(query, values).fetchall()
+
+    def _require_writable(self) -> None:
+        if not self.writable and not self._closed:
+            raise ProjectError("The project is open for reading only.", "Close it in the other window or program first.")
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        if self._lock is None:
-            raise ProjectError("The project is open for reading only.", "Close it in the other window or program first.")
+        """One transaction; it waits for those of other threads."""
+        self._require_writable()
         connection = self._connection()
-        with disk_errors("saving to the project"), connection:
-            yield connection
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30.0, check_same_thread=False)
-    connection.execute("PRAGMA foreign_keys = ON")
-    # The write-ahead log does not work on network shares; SQLite then answers with the mode it kept.
-    with contextlib.suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
-
-
-def _locked(path: Path) -> filelock.FileLock:
-    lock = filelock.FileLock(path / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        raise ProjectError(
-            f"The project {path.name} is in use by another IIC Studio.", "Close it there first, or choose another place with --project."
-        ) from error
-    return lock
+        with disk_errors("saving to the project"):
+            connection.execute("BEGIN IMMEDIATE")
+            with connection:
+                yield connection
 
 
 def _image(row: tuple[Any, ...]) -> ImageRow:
-    return ImageRow(row[0], os.fsdecode(row[1]), *row[2:9], bool(row[9]), *row[10:])
+    image_id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, offset, length = row
+    return ImageRow(image_id, os.fsdecode(path), size, mtime_ns, quick_hash, width, height, status, reason, bool(is_grey), offset, length)
 
 
 __all__ = ["MISSING", "OK", "PENDING", "PROBLEM", "SUFFIX", "Project", "disk_errors", "is_project", "project_in"]

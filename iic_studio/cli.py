@@ -1,0 +1,284 @@
+"""The command line: each command is one job; its events become a progress bar or JSON lines, its end the exit code.
+
+Data goes to stdout, progress and messages to stderr. Torch and Qt are imported by the command that needs them.
+"""
+
+import dataclasses
+import functools
+import inspect
+import json
+import os
+import sys
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from iic_studio import __version__, paths
+from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Method, TrainSettings, preset_names
+from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, StudioError, UsageError
+from iic_studio.project.store import Project, project_in
+from iic_studio.terminal import choose_output, follow, say
+
+app = typer.Typer(
+    name="iic-studio",
+    help="Find structure in a folder of unlabelled images by Invariant Information Clustering, trained on your own machine. "
+    "Without a command: the window.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Sample = Literal["digits"]
+
+FolderArgument = Annotated[Path, typer.Argument(help="Folder of images, searched with its sub-folders.")]
+ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
+ProjectOption = Annotated[
+    Path | None, typer.Option("--project", help="Project folder; by default one per folder of images, in your data directory.")
+]
+CsvOption = Annotated[Path, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")]
+ProbabilitiesOption = Annotated[bool, typer.Option("--probabilities", help="Add a column p_0 … for each cluster.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code of design: 0 done, 1 failed, 2 usage, 3 some files unreadable, 130 interrupted."""
+    try:
+        result = app(args=arguments, prog_name="iic-studio", standalone_mode=False)
+    except StudioError as error:
+        say(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return EXIT_INTERRUPTED
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.BadParameter as error:
+        error.show()
+        return EXIT_USAGE
+    return result if isinstance(result, int) else EXIT_DONE
+
+
+def training_settings(
+    preset: Annotated[
+        str | None,
+        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, or a .toml file; chosen from the images if not given."),
+    ] = None,
+    method: Annotated[Method, typer.Option(help="Clustering method.")] = "iic",
+    encoder: Annotated[Encoder, typer.Option(help="Network.")] = "small",
+    weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
+    clusters: Annotated[int, typer.Option(help="K, the number of clusters sought.")] = DEFAULT_CLUSTERS,
+    overclusters: Annotated[
+        int | None, typer.Option(help="Clusters of the overclustering head; 5 × K if not given, fewer for few images.")
+    ] = None,
+    sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,
+    minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Pairs in each step.")] = None,
+    image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
+) -> TrainSettings:
+    """The training options, declared once for every command that trains."""
+    return TrainSettings(
+        preset=preset,
+        method=method,
+        encoder=encoder,
+        weights=None if weights is None else str(weights),
+        clusters=clusters,
+        overclusters=overclusters,
+        sub_heads=sub_heads,
+        minutes=minutes,
+        steps=steps,
+        batch_size=batch_size,
+        image_size=image_size,
+        seed=seed,
+        device=device,
+    )
+
+
+def with_training_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Replace a command's parameter `settings` by the options of `training_settings`."""
+    own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
+    shared = list(inspect.signature(training_settings).parameters.values())
+
+    @functools.wraps(command)
+    def with_options(**values: Any) -> int:
+        settings = training_settings(**{item.name: values.pop(item.name) for item in shared})
+        return command(settings=settings, **values)
+
+    parameters = sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)
+    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
+    hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
+    with_options.__annotations__ = {item.name: hints[item.name] for item in parameters}
+    return with_options
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> int:
+    """Without a command: the window with its start page."""
+    if version:
+        print(f"iic-studio {__version__}")  # noqa: T201
+        raise typer.Exit
+    return EXIT_DONE if context.invoked_subcommand else _open_window(None)
+
+
+@app.command("open")
+def open_(target: Annotated[Path, typer.Argument(help="Folder of images or project.")]) -> int:
+    """Open the window on a folder of images or a project."""
+    if not target.exists():
+        raise UsageError(f"There is no {target}.", "Name a folder of images or a project.")
+    return _open_window(target)
+
+
+@app.command()
+@with_training_options
+def cluster(
+    folder: FolderArgument,
+    csv: CsvOption,
+    settings: TrainSettings,
+    project: ProjectOption = None,
+    probabilities: ProbabilitiesOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Find groups in a folder of images and write them to a CSV: index, train, assign, export in one go."""
+    _require_folder(folder)
+    from iic_studio import jobs
+
+    with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
+        job = jobs.cluster(opened, settings, csv, probabilities=probabilities)
+        return follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code
+
+
+@app.command()
+@with_training_options
+def train(project: ProjectArgument, settings: TrainSettings, as_json: JsonOption = False, quiet: QuietOption = False) -> int:
+    """Train a new run in a project."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        return follow(jobs.train(opened, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code
+
+
+@app.command()
+def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOption = False) -> int:
+    """Go on with a run that was stopped or cut off, from its last checkpoint."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        return follow(jobs.resume(opened), choose_output(as_json=as_json, quiet=quiet)).exit_code
+
+
+@app.command()
+def assign(
+    project: ProjectArgument,
+    folder: FolderArgument,
+    csv: CsvOption,
+    probabilities: ProbabilitiesOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Apply a trained project to the images of another folder."""
+    _require_folder(folder)
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        job = jobs.assign(opened, folder, csv, probabilities=probabilities)
+        return follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code
+
+
+@app.command()
+def evaluate(
+    source: Annotated[Path, typer.Argument(help="Project, or a CSV with the columns path,cluster.")],
+    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
+) -> int:
+    """Score clusters against labels that training never saw."""
+    from iic_studio import jobs
+
+    ending = follow(jobs.evaluate(source, labels), choose_output(as_json=False, quiet=as_json))
+    if ending.exit_code == EXIT_DONE:
+        _print_record(ending.summary, as_json=as_json)
+    return ending.exit_code
+
+
+@app.command()
+def export(project: ProjectArgument, csv: CsvOption, probabilities: ProbabilitiesOption = False, quiet: QuietOption = False) -> int:
+    """Write the newest clusters of a project to a CSV."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project), writable=False) as opened:
+        ending = follow(jobs.export_csv(opened, csv, probabilities=probabilities), choose_output(as_json=False, quiet=quiet))
+    return ending.exit_code
+
+
+@app.command()
+@with_training_options
+def demo(
+    settings: TrainSettings,
+    sample: Annotated[Sample, typer.Argument(help="Which pictures.")] = "digits",
+    headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the sample, the project and the CSV.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """The whole job on handwritten digits that come with scikit-learn; nothing is downloaded."""
+    if not headless and _has_display():
+        return _open_window(None, demo=True)
+    if not headless:
+        say("There is no display here, so the demonstration runs in the terminal.")
+    from iic_studio import jobs
+
+    place = out or paths.data_dir() / "demo"
+    return follow(jobs.demo(place, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> int:
+    """Say what is installed, which device is used, what is wrong and how to mend it."""
+    from iic_studio.doctor import collect
+
+    findings = collect()
+    if as_json:
+        print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))  # noqa: T201
+    else:
+        marks = {"ok": "ok     ", "warning": "warning", "problem": "PROBLEM"}
+        for finding in findings:
+            print(f"{marks[finding.state]}  {finding.name}: {finding.value}")  # noqa: T201
+            if finding.hint:
+                print(f"         {finding.hint}")  # noqa: T201
+    return EXIT_FAILED if any(finding.state == "problem" for finding in findings) else EXIT_DONE
+
+
+def _open_window(target: Path | None, *, demo: bool = False) -> int:
+    if not _has_display():
+        raise StudioError("There is no display here, so no window can be opened.", "Use `iic-studio cluster FOLDER --csv OUT.csv`.")
+    from iic_studio.gui.app import run
+
+    return run(target, demo=demo)
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown; only Linux and the like can lack a display."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}.", "Name the folder that holds your images.")
+
+
+def _print_record(record: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(record))  # noqa: T201
+        return
+    for name, value in record.items():
+        print(f"{name:<22} {value:.4f}" if isinstance(value, float) else f"{name:<22} {value}")  # noqa: T201

@@ -1,0 +1,129 @@
+"""Starts the window: splash first, then torch, then the pages. Ends it cleanly, also on Ctrl+C in the terminal."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from iic_studio import __version__
+from iic_studio.errors import EXIT_INTERRUPTED
+from iic_studio.gui import icons, theme
+from iic_studio.gui.crash import CrashReporter, start_log
+from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.splash import make_splash
+
+if TYPE_CHECKING:
+    from iic_studio.gui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+APPLICATION_ID = "org.iicstudio.IicStudio"
+LAST_WAIT_MS = 10_000
+
+
+def make_application() -> QApplication:
+    """The application object with name, style and icon; the one that exists, if there is one."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    QCoreApplication.setApplicationName("iic-studio")
+    QCoreApplication.setApplicationVersion(__version__)
+    QCoreApplication.setOrganizationName("iic-studio")
+    QGuiApplication.setApplicationDisplayName("IIC Studio")
+    QGuiApplication.setDesktopFileName(APPLICATION_ID)
+    application.setStyle("Fusion")
+    return application
+
+
+def run(target: Path | None = None, *, demo: bool = False) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        target: a folder of pictures or a project to open.
+        demo: open the sample digits.
+    """
+    application = make_application()
+    preferences = Preferences()
+    theme.SchemeFollower(preferences.text("theme", "system"), application)
+    QGuiApplication.setWindowIcon(icons.application_icon())
+    start_log()
+    reporter = CrashReporter(application)
+    reporter.install()
+    starter = _Starter(preferences, target, demo=demo)
+    starter.splash.show()
+    # From the event loop, so that the splash is painted before torch is imported.
+    QTimer.singleShot(30, starter.open_window)
+    with _closed_by_interrupt(starter.close):
+        code = application.exec()
+    starter.wait()
+    reporter.remove()
+    return code
+
+
+class _Starter:
+    """Holds the splash and then the window."""
+
+    def __init__(self, preferences: Preferences, target: Path | None, *, demo: bool) -> None:
+        self.splash = make_splash()
+        self._preferences, self._target, self._demo = preferences, target, demo
+        self._window: MainWindow | None = None
+
+    def open_window(self) -> None:
+        """Import what is slow, then show the window."""
+        from iic_studio import jobs
+        from iic_studio.gui.main_window import MainWindow
+
+        window = self._window = MainWindow(jobs, self._preferences)
+        window.show()
+        self.splash.finish(window)
+        if self._demo:
+            window.runner.open_demo()
+        elif self._target is not None:
+            window.open(self._target)
+
+    def close(self) -> None:
+        """Close the window as its owner would."""
+        if self._window is not None:
+            self._window.close()
+        else:
+            QApplication.exit(EXIT_INTERRUPTED)
+
+    def wait(self) -> None:
+        """Wait for threads that a window given up on has left; a QThread must not be destroyed while it runs."""
+        if self._window is not None and not self._window.runner.wait(LAST_WAIT_MS):
+            log.error("leaving with a job under way")
+            logging.shutdown()
+            os._exit(EXIT_INTERRUPTED)
+
+
+@contextmanager
+def _closed_by_interrupt(close: Callable[[], None]) -> Iterator[None]:
+    """Ctrl+C in the terminal and SIGTERM close the window. Python sees signals only when it runs, so a pipe wakes the event loop."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {one: signal.signal(one, lambda _number, _frame: close()) for one in signals}
+    if os.name == "nt":  # no notifier for pipes there: look a few times a second
+        timer = QTimer()
+        timer.setInterval(250)
+        timer.timeout.connect(lambda: None)
+        timer.start()
+        yield
+    else:
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read)
+        notifier.activated.connect(lambda: os.read(reading, 4096))
+        old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        yield
+        signal.set_wakeup_fd(old)
+        notifier.setEnabled(False)
+        os.close(reading)
+        os.close(writing)
+    for one, handler in before.items():
+        signal.signal(one, handler)

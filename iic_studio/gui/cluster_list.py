@@ -1,0 +1,307 @@
+"""The list at the left: all images, the clusters with colour, name, size and most typical pictures, the uncertain ones, the problems."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from iic_studio.gui import icons, theme
+from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.table import CLOSE_MARGIN
+from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.widgets import Label, column
+
+Index = QModelIndex | QPersistentModelIndex
+EntryRole = Qt.ItemDataRole.UserRole
+PROTOTYPES = 4
+_NO_PARENT = QModelIndex()
+PROTOTYPE_SIDE = 44
+
+_TIPS = {
+    "all": "Every picture that could be read",
+    "uncertain": f"Pictures whose two most likely clusters are less than {100 * CLOSE_MARGIN:.0f} percentage points apart,\n"
+    "or on which fewer than half of the sub-heads agree",
+    "problems": "Files that could not be read, each with its reason. They are left out of training and of the CSV.",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table."""
+
+    shown: Shown
+    name: str
+    count: int
+    share: float = 0.0
+    prototypes: tuple[int, ...] = ()
+
+    @property
+    def is_cluster(self) -> bool:
+        return self.shown.kind == "cluster"
+
+
+def entries_of(session: Session) -> list[Entry]:
+    """The lines for the session as it is."""
+    usable = session.table.usable
+    entries = [Entry(Shown("all"), "All images", int(usable.sum()))]
+    if session.num_clusters:
+        entries.append(Entry(Shown("uncertain"), "Uncertain", int((usable & session.verdicts.uncertain()).sum())))
+    entries.append(Entry(Shown("problems"), "Problems", int(session.table.problems.sum())))
+    sizes = session.verdicts.sizes()
+    largest = max(int(sizes.max()), 1) if len(sizes) else 1
+    typical = _prototypes(session)
+    for cluster, size in enumerate(sizes.tolist()):
+        shown = Shown("cluster", cluster)
+        entries.append(Entry(shown, session.cluster_name(cluster), size, size / largest, typical.get(cluster, ())))
+    return entries
+
+
+def _prototypes(session: Session) -> dict[int, tuple[int, ...]]:
+    """Rows of the surest images of each cluster."""
+    verdicts = session.verdicts
+    if not verdicts.num_clusters:
+        return {}
+    rows = np.flatnonzero(session.table.usable & (verdicts.cluster >= 0))
+    order = rows[np.lexsort((-verdicts.confidence[rows], verdicts.cluster[rows]))]
+    starts = np.searchsorted(verdicts.cluster[order], np.arange(verdicts.num_clusters))
+    ends = np.searchsorted(verdicts.cluster[order], np.arange(verdicts.num_clusters), side="right")
+    return {k: tuple(order[start : min(start + PROTOTYPES, end)].tolist()) for k, (start, end) in enumerate(zip(starts, ends, strict=True))}
+
+
+class ClusterModel(QAbstractListModel):
+    """The entries as a model; a cluster's name can be edited."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._entries: list[Entry] = []
+
+    def take(self, entries: list[Entry]) -> None:
+        """Show these; keeps the rows where their number stays."""
+        if len(entries) == len(self._entries):
+            self._entries = entries
+            self.dataChanged.emit(self.index(0), self.index(len(entries) - 1))
+            return
+        self.beginResetModel()
+        self._entries = entries
+        self.endResetModel()
+
+    @property
+    def entries(self) -> list[Entry]:
+        return self._entries
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._entries):
+            return None
+        entry = self._entries[index.row()]
+        if role == EntryRole:
+            return entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.name
+        if role == Qt.ItemDataRole.EditRole:
+            return self._session.snapshot.names.get(entry.shown.cluster, "")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.name}, {entry.count} images"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _TIPS.get(entry.shown.kind, f"{entry.count:,} images. Double click or F2 gives it a name.")
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.isValid() and self._entries[index.row()].is_cluster:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        self._session.name_cluster(self._entries[index.row()].shown.cluster, str(value))
+        return True
+
+
+class ClusterDelegate(QStyledItemDelegate):
+    """Paints a line: swatch or icon, name, size, bar, prototypes."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._thumbnails = thumbnails
+        self._icons: dict[tuple[str, str, float], QPixmap] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        line = option.fontMetrics.height()
+        entry: Entry = index.data(EntryRole)
+        return QSize(160, line + 16 if not entry.is_cluster else line + 16 + 8 + PROTOTYPE_SIDE + 8)
+
+    def _name_rect(self, rect: QRect, line: int) -> QRect:
+        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - 72, line)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        colours, entry = theme.tokens(), index.data(EntryRole)
+        rect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if selected or hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent_soft if selected else colours.hover))
+            painter.drawRoundedRect(QRectF(rect.adjusted(8, 1, -8, -1)), 6, 6)
+        line = option.fontMetrics.height()
+        self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
+        painter.setPen(QColor(colours.text if entry.count or not entry.is_cluster else colours.muted))
+        name_rect = self._name_rect(rect, line)
+        name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
+        painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setPen(QColor(colours.bad if entry.shown.kind == "problems" and entry.count else colours.muted))
+        count_rect = QRect(rect.right() - 72 - 12, rect.top() + 8, 68, line)
+        painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{entry.count:,}")
+        if entry.is_cluster:
+            self._paint_cluster(painter, rect, rect.top() + 8 + line + 4, entry, colours)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, rect: QRect, entry: Entry, colours: theme.Tokens) -> None:
+        if entry.is_cluster:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.cluster_colour(entry.shown.cluster))
+            painter.drawRoundedRect(QRectF(rect.adjusted(2, 2, -2, -2)), 3, 3)
+            return
+        colour = colours.bad if entry.shown.kind == "problems" and entry.count else colours.muted
+        ratio = painter.device().devicePixelRatioF()
+        key = (entry.shown.kind, colour, ratio)
+        if key not in self._icons:
+            self._icons[key] = icons.pixmap(entry.shown.kind, rect.width(), colour, ratio)
+        painter.drawPixmap(rect.topLeft(), self._icons[key])
+
+    def _paint_cluster(self, painter: QPainter, rect: QRect, top: int, entry: Entry, colours: theme.Tokens) -> None:
+        bar = QRectF(rect.left() + 40, top, rect.width() - 56, 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.sunken))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+        painter.setBrush(theme.cluster_colour(entry.shown.cluster))
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * entry.share) if entry.count else 0, 3), 1.5, 1.5)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        left = rect.left() + 40
+        for row_ in entry.prototypes:
+            square = QRect(left, top + 10, PROTOTYPE_SIDE, PROTOTYPE_SIDE)
+            found = self._thumbnails.get(int(self._session.table.ids[row_])) if row_ < len(self._session.table) else None
+            painter.fillRect(square, QColor(colours.sunken))
+            if found is not None and not found.picture.isNull():
+                painter.drawPixmap(square, found.picture, _middle_square(found.picture))
+            left += PROTOTYPE_SIDE + 4
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setPlaceholderText(f"Name for cluster {index.data(EntryRole).shown.cluster}")
+        editor.setMaxLength(80)
+        editor.setAccessibleName("Name of the cluster")
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QLineEdit):
+            model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        name = self._name_rect(option.rect, option.fontMetrics.height())
+        editor.setGeometry(name.left() - 6, option.rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
+
+
+def _middle_square(picture: QPixmap) -> QRect:
+    side = min(picture.width(), picture.height())
+    return QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
+
+
+class ClusterList(QWidget):
+    """The panel. Choosing a line shows its images."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidePanel")
+        self._session = session
+        self._thumbnails = thumbnails
+        self._marking = False
+        self.model = ClusterModel(session)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self._delegate = ClusterDelegate(session, thumbnails, self.view)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
+        self.view.setAccessibleName("Clusters")
+        self._hint = Label(
+            "The clusters appear here while training runs.\n\nChoose how many you expect at the top, then press Train.", "muted", wrap=True
+        )
+        self._hint.setContentsMargins(16, 8, 16, 16)
+        self.setLayout(column(8, self.view, self._hint, spacing=0))
+        self.view.selectionModel().currentChanged.connect(self._chosen)
+        session.changed.connect(self._follow)
+        thumbnails.arrived.connect(self.view.viewport().update)
+        self.view.verticalScrollBar().valueChanged.connect(self.ask_for_prototypes)
+
+    def _follow(self, what: Change) -> None:
+        if what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+            self._marking = True
+            self.model.take(entries_of(self._session))
+            self._marking = False
+            self._hint.setVisible(not self._session.num_clusters)
+        if what & (Change.SHOWN | Change.IMAGES | Change.CLUSTERS | Change.PROJECT):
+            self._mark()
+
+    def _mark(self) -> None:
+        """Mark the line of the shown set without choosing it anew."""
+        fitting = [number for number, entry in enumerate(self.model.entries) if entry.shown == self._session.shown]
+        self._marking = True
+        if fitting:
+            self.view.setCurrentIndex(self.model.index(fitting[0]))
+        else:
+            self.view.setCurrentIndex(QModelIndex())
+        self._marking = False
+        self.ask_for_prototypes()
+
+    def _chosen(self, index: QModelIndex) -> None:
+        entry = index.data(EntryRole) if index.isValid() else None
+        if entry is not None and not self._marking and entry.shown != self._session.shown:
+            self._session.show(entry.shown)
+
+    def ask_for_prototypes(self) -> None:
+        """Wish for the prototypes of the visible lines that are not decoded yet."""
+        wishes, table = [], self._session.table
+        area = self.view.viewport().rect()
+        for number, entry in enumerate(self.model.entries):
+            if entry.prototypes and self.view.visualRect(self.model.index(number)).intersects(area):
+                for row_ in entry.prototypes:
+                    image, length = int(table.ids[row_]), int(table.thumb_length[row_])
+                    if length and self._thumbnails.get(image) is None:
+                        wishes.append(Wish(image, int(table.thumb_offset[row_]), length, 112))
+        self._thumbnails.want("list", wishes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.ask_for_prototypes()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.view.viewport().update()

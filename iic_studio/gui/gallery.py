@@ -1,0 +1,199 @@
+"""The gallery page: the shown images as a grid, with sorting, zoom and the actions on a selection."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
+
+from iic_studio.gui import theme
+from iic_studio.gui.files import open_with_system, path_of, printable, reveal
+from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
+from iic_studio.gui.history import MAIN
+from iic_studio.gui.session import Change, Session, Shown, Sort
+from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.widgets import ElidedLabel, Label, Swatch, action, column, described, panel, row
+
+
+def describe(session: Session, shown: Shown) -> str:
+    """The shown set in words."""
+    if shown.kind == "cluster":
+        return session.cluster_name(shown.cluster)
+    if shown.kind == "uncertain":
+        return "Uncertain"
+    if shown.kind == "problems":
+        return "Problems"
+    if shown.kind == "joint":
+        one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
+        return one if shown.cluster == shown.other else f"Between {one} and {other}"
+    return "All images"
+
+
+def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
+    return session.cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
+
+
+class SessionSource:
+    """Feeds the grid from the session."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
+        self._session = session
+        self._thumbnails = thumbnails
+        self.current_position = -1
+
+    def find_current(self) -> None:
+        """Look for the current image among the shown ones."""
+        row_ = self._session.current_row()
+        places = np.flatnonzero(self._session.shown_rows == row_) if row_ >= 0 else np.zeros(0, np.int64)
+        self.current_position = int(places[0]) if len(places) else -1
+
+    def count(self) -> int:
+        return len(self._session.shown_rows)
+
+    def current(self) -> int:
+        return self.current_position
+
+    def cell(self, position: int, side: int) -> Cell:
+        session = self._session
+        row_ = int(session.shown_rows[position])
+        found = self._thumbnails.get(int(session.table.ids[row_]))
+        cluster = int(session.verdicts.cluster[row_])
+        return Cell(
+            picture=None if found is None else found.picture,
+            waiting=found is None and bool(session.table.thumb_length[row_]),
+            colour=theme.cluster_colour(cluster) if cluster >= 0 else None,
+            selected=bool(session.selected[row_]),
+            current=position == self.current_position,
+            note=f"{100 * float(session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else "",
+        )
+
+    def visible(self, first: int, last: int, side: int) -> None:
+        table, wishes = self._session.table, []
+        for row_ in self._session.shown_rows[first:last].tolist():
+            image, length = int(table.ids[row_]), int(table.thumb_length[row_])
+            found = self._thumbnails.get(image)
+            offset = int(table.thumb_offset[row_])
+            if length and (found is None or found.side != side or found.offset != offset):
+                wishes.append(Wish(image, offset, length, side))
+        self._thumbnails.want("grid", wishes)
+
+    def empty_text(self) -> str:
+        shown, session = self._session.shown, self._session
+        if shown.kind == "uncertain":
+            return (
+                "No uncertain images."
+                if session.num_clusters
+                else "Nothing is clustered yet. Press Train; uncertain images gather here while it runs."
+            )
+        if shown.kind == "cluster":
+            return "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+        if shown.kind == "joint":
+            return "No image falls between these two clusters."
+        if len(session.table):
+            return "The pictures are being read. They appear here as soon as they are decoded."
+        return "No pictures here yet. Drop a folder onto the window or press Open folder."
+
+
+class GalleryPage(QWidget):
+    """Grid and its header."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._thumbnails = thumbnails
+        self._source = SessionSource(session, thumbnails)
+        self.grid = ThumbnailGrid(self._source)
+        self._swatch = Swatch()
+        self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
+        self._count = Label(role="muted")
+        self.sort = described(QComboBox(), "Order of the pictures")
+        for one in Sort:
+            self.sort.addItem(one.value, one)
+        self.notes = described(QCheckBox("Confidence"), "Confidence", "Write the probability of its cluster below each picture")
+        self.zoom = described(
+            QSlider(Qt.Orientation.Horizontal), "Size of the pictures", "Size of the pictures (+ and −, or Ctrl and the mouse wheel)"
+        )
+        self.zoom.setRange(MIN_CELL, MAX_CELL)
+        self.zoom.setValue(self.grid.cell_side)
+        self.zoom.setFixedWidth(112)
+        header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
+        header.setStretch(1, 1)
+        self.setLayout(column(panel("pageHeader", header), self.grid, spacing=0))
+        self._make_actions()
+        self.sort.activated.connect(lambda _: session.sort_by(self.sort.currentData()))
+        self.notes.toggled.connect(self.grid.show_notes)
+        self.zoom.valueChanged.connect(self.grid.set_cell_side)
+        self.grid.zoomed.connect(self._zoomed)
+        self.grid.picked.connect(self._pick)
+        self.grid.opened.connect(lambda _: self.open_current())
+        self.grid.menu_wanted.connect(self._show_menu)
+        thumbnails.arrived.connect(self.grid.viewport().update)
+        session.changed.connect(self._follow)
+        self._follow(Change.PROJECT | Change.SHOWN)
+
+    def _make_actions(self) -> None:
+        self.copy_paths = action(self.grid, "Copy path", self._copy_paths, QKeySequence.StandardKey.Copy)
+        self.show_in_folder = action(self.grid, "Show in file manager", lambda: self._with_current(reveal))
+        self.open_picture = action(self.grid, "Open with its usual program", self.open_current)
+
+    # From the session -----------------------------------------------------------------------------------------------------------------
+
+    def _follow(self, what: Change) -> None:
+        session = self._session
+        if what & Change.PROJECT:
+            self.grid.reset(to_top=True)
+        if what & (Change.SHOWN | Change.SELECTION):
+            self._source.find_current()
+        if what & (Change.SHOWN | Change.NAMES):
+            shown = session.shown
+            self._title.set_full(describe(session, shown))
+            self._swatch.set_cluster(shown.cluster if shown.kind in ("cluster", "joint") and shown.head == MAIN else -1)
+            number = len(session.shown_rows)
+            closest = shown.kind == "joint" and shown.cluster != shown.other
+            self._count.setText(f"{number:,} {'image' if number == 1 else 'images'}" + (", closest calls first" if closest else ""))
+            with QSignalBlocker(self.sort):
+                self.sort.setCurrentIndex(self.sort.findData(session.sort))
+            self.sort.setEnabled(bool(session.num_clusters))
+        if what & Change.SHOWN:
+            self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
+        elif what & (Change.SELECTION | Change.CLUSTERS):
+            self.grid.refresh()
+
+    # From the person ------------------------------------------------------------------------------------------------------------------
+
+    def _pick(self, pick: Pick) -> None:
+        rows = self._session.shown_rows
+        if pick.mode == "toggle":
+            self._session.toggle(int(rows[pick.current]))
+            return
+        current = int(rows[pick.current]) if 0 <= pick.current < len(rows) else -1
+        self._session.select(rows[pick.positions], current, keep=pick.mode == "add")
+
+    def _zoomed(self, side: int) -> None:
+        with QSignalBlocker(self.zoom):
+            self.zoom.setValue(side)
+
+    def _show_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        number = int(self._session.selected.sum())
+        self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
+        menu.addActions([self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.popup(where)
+
+    def _copy_paths(self) -> None:
+        rows = self._session.shown_rows
+        paths = [path_of(self._session, int(one)) for one in rows[self._session.selected[rows]]]
+        QGuiApplication.clipboard().setText(printable("\n".join(str(path) for path in paths)))
+
+    def open_current(self) -> None:
+        """Open the current picture with the system's program for it."""
+        self._with_current(open_with_system)
+
+    def _with_current(self, act: Callable[[Path], None]) -> None:
+        path = path_of(self._session, self._session.current_row())
+        if path is not None:
+            act(path)

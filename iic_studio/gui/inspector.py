@@ -1,0 +1,314 @@
+"""The panel at the right: the current picture large, where it lies, where the model puts it and how sure the sub-heads are."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from iic_studio.gui import theme
+from iic_studio.gui.files import open_with_system, path_of, printable, reveal
+from iic_studio.gui.session import Change, Session
+from iic_studio.gui.thumbnails import Thumbnails
+from iic_studio.gui.widgets import ElidedLabel, Label, Swatch, column, described, plain_tooltip, row
+
+MAX_BARS = 8
+
+
+class PictureView(QWidget):
+    """One picture as large as there is room, never above its own size times eight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = QPixmap()
+        self._note = ""
+        self.setMinimumHeight(160)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("The current picture")
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 280)
+
+    def show_picture(self, picture: QPixmap, note: str = "") -> None:
+        """Show a picture, or a note in its place."""
+        self._picture, self._note = picture, note
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.tokens()
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.sunken))
+        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+        if self._picture.isNull():
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(self.rect().adjusted(16, 16, -16, -16), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._note)
+            return
+        room = self.rect().adjusted(8, 8, -8, -8).size()
+        size = self._picture.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        if size.width() > 8 * self._picture.width():
+            size = self._picture.size() * 8
+        target = QRectF(0, 0, size.width(), size.height())
+        target.moveCenter(QRectF(self.rect()).center())
+        painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
+
+
+class Bars(QWidget):
+    """Probabilities of the likeliest clusters as bars with names."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[tuple[int, str, float]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Probability of each cluster")
+
+    def show_lines(self, lines: list[tuple[int, str, float]]) -> None:
+        """Show (cluster, name, probability 0–1), likeliest first."""
+        self._lines = lines
+        self.setAccessibleDescription(", ".join(f"{name} {100 * share:.0f} %" for _, name, share in lines))
+        self.updateGeometry()
+        self.update()
+
+    def _pitch(self) -> int:
+        return self.fontMetrics().height() + 12
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._pitch() * len(self._lines))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self._pitch() * len(self._lines))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, metrics = theme.tokens(), self.fontMetrics()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        number_width = metrics.horizontalAdvance("100 %")
+        for place, (cluster, name, share) in enumerate(self._lines):
+            top = place * self._pitch()
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.width() - number_width - 12)
+            painter.setPen(QColor(colours.text))
+            painter.drawText(0, top + metrics.ascent(), text)
+            painter.setPen(QColor(colours.muted))
+            percent = f"{100 * share:.0f} %"
+            painter.drawText(self.width() - metrics.horizontalAdvance(percent), top + metrics.ascent(), percent)
+            bar = QRectF(0, top + metrics.height() + 2, self.width(), 4)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.sunken))
+            painter.drawRoundedRect(bar, 2, 2)
+            if share > 0.002:
+                painter.setBrush(theme.cluster_colour(cluster))
+                painter.drawRoundedRect(QRectF(0, bar.top(), max(4.0, bar.width() * share), 4), 2, 2)
+
+
+class Chips(QWidget):
+    """The vote of each sub-head as a small tile in its cluster's colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._votes: list[int] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Votes of the sub-heads")
+
+    def show_votes(self, votes: list[int], words: str) -> None:
+        """Show the cluster that each sub-head votes for."""
+        self._votes = votes
+        self.setAccessibleDescription(words)
+        self.setToolTip(plain_tooltip(words))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.fontMetrics().height() + 10)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._votes:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = min(40.0, (self.width() + 4) / len(self._votes) - 4)
+        for place, vote in enumerate(self._votes):
+            tile = QRectF(place * (width + 4), 0.5, width, self.height() - 1)
+            colour = theme.cluster_colour(vote)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawRoundedRect(tile, 5, 5)
+            painter.setPen(QColor("#000000" if luminance(colour) > 0.32 else "#ffffff"))
+            if width >= 18:
+                painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, str(vote))
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance, 0 black to 1 white."""
+    channels = (colour.redF(), colour.greenF(), colour.blueF())
+    parts = [part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4) for part in channels]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+class Inspector(QWidget):
+    """The panel. Reads the large picture in a thread of its own."""
+
+    _read = Signal(object)
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidePanel")
+        self._session = session
+        self._thumbnails = thumbnails
+        self._shown: int | None = None
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
+        self.picture = PictureView()
+        self._name = ElidedLabel(role="heading")
+        self._place = ElidedLabel(role="muted")
+        self._facts = Label(role="muted")
+        self._swatch = Swatch()
+        self._cluster = ElidedLabel(role="number", mode=Qt.TextElideMode.ElideRight)
+        self._bars, self._chips = Bars(), Chips()
+        self._agreement = Label(role="muted", wrap=True)
+        self._open = described(QPushButton("Open"), "Open", "Open the picture with its usual program")
+        self._reveal = described(QPushButton("Show in folder"), "Show in folder", "Show the file in the file manager")
+        self._open.clicked.connect(lambda: self._with_path(open_with_system))
+        self._reveal.clicked.connect(lambda: self._with_path(reveal))
+        self._verdict = self._build_verdict()
+        self._details = QWidget()
+        self._details.setLayout(
+            column(
+                column(self._name, self._place, self._facts, spacing=4),
+                row(self._open, self._reveal, None),
+                self._verdict,
+                None,
+                spacing=12,
+                margins=(16, 0, 16, 16),
+            )
+        )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(self._details)
+        self._details.setObjectName("sidePanel")
+        outer: QVBoxLayout = column(row(self.picture, margins=(16, 16, 16, 12)), scroll, spacing=0)
+        outer.setStretch(0, 4)
+        outer.setStretch(1, 5)
+        self.setLayout(outer)
+        self._read.connect(self._take_picture)
+        session.changed.connect(self._follow)
+        self._show_current()
+
+    def _build_verdict(self) -> QWidget:
+        box = QWidget()
+        votes = described(
+            Label("VOTES OF THE SUB-HEADS", "section"),
+            "Votes of the sub-heads",
+            "Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the"
+            " picture's place does not hang on chance.",
+        )
+        box.setLayout(
+            column(
+                Label("CLUSTER", "section"),
+                row(self._swatch, self._cluster),
+                4,
+                Label("PROBABILITIES", "section"),
+                self._bars,
+                votes,
+                self._chips,
+                self._agreement,
+                margins=(0, 4, 0, 0),
+            )
+        )
+        return box
+
+    def close_reader(self) -> None:
+        """Wait for the reading thread; for the end of the window."""
+        self._reader.shutdown(wait=True, cancel_futures=True)
+
+    def _follow(self, what: Change) -> None:
+        if what & (Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+            self._show_current()
+
+    def _show_current(self) -> None:
+        session, row_ = self._session, self._session.current_row()
+        self._details.setVisible(row_ >= 0)
+        if row_ < 0:
+            self._shown = None
+            several = int(session.selected.sum())
+            self.picture.show_picture(QPixmap(), f"{several:,} images selected" if several else "Click a picture to look at it closely.")
+            return
+        table = session.table
+        folder, _, name = printable(table.paths[row_]).rpartition("/")
+        self._name.set_full(name)
+        self._place.set_full(folder or "in the folder itself")
+        size = f"{table.width[row_]} × {table.height[row_]} pixels" if table.width[row_] else printable(table.reasons[row_])
+        self._facts.setText(size)
+        self._show_verdict(row_)
+        image = int(table.ids[row_])
+        if image != self._shown:
+            self._shown = image
+            preview = self._thumbnails.get(image)
+            self.picture.show_picture(preview.picture if preview else QPixmap())
+            path = path_of(session, row_)
+            if path is not None:
+                self._reader.submit(self._load, image, path)
+
+    def _show_verdict(self, row_: int) -> None:
+        session = self._session
+        verdicts = session.verdicts
+        position = int(verdicts.position[row_])
+        self._verdict.setVisible(position >= 0)
+        if position < 0 or verdicts.assignments is None:
+            return
+        cluster = int(verdicts.cluster[row_])
+        self._swatch.set_cluster(cluster)
+        self._cluster.set_full(session.cluster_name(cluster))
+        shares = verdicts.assignments.probabilities[position]
+        best = np.argsort(-shares, kind="stable")[:MAX_BARS].tolist()
+        self._bars.show_lines([(one, session.cluster_name(one), float(shares[one])) for one in best])
+        votes = [int(vote) for vote in verdicts.assignments.votes[position]]
+        tally = Counter(votes).most_common()
+        self._chips.show_votes(votes, ", ".join(f"{count} × {session.cluster_name(one)}" for one, count in tally))
+        agree = sum(vote == cluster for vote in votes)
+        self._agreement.setText(f"{agree} of {len(votes)} sub-heads agree.")
+
+    # The large picture ----------------------------------------------------------------------------------------------------------------
+
+    def _load(self, image: int, path: Path) -> None:
+        """Runs in the reading thread; skips pictures that nobody looks at any more."""
+        if image != self._shown:
+            return
+        from iic_studio.images import decode, kinds, source
+
+        try:
+            with path.open("rb") as file:
+                head = file.read(kinds.HEAD_BYTES)
+            if kinds.kind_of(head, path.suffix.lower()) in kinds.CHILD_ONLY:
+                return  # the thumbnail has to do: such files are decoded in child processes only
+            picture = decode.load_display(str(path))
+        except (source.UnreadableImage, OSError) as error:
+            self._read.emit((image, QImage(), f"This file {error}." if isinstance(error, source.UnreadableImage) else str(error)))
+            return
+        height, width = picture.pixels.shape[:2]
+        pixels = np.ascontiguousarray(picture.pixels)
+        whole = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._read.emit((image, whole, ""))
+
+    def _take_picture(self, read: tuple[int, QImage, str]) -> None:
+        image, picture, problem = read
+        if image == self._shown:
+            self.picture.show_picture(QPixmap.fromImage(picture), problem)
+
+    def _with_path(self, act: Callable[[Path], None]) -> None:
+        path = path_of(self._session, self._session.current_row())
+        if path is not None:
+            act(path)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()

@@ -1,0 +1,230 @@
+"""The window: puts the pages together and connects actions to jobs. What the pages show they learn from the session."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+
+from iic_studio.errors import StudioError
+from iic_studio.events import Event, WarningRaised
+from iic_studio.gui.actions import Actions
+from iic_studio.gui.files import printable, reveal
+from iic_studio.gui.notice import Notice
+from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.runner import Jobs, Runner, State
+from iic_studio.gui.session import Change, Session
+from iic_studio.gui.settings_popover import SettingsPopover
+from iic_studio.gui.shortcut_sheet import ShortcutSheet
+from iic_studio.gui.start_page import StartPage
+from iic_studio.gui.status_strip import StatusStrip
+from iic_studio.gui.theme import SchemeFollower
+from iic_studio.gui.thumbnails import Thumbnails
+from iic_studio.gui.top_bar import TopBar
+from iic_studio.gui.widgets import column
+from iic_studio.gui.workspace import Workspace
+
+log = logging.getLogger(__name__)
+CLOSE_WITHIN_MS = 20_000
+
+
+class MainWindow(QMainWindow):
+    """The only window. `session` and `runner` are what tests and other front ends drive."""
+
+    def __init__(self, jobs: Jobs, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("IIC Studio")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.preferences = preferences
+        self.scheme = SchemeFollower(preferences.text("theme", "system"), self)
+        self.session = Session(self)
+        self.runner = Runner(self.session, jobs, self)
+        self.thumbnails = Thumbnails(self)
+        self._closing = False
+        self._build()
+        self.runner.state_changed.connect(self._set_state)
+        self.runner.told.connect(self._note)
+        self.runner.failed.connect(self._tell_failure)
+        self.runner.exported.connect(self._tell_export)
+        self.runner.ended.connect(self._close_when_ended)
+        self.session.failed.connect(self._tell_failure)
+        self.session.changed.connect(self._follow)
+        self._set_state(self.runner.state)
+        self.start_page.show_recent(preferences.recent())
+        self.resize(1280, 800)
+        self.restoreGeometry(preferences.bytes_of("geometry"))
+        self.workspace.restoreState(preferences.bytes_of("splitter"))
+
+    # Parts ----------------------------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.actions_ = Actions(
+            self,
+            {
+                "open": self.choose_folder,
+                "train": self.train,
+                "pause": self.runner.toggle_pause,
+                "stop": self.runner.stop_and_keep,
+                "resume": self.runner.resume_run,
+                "settings": lambda: self.popover.open_below(self.top_bar.settings),
+                "export": self.choose_export,
+                "gallery": lambda: self.workspace.show_tab(0),
+                "curves": lambda: self.workspace.show_tab(1),
+                "joint": lambda: self.workspace.show_tab(2),
+                "rescan": self.runner.rescan,
+                "theme": self._next_theme,
+                "shortcuts": lambda: ShortcutSheet(self).open(),
+                "quit": self.close,
+            },
+        )
+        self.top_bar = TopBar(self.actions_)
+        self.workspace = Workspace(self.session, self.thumbnails)
+        self.popover = SettingsPopover(self)
+        self.notice = Notice()
+        self.strip = StatusStrip(self.session, self.runner)
+        self.start_page = StartPage()
+        self.start_page.folder_wanted.connect(self.choose_folder)
+        self.start_page.sample_wanted.connect(self.runner.open_demo)
+        self.start_page.project_wanted.connect(self.open)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.workspace)
+        body = QWidget()
+        body.setLayout(column(self.top_bar, self.notice, self.pages, self.strip, spacing=0))
+        self.setCentralWidget(body)
+
+    # What the person wants ------------------------------------------------------------------------------------------------------------
+
+    def open(self, target: Path) -> None:
+        """Open a folder of pictures or a project."""
+        with self._mistakes_told():
+            self.runner.open(target)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        start = str(self.session.project.folder.parent) if self.session.project else str(Path.home())
+        chosen = QFileDialog.getExistingDirectory(self, "Open a folder of pictures, or a project", start)
+        if chosen:
+            self.open(Path(chosen))
+
+    def train(self) -> None:
+        """Train with the settings of the bar and the popover."""
+        with self._mistakes_told():
+            settings = self.popover.settings(self.top_bar.clusters.value())
+            self.notice.hide()
+            self.runner.train(settings)
+
+    def choose_export(self) -> None:
+        """Ask where the CSV goes and write it."""
+        if self.session.project is None:
+            return
+        start = Path.home() / f"{printable(self.session.project.folder.name) or 'clusters'}.csv"
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the clusters as CSV", str(start), "CSV table (*.csv)")
+        if chosen:
+            self.runner.export_csv(Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv"))
+
+    def _next_theme(self) -> None:
+        choices = self.scheme.CHOICES
+        self.scheme.choose(choices[(choices.index(self.scheme.choice) + 1) % len(choices)])
+        self.preferences.set("theme", self.scheme.choice)
+        self.notice.tell({"system": "Light or dark as the system.", "light": "Always light.", "dark": "Always dark."}[self.scheme.choice])
+
+    @contextmanager
+    def _mistakes_told(self) -> Iterator[None]:
+        try:
+            yield
+        except StudioError as error:
+            self._tell_failure(error)
+
+    # What is told ---------------------------------------------------------------------------------------------------------------------
+
+    def _set_state(self, state: State) -> None:
+        self.pages.setCurrentIndex(0 if state is State.EMPTY else 1)
+        self._update_actions()
+        if state is State.IDLE and self.runner.can_resume() and not self._closing:
+            self.notice.tell(
+                "The last training was interrupted; its checkpoint is here.", label="Resume training", do=self.runner.resume_run
+            )
+
+    def _update_actions(self) -> None:
+        session = self.session
+        self.top_bar.set_state(
+            self.runner.state,
+            has_images=bool(session.table.usable.any()),
+            has_result=bool(session.num_clusters),
+            can_resume=self.runner.can_resume(),
+        )
+
+    def _follow(self, what: Change) -> None:
+        if what & Change.PROJECT:
+            self.thumbnails.set_reader(self.runner.read_thumbnail)
+            project = self.session.project
+            name = printable(project.folder.name) if project else ""
+            self.setWindowTitle(f"{name} — IIC Studio" if name else "IIC Studio")
+            if project is not None:
+                self.preferences.add_recent(project.path, project.folder)
+        if what & (Change.IMAGES | Change.CLUSTERS | Change.PROJECT):
+            self._update_actions()
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, WarningRaised):
+            self.notice.tell(f"{event.message} {event.hint}".strip(), "warn")
+
+    def _tell_failure(self, error: StudioError) -> None:
+        self.notice.tell(f"{error.message} {error.hint}".strip(), "bad")
+
+    def _tell_export(self, target: Path) -> None:
+        self.notice.tell(f"Saved to {printable(str(target))}", "ok", label="Show in folder", do=lambda: reveal(target))
+
+    # The window itself ----------------------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            first = paths[0]
+            self.open(first if first.is_dir() or first.name == "project.sqlite" else first.parent)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "top_bar"):
+            self.top_bar.dress()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once when nothing runs; else let the jobs end first (training saves a checkpoint), asking nothing."""
+        if not self.runner.end_all():
+            if not self._closing:
+                self._closing = True
+                QTimer.singleShot(CLOSE_WITHIN_MS, self, self._give_up_waiting)
+            event.ignore()
+            return
+        self._save_shape()
+        self.workspace.inspector.close_reader()
+        self.thumbnails.close()
+        self.runner.close_project()
+        event.accept()
+
+    def _close_when_ended(self) -> None:
+        if self._closing:
+            self.close()
+
+    def _give_up_waiting(self) -> None:
+        """The checkpoint on disk is at most a minute old: leave."""
+        if not self.runner.end_all():
+            log.warning("a job did not end within %d s", CLOSE_WITHIN_MS // 1000)
+            self._save_shape()
+            self.hide()
+            QApplication.exit(0)
+
+    def _save_shape(self) -> None:
+        self.preferences.set("geometry", QByteArray(self.saveGeometry()))
+        self.preferences.set("splitter", QByteArray(self.workspace.saveState()))
+        self.preferences.save()

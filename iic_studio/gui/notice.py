@@ -1,0 +1,47 @@
+"""A bar above the pages for what a person should know now: a failure and its remedy, a result and where it lies."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
+
+from iic_studio.gui import icons
+from iic_studio.gui.widgets import Label, described, row, set_role
+
+
+class Notice(QFrame):
+    """One message at a time, with at most one thing to do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAccessibleName("Message")
+        self.text = Label("", wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._act)
+        close = described(QToolButton(), "Close this message")
+        close.setProperty("role", "flat")
+        close.setIcon(icons.icon("close"))
+        close.clicked.connect(self.hide)
+        self._do: Callable[[], object] | None = None
+        layout = row(self.text, self.button, close, margins=(16, 6, 8, 6), spacing=12)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+        self.hide()
+
+    def tell(self, text: str, tone: str = "info", *, label: str = "", do: Callable[[], object] | None = None) -> None:
+        """Show a message; `tone` is info, ok, warn or bad."""
+        self.text.setText(text)
+        self.setAccessibleDescription(text)
+        self._do = do
+        self.button.setText(label)
+        self.button.setVisible(bool(label))
+        set_role(self, "tone", tone)
+        self.show()
+
+    def _act(self) -> None:
+        do, self._do = self._do, None
+        self.hide()
+        if do is not None:
+            do()

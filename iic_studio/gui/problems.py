@@ -1,0 +1,119 @@
+"""The problems page: every file that cannot be used, with its reason."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QPushButton, QTableView, QWidget
+
+from iic_studio.gui.files import path_of, printable, reveal
+from iic_studio.gui.session import Change, Session
+from iic_studio.gui.table import STATUSES, Rows
+from iic_studio.gui.widgets import Label, action, column, described, panel, plain_tooltip, row
+from iic_studio.project.records import MISSING
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+_COLUMNS = ("File", "Why it is left out")
+
+
+class ProblemModel(QAbstractTableModel):
+    """Files and reasons, in path order."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.rows: Rows = np.zeros(0, np.int64)
+
+    def take(self) -> None:
+        """Show the problems the session has now."""
+        table = self._session.table
+        rows = np.flatnonzero(table.problems)
+        self.beginResetModel()
+        self.rows = rows[np.argsort(table.rank[rows], kind="stable")]
+        self.endResetModel()
+
+    def words(self, place: int) -> tuple[str, str]:
+        """File and reason of a line."""
+        table, row_ = self._session.table, int(self.rows[place])
+        reason = printable(table.reasons[row_])
+        if STATUSES[table.status[row_]] == MISSING:
+            reason = reason or "is no longer there"
+        return printable(table.paths[row_]), reason
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.words(index.row())[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(self.words(index.row())[index.column()])
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _COLUMNS[section]
+        return None
+
+
+class ProblemsPage(QWidget):
+    """The table, shown in the place of the gallery when Problems is chosen."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self.model = ProblemModel(session)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("Files that cannot be used")
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.resizeSection(0, 280)
+        self._count = Label(role="muted")
+        self._copy = described(QPushButton("Copy list"), "Copy list", "Copy files and reasons as lines with a tab between them")
+        self._copy.clicked.connect(self.copy)
+        head = row(Label("Problems", "heading"), self._count, None, self._copy, margins=(16, 8, 16, 8), spacing=12)
+        self._empty = Label("Every file could be read.", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setLayout(column(panel("pageHeader", head), self.table, self._empty, spacing=0))
+        action(self.table, "Copy", self.copy, QKeySequence.StandardKey.Copy)
+        self.table.doubleClicked.connect(self._reveal)
+        session.changed.connect(self._follow)
+        self._follow(Change.PROJECT)
+
+    def _follow(self, what: Change) -> None:
+        if not what & (Change.IMAGES | Change.PROJECT):
+            return
+        self.model.take()
+        number = len(self.model.rows)
+        self._count.setText(f"{number:,} {'file' if number == 1 else 'files'} left out of training and of the CSV" if number else "")
+        self.table.setVisible(number > 0)
+        self._empty.setVisible(not number)
+        self._copy.setEnabled(number > 0)
+
+    def copy(self) -> None:
+        """Put the selected lines, or all, on the clipboard."""
+        chosen = sorted({index.row() for index in self.table.selectionModel().selectedRows()}) or range(len(self.model.rows))
+        QGuiApplication.clipboard().setText("\n".join("\t".join(self.model.words(place)) for place in chosen))
+
+    def _reveal(self, index: QModelIndex) -> None:
+        path = path_of(self._session, int(self.model.rows[index.row()]))
+        if path is not None:
+            reveal(path)

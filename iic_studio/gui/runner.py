@@ -1,0 +1,282 @@
+"""Starts, pauses and ends jobs for the window, and says in which state the window is.
+
+One job at a time works on the project (index, train, resume); an export may run beside it. Events go to the session first, then to
+whoever listens.
+"""
+
+import enum
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from iic_studio.config import TrainSettings
+from iic_studio.errors import StudioError
+from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
+from iic_studio.gui.session import Session
+from iic_studio.gui.worker import Factory, JobThread
+from iic_studio.images.thumbs import Thumbs
+from iic_studio.project.records import RunRow
+from iic_studio.project.store import Project
+from iic_studio.records import LiveArrays
+from iic_studio.training.live import Control, LatestSlot
+
+LIVE_EVERY_MS = 100
+ThumbnailReader = Callable[[int, int], bytes]
+
+
+class Jobs(Protocol):
+    """The part of `iic_studio.jobs` that the window uses."""
+
+    def open_project(self, folder_or_project: Path) -> Project: ...
+    def demo_folder(self) -> Path: ...
+    def index(self, project: Project) -> Iterator[Event]: ...
+    def train(
+        self,
+        project: Project,
+        settings: TrainSettings,
+        *,
+        live: LatestSlot[LiveArrays] | None = None,
+        control: Control | None = None,
+        cpu_threads: int | None = None,
+    ) -> Iterator[Event]: ...
+    def resume(
+        self,
+        project: Project,
+        *,
+        live: LatestSlot[LiveArrays] | None = None,
+        control: Control | None = None,
+        cpu_threads: int | None = None,
+    ) -> Iterator[Event]: ...
+    def resumable_run(self, project: Project) -> RunRow | None: ...
+    def export_csv(self, project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]: ...
+    def thumbnail_reader(self, project: Project) -> ThumbnailReader: ...
+
+
+def spare_threads() -> int:
+    """Threads for training on a CPU: one core is left to the window."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores - 1)
+
+
+class State(enum.Enum):
+    """What the window is doing."""
+
+    EMPTY = "empty"
+    IDLE = "idle"
+    INDEXING = "indexing"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    CLOSING = "closing"
+
+
+BUSY = frozenset({State.INDEXING, State.TRAINING, State.PAUSED, State.STOPPING, State.CLOSING})
+IN_TRAINING = frozenset({State.TRAINING, State.PAUSED, State.STOPPING})
+
+
+class Runner(QObject):
+    """Jobs of the open project. All methods return at once."""
+
+    state_changed = Signal(object)  # State
+    told = Signal(object)  # Event of the job under way
+    failed = Signal(object)  # StudioError
+    exported = Signal(object)  # Path
+    ended = Signal()  # the last job has ended after `end_all`
+
+    def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.jobs = jobs
+        self.state = State.EMPTY
+        self.read_thumbnail: ThumbnailReader | None = None
+        self.started_at = 0.0
+        self._job: JobThread | None = None
+        self._export: JobThread | None = None
+        self._export_target = Path()
+        self._control = Control()
+        self._live: LatestSlot[LiveArrays] = LatestSlot()
+        self._next: Callable[[], None] | None = None
+        self._live_timer = QTimer(self, interval=LIVE_EVERY_MS)
+        self._live_timer.timeout.connect(self._take_live)
+
+    # Starting -------------------------------------------------------------------------------------------------------------------------
+
+    def open(self, target: Path) -> None:
+        """Open a folder of images or a project and look for new images; a job under way is closed first."""
+        if self._job is not None:
+            self._next = lambda: self.open(target)
+            self.close_job()
+            return
+        try:
+            self.close_project()
+            project = self.jobs.open_project(target)
+        except StudioError as error:
+            self._set_state(State.EMPTY)
+            self.failed.emit(error)
+            return
+        self.read_thumbnail = self.jobs.thumbnail_reader(project)
+        self.session.open(project)
+        self.rescan()
+
+    def rescan(self) -> None:
+        """Look for new, changed and vanished pictures."""
+        project = self.session.project
+        if project is not None and self._job is None:
+            self._start(State.INDEXING, lambda: self.jobs.index(project))
+
+    def close_project(self) -> None:
+        """Let go of the project's files; no job may be under way."""
+        self.session.close()
+        reader, self.read_thumbnail = self.read_thumbnail, None
+        owner = getattr(reader, "__self__", None)
+        if isinstance(owner, Thumbs):
+            owner.close()
+
+    def open_demo(self) -> None:
+        """Open the sample digits."""
+        try:
+            folder = self.jobs.demo_folder()
+        except StudioError as error:
+            self.failed.emit(error)
+            return
+        self.open(folder)
+
+    def train(self, settings: TrainSettings) -> None:
+        """Train from the beginning; an index job under way is closed (training goes on where it was)."""
+        self._start_training(
+            lambda project, live, control: self.jobs.train(project, settings, live=live, control=control, cpu_threads=spare_threads()),
+        )
+
+    def resume_run(self) -> None:
+        """Go on with the last run from its checkpoint."""
+        self._start_training(
+            lambda project, live, control: self.jobs.resume(project, live=live, control=control, cpu_threads=spare_threads())
+        )
+
+    def can_resume(self) -> bool:
+        """Whether the newest run was cut off and has a checkpoint."""
+        project = self.session.project
+        return project is not None and self._job is None and self.jobs.resumable_run(project) is not None
+
+    def _start_training(self, job: Callable[[Project, LatestSlot[LiveArrays], Control], Iterator[Event]]) -> None:
+        project = self.session.project
+        if project is None or self.state in IN_TRAINING or self.state is State.CLOSING:
+            return
+        if self._job is not None:
+            self._next = lambda: self._start_training(job)
+            self._job.close()
+            return
+        self._control, self._live = Control(), LatestSlot()
+        live, control = self._live, self._control
+        self._start(State.TRAINING, lambda: job(project, live, control))
+        self._live_timer.start()
+
+    def _start(self, state: State, factory: Factory) -> None:
+        self.started_at = time.time()
+        thread = JobThread(factory, self)
+        thread.told.connect(self._note)
+        thread.finished.connect(self._job_finished)
+        self._job = thread
+        self._set_state(state)
+        thread.start()
+
+    def export_csv(self, target: Path, *, probabilities: bool = False) -> None:
+        """Write the CSV beside whatever else runs."""
+        project = self.session.project
+        if project is None or self._export is not None:
+            return
+        self._export_target = target
+        self._export = JobThread(lambda: self.jobs.export_csv(project, target, probabilities=probabilities), self)
+        self._export.told.connect(self._note_export)
+        self._export.finished.connect(self._export_finished)
+        self._export.start()
+
+    # While it runs --------------------------------------------------------------------------------------------------------------------
+
+    def toggle_pause(self) -> None:
+        """Pause or go on."""
+        if self._job is None:
+            return
+        if self.state is State.TRAINING:
+            self._job.pause()
+            self._set_state(State.PAUSED)
+        elif self.state is State.PAUSED:
+            self._job.resume()
+            self._set_state(State.TRAINING)
+
+    def stop_and_keep(self) -> None:
+        """End training now and keep its result."""
+        if self._job is not None and self.state in (State.TRAINING, State.PAUSED):
+            self._control.stop_and_keep()
+            self._job.resume()
+            self._set_state(State.STOPPING)
+
+    def close_job(self) -> None:
+        """End the job under way; training leaves a checkpoint."""
+        if self._job is not None:
+            self._job.close()
+            self._set_state(State.CLOSING)
+
+    def end_all(self) -> bool:
+        """End every job; whether all have ended already. If not, `ended` comes when they have."""
+        self._next = None
+        self.close_job()
+        return self._job is None and self._export is None
+
+    def wait(self, milliseconds: int) -> bool:
+        """Block until the threads have ended, at most so long; for the end of the program only."""
+        threads = [thread for thread in (self._job, self._export) if thread is not None]
+        return all(thread.wait(milliseconds) for thread in threads)
+
+    # What comes back ------------------------------------------------------------------------------------------------------------------
+
+    def _note(self, event: Event) -> None:
+        self.session.note(event)
+        self.told.emit(event)
+        if isinstance(event, RunFailed):
+            self.failed.emit(StudioError(event.message, event.hint))
+
+    def _take_live(self) -> None:
+        live = self._live.take()
+        if live is not None:
+            self.session.note_live(live)
+
+    def _job_finished(self) -> None:
+        self._live_timer.stop()
+        self._take_live()
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
+        self.session.job_ended()
+        follow, self._next = self._next, None
+        self._set_state(State.IDLE if self.session.project is not None else State.EMPTY)
+        if follow is not None:
+            follow()
+        self._tell_if_ended()
+
+    def _note_export(self, event: Event) -> None:
+        if isinstance(event, RunFailed):
+            self.failed.emit(StudioError(event.message, event.hint))
+        elif isinstance(event, WarningRaised):
+            self.told.emit(event)
+        elif isinstance(event, RunFinished):
+            self.exported.emit(self._export_target)
+
+    def _export_finished(self) -> None:
+        if self._export is not None:
+            self._export.deleteLater()
+            self._export = None
+        self._tell_if_ended()
+
+    def _tell_if_ended(self) -> None:
+        if self._job is None and self._export is None:
+            self.ended.emit()
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)

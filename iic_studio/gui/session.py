@@ -1,0 +1,314 @@
+"""What the window knows, in one place: pages meet here and nowhere else.
+
+The session holds immutable snapshots (`table`, `snapshot`), one shared selection by image id, and which images are shown in which order. It
+announces *what kinds* of things changed; each page decides whether that concerns it. Reading the store happens in one background
+thread, at most as often as it takes to read it, so 200,000 images refresh while training goes on.
+"""
+
+import enum
+import sqlite3
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from iic_studio.errors import StudioError
+from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, RunFinished, RunStarted
+from iic_studio.gui.history import MAIN, History
+from iic_studio.gui.snapshot import Snapshot, empty_snapshot, load_history, load_joints, load_snapshot
+from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
+from iic_studio.project.records import RunRow
+from iic_studio.project.store import Project
+from iic_studio.records import FloatArray, IntArray, LiveArrays
+
+REFRESH_EVERY_MS = 300
+
+
+class Change(enum.Flag):
+    """Kinds of things that change."""
+
+    PROJECT = enum.auto()
+    IMAGES = enum.auto()
+    CLUSTERS = enum.auto()
+    NAMES = enum.auto()
+    SHOWN = enum.auto()
+    SELECTION = enum.auto()
+    CURVES = enum.auto()
+    JOINTS = enum.auto()
+
+
+class Sort(enum.Enum):
+    """Order of the shown images."""
+
+    SURE = "Most certain first"
+    UNSURE = "Least certain first"
+    NAME = "By name"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A set of images: `all`, `cluster`, `uncertain`, `problems`, or the `joint` cell (cluster, other) of a head."""
+
+    kind: str = "all"
+    cluster: int = -1
+    other: int = -1
+    head: str = MAIN
+
+
+class Session(QObject):
+    """The open project as the window sees it. Lives on the GUI thread."""
+
+    changed = Signal(object)  # Change
+    failed = Signal(object)  # StudioError
+    _loaded = Signal(object)
+    _unread = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project: Project | None = None
+        self.snapshot = empty_snapshot()
+        self.history = History()
+        self.joints: dict[str, FloatArray] = {}
+        self.shown = Shown()
+        self.sort = Sort.SURE
+        self.shown_rows: Rows = np.zeros(0, np.int64)
+        self.selected: Mask = np.zeros(0, np.bool_)
+        self.current: int | None = None
+        self.training_run: str | None = None
+        self._reader: ThreadPoolExecutor | None = None
+        self._pending: Future[None] | None = None
+        self._stale_images = False
+        self._stale = False
+        self._cost_s = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._start_reading)
+        self._loaded.connect(self._take)
+        self._unread.connect(self._give_up)
+
+    # Reading --------------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def table(self) -> ImageTable:
+        return self.snapshot.table
+
+    @property
+    def verdicts(self) -> Verdicts:
+        return self.snapshot.verdicts
+
+    @property
+    def run(self) -> RunRow | None:
+        return self.snapshot.run
+
+    @property
+    def num_clusters(self) -> int:
+        return self.verdicts.num_clusters
+
+    def cluster_name(self, cluster: int) -> str:
+        """What a person called it, or "Cluster 3"."""
+        return self.snapshot.names.get(cluster) or f"Cluster {cluster}"
+
+    def selected_ids(self) -> IntArray:
+        """Ids of the selected images."""
+        return self.table.ids[self.selected]
+
+    def current_row(self) -> int:
+        """Row of the current image, or -1."""
+        return -1 if self.current is None else int(self.table.rows_of(np.array([self.current]))[0])
+
+    # Opening and refreshing -----------------------------------------------------------------------------------------------------------
+
+    def open(self, project: Project) -> None:
+        """Show another project; the old one is closed."""
+        self.close()
+        self.project = project
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-session")
+        self.refresh(images=True)
+        self.changed.emit(
+            Change.PROJECT | Change.IMAGES | Change.CLUSTERS | Change.SHOWN | Change.SELECTION | Change.CURVES | Change.JOINTS
+        )
+
+    def close(self) -> None:
+        """Let go of the project; waits for the reader."""
+        self._timer.stop()
+        if self._reader is not None:
+            self._reader.shutdown(wait=True, cancel_futures=True)
+            self._reader = None
+        self._pending = None
+        self._stale = self._stale_images = False
+        self._cost_s = 0.0
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+        self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
+        self.shown, self.current, self.training_run = Shown(), None, None
+        self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+
+    def refresh(self, *, images: bool = False) -> None:
+        """Read the project again soon: the verdicts, and the images too if they changed."""
+        self._stale = True
+        self._stale_images |= images
+        if not self._timer.isActive() and self._pending is None:
+            self._timer.start(0 if not self._cost_s else max(REFRESH_EVERY_MS, round(3000 * self._cost_s)))
+
+    def _start_reading(self) -> None:
+        if self._reader is None or self.project is None or self._pending is not None:
+            return
+        table = None if self._stale_images else self.table
+        self._stale = self._stale_images = False
+        project, is_first = self.project, not self._cost_s
+        self._pending = self._reader.submit(self._read, project, table, is_first and not self.training_run)
+
+    def _read(self, project: Project, table: ImageTable | None, with_history: bool) -> None:
+        """Runs in the reader's thread."""
+        started = time.perf_counter()
+        try:
+            snapshot = load_snapshot(project, table)
+        except (StudioError, sqlite3.Error, OSError) as error:
+            self._unread.emit((project, error))
+            return
+        extra: tuple[History, dict[str, FloatArray]] | None = None
+        if with_history and snapshot.run is not None:
+            extra = load_history(project, snapshot.run.id), load_joints(project, snapshot.run.id)
+        self._loaded.emit((project, snapshot, extra, time.perf_counter() - started))
+
+    def _take(self, loaded: tuple[Project, Snapshot, tuple[History, dict[str, FloatArray]] | None, float]) -> None:
+        project, snapshot, extra, cost_s = loaded
+        if project is not self.project:
+            return
+        self._pending = None
+        self._cost_s = max(cost_s, 1e-3)
+        what = Change.CLUSTERS | Change.NAMES
+        if snapshot.table is not self.table:
+            what |= Change.IMAGES
+            selected = self.selected_ids()
+            rows = snapshot.table.rows_of(selected)
+            self.selected = np.zeros(len(snapshot.table), np.bool_)
+            self.selected[rows[rows >= 0]] = True
+        self.snapshot = snapshot
+        if extra is not None and self.training_run is None:
+            self.history, self.joints = extra
+            what |= Change.CURVES | Change.JOINTS
+        if self.shown.kind == "cluster" and self.shown.cluster >= max(self.num_clusters, 1):
+            self.shown = Shown()
+        self._arrange()
+        self.changed.emit(what | Change.SHOWN | Change.SELECTION)
+        if self._stale:
+            self.refresh()
+
+    def _give_up(self, told: tuple[Project, Exception]) -> None:
+        project, error = told
+        if project is self.project:
+            self._pending = None
+            known = isinstance(error, StudioError)
+            self.failed.emit(error if known else StudioError(f"The project cannot be read: {error}.", "Open it again to try once more."))
+
+    # What jobs tell -------------------------------------------------------------------------------------------------------------------
+
+    def note(self, event: Event) -> None:
+        """Follow a job: see what must be read again."""
+        if isinstance(event, RunStarted) and event.run:
+            self.training_run = event.run
+            if event.job == "resume" and self.project is not None:
+                self.history = load_history(self.project, event.run)
+        if self.history.add(event):
+            self.changed.emit(Change.CURVES)
+        if isinstance(event, ProgressMade):
+            if event.stage in ("scan", "index"):
+                self.refresh(images=True)
+        elif isinstance(event, AssignmentsSaved):
+            self.refresh()
+        elif isinstance(event, RunFinished | RunFailed):
+            self.job_ended()
+
+    def job_ended(self) -> None:
+        """A job is over, well or not: read all of it again."""
+        self.training_run = None
+        if self.project is not None:
+            self.refresh(images=True)
+
+    def note_live(self, live: LiveArrays) -> None:
+        """Take live joints from training."""
+        self.joints = live.joints
+        self.history.add_joints(live.step, live.joints)
+        self.changed.emit(Change.JOINTS | Change.CURVES)
+
+    # What is shown --------------------------------------------------------------------------------------------------------------------
+
+    def show(self, shown: Shown) -> None:
+        """Show another set of images."""
+        self.shown = shown
+        self._arrange()
+        self.changed.emit(Change.SHOWN)
+
+    def sort_by(self, sort: Sort) -> None:
+        """Order the shown images."""
+        self.sort = sort
+        self._arrange()
+        self.changed.emit(Change.SHOWN)
+
+    def rows_in(self, shown: Shown) -> Rows:
+        """Rows of a set, in no order that matters."""
+        verdicts, usable = self.verdicts, self.table.usable
+        if shown.kind == "problems":
+            return np.flatnonzero(self.table.problems)
+        if shown.kind == "uncertain":
+            return np.flatnonzero(usable & verdicts.uncertain())
+        if shown.kind == "cluster":
+            return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
+        if shown.kind == "joint":
+            return np.flatnonzero(usable & self._in_cell(shown))
+        return np.flatnonzero(usable)
+
+    def _in_cell(self, shown: Shown) -> Mask:
+        first, second = self.verdicts.cluster, self.verdicts.second
+        over = self.snapshot.overclusters
+        if shown.head != MAIN:
+            first, second = np.full(len(self.table), -1), np.full(len(self.table), -1)
+            if over is not None:
+                rows = self.table.rows_of(over.image_ids)
+                first[rows[rows >= 0]], second[rows[rows >= 0]] = over.assignment[rows >= 0], over.second[rows >= 0]
+        if shown.cluster == shown.other:
+            return np.asarray(first == shown.cluster)
+        there = (first == shown.cluster) & (second == shown.other)
+        back = (first == shown.other) & (second == shown.cluster)
+        return np.asarray(there | back)
+
+    def _arrange(self) -> None:
+        rows = self.rows_in(self.shown)
+        rank, verdicts = self.table.rank[rows], self.verdicts
+        if self.shown.kind == "joint" and self.shown.cluster != self.shown.other and self.sort is not Sort.NAME:
+            order = np.lexsort((rank, verdicts.margin[rows]))
+        elif self.sort is Sort.NAME or not verdicts.num_clusters:
+            order = np.argsort(rank, kind="stable")
+        else:
+            sign = -1 if self.sort is Sort.SURE else 1
+            order = np.lexsort((rank, sign * verdicts.confidence[rows]))
+        self.shown_rows = rows[order]
+
+    # Selection and names --------------------------------------------------------------------------------------------------------------
+
+    def select(self, rows: Rows, current_row: int, *, keep: bool = False) -> None:
+        """Select rows of the table, in addition to the selected ones if `keep`; `current_row` (or -1) is the one looked at."""
+        if not keep:
+            self.selected = np.zeros(len(self.table), np.bool_)
+        self.selected[rows] = True
+        self._set_current(current_row)
+
+    def toggle(self, row: int) -> None:
+        """Take one row in or out of the selection."""
+        self.selected[row] = not self.selected[row]
+        self._set_current(row)
+
+    def _set_current(self, row: int) -> None:
+        self.current = int(self.table.ids[row]) if 0 <= row < len(self.table) else None
+        self.changed.emit(Change.SELECTION)
+
+    def name_cluster(self, cluster: int, name: str) -> None:
+        """Give a cluster of the shown run a name; an empty one takes it away."""
+        if self.project is None or self.run is None:
+            return
+        self.project.name_cluster(self.run.id, cluster, name)
+        self.snapshot = replace(self.snapshot, names=self.snapshot.names | {cluster: name.strip()})
+        self.changed.emit(Change.NAMES)

@@ -1,0 +1,102 @@
+"""The few settings that most people change, behind one button: kind of pictures, minutes, overclusters, seed, device."""
+
+from typing import get_args
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QFrame, QPushButton, QSpinBox, QWidget
+
+from iic_studio.config import Device, TrainSettings, load_preset, preset_names
+from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
+
+_AUTO = "choose for me"
+
+
+class SettingsPopover(QFrame):
+    """A panel that closes when something else is clicked. `settings` turns it into what a run is started with."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("popover")
+        self.setAccessibleName("Training settings")
+        self.preset = described(QComboBox(), "Kind of pictures", "Decides which changes of a picture leave it the same thing")
+        self.preset.addItem(_AUTO.capitalize(), None)
+        for name in preset_names():
+            self.preset.addItem(name.capitalize(), name)
+        self.minutes = described(QDoubleSpinBox(), "Minutes", "How long to train; the longest automatic time fits the number of pictures")
+        self.minutes.setRange(0.0, 10_000.0)
+        self.minutes.setDecimals(1)
+        self.minutes.setSpecialValueText(_AUTO)
+        self.overclusters = described(
+            QSpinBox(), "Overclusters", "Clusters of the second head, which helps the network to see finer differences"
+        )
+        self.overclusters.setRange(1, 50_000)
+        self.overclusters.setSpecialValueText(_AUTO)
+        self.seed = described(QSpinBox(), "Seed", "The same seed gives the same clusters on the same machine")
+        self.seed.setRange(0, 2**31 - 1)
+        self.device = described(QComboBox(), "Device", "Where to train")
+        for name in get_args(Device):
+            self.device.addItem({"auto": _AUTO.capitalize(), "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}[name], name)
+        self._about = Label("", "muted", wrap=True)
+        self._reset = described(QPushButton("Reset"), "Reset", "Set everything back to “choose for me”")
+        self._reset.clicked.connect(self.reset)
+        self.preset.currentIndexChanged.connect(self._explain)
+        self._build()
+        self.reset()
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        for text, widget in (
+            ("Kind of pictures", self.preset),
+            ("Minutes", self.minutes),
+            ("Overclusters", self.overclusters),
+            ("Seed", self.seed),
+            ("Device", self.device),
+        ):
+            widget.setMinimumWidth(176)
+            form.addRow(Label(text), widget)
+        form.insertRow(1, self._about)
+        note = Label("They hold for the next training.", "muted")
+        foot = row(note, None, self._reset)
+        self.setLayout(column(Label("Training settings", "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
+        self.setFixedWidth(376)
+
+    def _explain(self) -> None:
+        name = self.preset.currentData()
+        text = load_preset(name).description if name else "Chosen from the pictures: grey ones as documents, the rest as photographs."
+        self._about.setText(text)
+        self._about.setToolTip(plain_tooltip(text))
+        self.adjustSize()
+
+    def reset(self) -> None:
+        """Back to the defaults."""
+        for box in (self.preset, self.device):
+            box.setCurrentIndex(0)
+        self.minutes.setValue(self.minutes.minimum())
+        self.overclusters.setValue(self.overclusters.minimum())
+        self.seed.setValue(TrainSettings().seed)
+        self._explain()
+
+    def settings(self, clusters: int) -> TrainSettings:
+        """What to train with.
+
+        Raises:
+            UsageError: a value out of its range.
+        """
+        automatic = self.overclusters.value() == self.overclusters.minimum()
+        return TrainSettings(
+            clusters=clusters,
+            preset=self.preset.currentData(),
+            minutes=self.minutes.value() or None,
+            overclusters=None if automatic else self.overclusters.value(),
+            seed=self.seed.value(),
+            device=self.device.currentData(),
+        )
+
+    def open_below(self, button: QWidget) -> None:
+        """Show the panel below a button."""
+        self.adjustSize()
+        self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
+        self.show()
+        self.preset.setFocus()

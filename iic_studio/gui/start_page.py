@@ -1,0 +1,111 @@
+"""The first page: what this is, two ways in, the projects of before, and what to expect."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from iic_studio.gui import icons, theme
+from iic_studio.gui.files import printable
+from iic_studio.gui.helptexts import start_texts
+from iic_studio.gui.widgets import Label, column, described, row
+
+WIDTH = 560
+
+
+class Mark(QWidget):
+    """The mark of the program."""
+
+    def __init__(self, side: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(QSize(side, side))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, icons.mark(self.width(), self.devicePixelRatioF()))
+
+
+class StartPage(QWidget):
+    """`folder_wanted`, `sample_wanted` and `project_wanted` (a Path) say what was pressed."""
+
+    folder_wanted = Signal()
+    sample_wanted = Signal()
+    project_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        texts = start_texts()
+        self.open_button = described(QPushButton("Open a folder of pictures"), "Open a folder of pictures", "Choose a folder (Ctrl+O)")
+        self.open_button.setProperty("role", "bigPrimary")
+        self.sample_button = described(
+            QPushButton("Try the sample digits"),
+            "Try the sample digits",
+            "1,797 handwritten digits that come with the program; no download",
+        )
+        self.sample_button.setProperty("role", "big")
+        self.open_button.clicked.connect(self.folder_wanted)
+        self.sample_button.clicked.connect(self.sample_wanted)
+        self._recent_box = QWidget()
+        self._recent: QVBoxLayout = column(spacing=0)
+        self._recent_box.setLayout(self._recent)
+        honest = Label(texts["honest"], "muted", wrap=True)
+        head = row(
+            Mark(56),
+            column(Label("IIC Studio", "title"), Label("Finds groups in pictures that nobody has labelled", "muted"), spacing=0),
+            None,
+            spacing=16,
+        )
+        body = QWidget()
+        body.setFixedWidth(WIDTH)
+        body.setLayout(
+            column(
+                head, 16, Label(texts["what"], wrap=True), 16, row(self.open_button, self.sample_button, None, spacing=12),
+                Label(texts["drop"], "muted"), 8, honest, 8, self._recent_box,
+            )
+        )  # fmt: skip
+        self.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
+        self._dress()
+
+    def show_recent(self, projects: list[tuple[Path, str, str]]) -> None:
+        """List (project, name, where its pictures are), newest first."""
+        while (taken := self._recent.takeAt(0)) is not None:
+            widget = taken.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._recent_box.setVisible(bool(projects))
+        if projects:
+            self._recent.addWidget(Label("RECENT", "section"))
+            self._recent.addSpacing(4)
+        for path, name, folder in projects:
+            self._recent.addWidget(self._recent_row(path, printable(name), printable(folder)))
+
+    def _recent_row(self, path: Path, name: str, folder: str) -> QPushButton:
+        button = described(QPushButton(), f"Open {name}", f"{folder}\nProject: {path}")
+        button.setProperty("role", "row")
+        title, place = Label(name), Label(folder, "muted")
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("folder", 20, theme.tokens().muted, self.devicePixelRatioF()))
+        for label in (title, place, picture):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = row(picture, title, place, spacing=12, margins=(8, 4, 8, 4))
+        layout.setStretch(2, 1)
+        place.setAlignment(Qt.AlignmentFlag.AlignRight)
+        place.setText(self.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, WIDTH - 220))
+        button.setLayout(layout)
+        button.setMinimumHeight(36)
+        button.clicked.connect(lambda: self.project_wanted.emit(path))
+        return button
+
+    def _dress(self) -> None:
+        self.open_button.setIcon(icons.icon("open", theme.tokens().on_accent))
+        self.sample_button.setIcon(icons.icon("digits"))
+        for button in (self.open_button, self.sample_button):
+            button.setIconSize(QSize(20, 20))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "open_button"):
+            self._dress()

@@ -1,0 +1,144 @@
+"""The strip at the bottom: what is going on in words, how far, how fast, how long still, on which device."""
+
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+
+from iic_studio.events import DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
+from iic_studio.gui.runner import Runner, State
+from iic_studio.gui.session import Change, Session
+from iic_studio.gui.widgets import ElidedLabel, Label, described, plain_tooltip, row
+
+_STAGES = {
+    "scan": "Looking for pictures",
+    "index": "Reading pictures",
+    "assign": "Sorting the pictures into clusters",
+    "load": "Loading the pictures into memory",
+    "checkpoint": "Saving a checkpoint",
+}
+_DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
+
+
+def duration(seconds: float) -> str:
+    """A time span as people say it."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+class StatusStrip(QFrame):
+    """Follows the runner's events and the session's counts."""
+
+    def __init__(self, session: Session, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusStrip")
+        self._session, self._runner = session, runner
+        self._doing = Label("Ready.")
+        self._bar = described(QProgressBar(), "Progress")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(160)
+        self._bar.setRange(0, 1000)
+        self._step = described(Label(role="muted"), "Step", "Optimiser steps so far")
+        self._speed = described(Label(role="muted"), "Speed", "Pictures a second that go through the network")
+        self._eta = described(Label(role="muted"), "Time left", "Estimated time to the end")
+        self._device = described(Label(role="muted"), "Device", "Where training runs")
+        self._diagnosis = ElidedLabel()
+        self.setLayout(
+            row(
+                self._doing,
+                self._bar,
+                self._step,
+                self._speed,
+                self._eta,
+                self._diagnosis,
+                self._device,
+                spacing=16,
+                margins=(16, 7, 16, 7),
+            )
+        )
+        self.layout().setStretch(5, 1)  # type: ignore[union-attr]
+        runner.told.connect(self._note)
+        runner.state_changed.connect(self._set_state)
+        session.changed.connect(self._follow)
+        self._set_state(State.EMPTY)
+
+    def _set_state(self, state: State) -> None:
+        words = {
+            State.EMPTY: "No pictures open.",
+            State.INDEXING: "Looking for pictures…",
+            State.TRAINING: "Training",
+            State.PAUSED: "Paused. Nothing is lost; Space goes on.",
+            State.STOPPING: "Stopping after this step, then sorting all pictures…",
+            State.CLOSING: "Saving a checkpoint…",
+        }
+        self._bar.setVisible(state in (State.INDEXING, State.TRAINING, State.PAUSED, State.STOPPING, State.CLOSING))
+        if state in (State.INDEXING, State.STOPPING, State.CLOSING):
+            self._bar.setRange(0, 0)
+        if state in (State.EMPTY, State.INDEXING):
+            self._forget()
+        if state in (State.IDLE, State.EMPTY):
+            self._speed.setText("")
+            self._eta.setText("")
+            self._diagnosis.set_full("")
+        self._doing.setText(words.get(state, ""))
+        if state is State.IDLE:
+            self._say_idle()
+
+    def _forget(self) -> None:
+        for label in (self._step, self._speed, self._eta, self._device):
+            label.setText("")
+        self._diagnosis.set_full("")
+
+    def _follow(self, what: Change) -> None:
+        if what & (Change.IMAGES | Change.CLUSTERS | Change.PROJECT) and self._runner.state is State.IDLE:
+            self._say_idle()
+
+    def _say_idle(self) -> None:
+        session = self._session
+        images, run = int(session.table.usable.sum()), session.run
+        if not images:
+            self._doing.setText("No pictures were found in this folder.")
+        elif run is None or not session.num_clusters:
+            self._doing.setText(f"{images:,} pictures are ready. Press Train.")
+        else:
+            self._doing.setText(f"{images:,} pictures in {session.num_clusters} clusters.")
+        self._step.setText(f"step {session.history.step:,}" if session.history.step else "")
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, SettingsChosen):
+            device = str(event.settings.get("device", ""))
+            self._device.setText(_DEVICES.get(device.split(":")[0], device))
+        elif isinstance(event, ProgressMade):
+            self._note_progress(event)
+        elif isinstance(event, StepsFinished):
+            self._note_steps(event)
+        elif isinstance(event, DiagnosisChanged):
+            words = f"{event.message} {event.action}".strip()
+            self._diagnosis.set_full(words)
+            self._diagnosis.setToolTip(plain_tooltip(words))
+        elif isinstance(event, RunFinished | RunFailed):
+            self._eta.setText("")
+
+    def _note_progress(self, event: ProgressMade) -> None:
+        what = event.message or _STAGES.get(event.stage, event.stage.capitalize())
+        count = f"{event.done:,.0f}" + (f" of {event.total:,.0f}" if event.total else "")
+        self._doing.setText(f"{what}: {count}" if event.unit == "images" and self._runner.state is not State.CLOSING else what)
+        self._fill(event.done / event.total if event.total else None)
+        self._speed.setText(f"{event.rate_per_s:,.0f} images/s" if event.rate_per_s else "")
+        self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
+
+    def _note_steps(self, event: StepsFinished) -> None:
+        if self._runner.state is State.TRAINING:
+            self._doing.setText("Training")
+        self._fill(event.fraction_done)
+        self._step.setText(f"step {event.step:,}, epoch {event.epoch + 1}")
+        self._speed.setText(f"{event.images_per_s:,.0f} images/s")
+        self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
+
+    def _fill(self, share: float | None) -> None:
+        if share is None:
+            self._bar.setRange(0, 0)
+            return
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * min(max(share, 0.0), 1.0)))

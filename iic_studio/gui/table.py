@@ -1,0 +1,158 @@
+"""The image table and what a model says about it as NumPy columns: no Qt, no per-row work once it is built.
+
+Built in a background thread from the store, then never changed: the session swaps one snapshot for the next.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
+from iic_studio.records import Assignments, FloatArray, IntArray
+
+STATUSES = (OK, PENDING, PROBLEM, MISSING)
+CLOSE_MARGIN = 0.2
+LOW_AGREEMENT = 0.5
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def _no_ints() -> IntArray:
+    return np.zeros(0, np.int64)
+
+
+def _no_floats() -> FloatArray:
+    return np.zeros(0, np.float32)
+
+
+@dataclass(frozen=True)
+class ImageTable:
+    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`."""
+
+    ids: IntArray = field(default_factory=_no_ints)
+    paths: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    status: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    width: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    height: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    thumb_offset: IntArray = field(default_factory=_no_ints)
+    thumb_length: IntArray = field(default_factory=_no_ints)
+    rank: Rows = field(default_factory=_no_ints)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def usable(self) -> Mask:
+        """(N,) rows that can be shown and clustered."""
+        return np.asarray(self.status == STATUSES.index(OK))
+
+    @property
+    def problems(self) -> Mask:
+        """(N,) rows that cannot be used, unreadable or gone."""
+        return np.asarray((self.status == STATUSES.index(PROBLEM)) | (self.status == STATUSES.index(MISSING)))
+
+    def rows_of(self, ids: IntArray) -> Rows:
+        """Row of each id; -1 where there is none."""
+        if not len(self.ids):
+            return np.full(len(ids), -1, np.int64)
+        found = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[found] == ids, found, -1).astype(np.int64)
+
+
+def build_table(images: list[ImageRow]) -> ImageTable:
+    """Columns from the rows of the store, which come in the order of their ids."""
+    if not images:
+        return ImageTable()
+    codes = {name: code for code, name in enumerate(STATUSES)}
+    paths = tuple(row.path for row in images)
+    order = natural_order(paths)
+    rank = np.empty(len(images), np.int64)
+    rank[order] = np.arange(len(images))
+    return ImageTable(
+        ids=np.fromiter((row.id for row in images), np.int64, len(images)),
+        paths=paths,
+        reasons=tuple(row.reason for row in images),
+        status=np.fromiter((codes.get(row.status, 1) for row in images), np.uint8, len(images)),
+        width=np.fromiter((row.width for row in images), np.int32, len(images)),
+        height=np.fromiter((row.height for row in images), np.int32, len(images)),
+        thumb_offset=np.fromiter((row.thumb_offset for row in images), np.int64, len(images)),
+        thumb_length=np.fromiter((row.thumb_length for row in images), np.int64, len(images)),
+        rank=rank,
+    )
+
+
+def natural_order(paths: tuple[str, ...]) -> Rows:
+    """Row numbers in natural order of their paths (img2 before img10)."""
+    import natsort
+
+    key = natsort.natsort_keygen(alg=natsort.ns.PATH | natsort.ns.IGNORECASE)
+    if len(paths) > 20_000:  # natsort takes seconds there; the scan has already given ids in natural order
+        return np.arange(len(paths))
+    return np.asarray(sorted(range(len(paths)), key=lambda row: key(paths[row])), np.int64)
+
+
+@dataclass(frozen=True)
+class Overclusters:
+    """Where the overclustering head puts each image: first and second choice."""
+
+    image_ids: IntArray
+    assignment: IntArray
+    second: IntArray
+    sub_head: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a run says, aligned to the rows of an `ImageTable`; -1 and 0 where an image has no assignment.
+
+    Attributes:
+        position: (N,) place of the row in `assignments`, or -1.
+        cluster, second: (N,) most and second most likely cluster.
+        confidence, margin, agreement: (N,) 0–1.
+    """
+
+    position: Rows
+    cluster: IntArray
+    second: IntArray
+    confidence: FloatArray
+    margin: FloatArray
+    agreement: FloatArray
+    assignments: Assignments | None = None
+
+    @property
+    def num_clusters(self) -> int:
+        """K, 0 before the first assignment."""
+        return 0 if self.assignments is None else int(self.assignments.probabilities.shape[1])
+
+    def sizes(self) -> IntArray:
+        """(K,) images per cluster."""
+        return np.bincount(self.cluster[self.cluster >= 0], minlength=self.num_clusters).astype(np.int64)
+
+    def uncertain(self) -> Mask:
+        """(N,) images with two nearly equal clusters, or with sub-heads that do not agree."""
+        unsure = (self.margin < CLOSE_MARGIN) | (self.agreement < LOW_AGREEMENT)
+        return np.asarray((self.cluster >= 0) & unsure)
+
+
+def build_verdicts(table: ImageTable, assignments: Assignments | None) -> Verdicts:
+    """Align assignments to a table."""
+    total = len(table)
+    position = np.full(total, -1, np.int64)
+    cluster, second = np.full(total, -1, np.int64), np.full(total, -1, np.int64)
+    confidence, margin, agreement = (np.zeros(total, np.float32) for _ in range(3))
+    if assignments is not None and len(assignments.image_ids):
+        rows = table.rows_of(assignments.image_ids)
+        known = rows >= 0
+        rows = rows[known]
+        probabilities = assignments.probabilities[known]
+        position[rows] = np.flatnonzero(known)
+        cluster[rows] = assignments.assignment[known]
+        confidence[rows] = probabilities.max(axis=1)
+        margin[rows] = assignments.margin[known]
+        agreement[rows] = assignments.agreement[known]
+        if probabilities.shape[1] > 1:
+            second[rows] = np.argpartition(probabilities, -2, axis=1)[:, -2]
+    return Verdicts(position, cluster, second, confidence, margin, agreement, assignments)

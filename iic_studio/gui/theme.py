@@ -1,0 +1,186 @@
+"""The look: colours by role, cluster colours, the style sheet; light and dark.
+
+`resources/theme.toml` holds everything. A widget that paints asks `tokens()` when it paints: the answer follows the application's palette,
+so a switch needs no registration, only the palette change that Qt sends to every widget anyway. Cluster colours are the same in both.
+"""
+
+import functools
+import string
+import tomllib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from iic_studio.paths import shipped
+
+GRID = 8
+HALF = 4
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Colours by role, as `#rrggbb`."""
+
+    window: str
+    surface: str
+    sunken: str
+    hover: str
+    border: str
+    border_strong: str
+    text: str
+    muted: str
+    disabled: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    accent_soft: str
+    ok: str
+    warn: str
+    warn_soft: str
+    bad: str
+    bad_soft: str
+    ok_soft: str
+    tooltip: str
+    on_tooltip: str
+    grid_line: str
+
+
+@functools.lru_cache(maxsize=1)
+def _file() -> dict[str, dict[str, str]]:
+    loaded: dict[str, dict[str, str]] = tomllib.loads(shipped("resources", "theme.toml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@functools.lru_cache(maxsize=2)
+def _tokens(dark: bool) -> Tokens:
+    return Tokens(**_file()["dark" if dark else "light"])
+
+
+def is_dark() -> bool:
+    """Whether the application's palette is the dark one."""
+    return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def tokens() -> Tokens:
+    """The colours in use."""
+    return _tokens(is_dark())
+
+
+def apply(dark: bool) -> None:
+    """Give the whole application its palette and style sheet."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return
+    colours = _tokens(dark)
+    application.setPalette(_palette(colours))
+    icons = {f"icon_{name}": shipped("resources", "icons", f"{name}.svg").as_posix() for name in ("up", "down")}
+    application.setStyleSheet(string.Template(_file()["style"]["sheet"]).substitute(vars(colours) | icons))
+
+
+def _palette(colours: Tokens) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, colour in (
+        (role.Window, colours.window),
+        (role.WindowText, colours.text),
+        (role.Base, colours.surface),
+        (role.AlternateBase, colours.window),
+        (role.Text, colours.text),
+        (role.Button, colours.surface),
+        (role.ButtonText, colours.text),
+        (role.BrightText, colours.bad),
+        (role.ToolTipBase, colours.tooltip),
+        (role.ToolTipText, colours.on_tooltip),
+        (role.PlaceholderText, colours.muted),
+        (role.Highlight, colours.accent),
+        (role.HighlightedText, colours.on_accent),
+        (role.Link, colours.accent),
+        (role.Mid, colours.border),
+        (role.Accent, colours.accent),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.disabled))
+    return palette
+
+
+class SchemeFollower(QObject):
+    """Keeps the application light or dark: as the system, or as the person chose."""
+
+    CHOICES = ("system", "light", "dark")
+
+    def __init__(self, choice: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.choice = choice if choice in self.CHOICES else "system"
+        QApplication.styleHints().colorSchemeChanged.connect(self._follow)
+        self._follow()
+
+    def choose(self, choice: str) -> None:
+        """Set to `system`, `light` or `dark`."""
+        self.choice = choice
+        self._follow()
+
+    def _follow(self) -> None:
+        system = QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        apply(system if self.choice == "system" else self.choice == "dark")
+
+
+# Cluster colours -----------------------------------------------------------------------------------------------------------------------
+
+
+def cluster_colour(cluster: int) -> QColor:
+    """The colour of a cluster, the same in every view; grey below zero (not assigned)."""
+    if cluster < 0:
+        return QColor(tokens().border_strong)
+    colours = _cluster_colours()
+    return QColor(colours[cluster % len(colours)])
+
+
+@functools.lru_cache(maxsize=1)
+def _cluster_colours(count: int = 128) -> tuple[str, ...]:
+    """Okabe and Ito's colours, then always the candidate farthest from all taken ones, for full and for red-green-blind sight."""
+    levels = np.linspace(0.0, 1.0, 12)
+    candidates = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(-1, 3)
+    lab = _lab(candidates)
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    usable = (lab[:, 0] > 38) & (lab[:, 0] < 82) & (chroma > 22)
+    candidates, lab = candidates[usable], lab[usable]
+    blind = _lab(_deuteranope(candidates))
+    chosen = [str(name) for name in _file()["clusters"]["first"]]
+    distance = np.full(len(candidates), np.inf)
+    for position in range(count):
+        if position < len(chosen):
+            taken = np.array([[int(chosen[position][start : start + 2], 16) / 255 for start in (1, 3, 5)]])
+        else:
+            taken = candidates[[int(distance.argmax())]]
+            red, green, blue = (round(float(part) * 255) for part in taken[0])
+            chosen.append(f"#{red:02x}{green:02x}{blue:02x}")
+        seen = np.linalg.norm(lab - _lab(taken), axis=1)
+        seen_blind = np.linalg.norm(blind - _lab(_deuteranope(taken)), axis=1)
+        distance = np.minimum(distance, np.minimum(seen, 1.5 * seen_blind))
+    return tuple(chosen)
+
+
+def _linear(rgb: Array) -> Array:
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def _lab(rgb: Array) -> Array:
+    """CIELAB (D65) of sRGB in 0–1, shape (N, 3)."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = _linear(rgb) @ to_xyz.T / np.array([0.9505, 1.0, 1.089])
+    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.stack([116 * root[:, 1] - 16, 500 * (root[:, 0] - root[:, 1]), 200 * (root[:, 1] - root[:, 2])], axis=1)
+
+
+def _deuteranope(rgb: Array) -> Array:
+    """How a deuteranope sees sRGB colours. Source: Machado, Oliveira, Fernandes 2009, severity 1."""
+    matrix = np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]])
+    seen = np.clip(_linear(rgb) @ matrix.T, 0.0, 1.0)
+    return np.asarray(np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055))

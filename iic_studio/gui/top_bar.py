@@ -1,0 +1,86 @@
+"""The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QSpinBox, QToolButton, QWidget
+
+from iic_studio.config import DEFAULT_CLUSTERS
+from iic_studio.gui import icons, theme
+from iic_studio.gui.actions import Actions
+from iic_studio.gui.runner import BUSY, IN_TRAINING, State
+from iic_studio.gui.widgets import Label, described, row
+
+
+class TopBar(QFrame):
+    """Buttons for the actions of the window; which ones are there depends on its state."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self._actions = actions
+        self.clusters = described(QSpinBox(), "Number of clusters", "How many groups to look for; a few too many is better than too few")
+        self.clusters.setRange(2, 10_000)
+        self.clusters.setValue(DEFAULT_CLUSTERS)
+        self.clusters.setFixedWidth(76)
+        self._clusters_label = Label("Clusters")
+        self._clusters_label.setBuddy(self.clusters)
+        self.train = self._button(actions["train"], "primary")
+        self.settings = self._button(actions["settings"])
+        self.pause, self.stop = self._button(actions["pause"]), self._button(actions["stop"])
+        self._help = self._button(actions["shortcuts"], "flat", text=False)
+        self._theme = self._button(actions["theme"], "flat", text=False)
+        self.setLayout(
+            row(
+                self._button(actions["open"]),
+                8,
+                self._clusters_label,
+                self.clusters,
+                self.settings,
+                8,
+                self.train,
+                self.pause,
+                self.stop,
+                None,
+                self._button(actions["export"]),
+                self._theme,
+                self._help,
+                margins=(16, 8, 12, 8),
+            )
+        )
+
+    def _button(self, action: QAction, role: str = "", *, text: bool = True) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setIconSize(QSize(16, 16) if text else QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        if role:
+            button.setProperty("role", role)
+        return button
+
+    def set_state(self, state: State, *, has_images: bool, has_result: bool, can_resume: bool) -> None:
+        """Enable and show what makes sense now."""
+        actions, training = self._actions, state in IN_TRAINING
+        actions["open"].setEnabled(state is not State.CLOSING)
+        actions["train"].setEnabled(has_images and not training and state is not State.CLOSING)
+        actions["pause"].setEnabled(state in (State.TRAINING, State.PAUSED))
+        actions["pause"].setText("Resume" if state is State.PAUSED else "Pause")
+        actions["stop"].setEnabled(state in (State.TRAINING, State.PAUSED))
+        actions["resume"].setEnabled(can_resume and state not in BUSY)
+        actions["export"].setEnabled(has_result)
+        actions["rescan"].setEnabled(state is State.IDLE)
+        self.train.setVisible(not training)
+        self.pause.setVisible(training)
+        self.stop.setVisible(training)
+        for widget in (self.clusters, self._clusters_label, self.settings):
+            widget.setEnabled(not training)
+        self.dress()
+
+    def dress(self) -> None:
+        """Draw the icons that depend on theme and state."""
+        colours = theme.tokens()
+        self._actions.dress()
+        self._actions["train"].setIcon(icons.icon("train", colours.on_accent))
+        if self._actions["pause"].text() == "Resume":
+            self._actions["pause"].setIcon(icons.icon("train"))

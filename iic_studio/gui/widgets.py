@@ -1,0 +1,159 @@
+"""Small building blocks that several pages use: labels that show plain text only, layouts on the grid, a swatch."""
+
+import html
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from iic_studio.gui import theme
+
+
+class Label(QLabel):
+    """Plain text: a file called `<img>` stays that. `role` picks its look in the theme."""
+
+    def __init__(self, text: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setWordWrap(wrap)
+        if role:
+            self.setProperty("role", role)
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text, cut in the middle when there is no room; the tooltip has all of it."""
+
+    def __init__(
+        self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle, role: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._mode = mode
+        self._full = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            self.setProperty("role", role)
+        self.set_full(text)
+
+    def set_full(self, text: str) -> None:
+        """Show this text."""
+        self._full = text
+        self._cut()
+
+    @property
+    def full(self) -> str:
+        """The whole text."""
+        return self._full
+
+    def _cut(self) -> None:
+        flat = " ".join(self._full.split("\n"))
+        shown = self.fontMetrics().elidedText(flat, self._mode, max(self.width(), 8))
+        self.setText(shown)
+        self.setToolTip(plain_tooltip(self._full) if shown != flat else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.fontMetrics().height())
+
+
+def plain_tooltip(text: str) -> str:
+    """A tooltip that is never taken for HTML."""
+    return f"<span style='white-space: pre-wrap'>{html.escape(text)}</span>" if text else ""
+
+
+def row(*items: QWidget | QLayout | int | None, spacing: int = theme.GRID, margins: Sequence[int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Items side by side: a number is a gap, None is the stretch."""
+    layout = QHBoxLayout()
+    _fill(layout, items, spacing, margins)
+    return layout
+
+
+def column(*items: QWidget | QLayout | int | None, spacing: int = theme.GRID, margins: Sequence[int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """Items below each other: a number is a gap, None is the stretch."""
+    layout = QVBoxLayout()
+    _fill(layout, items, spacing, margins)
+    return layout
+
+
+def _fill(layout: QBoxLayout, items: Sequence[QWidget | QLayout | int | None], spacing: int, margins: Sequence[int]) -> None:
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(*margins)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, int):
+            layout.addSpacing(item)
+        elif isinstance(item, QWidget):
+            layout.addWidget(item)
+        else:
+            layout.addLayout(item)
+
+
+def panel(name: str, layout: QLayout) -> QFrame:
+    """A frame that the theme knows by name."""
+    frame = QFrame()
+    frame.setObjectName(name)
+    frame.setLayout(layout)
+    return frame
+
+
+class Swatch(QWidget):
+    """The colour of a cluster."""
+
+    def __init__(self, side: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cluster = -1
+        self.setFixedSize(side, side)
+
+    def set_cluster(self, cluster: int) -> None:
+        """Show the colour of this cluster; nothing below zero."""
+        self._cluster = cluster
+        self.setVisible(cluster >= 0)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.cluster_colour(self._cluster)))
+        painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+
+
+def set_role(widget: QWidget, name: str, value: str) -> None:
+    """Change a property that the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+W = TypeVar("W", bound=QWidget)
+
+
+def described(widget: W, name: str, tip: str = "") -> W:
+    """Give a widget its accessible name and its tooltip."""
+    widget.setAccessibleName(name)
+    widget.setToolTip(plain_tooltip(tip or name))
+    return widget
+
+
+def action(owner: QWidget, text: str, do: Callable[[], object], shortcut: "QKeySequence.StandardKey | str | None" = None) -> QAction:
+    """An action of a widget, its shortcut valid inside the widget."""
+    made = QAction(text, owner)
+    made.triggered.connect(lambda _checked=False: do())
+    if shortcut is not None:
+        made.setShortcut(QKeySequence(shortcut))
+        made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    owner.addAction(made)
+    return made

@@ -1,0 +1,147 @@
+"""What a child process of `ingest` does: read each file once, decode it, write its training square, send back facts and thumbnail.
+
+Runs in spawned processes, so what is imported here decides how fast a pool starts. Ctrl-C is the parent's business; when the parent is
+gone, however it ended, the child ends too.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from multiprocessing.synchronize import Event
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.images.decode import UnreadableImage, decode, is_grey, quick_hash_of, read_bytes
+from iic_studio.images.reduce import THUMB_SIDE_PX, thumbnail, training_square
+
+
+@dataclass(frozen=True)
+class IngestTask:
+    """A file to read.
+
+    Attributes:
+        image_id: row `image_id - 1` of the training cache gets its square.
+        path: absolute; bytes that are not UTF-8 as surrogates (PEP 383).
+        mtime_ns: of the file when it was scanned; for the caller only.
+    """
+
+    image_id: int
+    path: str
+    mtime_ns: int = 0
+
+
+class Facts(NamedTuple):
+    """What a child found out about a file. `thumb` is empty and `reason` is not when it could not be read."""
+
+    image_id: int
+    reason: str
+    width: int = 0
+    height: int = 0
+    is_grey: bool = False
+    quick_hash: bytes | None = None
+    thumb: bytes = b""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a child needs to know once: where squares go, their side, and the folder's range of values for high-bit pictures."""
+
+    training_file: str
+    side: int
+    high_bit_range: tuple[float, float] | None
+
+
+class _Desk:
+    """State of a child process between chunks."""
+
+    def __init__(self, setup: Setup, stop: Event) -> None:
+        self.setup = setup
+        self.stop = stop
+        self.descriptor = os.open(setup.training_file, os.O_RDWR | getattr(os, "O_BINARY", 0))
+
+
+_desk: _Desk | None = None
+
+
+def start(setup: Setup, stop: Event) -> None:
+    """Prepare a child process; runs before its first chunk."""
+    global _desk
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    _desk = _Desk(setup, stop)
+
+
+def check() -> bool:
+    """Answer, so that the parent sees that children can start."""
+    return _desk is not None
+
+
+def read_chunk(tasks: Sequence[IngestTask]) -> tuple[list[Facts], float]:
+    """Read some files; facts in the same order and the seconds it took. Ends early when the parent stops the job.
+
+    Raises:
+        OSError: the training file cannot be written, e.g. the disk is full.
+    """
+    assert _desk is not None
+    started = time.perf_counter()
+    side = _desk.setup.side
+    squares = np.empty((len(tasks), 3, side, side), np.uint8)
+    found: list[Facts] = []
+    for task in tasks:
+        if _desk.stop.is_set():
+            break
+        found.append(read_one(task, squares[len(found)], _desk.setup.high_bit_range))
+    _write_squares(_desk.descriptor, found, squares)
+    return found, time.perf_counter() - started
+
+
+def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None) -> Facts:
+    """Read one file; its training square goes into `square` (3, side, side)."""
+    digest = None
+    try:
+        data = read_bytes(task.path)
+        digest = quick_hash_of(data)
+        side = square.shape[-1]
+        opened = decode(data, task.path, at_least=side, longest_at_least=THUMB_SIDE_PX, high_bit_range=high_bit_range)
+        square[...] = training_square(opened.image, side)
+        thumb = thumbnail(opened.image)
+    except UnreadableImage as error:
+        return Facts(task.image_id, str(error), quick_hash=digest)
+    return Facts(task.image_id, "", opened.width, opened.height, is_grey(opened.image), digest, thumb)
+
+
+def _write_squares(descriptor: int, found: Sequence[Facts], squares: npt.NDArray[np.uint8]) -> None:
+    """Write the squares of readable files to their rows, neighbours in one go."""
+    begin = 0
+    while begin < len(found):
+        end = begin + 1
+        if not found[begin].reason:
+            while end < len(found) and not found[end].reason and found[end].image_id == found[end - 1].image_id + 1:
+                end += 1
+            _write_at(descriptor, squares[begin:end].data.cast("B"), (found[begin].image_id - 1) * squares[0].size)
+        begin = end
+
+
+def _write_at(descriptor: int, data: memoryview, offset: int) -> None:
+    while data:
+        if hasattr(os, "pwrite"):
+            written = os.pwrite(descriptor, data, offset)
+        else:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            written = os.write(descriptor, data)
+        data, offset = data[written:], offset + written
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process when the parent's sentinel fires: a parent that was killed cannot say goodbye."""
+    wait([sentinel])
+    os._exit(1)

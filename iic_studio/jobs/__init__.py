@@ -1,0 +1,23 @@
+"""One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
+
+from iic_studio.jobs.indexing import index
+from iic_studio.jobs.results import assign, evaluate, export_csv
+from iic_studio.jobs.running import read_run_log
+from iic_studio.jobs.training import resumable_run, resume, train
+from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnail_reader
+
+__all__ = [
+    "assign",
+    "cluster",
+    "demo",
+    "demo_folder",
+    "evaluate",
+    "export_csv",
+    "index",
+    "open_project",
+    "read_run_log",
+    "resumable_run",
+    "resume",
+    "thumbnail_reader",
+    "train",
+]

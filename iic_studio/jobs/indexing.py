@@ -1,0 +1,209 @@
+"""From a folder to rows in the store, a training cache and thumbnails; and what changed since last time.
+
+New and changed files are decoded, moved ones (same size and content under another path) keep their id, missing ones are marked.
+Every batch is committed, so a stop loses nothing and the next index goes on where this one ended.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from iic_studio.errors import StudioError
+from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.images.cache import ImageCache
+from iic_studio.images.decode import quick_hash
+from iic_studio.images.ingest import Ingested, ingest
+from iic_studio.images.probe import FolderProbe, probe
+from iic_studio.images.scan import FoundFile, FoundProblem, scan
+from iic_studio.images.worker import IngestTask
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
+from iic_studio.project.store import Project
+
+_SMALLEST_SIDE, _LARGEST_SIDE = 24, 88
+_ROOM_TO_CROP = 1.3
+_TELL_INTERVAL_S = 0.1
+
+
+def index(project: Project) -> Iterator[Event]:
+    """Bring the project up to date with its folder."""
+
+    def body() -> JobBody:
+        yield from index_folder(project)
+        return Outcome(project.count_images(OK), project.count_images(PROBLEM))
+
+    return run_job("index", body(), project=project)
+
+
+def index_folder(project: Project, image_size: int | None = None) -> Iterator[Event]:
+    """Scan, compare with the store, decode what is new.
+
+    Args:
+        image_size: side the network will see, if it is known; the cache is made large enough for it.
+
+    Raises:
+        StudioError: the folder is missing or cannot be read.
+    """
+    found: list[FoundFile] = []
+    unreadable: list[FoundProblem] = []
+    told = _Throttle()
+    for item in scan(project.folder):
+        if isinstance(item, FoundFile):
+            found.append(item)
+        else:
+            unreadable.append(item)
+        if told.is_due():
+            yield ProgressMade(stage="scan", done=len(found), unit="files")
+    yield ProgressMade(stage="scan", done=len(found), total=len(found), unit="files")
+    _compare(project, found)
+    for problem in unreadable:
+        yield WarningRaised(message=f"{problem.path or project.folder} {problem.reason}.", hint="Images in it are left out.")
+    side = _settle_side(project, found, image_size)
+    yield from _decode_pending(project, side)
+    yield from _warnings(project)
+
+
+def cache_side(facts: FolderProbe, image_size: int | None) -> int:
+    """Side of the cached squares in pixels: enough to crop from, not more than the images have to give."""
+    side = min(max(facts.median_short_side, _SMALLEST_SIDE), _LARGEST_SIDE)
+    return side if image_size is None else max(side, round(image_size * _ROOM_TO_CROP / 8) * 8)
+
+
+def open_cache(project: Project) -> ImageCache:
+    """The project's cache for reading.
+
+    Raises:
+        StudioError: the images were never indexed.
+    """
+    side = int(project.meta("cache_side", "0"))
+    if not side or not ImageCache.exists(project.cache, side):
+        raise StudioError("The images of this project are not in its cache.", "Index the folder again.")
+    return ImageCache.open(project.cache, side, project.last_image_id())
+
+
+def _compare(project: Project, found: list[FoundFile]) -> None:
+    known = {row.path: row for row in project.images()}
+    fresh = [file for file in found if file.path not in known]
+    changed = [file for file in found if (row := known.get(file.path)) and (row.size != file.size or row.mtime_ns != file.mtime_ns)]
+    present = {file.path for file in found}
+    gone = [row for path, row in known.items() if path not in present]
+    moves = _find_moves(project.folder, fresh, gone)
+    moved_ids, moved_paths = {image_id for image_id, _, _ in moves}, {path for _, path, _ in moves}
+    back = [row.id for path, row in known.items() if path in present and row.status == MISSING]
+    project.set_image_status([row.id for row in gone if row.id not in moved_ids and row.status != MISSING], MISSING)
+    project.set_image_status(back, PENDING)
+    project.move_images(moves)
+    project.add_images((file.path, file.size, file.mtime_ns) for file in [*fresh, *changed] if file.path not in moved_paths)
+
+
+def _find_moves(folder: Path, fresh: list[FoundFile], gone: list[ImageRow]) -> list[tuple[int, str, int]]:
+    """New paths whose content a vanished one had, as (id, path, mtime_ns); only files of equal size are opened."""
+    lost: dict[int, list[ImageRow]] = {}
+    for row in gone:
+        if row.quick_hash is not None:
+            lost.setdefault(row.size, []).append(row)
+    moves = []
+    for file in fresh:
+        candidates = lost.get(file.size)
+        if not candidates:
+            continue
+        try:
+            digest = quick_hash(str(folder / file.path))
+        except OSError:
+            continue
+        match = next((row for row in candidates if row.quick_hash == digest), None)
+        if match is not None:
+            candidates.remove(match)
+            moves.append((match.id, file.path, file.mtime_ns))
+    return moves
+
+
+def _settle_side(project: Project, found: list[FoundFile], image_size: int | None) -> int:
+    """Choose the side of the cache once; make it anew when it is gone or too small for what is asked."""
+    known = int(project.meta("cache_side", "0"))
+    cached = known > 0 and ImageCache.exists(project.cache, known)
+    wanted = 0 if image_size is None else round(image_size * _ROOM_TO_CROP / 8) * 8
+    if cached and known >= wanted:
+        return known
+    if known:
+        project.forget_decoded()
+    facts = probe([str(project.folder / file.path) for file in found])
+    side = max(cache_side(facts, image_size), known)
+    project.set_meta("cache_side", str(side))
+    if facts.high_bit_range is not None:
+        project.set_meta("high_bit_range", " ".join(map(repr, facts.high_bit_range)))
+    return side
+
+
+def high_bit_range(project: Project) -> tuple[float, float] | None:
+    """The range of values that 16-bit and float images are stretched from, the same for all images of the project."""
+    text = project.meta("high_bit_range")
+    if not text:
+        return None
+    low, high = map(float, text.split())
+    return low, high
+
+
+def _decode_pending(project: Project, side: int) -> Iterator[Event]:
+    pending = project.images(PENDING)
+    if not pending:
+        return
+    by_id = {row.id: row for row in pending}
+    folder = f"{project.folder}/"
+    tasks = [IngestTask(row.id, folder + row.path, row.mtime_ns) for row in pending]
+    done, started, told = 0, time.monotonic(), _Throttle()
+    with ImageCache.open(project.cache, side, project.last_image_id()) as cache:
+        with contextlib.closing(ingest(tasks, cache, high_bit_range=high_bit_range(project))) as batches:
+            for batch in batches:
+                project.record_decoded([_row(by_id[item.image_id], item) for item in batch])
+                done += len(batch)
+                if told.is_due() or done == len(tasks):
+                    rate = done / max(time.monotonic() - started, 1e-9)
+                    yield ProgressMade(
+                        stage="index", done=done, total=len(tasks), unit="images", rate_per_s=rate, eta_s=(len(tasks) - done) / rate
+                    )
+        cache.flush()
+
+
+def _row(row: ImageRow, item: Ingested) -> ImageRow:
+    return replace(
+        row,
+        quick_hash=item.quick_hash,
+        width=item.width,
+        height=item.height,
+        status=OK if item.ok else PROBLEM,
+        reason=item.reason,
+        is_grey=item.is_grey,
+        thumb_offset=item.thumb_offset,
+        thumb_length=item.thumb_length,
+    )
+
+
+def _warnings(project: Project) -> Iterator[Event]:
+    problems = project.count_images(PROBLEM)
+    if problems:
+        files = "1 file" if problems == 1 else f"{problems} files"
+        yield WarningRaised(message=f"{files} could not be read and are left out.", hint="See the problems list for the reasons.")
+    odd = [row.path for row in project.images(OK) if not row.path.isascii() and _has_odd_bytes(row.path)]
+    if odd:
+        yield WarningRaised(message=f"{len(odd)} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.", hint="")
+
+
+def _has_odd_bytes(path: str) -> bool:
+    return any("\udc80" <= character <= "\udcff" for character in path)
+
+
+class _Throttle:
+    """Says yes at most ten times a second."""
+
+    def __init__(self) -> None:
+        self._last = float("-inf")
+
+    def is_due(self) -> bool:
+        now = time.monotonic()
+        if now - self._last < _TELL_INTERVAL_S:
+            return False
+        self._last = now
+        return True

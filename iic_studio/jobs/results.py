@@ -1,0 +1,175 @@
+"""Taking results away and judging them: CSV with its meta file, assigning other folders, scores against labels."""
+
+import dataclasses
+import hashlib
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from iic_studio import __version__
+from iic_studio.errors import StudioError
+from iic_studio.evaluation.label_files import match_labels, read_columns
+from iic_studio.evaluation.scores import ClusteringScores, score_clustering
+from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.export.csv_table import ImageFacts, csv_text, printable_path, write_csv
+from iic_studio.jobs.indexing import index_folder, open_cache
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.records import OK, PROBLEM, RunRow
+from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
+from iic_studio.records import Assignments
+from iic_studio.training.batches import Batches
+from iic_studio.training.plan import choose_device
+from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
+from iic_studio.training.run_state import load_model
+
+
+def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
+    """Write the newest assignments of a project as CSV, and `.meta.json` beside it."""
+
+    def body() -> JobBody:
+        yield from ()
+        run, assignments = newest_assignments(project)
+        return write_assignments(project, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+
+    return run_job("export", body(), project=project)
+
+
+def newest_assignments(project: Project) -> tuple[RunRow, Assignments]:
+    """The newest run that has assignments, and these.
+
+    Raises:
+        StudioError: no run has any.
+    """
+    for run in reversed(project.runs()):
+        assignments = project.load_assignments(run.id)
+        if assignments is not None:
+            return run, assignments
+    raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
+
+
+def write_assignments(
+    project: Project, target: Path, run: RunRow, assignments: Assignments, names: dict[int, str], *, probabilities: bool
+) -> Outcome:
+    """Write CSV and meta file for the readable images of a project.
+
+    Raises:
+        StudioError: the target lies in the folder of images, is a folder, or cannot be written.
+    """
+    if target.resolve().is_relative_to(project.folder.resolve()):
+        raise StudioError("The CSV would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
+    if target.is_dir():
+        raise StudioError(f"{target} is a folder.", "Give the name of a file that ends in .csv.")
+    images = [ImageFacts(row.id, row.path, row.width, row.height) for row in project.images(OK)]
+    problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
+    meta = _meta(project, run, assignments, len(images), problems)
+    with disk_errors(f"writing {target}"):
+        write_csv(target, csv_text(images, assignments, names, probabilities=probabilities), meta)
+    return Outcome(len(images), len(problems), summary={**run.summary, "csv": str(target), "rows": len(images)})
+
+
+def _meta(project: Project, run: RunRow, assignments: Assignments, num_images: int, problems: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "program": "iic-studio",
+        "version": __version__,
+        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "folder": printable_path(str(project.folder)),
+        "run": run.id,
+        "settings": run.settings,
+        "seed": run.settings.get("seed"),
+        "device": run.device,
+        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        "data_fingerprint": fingerprint(project),
+        "num_images": num_images,
+        "num_clusters": assignments.probabilities.shape[1],
+        "sub_head": assignments.sub_head,
+        "state": run.state,
+        "losses": run.summary.get("losses", {}),
+        "summary": run.summary,
+        "num_problems": len(problems),
+        "problems": problems,
+    }
+
+
+def fingerprint(project: Project) -> str:
+    """A digest of the readable images' paths and contents: equal for equal data."""
+    digest = hashlib.blake2b(digest_size=16)
+    for row in sorted(project.images(OK), key=lambda row: row.path):
+        digest.update(os.fsencode(row.path) + b"\0" + str(row.size).encode() + b"\0" + (row.quick_hash or b"") + b"\n")
+    return digest.hexdigest()
+
+
+def assign(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
+    """Apply the newest trained model to the pictures of another folder and write a CSV; no training, the project stays as it is.
+
+    The pictures are indexed in a temporary project, by the same rules as those the model learned from.
+    """
+
+    def body() -> JobBody:
+        run, trained = newest_assignments(project)
+        device = choose_device("auto")
+        network, settings, saved = load_model(project.run_dir(run.id), device)
+        with (
+            tempfile.TemporaryDirectory(prefix="assign-", dir=project.cache) as place,
+            Project.create(Path(place) / f"new{SUFFIX}", folder) as other,
+        ):
+            for key in ("cache_side", "high_bit_range"):
+                other.set_meta(key, project.meta(key))
+            yield from index_folder(other)
+            rows = other.images(OK)
+            if not rows:
+                raise StudioError(
+                    f"There is no readable image in {folder}.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files."
+                )
+            ids = np.array([row.id for row in rows], dtype=np.int64)
+            with open_cache(other) as cache:
+                batches = Batches(cache.pixels(), ids - 1, int(saved.facts["channels"]), settings, device)
+                for step in evaluate_set(network, batches, ids):
+                    if isinstance(step, SetResult):
+                        assignments = to_assignments(step.soft, trained.sub_head, ids)
+                    else:
+                        yield ProgressMade(stage="assign", done=step, total=len(ids))
+            return write_assignments(other, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+
+    return run_job("assign", body(), project=project)
+
+
+def evaluate(source: Path, labels: Path) -> Iterator[Event]:
+    """Score a project's newest clusters, or those in a CSV, against labels that training never saw; scores are the job's summary."""
+
+    def body() -> JobBody:
+        paths, clusters = _clusters_of(source)
+        match = match_labels(paths, read_columns(labels, "path", "label"))
+        if match.unknown:
+            yield WarningRaised(
+                message=f"{len(match.unknown)} labelled paths are not among the clustered images, e.g. {match.unknown[0]}.",
+                hint="Paths in the label file are relative to the folder of images.",
+            )
+        if not any(match.labels):
+            raise StudioError("No path in the label file is among the clustered images.", "Paths must be relative to the folder of images.")
+        scores = score_clustering(clusters, match.labels)
+        return Outcome(len(paths), summary=dataclasses.asdict(scores))
+
+    return run_job("evaluate", body())
+
+
+def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
+    if source.is_dir() or is_project(source.parent):
+        with Project.open(project_in(source), writable=False) as project:
+            _, assignments = newest_assignments(project)
+            path_of = {row.id: printable_path(row.path) for row in project.images()}
+            return [path_of[int(one)] for one in assignments.image_ids], assignments.assignment.tolist()
+    rows = [(path, cluster) for path, cluster in read_columns(source, "path", "cluster") if cluster]
+    try:
+        return [path for path, _ in rows], [int(cluster) for _, cluster in rows]
+    except ValueError as error:
+        raise StudioError(f"{source} has a cluster that is no whole number: {error}.") from error
+
+
+__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments", "write_assignments"]

@@ -1,0 +1,163 @@
+"""Training a project, and going on after a stop or a crash."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from iic_studio.config import TrainSettings
+from iic_studio.errors import StudioError
+from iic_studio.events import AssignmentsSaved, Event, SettingsChosen
+from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
+from iic_studio.jobs.indexing import index_folder, open_cache
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.records import OK, PROBLEM, RunRow
+from iic_studio.project.store import Project
+from iic_studio.records import Assignments, IntArray, LiveArrays
+from iic_studio.training.checkpoint import has_checkpoint
+from iic_studio.training.live import Control, LatestSlot
+from iic_studio.training.plan import DataFacts, choose_device, plan
+from iic_studio.training.trainer import TrainingData, TrainingResult
+from iic_studio.training.trainer import train as train_on
+
+_IMAGE_IDS = "image_ids.npy"
+
+
+def train(
+    project: Project,
+    settings: TrainSettings,
+    *,
+    live: LatestSlot[LiveArrays] | None = None,
+    control: Control | None = None,
+    cpu_threads: int | None = None,
+) -> Iterator[Event]:
+    """Index what is new, then train a new run.
+
+    Args:
+        settings: as asked for; what is open is chosen from the images.
+        live: gets the running joints.
+        control: ends training early with its result.
+        cpu_threads: for torch on a CPU; all cores if None. The window leaves one free for itself.
+    """
+    run = project.add_run(settings.as_dict(), settings.device)
+    return run_job("train", train_run(project, run, settings, live, control, cpu_threads), project=project, run=run.id, settings=settings)
+
+
+def resume(
+    project: Project,
+    *,
+    live: LatestSlot[LiveArrays] | None = None,
+    control: Control | None = None,
+    cpu_threads: int | None = None,
+) -> Iterator[Event]:
+    """Go on with the last run that was stopped or cut off, on the same images, from its last checkpoint.
+
+    The job fails when there is no such run.
+    """
+    run = resumable_run(project)
+    if run is None:
+        return run_job("resume", _nothing_to_resume(), project=project)
+    settings = TrainSettings.from_dict(run.settings)
+    project.update_run(run.id, state="running")
+    body = _train_planned(project, run.id, settings, _saved_ids(project, run.id), live, control, cpu_threads, resume=True)
+    return run_job("resume", body, project=project, run=run.id, settings=settings)
+
+
+def _nothing_to_resume() -> JobBody:
+    yield from ()
+    raise StudioError("This project has no interrupted run to go on with.", "Start a new one with `iic-studio train`.")
+
+
+def resumable_run(project: Project) -> RunRow | None:
+    """The newest run, if it was stopped, cut off by a crash, or ended early, and has a checkpoint."""
+    run = project.last_run()
+    if run is None or not has_checkpoint(project.run_dir(run.id)) or not (project.run_dir(run.id) / _IMAGE_IDS).is_file():
+        return None
+    return run if run.state != "finished" or run.summary.get("stopped_early") else None
+
+
+def train_run(
+    project: Project,
+    run: RunRow,
+    settings: TrainSettings,
+    live: LatestSlot[LiveArrays] | None,
+    control: Control | None,
+    cpu_threads: int | None,
+) -> JobBody:
+    """Body of `train`: index, plan, train."""
+    yield from index_folder(project, settings.image_size)
+    rows = project.images(OK)
+    side = int(project.meta("cache_side", "0"))
+    facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
+    planned = plan(settings, facts, choose_device(settings.device))
+    project.update_run(run.id, settings=planned.as_dict())
+    yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
+    ids = np.array([row.id for row in rows], dtype=np.int64)
+    np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)
+    return (yield from _train_planned(project, run.id, planned, ids, live, control, cpu_threads, resume=False))
+
+
+def _train_planned(
+    project: Project,
+    run: str,
+    settings: TrainSettings,
+    image_ids: IntArray,
+    live: LatestSlot[LiveArrays] | None,
+    control: Control | None,
+    cpu_threads: int | None,
+    *,
+    resume: bool,
+) -> JobBody:
+    folder = project.run_dir(run)
+    if settings.device == "cpu":
+        torch.set_num_threads(cpu_threads or usable_cores())
+    with open_cache(project) as cache:
+        grey = {row.id for row in project.images() if row.is_grey}
+        data = TrainingData(cache.pixels(), image_ids - 1, image_ids, all(int(one) in grey for one in image_ids))
+        for item in train_on(data, settings, folder, resume=resume, live=live, control=control):
+            if isinstance(item, Assignments):
+                project.save_assignments(run, item)
+                yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, step=0, final=False)
+            elif isinstance(item, TrainingResult):
+                summary = _save_result(project, run, item)
+                yield AssignmentsSaved(
+                    run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, step=item.joints.step, final=True
+                )
+                return Outcome(len(image_ids), project.count_images(PROBLEM), item.stopped_early, summary)
+            else:
+                yield item
+    raise AssertionError("training ends with its result")
+
+
+def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str, Any]:
+    folder = project.run_dir(run)
+    project.save_assignments(run, result.assignments)
+    joints = result.joints.joints
+    np.savez(folder / "joints.npz", main=joints[MAIN], overclustering=joints[OVERCLUSTERING])
+    over = result.overclusters
+    np.savez(folder / "overclusters.npz", image_ids=over.image_ids, assignment=over.assignment, second=over.second)
+    sizes = np.bincount(result.assignments.assignment, minlength=result.assignments.probabilities.shape[1])
+    summary = {
+        "losses": {head: result.losses[head] for head in HEADS},
+        "sub_head": result.assignments.sub_head,
+        "mutual_information_share": -min(result.losses[MAIN]) / float(np.log(len(sizes))),
+        "cluster_sizes": sizes.tolist(),
+        "mean_confidence": float(result.assignments.confidence.mean()),
+        "mean_agreement": float(result.assignments.agreement.mean()),
+        "steps": result.joints.step,
+        "training_s": result.elapsed_s,
+        "stopped_early": result.stopped_early,
+    }
+    project.update_run(run, summary=summary)
+    return summary
+
+
+def usable_cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _saved_ids(project: Project, run: str) -> IntArray:
+    return np.asarray(np.load(project.run_dir(run) / _IMAGE_IDS, allow_pickle=False), dtype=np.int64)

@@ -1,0 +1,102 @@
+"""Jobs in one go: folder to CSV, and the demonstration on pictures that come with a dependency."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from iic_studio import paths
+from iic_studio.config import TrainSettings
+from iic_studio.errors import StudioError
+from iic_studio.evaluation.baselines import kmeans_on_pixels
+from iic_studio.evaluation.label_files import match_labels, read_columns
+from iic_studio.evaluation.scores import score_clustering
+from iic_studio.events import Event
+from iic_studio.images.samples import write_digits
+from iic_studio.images.thumbs import Thumbs
+from iic_studio.jobs.indexing import open_cache
+from iic_studio.jobs.results import newest_assignments, write_assignments
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.training import train_run
+from iic_studio.project.records import OK
+from iic_studio.project.store import SUFFIX, Project, is_project, project_in
+from iic_studio.training.live import Control
+
+
+def open_project(place: Path) -> Project:
+    """The project at a path, or the project of a folder of images, made if it does not exist.
+
+    Raises:
+        StudioError: nothing there, or the project cannot be opened.
+    """
+    if is_project(place) or place.name == "project.sqlite" or place.suffix == SUFFIX:
+        return Project.open(project_in(place))
+    if not place.is_dir():
+        raise StudioError(f"There is no folder {place}.", "Check the name, or plug in the drive it lies on.")
+    return Project.open_or_create(paths.default_project_path(place), place)
+
+
+def cluster(
+    project: Project, settings: TrainSettings, target: Path, *, probabilities: bool = False, control: Control | None = None
+) -> Iterator[Event]:
+    """Index, train, assign and export in one go."""
+    run = project.add_run(settings.as_dict(), settings.device)
+
+    def body() -> JobBody:
+        outcome = yield from train_run(project, run, settings, None, control, None)
+        done, assignments = newest_assignments(project)
+        written = write_assignments(project, target, done, assignments, project.cluster_names(done.id), probabilities=probabilities)
+        return Outcome(written.num_images, written.num_problems, outcome.stopped_early, written.summary)
+
+    return run_job("cluster", body(), project=project, run=run.id, settings=settings)
+
+
+def demo_folder(place: Path | None = None) -> Path:
+    """The sample as files, with `labels.csv` for evaluation beside them: 1,797 handwritten digits that come with scikit-learn."""
+    folder = (place or paths.data_dir() / "samples") / "digits"
+    write_digits(folder)
+    return folder
+
+
+def demo(place: Path, settings: TrainSettings) -> Iterator[Event]:
+    """Cluster the sample digits, score them with their labels, and k-means on the same pixels beside it.
+
+    Args:
+        place: folder for the sample, the project and `digits.csv`.
+    """
+    folder = demo_folder(place)
+    project = Project.open_or_create(place / f"digits{SUFFIX}", folder)
+    run = project.add_run(settings.as_dict(), settings.device)
+
+    def body() -> JobBody:
+        with project:
+            outcome = yield from train_run(project, run, settings, None, None, None)
+            done, assignments = newest_assignments(project)
+            written = write_assignments(project, place / "digits.csv", done, assignments, {}, probabilities=False)
+            summary = {**written.summary, **_compare_with_kmeans(project, folder / "labels.csv", settings)}
+            project.update_run(done.id, summary=summary)
+            return Outcome(written.num_images, written.num_problems, outcome.stopped_early, summary)
+
+    return run_job("demo", body(), project=project, run=run.id, settings=settings)
+
+
+def _compare_with_kmeans(project: Project, labels: Path, settings: TrainSettings) -> dict[str, Any]:
+    _, assignments = newest_assignments(project)
+    path_of = {row.id: row.path for row in project.images(OK)}
+    match = match_labels([path_of[int(one)] for one in assignments.image_ids], read_columns(labels, "path", "label"))
+    with open_cache(project) as cache:
+        pixels = np.asarray(cache.pixels()[assignments.image_ids - 1, 0])
+    kmeans = kmeans_on_pixels(pixels, settings.clusters, settings.seed)
+    ours, theirs = (score_clustering(list(map(int, found)), match.labels) for found in (assignments.assignment, kmeans))
+    return {
+        "accuracy_one_to_one": ours.accuracy_one_to_one,
+        "nmi": ours.nmi,
+        "kmeans_accuracy_one_to_one": theirs.accuracy_one_to_one,
+        "kmeans_nmi": theirs.nmi,
+    }
+
+
+def thumbnail_reader(project: Project) -> Callable[[int, int], bytes]:
+    """Reads encoded thumbnails by offset and length, from any thread; empty bytes when there is none."""
+    return Thumbs(project.cache).read

@@ -1,0 +1,235 @@
+"""Events in a terminal: a progress bar for people, JSON lines for programs, an exit code for scripts.
+
+Ctrl-C and SIGTERM close the job between two events, so that it can save a checkpoint; a second Ctrl-C does not wait.
+"""
+
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from iic_studio import events
+from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE
+from iic_studio.events import (
+    DiagnosisChanged,
+    Event,
+    ProgressMade,
+    RunFailed,
+    RunFinished,
+    SettingsChosen,
+    StepsFinished,
+    WarningRaised,
+)
+
+_STAGES = {"scan": "Looking for images", "index": "Reading images", "train": "Training", "assign": "Assigning images"}
+_PLAIN_INTERVAL_S = 15.0
+
+
+class Output(Protocol):
+    """Shows events as they come."""
+
+    def show(self, event: Event) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job ended."""
+
+    exit_code: int
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+def choose_output(*, as_json: bool, quiet: bool) -> Output:
+    """The output for the options `--json` and `--quiet`."""
+    if as_json:
+        return JsonLines()
+    return ErrorsOnly() if quiet else ProgressBar()
+
+
+def follow(job: Iterator[Event], output: Output) -> Ending:
+    """Run a job to its end, show its events, obey signals."""
+    ending = Ending(EXIT_FAILED)
+    with _Signals() as signals, contextlib.closing(output):
+        for event in job:
+            output.show(event)
+            if isinstance(event, RunFinished):
+                ending = Ending(EXIT_SOME_UNREADABLE if event.num_problems else EXIT_DONE, event.summary)
+            elif isinstance(event, RunFailed):
+                ending = Ending(event.exit_code)
+            elif signals.received:
+                if isinstance(job, Generator):
+                    job.close()
+                say("Stopped. What was learned is saved: go on with `iic-studio resume PROJECT`.")
+                return Ending(EXIT_INTERRUPTED)
+    return ending
+
+
+def say(message: str) -> None:
+    """A sentence on stderr."""
+    Console(stderr=True, soft_wrap=True).print(Text(message))
+
+
+class ErrorsOnly:
+    """`--quiet`."""
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, RunFailed):
+            say(f"{event.message} {event.hint}".strip())
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class JsonLines:
+    """`--json`: each event a line on stdout; failures also as a sentence on stderr."""
+
+    def show(self, event: Event) -> None:
+        sys.stdout.write(events.to_json(event) + "\n")
+        sys.stdout.flush()
+        if isinstance(event, RunFailed):
+            say(f"{event.message} {event.hint}".strip())
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class ProgressBar:
+    """A bar on stderr; without a terminal, a plain line for each stage and every 15 seconds."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, soft_wrap=True)
+        columns = (
+            TextColumn("{task.description:<20}"),
+            BarColumn(40),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[words]}"),
+        )
+        self._progress = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+        self._task = self._progress.add_task("", words="", visible=False)
+        self._stage = ""
+        self._plain_at = 0.0
+        self._progress.start()
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, ProgressMade):
+            self._advance(event.stage, event.done, event.total, _progress_words(event))
+        elif isinstance(event, StepsFinished):
+            self._advance("train", event.fraction_done, 1.0, _training_words(event))
+        elif isinstance(event, DiagnosisChanged):
+            self._tell(f"{event.message} {event.action}".strip())
+        elif isinstance(event, WarningRaised):
+            self._tell(f"{event.message} {event.hint}".strip(), style="yellow")
+        elif isinstance(event, SettingsChosen):
+            self._tell(_settings_words(event))
+        elif isinstance(event, RunFailed):
+            self._tell(f"{event.message} {event.hint}".strip(), style="red")
+        elif isinstance(event, RunFinished):
+            for line in result_words(event):
+                self._tell(line)
+
+    def close(self) -> None:
+        self._progress.stop()
+
+    def _advance(self, stage: str, done: float, total: float | None, words: str) -> None:
+        now = time.monotonic()
+        title = _STAGES.get(stage, stage)
+        self._progress.update(self._task, description=title, completed=done, total=total, words=words, visible=True)
+        if not self._console.is_terminal and (stage != self._stage or now - self._plain_at > _PLAIN_INTERVAL_S):
+            self._plain_at = now
+            share = f" {done / total:.0%}" if total else ""
+            self._console.print(Text(f"{title}{share} {words}".rstrip()))
+        self._stage = stage
+
+    def _tell(self, words: str, style: str = "") -> None:
+        self._progress.console.print(Text(words, style=style))
+
+
+def _progress_words(event: ProgressMade) -> str:
+    if event.total is None:
+        return f"{event.done:,.0f} {event.unit}"
+    rate = f" · {event.rate_per_s:,.0f} {event.unit}/s" if event.rate_per_s else ""
+    eta = f" · {duration(event.eta_s)} left" if event.eta_s else ""
+    return f"{event.done:,.0f} of {event.total:,.0f} {event.unit}{rate}{eta}"
+
+
+def _training_words(event: StepsFinished) -> str:
+    eta = f" · {duration(event.eta_s)} left" if event.eta_s is not None else ""
+    share = event.mutual_information / event.ceiling if event.ceiling else 0.0
+    return f"step {event.step:,} · {event.images_per_s:,.0f} images/s · information {share:.0%} of its ceiling{eta}"
+
+
+def _settings_words(event: SettingsChosen) -> str:
+    chosen = event.settings
+    budget = f"{chosen['steps']:,} steps" if chosen.get("steps") else f"{chosen['minutes']:g} minutes"
+    return (
+        f"{event.num_images:,} images, {chosen['clusters']} clusters ({chosen['overclusters']} overclusters), "
+        f"{budget} on {chosen['device']}, preset {chosen['preset']}, {chosen['image_size']} pixels, seed {chosen['seed']}."
+    )
+
+
+def result_words(event: RunFinished) -> list[str]:
+    """What a person wants to know at the end, as sentences."""
+    summary, lines = event.summary, []
+    if "cluster_sizes" in summary:
+        sizes = sorted(summary["cluster_sizes"], reverse=True)
+        used = [size for size in sizes if size]
+        lines.append(
+            f"{sum(sizes):,} images in {len(used)} clusters of {min(used):,} to {max(used):,}, after {duration(summary['training_s'])}."
+        )
+        lines.append(
+            f"Information {summary['mutual_information_share']:.0%} of its ceiling; "
+            f"sub-heads agree on {summary['mean_agreement']:.0%} of the images."
+        )
+    if "kmeans_accuracy_one_to_one" in summary:
+        lines.append(
+            f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
+            f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
+        )
+    if "csv" in summary:
+        lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
+    if event.num_problems:
+        lines.append(f"{event.num_problems:,} files could not be read; the .meta.json names each with its reason.")
+    return lines
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `45 s`, `3 min 20 s`, `2 h 05 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+class _Signals:
+    """Remembers the first Ctrl-C or SIGTERM; the second Ctrl-C interrupts at once."""
+
+    def __init__(self) -> None:
+        self.received = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> "_Signals":
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Only the main thread may set handlers; elsewhere (tests, embedding) the caller closes the job.
+            with contextlib.suppress(ValueError):
+                self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if self.received:
+            raise KeyboardInterrupt
+        self.received = True

@@ -1,0 +1,107 @@
+"""From what a person asked for to settings without gaps, and the plain words when it cannot be done.
+
+The defaults are the answer for someone who gave none. They depend on the number of images, their size, whether they are grey, and
+the device, never on the name of a data set. A default budget is counted in steps, so the same seed gives the same clusters.
+"""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import torch
+
+from iic_studio.config import OVERCLUSTER_FACTOR, TrainSettings, load_preset
+from iic_studio.errors import StudioError, UsageError
+
+PAIRS_PER_STEP = 256
+_PAIRS_PER_CLUSTER = 4
+_SMALLEST_INPUT, _LARGEST_INPUT = 24, 64
+_STEPS = {"cpu": 1_500, "mps": 3_000, "cuda": 6_000}
+_FEWEST_STEPS = 400
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What training needs to know of the images: how many, the side of the cached square in pixels, whether all are grey."""
+
+    num_images: int
+    side: int
+    is_grey: bool
+
+
+def choose_device(name: str) -> torch.device:
+    """The device for `--device`; `auto` prefers CUDA, then MPS, then the CPU.
+
+    Raises:
+        UsageError: the named device is not there.
+    """
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if available[kind]))
+    if not available[name]:
+        raise UsageError(f"This machine has no usable {name} device.", "Use --device auto, and see `iic-studio doctor`.")
+    return torch.device(name)
+
+
+def input_size(side: int) -> int:
+    """Side of what the network sees, a multiple of 8, for a cached square of `side` pixels."""
+    return min(max(side * 9 // 80 * 8, _SMALLEST_INPUT), _LARGEST_INPUT)
+
+
+def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> TrainSettings:
+    """Fill in everything that was left open.
+
+    Raises:
+        StudioError: too few images to cluster.
+        UsageError: settings that do not fit the images.
+    """
+    _check_count(settings, facts.num_images)
+    batch_size = settings.batch_size or max(PAIRS_PER_STEP, _PAIRS_PER_CLUSTER * settings.clusters)
+    batch_size = min(batch_size, facts.num_images)
+    overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
+    size = settings.image_size or input_size(facts.side)
+    preset = settings.preset or ("documents" if facts.is_grey else "photographs")
+    steps = settings.steps
+    if steps is None and settings.minutes is None:
+        steps = default_steps(size, batch_size, device.type)
+    return dataclasses.replace(
+        settings,
+        preset=preset,
+        transforms=settings.transforms or load_preset(preset).transforms,
+        batch_size=batch_size,
+        overclusters=overclusters,
+        image_size=size,
+        steps=steps,
+        device=device.type,
+    )
+
+
+def default_steps(size: int, batch_size: int, device: str) -> int:
+    """A budget for nobody's choice: about two to five minutes on two CPU cores, more steps where they are cheap."""
+    most = _STEPS.get(device, _STEPS["cpu"])
+    if device != "cpu":
+        return most
+    cost = (size / _SMALLEST_INPUT) ** 2 * batch_size / PAIRS_PER_STEP
+    return round(min(most, max(_FEWEST_STEPS, most / math.sqrt(cost))))
+
+
+def _check_count(settings: TrainSettings, num_images: int) -> None:
+    if num_images == 0:
+        raise StudioError("There is no readable image to cluster.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files.")
+    if num_images == 1:
+        raise StudioError("There is only one readable image: nothing to compare it with.", "Add more images to the folder.")
+    if settings.clusters > num_images:
+        raise UsageError(
+            f"{settings.clusters} clusters cannot be made of {num_images} images.", f"Use --clusters {max(2, num_images // 10)} or fewer."
+        )
+    if settings.overclusters is not None:
+        pairs = min(settings.batch_size or PAIRS_PER_STEP, num_images)
+        if settings.overclusters < settings.clusters:
+            raise UsageError(
+                "--overclusters must not be below --clusters.", f"Use --overclusters {OVERCLUSTER_FACTOR * settings.clusters}."
+            )
+        if settings.overclusters > pairs:
+            raise UsageError(
+                f"{settings.overclusters} overclusters need at least as many images in each step, and a step has {pairs}.",
+                f"Use --overclusters {pairs // 2} or a larger --batch-size.",
+            )

@@ -1,0 +1,199 @@
+"""Writes pictures of every page and state into `tests/screenshots/`, light and dark, at 100 % and 200 %, for people to look at.
+
+    .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--only NAME…]
+
+Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+
+from iic_studio.config import TrainSettings
+from iic_studio.gui import theme
+from iic_studio.gui.app import make_application
+from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.runner import State
+from iic_studio.gui.session import Shown
+
+OUT = Path(__file__).parent / "screenshots"
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for(true: Callable[[], bool], seconds: float) -> None:
+    """Let the window live until something holds."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        wait(50)
+
+
+class Camera:
+    """Drives one window and takes pictures of it."""
+
+    def __init__(self, scale: str, dark: bool) -> None:
+        from iic_studio import jobs
+        from iic_studio.gui.main_window import MainWindow
+
+        self.name_end = ("-dark" if dark else "-light") + ("@2x" if scale == "2" else "")
+        self.window = MainWindow(jobs, Preferences(Path(os.environ["IIC_STUDIO_CONFIG_DIR"]) / "shots.ini"))
+        self.window.scheme.choose("dark" if dark else "light")
+        self.window.resize(1280, 800)
+        self.window.show()
+        wait(200)
+
+    def shoot(self, name: str, widget: object = None) -> None:
+        """Save what is seen."""
+        path = OUT / f"{name}{self.name_end}.png"
+        (widget or self.window).grab().save(str(path))  # type: ignore[attr-defined]
+        print(path)
+
+    def indexed(self) -> bool:
+        return self.window.runner.state is State.IDLE and self.window.session._pending is None
+
+    def close(self) -> None:
+        self.window.close()
+        wait_for(lambda: not self.window.isVisible(), 20)
+
+
+def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: float) -> None:
+    """Every page and state."""
+    window, session, runner = camera.window, camera.window.session, camera.window.runner
+    camera.shoot("01-start")
+    window.popover.open_below(window.top_bar.settings)
+    wait(100)
+    camera.shoot("02-settings", window.popover)
+    window.popover.hide()
+    if photos is not None:
+        window.open(photos)
+        wait_for(lambda: len(session.shown_rows) > 60, 20)
+        wait(400)
+        camera.shoot("03-indexing")
+        wait_for(camera.indexed, 60)
+        wait(400)
+        camera.shoot("04-indexed")
+        train(camera, "photos", 5, minutes / 2)
+    if digits is None:
+        runner.open_demo()
+    else:
+        window.open(digits)
+    wait(300)
+    wait_for(camera.indexed, 180)
+    train(camera, "digits", 10, minutes)
+
+
+def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
+    """Train, with pictures before, while and after."""
+    window, session, runner = camera.window, camera.window.session, camera.window.runner
+    runner.train(TrainSettings(clusters=clusters, minutes=minutes))
+    wait_for(lambda: session.num_clusters > 0 and bool(session.joints), 60 * minutes + 60)
+    wait(3000)
+    camera.shoot(f"10-{what}-training-gallery")
+    runner.toggle_pause()
+    wait(300)
+    camera.shoot(f"11-{what}-paused")
+    runner.toggle_pause()
+    wait_for(lambda: runner.state is State.IDLE, 60 * minutes + 120)
+    wait(1000)
+    window.workspace.show_tab(1)
+    wait(500)
+    camera.shoot(f"12-{what}-curves")
+    window.workspace.show_tab(2)
+    wait(300)
+    window.workspace.joint.map._set_cell((1, 1))
+    wait(100)
+    camera.shoot(f"13-{what}-joint")
+    window.workspace.joint._head.setCurrentIndex(1)
+    window.workspace.joint.refresh()
+    wait(200)
+    camera.shoot(f"14-{what}-joint-over")
+    session.show(Shown("cluster", 1))
+    session.name_cluster(1, "Ones and sevens" if what == "digits" else "Yellow on green")
+    wait(600)
+    rows = session.shown_rows
+    session.select(rows[:3], int(rows[2]))
+    wait(600)
+    camera.shoot(f"15-{what}-cluster")
+    window.workspace.gallery.notes.setChecked(True)
+    window.workspace.gallery.grid.set_cell_side(176)
+    session.show(Shown("uncertain"))
+    wait(800)
+    camera.shoot(f"16-{what}-uncertain-large")
+    window.workspace.gallery.notes.setChecked(False)
+    window.workspace.gallery.grid.set_cell_side(112)
+    session.show(Shown("all"))
+    wait(500)
+
+
+def odd(camera: Camera, folder: Path) -> None:
+    """Problems, messages, dialogs."""
+    from iic_studio.gui.crash import CrashDialog
+    from iic_studio.gui.shortcut_sheet import ShortcutSheet
+
+    window = camera.window
+    window.open(folder)
+    wait(500)
+    wait_for(camera.indexed, 60)
+    window.session.show(Shown("problems"))
+    wait(400)
+    camera.shoot("20-problems")
+    window.notice.tell("Saved to /home/ada/clusters.csv", "ok", label="Show in folder")
+    window.session.show(Shown("all"))
+    wait(400)
+    camera.shoot("21-saved")
+    for name, dialog in (("22-shortcuts", ShortcutSheet(window)), ("23-crash", CrashDialog("Traceback…\nValueError: no", window))):
+        dialog.open()
+        wait(150)
+        camera.shoot(name, dialog)
+        dialog.close()
+    window.workspace.show_tab(1)
+    wait(200)
+    camera.shoot("24-curves-empty")
+    window.workspace.show_tab(2)
+    wait(200)
+    camera.shoot("25-joint-empty")
+
+
+def main() -> None:
+    """Take all pictures, each scale in a process of its own because Qt reads it once."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--photos", type=Path)
+    parser.add_argument("--digits", type=Path)
+    parser.add_argument("--odd", type=Path)
+    parser.add_argument("--minutes", type=float, default=0.5)
+    parser.add_argument("--scale", choices=("1", "2"))
+    parser.add_argument("--scheme", choices=("light", "dark"))
+    options = parser.parse_args()
+    OUT.mkdir(exist_ok=True)
+    if options.scale is None:
+        for scale, scheme in (("1", "light"), ("1", "dark"), ("2", "light")):
+            subprocess.run([sys.executable, __file__, *sys.argv[1:], "--scale", scale, "--scheme", scheme], check=True)
+        return
+    os.environ["QT_SCALE_FACTOR"] = options.scale
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["IIC_STUDIO_DATA_DIR"] = os.environ["IIC_STUDIO_CONFIG_DIR"] = place
+        make_application()
+        theme.apply(options.scheme == "dark")
+        camera = Camera(options.scale, options.scheme == "dark")
+        tour(camera, options.photos, options.digits, options.minutes)
+        if options.odd is not None:
+            odd(camera, options.odd)
+        camera.close()
+
+
+if __name__ == "__main__":
+    main()

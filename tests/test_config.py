@@ -1,0 +1,134 @@
+"""Settings: a value out of range gets a sentence that names the option as people write it."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iic_studio.config import TrainSettings, TransformSettings, load_preset, preset_names
+from iic_studio.errors import EXIT_USAGE, UsageError
+
+RANGED = [
+    (kind, item)
+    for kind in (TrainSettings, TransformSettings)
+    for item in dataclasses.fields(kind)
+    if "low" in item.metadata and item.name not in ("crop_min", "crop_max")
+]
+
+
+@pytest.mark.parametrize(("kind", "item"), RANGED, ids=lambda one: getattr(one, "name", getattr(one, "__name__", "")))
+def test_range_is_closed_and_said_in_plain_words(kind: type, item: dataclasses.Field[object]) -> None:
+    low, high = item.metadata["low"], item.metadata["high"]
+    for inside in (low, high):
+        assert getattr(kind(**{item.name: inside}), item.name) == inside
+    step = 1 if item.type in (int, int | None) else 1e-3
+    for outside in (low - step, high + step):
+        with pytest.raises(UsageError) as caught:
+            kind(**{item.name: outside})
+        assert caught.value.message.startswith(f"{item.metadata['words']} must be between ")
+        assert "e+" not in caught.value.message
+        assert caught.value.exit_code == EXIT_USAGE
+
+
+def test_defaults_are_good() -> None:
+    assert TrainSettings().clusters == 10
+    assert TransformSettings().crop_min < TransformSettings().crop_max
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"clusters": 1}, "--clusters must be between 2 and 10000, not 1."),
+        ({"clusters": 2.5}, "--clusters must be a whole number, not 2.5."),
+        ({"clusters": None}, "--clusters must be a whole number, not None."),
+        ({"clusters": True}, "--clusters must be a whole number"),
+        ({"minutes": float("nan")}, "--minutes must be between"),
+        ({"minutes": "ten"}, "--minutes must be a number, not 'ten'."),
+        ({"method": "magic"}, "--method magic is not known. Choose one of: iic"),
+        ({"device": "tpu"}, "--device tpu is not known. Choose one of: auto, cpu, cuda, mps."),
+        ({"minutes": 1, "steps": 1}, "--minutes and --steps exclude each other."),
+    ],
+)
+def test_wrong_settings(values: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        TrainSettings(**values)  # type: ignore[arg-type]
+    assert words in str(caught.value)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert TrainSettings(clusters=np.int64(4), minutes=np.float32(0.5)).clusters == 4  # type: ignore[arg-type]
+
+
+def test_crop_that_is_smaller_at_most_than_at_least() -> None:
+    with pytest.raises(UsageError, match="crop_min must not be above crop_max"):
+        TransformSettings(crop_min=0.9, crop_max=0.8)
+
+
+@given(
+    st.integers(2, 10_000),
+    st.none() | st.integers(2, 50_000),
+    st.none() | st.floats(0.01, 1000),
+    st.none() | st.builds(TransformSettings, hue=st.floats(0, 0.5), horizontal_flip=st.booleans()),
+)
+def test_settings_survive_as_plain_values(
+    clusters: int, overclusters: int | None, minutes: float | None, transforms: TransformSettings | None
+) -> None:
+    settings = TrainSettings(clusters=clusters, overclusters=overclusters, minutes=minutes, transforms=transforms)
+    assert TrainSettings.from_dict(settings.as_dict()) == settings
+
+
+def test_settings_of_a_newer_version_are_dropped() -> None:
+    record = TrainSettings(transforms=TransformSettings()).as_dict()
+    record["new"] = 1
+    record["transforms"]["new"] = 1
+    assert TrainSettings.from_dict(record) == TrainSettings(transforms=TransformSettings())
+
+
+def test_every_shipped_preset_loads() -> None:
+    names = preset_names()
+    assert {"documents", "photographs"} <= set(names)
+    for name in names:
+        assert load_preset(name).name == name
+        assert load_preset(name).description
+    assert load_preset("photographs").transforms.horizontal_flip
+    assert not load_preset("documents").transforms.horizontal_flip
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("this is not toml", "cannot be read"),
+        ("[transforms]\nhue = 3", "hue must be between 0 and 0.5, not 3."),
+        ("[transforms]\nhue = 'lots'", "hue must be a number, not 'lots'."),
+        ("[transforms]\nhorizontal_flip = 'no'", "horizontal_flip must be true or false, not 'no'."),
+        ("[transforms]\nhugh = 0.1", "sets hugh, which is not known. Known are: base_crop"),
+        ("transforms = 3", "Begin it with a line [transforms]."),
+    ],
+)
+def test_wrong_preset_of_ones_own(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_preset(str(path))
+    assert words in str(caught.value)
+
+
+def test_preset_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_preset(str(tmp_path / "mine.toml"))
+
+
+def test_preset_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("description = 'Mine'\n[transforms]\nhue = 0\nrotation_deg = 45\n", encoding="utf-8")
+    preset = load_preset(str(path))
+    assert (preset.name, preset.description, preset.transforms) == ("mine", "Mine", TransformSettings(hue=0, rotation_deg=45))
+
+
+def test_unknown_preset_names_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="documents, photographs"):
+        load_preset("nonsense")
