@@ -12,13 +12,13 @@ import sys
 import typing
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
 from iic_studio import __version__, paths
 from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Method, TrainSettings, preset_names
-from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, StudioError, UsageError
+from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
 from iic_studio.project.store import Project, project_in
 from iic_studio.terminal import choose_output, follow, say
 
@@ -45,20 +45,22 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, e
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns the exit code of design: 0 done, 1 failed, 2 usage, 3 some files unreadable, 130 interrupted."""
+    """Run a command; returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 done but some files unreadable, 130 interrupted."""
     try:
-        result = app(args=arguments, prog_name="iic-studio", standalone_mode=False)
+        app(args=arguments, prog_name="iic-studio")
     except StudioError as error:
         say(str(error))
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except typer.Exit as stop:
-        return stop.exit_code
-    except typer.BadParameter as error:
-        error.show()
-        return EXIT_USAGE
-    return result if isinstance(result, int) else EXIT_DONE
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else EXIT_FAILED
+    return EXIT_DONE
+
+
+def leave(exit_code: int) -> NoReturn:
+    """End a command with an exit code."""
+    raise typer.Exit(exit_code)
 
 
 def training_settings(
@@ -99,15 +101,15 @@ def training_settings(
     )
 
 
-def with_training_options(command: Callable[..., int]) -> Callable[..., int]:
+def with_training_options(command: Callable[..., None]) -> Callable[..., None]:
     """Replace a command's parameter `settings` by the options of `training_settings`."""
     own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
     shared = list(inspect.signature(training_settings).parameters.values())
 
     @functools.wraps(command)
-    def with_options(**values: Any) -> int:
+    def with_options(**values: Any) -> None:
         settings = training_settings(**{item.name: values.pop(item.name) for item in shared})
-        return command(settings=settings, **values)
+        command(settings=settings, **values)
 
     parameters = sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)
     with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
@@ -120,20 +122,21 @@ def with_training_options(command: Callable[..., int]) -> Callable[..., int]:
 def start(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> int:
+) -> None:
     """Without a command: the window with its start page."""
     if version:
         print(f"iic-studio {__version__}")  # noqa: T201
         raise typer.Exit
-    return EXIT_DONE if context.invoked_subcommand else _open_window(None)
+    if context.invoked_subcommand is None:
+        leave(_open_window(None))
 
 
 @app.command("open")
-def open_(target: Annotated[Path, typer.Argument(help="Folder of images or project.")]) -> int:
+def open_(target: Annotated[Path, typer.Argument(help="Folder of images or project.")]) -> None:
     """Open the window on a folder of images or a project."""
     if not target.exists():
         raise UsageError(f"There is no {target}.", "Name a folder of images or a project.")
-    return _open_window(target)
+    leave(_open_window(target))
 
 
 @app.command()
@@ -146,33 +149,33 @@ def cluster(
     probabilities: ProbabilitiesOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
-) -> int:
+) -> None:
     """Find groups in a folder of images and write them to a CSV: index, train, assign, export in one go."""
     _require_folder(folder)
     from iic_studio import jobs
 
     with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
         job = jobs.cluster(opened, settings, csv, probabilities=probabilities)
-        return follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code
+        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
 @with_training_options
-def train(project: ProjectArgument, settings: TrainSettings, as_json: JsonOption = False, quiet: QuietOption = False) -> int:
+def train(project: ProjectArgument, settings: TrainSettings, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
     """Train a new run in a project."""
     from iic_studio import jobs
 
     with Project.open(project_in(project)) as opened:
-        return follow(jobs.train(opened, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code
+        leave(follow(jobs.train(opened, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
-def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOption = False) -> int:
+def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
     """Go on with a run that was stopped or cut off, from its last checkpoint."""
     from iic_studio import jobs
 
     with Project.open(project_in(project)) as opened:
-        return follow(jobs.resume(opened), choose_output(as_json=as_json, quiet=quiet)).exit_code
+        leave(follow(jobs.resume(opened), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
@@ -183,14 +186,14 @@ def assign(
     probabilities: ProbabilitiesOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
-) -> int:
+) -> None:
     """Apply a trained project to the images of another folder."""
     _require_folder(folder)
     from iic_studio import jobs
 
     with Project.open(project_in(project)) as opened:
         job = jobs.assign(opened, folder, csv, probabilities=probabilities)
-        return follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code
+        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
@@ -198,24 +201,24 @@ def evaluate(
     source: Annotated[Path, typer.Argument(help="Project, or a CSV with the columns path,cluster.")],
     labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
-) -> int:
+) -> None:
     """Score clusters against labels that training never saw."""
     from iic_studio import jobs
 
     ending = follow(jobs.evaluate(source, labels), choose_output(as_json=False, quiet=as_json))
     if ending.exit_code == EXIT_DONE:
         _print_record(ending.summary, as_json=as_json)
-    return ending.exit_code
+    leave(ending.exit_code)
 
 
 @app.command()
-def export(project: ProjectArgument, csv: CsvOption, probabilities: ProbabilitiesOption = False, quiet: QuietOption = False) -> int:
+def export(project: ProjectArgument, csv: CsvOption, probabilities: ProbabilitiesOption = False, quiet: QuietOption = False) -> None:
     """Write the newest clusters of a project to a CSV."""
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=False) as opened:
         ending = follow(jobs.export_csv(opened, csv, probabilities=probabilities), choose_output(as_json=False, quiet=quiet))
-    return ending.exit_code
+    leave(ending.exit_code)
 
 
 @app.command()
@@ -227,20 +230,20 @@ def demo(
     out: Annotated[Path | None, typer.Option(help="Folder for the sample, the project and the CSV.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
-) -> int:
+) -> None:
     """The whole job on handwritten digits that come with scikit-learn; nothing is downloaded."""
     if not headless and _has_display():
-        return _open_window(None, demo=True)
+        leave(_open_window(None, demo=True))
     if not headless:
         say("There is no display here, so the demonstration runs in the terminal.")
     from iic_studio import jobs
 
     place = out or paths.data_dir() / "demo"
-    return follow(jobs.demo(place, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code
+    leave(follow(jobs.demo(place, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> int:
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
     """Say what is installed, which device is used, what is wrong and how to mend it."""
     from iic_studio.doctor import collect
 
@@ -253,7 +256,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
             print(f"{marks[finding.state]}  {finding.name}: {finding.value}")  # noqa: T201
             if finding.hint:
                 print(f"         {finding.hint}")  # noqa: T201
-    return EXIT_FAILED if any(finding.state == "problem" for finding in findings) else EXIT_DONE
+    leave(EXIT_FAILED if any(finding.state == "problem" for finding in findings) else EXIT_DONE)
 
 
 def _open_window(target: Path | None, *, demo: bool = False) -> int:

@@ -4,6 +4,7 @@ The socket guard patches this process only: a child process that a test starts i
 """
 
 import csv
+import itertools
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from pathlib import Path
 
 # Read by Qt when the application is made, so it has to be there before any test imports Qt.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# Tiny networks are faster on one thread, and several test processes beside each other do not wait for each other's threads.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 import pytest
@@ -65,10 +68,17 @@ def _network_attempts_fail(_no_sockets: None) -> Iterator[None]:
         pytest.fail("; ".join(_attempts), pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def _users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new place for each test, made by what uses it."""
+    base = tmp_path_factory.mktemp("users")
+    return (base / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_user_directories(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_user_directories(_users: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Projects and settings of a test lie in its own temporary directories, not in those of the person who runs it."""
-    home = tmp_path_factory.mktemp("user")
+    home = next(_users)
     monkeypatch.setenv("IIC_STUDIO_DATA_DIR", str(home / "data"))
     monkeypatch.setenv("IIC_STUDIO_CONFIG_DIR", str(home / "config"))
 

@@ -60,10 +60,10 @@ class Camera:
         """Save what is seen."""
         path = OUT / f"{name}{self.name_end}.png"
         (widget or self.window).grab().save(str(path))  # type: ignore[attr-defined]
-        print(path)
+        sys.stdout.write(f"{path}\n")
 
     def indexed(self) -> bool:
-        return self.window.runner.state is State.IDLE and self.window.session._pending is None
+        return self.window.runner.state is State.IDLE and not self.window.session.is_reading
 
     def close(self) -> None:
         self.window.close()
@@ -101,7 +101,7 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     window, session, runner = camera.window, camera.window.session, camera.window.runner
     runner.train(TrainSettings(clusters=clusters, minutes=minutes))
     wait_for(lambda: session.num_clusters > 0 and bool(session.joints), 60 * minutes + 60)
-    wait(3000)
+    wait(1000 + round(20_000 * minutes))
     camera.shoot(f"10-{what}-training-gallery")
     runner.toggle_pause()
     wait(300)
@@ -113,6 +113,8 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     wait(500)
     camera.shoot(f"12-{what}-curves")
     window.workspace.show_tab(2)
+    window.workspace.joint._head.setCurrentIndex(0)
+    window.workspace.joint.refresh()
     wait(300)
     window.workspace.joint.map._set_cell((1, 1))
     wait(100)
@@ -121,8 +123,9 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     window.workspace.joint.refresh()
     wait(200)
     camera.shoot(f"14-{what}-joint-over")
-    session.show(Shown("cluster", 1))
-    session.name_cluster(1, "Ones and sevens" if what == "digits" else "Yellow on green")
+    largest = int(session.verdicts.sizes().argmax())
+    session.show(Shown("cluster", largest))
+    session.name_cluster(largest, "Ones and sevens" if what == "digits" else "Yellow on green")
     wait(600)
     rows = session.shown_rows
     session.select(rows[:3], int(rows[2]))

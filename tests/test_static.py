@@ -195,6 +195,16 @@ def test_loads_cannot_hide_behind_another_name() -> None:
     hidden = {"torch.load", "numpy.load", "torch.hub"}
     assert [where for path in MODULES for name, where in imports(path) if name in hidden] == []
     assert [where for path in MODULES for name, _, where in calls(path) if name.startswith("torch.hub.")] == []
+    usual = {"torch": (None, "torch"), "numpy": ("np",)}
+    renamed = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name in usual and alias.asname not in usual[alias.name]
+    ]
+    assert renamed == []
 
 
 def test_no_call_blocks_or_kills() -> None:

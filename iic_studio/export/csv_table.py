@@ -6,7 +6,6 @@ spreadsheets. A file is written beside its target and moved over it.
 """
 
 import csv
-import io
 import json
 import os
 from collections.abc import Sequence
@@ -67,8 +66,8 @@ def csv_text(images: Sequence[ImageFacts], assignments: Assignments, names: dict
     place = {int(image_id): row for row, image_id in enumerate(assignments.image_ids)}
     confidence, margin = assignments.confidence, assignments.margin
     num_clusters = assignments.probabilities.shape[1] if probabilities else 0
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines)
     writer.writerow([*COLUMNS, *(f"p_{cluster}" for cluster in range(num_clusters))])
     for image in sorted(images, key=lambda image: image.path):
         row = place.get(image.id)
@@ -93,7 +92,14 @@ def csv_text(images: Sequence[ImageFacts], assignments: Assignments, names: dict
                 *(f"{value:.4f}" for value in assignments.probabilities[row, :num_clusters]),
             ]
         )
-    return buffer.getvalue()
+    return "".join(lines)
+
+
+class _Lines(list[str]):
+    """Rows of a `csv.writer`, ended by LF. The writer itself ends them by CRLF: only then does it quote a lone CR in a name."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
 
 
 def meta_path(csv_path: Path) -> Path:

@@ -1,6 +1,7 @@
 """One line chart in the look of the theme: lines by name, a ceiling, a crosshair that reads the values out.
 
-A thin layer over pyqtgraph: pages hand it arrays, it draws at most ten times a second, and only while it can be seen.
+A thin layer over pyqtgraph: pages hand it arrays, it draws at most four times a second, because painting takes the interpreter from a
+training thread, and only while it can be seen.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.history import Array
 from iic_studio.gui.widgets import Label, column, described, row
 
-REDRAW_EVERY_MS = 100
+REDRAW_EVERY_MS = 250
 
 
 @dataclass(frozen=True)
@@ -86,23 +87,32 @@ class Chart(QWidget):
         described(self.plot, title, "")
         head = row(self._title, self._readout)
         head.setStretch(1, 1)
-        self.setLayout(column(head, self._legend, self.plot, Label(meaning, "muted", wrap=True), spacing=4))
+        below = Label(meaning, "muted", wrap=True)
+        below.setMinimumHeight(2 * below.fontMetrics().lineSpacing())
+        below.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        layout = column(head, self._legend, self.plot, below, spacing=4)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
         self._dress()
 
     def _make_plot(self, unit: str) -> None:
         item = self.plot.getPlotItem()
         item.setMenuEnabled(False)
+        item.ctrlMenu.setParent(self.plot, Qt.WindowType.Popup)  # pyqtgraph makes it in any case and gives it no owner
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.showGrid(x=False, y=True, alpha=0.25)
         item.setLabel("left", unit)
-        item.getAxis("left").setWidth(58)
+        for name in ("left", "bottom"):
+            item.getAxis(name).enableAutoSIPrefix(False)
+        item.getAxis("left").setWidth(52)
         item.setContentsMargins(0, 4, 8, 0)
-        self.plot.setMinimumHeight(120)
+        self.plot.setMinimumHeight(110)
+        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._cross.setVisible(False)
         item.addItem(self._cross, ignoreBounds=True)
-        self._ceiling = pg.InfiniteLine(angle=0, movable=False, label="", labelOpts={"position": 0.98, "anchors": [(1, 0), (1, 1)]})
+        self._ceiling = pg.InfiniteLine(angle=0, movable=False, label="", labelOpts={"position": 0.99, "anchors": [(1, 1), (1, 1)]})
         self._ceiling.setVisible(False)
         item.addItem(self._ceiling, ignoreBounds=True)
         self.plot.scene().sigMouseMoved.connect(self._hover)
@@ -126,13 +136,13 @@ class Chart(QWidget):
         drawing = self._drawing = self._draw_what()
         item = self.plot.getPlotItem()
         while len(self._curves) < len(drawing.lines):
-            self._curves.append(item.plot([], [], antialias=True, connect="finite", skipFiniteCheck=False))
+            curve = item.plot([], [], antialias=True, connect="finite", skipFiniteCheck=False)
+            curve.curve.setSegmentedLineMode("on")
+            self._curves.append(curve)
         for curve in self._curves[len(drawing.lines) :]:
             curve.setData([], [])
         for curve, line in zip(self._curves, drawing.lines, strict=False):
-            pen = pg.mkPen(
-                line.colour, width=2.2 if line.strong else 1.1, style=Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-            )
+            pen = pg.mkPen(line.colour, width=2 if line.strong else 1, style=Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
             curve.setPen(pen)
             curve.setZValue(2 if line.strong else 1)
             alone = int(np.isfinite(line.values).sum()) <= 3
@@ -180,7 +190,7 @@ class Chart(QWidget):
                 widget.deleteLater()
         for line in drawing.lines:
             if line.name:
-                self._legend.addWidget(LegendKey(line.colour, 3 if line.strong else 1, line.dashed))
+                self._legend.addWidget(LegendKey(line.colour, 3 if line.strong else 2, line.dashed))
                 self._legend.addWidget(Label(line.name, "muted"))
                 self._legend.addSpacing(8)
         self._legend.addStretch(1)

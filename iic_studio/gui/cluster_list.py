@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
@@ -15,20 +14,20 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import CLOSE_MARGIN
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import Label, column
+from iic_studio.gui.widgets import Label, Panel, column
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
-PROTOTYPES = 4
 _NO_PARENT = QModelIndex()
 PROTOTYPE_SIDE = 44
+HEADING = 36
 
 _TIPS = {
     "all": "Every picture that could be read",
@@ -47,6 +46,7 @@ class Entry:
     count: int
     share: float = 0.0
     prototypes: tuple[int, ...] = ()
+    heading: str = ""
 
     @property
     def is_cluster(self) -> bool:
@@ -55,30 +55,18 @@ class Entry:
 
 def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
-    usable = session.table.usable
-    entries = [Entry(Shown("all"), "All images", int(usable.sum()))]
+    snapshot = session.snapshot
+    entries = [Entry(Shown("all"), "All images", int(session.table.usable.sum()))]
     if session.num_clusters:
-        entries.append(Entry(Shown("uncertain"), "Uncertain", int((usable & session.verdicts.uncertain()).sum())))
+        entries.append(Entry(Shown("uncertain"), "Uncertain", int(snapshot.uncertain.sum())))
     entries.append(Entry(Shown("problems"), "Problems", int(session.table.problems.sum())))
-    sizes = session.verdicts.sizes()
+    sizes = snapshot.sizes
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
-    typical = _prototypes(session)
     for cluster, size in enumerate(sizes.tolist()):
         shown = Shown("cluster", cluster)
-        entries.append(Entry(shown, session.cluster_name(cluster), size, size / largest, typical.get(cluster, ())))
+        heading = f"{len(sizes)} CLUSTERS" if not cluster else ""
+        entries.append(Entry(shown, session.cluster_name(cluster), size, size / largest, snapshot.prototypes[cluster], heading))
     return entries
-
-
-def _prototypes(session: Session) -> dict[int, tuple[int, ...]]:
-    """Rows of the surest images of each cluster."""
-    verdicts = session.verdicts
-    if not verdicts.num_clusters:
-        return {}
-    rows = np.flatnonzero(session.table.usable & (verdicts.cluster >= 0))
-    order = rows[np.lexsort((-verdicts.confidence[rows], verdicts.cluster[rows]))]
-    starts = np.searchsorted(verdicts.cluster[order], np.arange(verdicts.num_clusters))
-    ends = np.searchsorted(verdicts.cluster[order], np.arange(verdicts.num_clusters), side="right")
-    return {k: tuple(order[start : min(start + PROTOTYPES, end)].tolist()) for k, (start, end) in enumerate(zip(starts, ends, strict=True))}
 
 
 class ClusterModel(QAbstractListModel):
@@ -90,8 +78,9 @@ class ClusterModel(QAbstractListModel):
         self._entries: list[Entry] = []
 
     def take(self, entries: list[Entry]) -> None:
-        """Show these; keeps the rows where their number stays."""
-        if len(entries) == len(self._entries):
+        """Show these; keeps the rows where their number and heights stay."""
+        heights = [(bool(entry.prototypes), bool(entry.heading)) for entry in entries]
+        if heights == [(bool(entry.prototypes), bool(entry.heading)) for entry in self._entries]:
             self._entries = entries
             self.dataChanged.emit(self.index(0), self.index(len(entries) - 1))
             return
@@ -147,7 +136,8 @@ class ClusterDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         line = option.fontMetrics.height()
         entry: Entry = index.data(EntryRole)
-        return QSize(160, line + 16 if not entry.is_cluster else line + 16 + 8 + PROTOTYPE_SIDE + 8)
+        height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
+        return QSize(160, height + (HEADING if entry.heading else 0))
 
     def _name_rect(self, rect: QRect, line: int) -> QRect:
         return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - 72, line)
@@ -156,6 +146,9 @@ class ClusterDelegate(QStyledItemDelegate):
         colours, entry = theme.tokens(), index.data(EntryRole)
         rect = option.rect
         painter.save()
+        if entry.heading:
+            self._paint_heading(painter, rect, entry.heading, colours)
+            rect = rect.adjusted(0, HEADING, 0, 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
@@ -175,6 +168,19 @@ class ClusterDelegate(QStyledItemDelegate):
         if entry.is_cluster:
             self._paint_cluster(painter, rect, rect.top() + 8 + line + 4, entry, colours)
         painter.restore()
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, text: str, colours: theme.Tokens) -> None:
+        font = painter.font()
+        small = QFont(font)
+        small.setPointSizeF(font.pointSizeF() * 0.9)
+        small.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(small)
+        painter.setPen(QColor(colours.muted))
+        area = QRect(rect.left() + 16, rect.top() + 10, rect.width() - 32, HEADING - 12)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(QColor(colours.border))
+        painter.drawLine(rect.left() + 16, rect.top() + 6, rect.right() - 16, rect.top() + 6)
+        painter.setFont(font)
 
     def _paint_mark(self, painter: QPainter, rect: QRect, entry: Entry, colours: theme.Tokens) -> None:
         if entry.is_cluster:
@@ -222,8 +228,9 @@ class ClusterDelegate(QStyledItemDelegate):
             model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        name = self._name_rect(option.rect, option.fontMetrics.height())
-        editor.setGeometry(name.left() - 6, option.rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
+        rect = option.rect.adjusted(0, HEADING if index.data(EntryRole).heading else 0, 0, 0)
+        name = self._name_rect(rect, option.fontMetrics.height())
+        editor.setGeometry(name.left() - 6, rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
 
 
 def _middle_square(picture: QPixmap) -> QRect:
@@ -231,12 +238,11 @@ def _middle_square(picture: QPixmap) -> QRect:
     return QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
 
 
-class ClusterList(QWidget):
+class ClusterList(Panel):
     """The panel. Choosing a line shows its images."""
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sidePanel")
+        super().__init__("sidePanel", parent)
         self._session = session
         self._thumbnails = thumbnails
         self._marking = False
@@ -255,6 +261,7 @@ class ClusterList(QWidget):
         )
         self._hint.setContentsMargins(16, 8, 16, 16)
         self.setLayout(column(8, self.view, self._hint, spacing=0))
+        self._layout_hint()
         self.view.selectionModel().currentChanged.connect(self._chosen)
         session.changed.connect(self._follow)
         thumbnails.arrived.connect(self.view.viewport().update)
@@ -265,9 +272,17 @@ class ClusterList(QWidget):
             self._marking = True
             self.model.take(entries_of(self._session))
             self._marking = False
-            self._hint.setVisible(not self._session.num_clusters)
+            self._layout_hint()
         if what & (Change.SHOWN | Change.IMAGES | Change.CLUSTERS | Change.PROJECT):
             self._mark()
+
+    def _layout_hint(self) -> None:
+        """Without clusters the list is as high as its lines, and says below them how clusters come about."""
+        empty = not self._session.num_clusters
+        self._hint.setVisible(empty)
+        lines = sum(self.view.sizeHintForRow(number) for number in range(len(self.model.entries)))
+        self.view.setMaximumHeight(lines + 8 if empty else 16_777_215)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
     def _mark(self) -> None:
         """Mark the line of the shown set without choosing it anew."""

@@ -4,6 +4,7 @@ import functools
 import math
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from iic_studio.gui import theme
@@ -11,19 +12,18 @@ from iic_studio.gui.chart import Chart, Drawing, Line
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import MAIN, OVERCLUSTERING, Array, Series
 from iic_studio.gui.session import Change, Session
-from iic_studio.gui.widgets import Label, column, described, panel, row
+from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
 
 _HEAD_TITLES = {MAIN: "Clusters", OVERCLUSTERING: "Overclusters"}
 # I, H(z), H(z|z′): the first three of the cluster colours, so that the colour-blind can tell them apart.
 _INFORMATION = (("I(z, z′)", 0), ("H(z)", 2), ("H(z|z′)", 3))
 
 
-class CurvesPage(QWidget):
+class CurvesPage(Panel):
     """Four charts on one time axis, in minutes or in steps."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
+        super().__init__("page", parent)
         self._session = session
         self._by_steps = False
         self._minutes = described(QPushButton("Minutes"), "Minutes", "Draw over minutes of training")
@@ -34,8 +34,9 @@ class CurvesPage(QWidget):
             group.addButton(button)
         self._minutes.setChecked(True)
         self._steps.toggled.connect(self._choose_axis)
-        self._state = Label(role="muted")
-        header = row(Label("How training goes", "heading"), self._state, None, self._minutes, self._steps, margins=(16, 8, 16, 8))
+        self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
+        header = row(Label("How training goes", "heading"), self._state, self._minutes, self._steps, margins=(16, 8, 16, 8), spacing=12)
+        header.setStretch(1, 1)
         self.charts: list[Chart] = []
         grid = QGridLayout()
         grid.setContentsMargins(16, 0, 16, 16)
@@ -47,10 +48,9 @@ class CurvesPage(QWidget):
             grid.addWidget(_card(bits), 0, place)
             grid.addWidget(_card(loss), 1, place)
             self.charts += [bits, loss]
-        body = QWidget()
-        body.setObjectName("page")
+        body = Panel("page")
         body.setLayout(grid)
-        body.setMinimumHeight(560)
+        body.setMinimumHeight(600)
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -61,7 +61,8 @@ class CurvesPage(QWidget):
     def _follow(self, what: Change) -> None:
         if what & (Change.CURVES | Change.PROJECT):
             history = self._session.history
-            self._state.setText(f"step {history.step:,}, {history.elapsed_s / 60:.1f} min" if history.step else "")
+            where = f"step {history.step:,}, {history.elapsed_s / 60:.1f} min" if history.step else ""
+            self._state.set_full(self._session.diagnosis or where)
             for chart in self.charts:
                 chart.refresh()
 
@@ -99,7 +100,7 @@ class CurvesPage(QWidget):
             return Drawing(lines, self._label(), limits=(0.0, math.log2(10)), x_unit=self._unit())
         ceiling = history.ceiling
         label = f"ceiling log2 {round(2**ceiling)} = {ceiling:.2f} bits"
-        return Drawing(lines, self._label(), (0.0, 1.12 * ceiling), ceiling, label, self._unit())
+        return Drawing(lines, self._label(), (0.0, 1.16 * ceiling), ceiling, label, self._unit())
 
     def _label(self) -> str:
         return "steps" if self._by_steps else "minutes"

@@ -14,7 +14,7 @@ from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.session import Change, Session, Shown, Sort
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import ElidedLabel, Label, Swatch, action, column, described, panel, row
+from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
 
 
 def describe(session: Session, shown: Shown) -> str:
@@ -96,12 +96,11 @@ class SessionSource:
         return "No pictures here yet. Drop a folder onto the window or press Open folder."
 
 
-class GalleryPage(QWidget):
+class GalleryPage(Panel):
     """Grid and its header."""
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
+        super().__init__("page", parent)
         self._session = session
         self._thumbnails = thumbnails
         self._source = SessionSource(session, thumbnails)
@@ -155,7 +154,7 @@ class GalleryPage(QWidget):
             closest = shown.kind == "joint" and shown.cluster != shown.other
             self._count.setText(f"{number:,} {'image' if number == 1 else 'images'}" + (", closest calls first" if closest else ""))
             with QSignalBlocker(self.sort):
-                self.sort.setCurrentIndex(self.sort.findData(session.sort))
+                self.sort.setCurrentIndex(list(Sort).index(session.sort if session.num_clusters else Sort.NAME))
             self.sort.setEnabled(bool(session.num_clusters))
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))

@@ -29,6 +29,7 @@ from iic_studio.gui.table import Rows
 
 MIN_CELL, MAX_CELL = 48, 256
 PAD = 8
+MARGIN = 16
 BAR = 4
 
 
@@ -74,7 +75,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     def __init__(self, source: Source, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
-        self._cell = 112
+        self._nominal = self._cell = 112
         self._with_notes = False
         self._anchor = 0
         self._press: QPoint | None = None
@@ -90,8 +91,8 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     @property
     def cell_side(self) -> int:
-        """Side of a thumbnail in logical pixels."""
-        return self._cell
+        """Side of a thumbnail that was asked for, in logical pixels; it is painted a little larger so that a line is full."""
+        return self._nominal
 
     def _pitch(self) -> QSize:
         note = self.fontMetrics().height() + 4 if self._with_notes else 0
@@ -99,15 +100,19 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def columns(self) -> int:
         """Cells in a line."""
-        return max(1, (self.viewport().width() - PAD) // self._pitch().width())
+        return max(1, (self.viewport().width() - 2 * MARGIN + PAD) // (self._nominal + PAD))
+
+    def _fit(self) -> None:
+        """Widen the cells so that a line is full."""
+        columns = self.columns()
+        self._cell = max(MIN_CELL, (self.viewport().width() - 2 * MARGIN + PAD) // columns - PAD)
 
     def lines(self) -> int:
         """Lines in all."""
         return -(-self._source.count() // self.columns())
 
     def _left(self) -> int:
-        spare = self.viewport().width() - self.columns() * self._pitch().width() - PAD
-        return PAD + max(0, spare) // 2
+        return MARGIN + max(0, self.viewport().width() - 2 * MARGIN + PAD - self.columns() * (self._cell + PAD)) // 2
 
     def cell_rect(self, position: int) -> QRect:
         """Where a position is painted, in viewport coordinates."""
@@ -154,12 +159,12 @@ class ThumbnailGrid(QAbstractScrollArea):
     def set_cell_side(self, side: int) -> None:
         """Zoom, keeping the middle of the view in the middle."""
         side = max(MIN_CELL, min(MAX_CELL, side))
-        if side == self._cell:
+        if side == self._nominal:
             return
         first, last = self.visible_range()
         current = self._source.current()
         focus = current if first <= current < last else (first + last) // 2
-        self._cell = side
+        self._nominal = side
         self._set_range()
         top = focus // self.columns() * self._pitch().height()
         self.verticalScrollBar().setValue(top - self.viewport().height() // 2 + self._pitch().height() // 2)
@@ -180,6 +185,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + PAD)
 
     def _set_range(self) -> None:
+        self._fit()
         height = self.lines() * self._pitch().height() + 2 * PAD
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
@@ -307,7 +313,7 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_cell_side(round(self._cell * (1.15 if event.angleDelta().y() > 0 else 1 / 1.15)))
+            self.set_cell_side(round(self._nominal * (1.15 if event.angleDelta().y() > 0 else 1 / 1.15)))
             event.accept()
         else:
             super().wheelEvent(event)
@@ -340,9 +346,9 @@ class ThumbnailGrid(QAbstractScrollArea):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current >= 0:
             self.opened.emit(current)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.set_cell_side(self._cell + 16)
+            self.set_cell_side(self._nominal + 16)
         elif key == Qt.Key.Key_Minus:
-            self.set_cell_side(self._cell - 16)
+            self.set_cell_side(self._nominal - 16)
         else:
             event.ignore()
 

@@ -11,7 +11,7 @@ from iic_studio.gui import theme
 from iic_studio.records import FloatArray
 
 SCALES = ("square root", "linear", "logarithm")
-_LIGHT = ("#ffffff", "#dde3f8", "#a9b6ee", "#6b7cd9", "#3a49b0", "#1c2566")
+_LIGHT = ("#ffffff", "#d3dbf6", "#a9b6ee", "#6b7cd9", "#3a49b0", "#1c2566")
 _DARK = ("#1b1e23", "#2a315c", "#434fa8", "#6f80ea", "#acbcff", "#f6f8ff")
 _EDGE = 14
 
@@ -82,6 +82,11 @@ class HeatMap(QWidget):
         return self._matrix
 
     @property
+    def cell(self) -> tuple[int, int] | None:
+        """The cell under the pointer or the keys."""
+        return self._cell
+
+    @property
     def top(self) -> float:
         """The largest share, where the scale ends."""
         return float(self._matrix.shares.max()) if self._matrix.side else 1.0
@@ -113,7 +118,7 @@ class HeatMap(QWidget):
         top = 8 + _EDGE + (self.fontMetrics().height() + 2 if self._names_fit() else 0)
         right = 84
         side = max(16, min(self.width() - left - right, self.height() - top - 12))
-        if self._matrix.side and side > 2 * self._matrix.side:
+        if self._matrix.side and side > 16 * self._matrix.side:
             side -= side % self._matrix.side
         spare = max(0, self.width() - left - right - side) // 2
         return QRect(left + spare, top, side, side)
@@ -148,9 +153,10 @@ class HeatMap(QWidget):
         self._paint_edges(painter, area, colours)
         self._paint_scale(painter, area, colours)
         if self._cell is not None:
-            painter.setPen(QPen(QColor(colours.text), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.cell_rect(*self._cell).adjusted(-1, -1, 1, 1))
+            for colour, width in ((colours.surface, 5), (colours.text, 2)):  # seen on every ground
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(self.cell_rect(*self._cell).adjusted(-1, -1, 1, 1))
 
     def _paint_edges(self, painter: QPainter, area: QRect, colours: theme.Tokens) -> None:
         step = area.width() / self._matrix.side

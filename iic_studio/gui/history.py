@@ -15,7 +15,7 @@ from iic_studio.events import EpochFinished, Event, RunStarted, StepsFinished
 from iic_studio.records import FloatArray
 
 LIMIT = 4000
-DRAWN = 600
+DRAWN = 300
 MAIN = "main"
 OVERCLUSTERING = "overclustering"
 HEADS = (MAIN, OVERCLUSTERING)

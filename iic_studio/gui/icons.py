@@ -1,5 +1,7 @@
 """Our own line icons in the colours of the theme, crisp at any scale."""
 
+import functools
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -7,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from iic_studio.gui import theme
 from iic_studio.paths import shipped
 
-_SIZES = (16, 20, 24, 32, 40, 48, 64)
+_SIZES = (16, 20, 32, 40, 64)
 
 
 def pixmap(name: str, side: int, colour: str, ratio: float = 1.0) -> QPixmap:
@@ -26,10 +28,15 @@ def pixmap(name: str, side: int, colour: str, ratio: float = 1.0) -> QPixmap:
 def icon(name: str, colour: str | None = None) -> QIcon:
     """An icon for actions and buttons; paler when disabled."""
     colours = theme.tokens()
+    return _icon(name, colour or colours.text, colours.disabled)
+
+
+@functools.lru_cache(maxsize=128)
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
     result = QIcon()
     for side in _SIZES:
-        result.addPixmap(pixmap(name, side, colour or colours.text), QIcon.Mode.Normal)
-        result.addPixmap(pixmap(name, side, colours.disabled), QIcon.Mode.Disabled)
+        result.addPixmap(pixmap(name, side, colour), QIcon.Mode.Normal)
+        result.addPixmap(pixmap(name, side, disabled), QIcon.Mode.Disabled)
     return result
 
 

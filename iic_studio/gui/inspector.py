@@ -15,24 +15,30 @@ from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
-from iic_studio.gui.widgets import ElidedLabel, Label, Swatch, column, described, plain_tooltip, row
+from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, column, described, plain_tooltip, row
 
-MAX_BARS = 8
+MIN_BARS, MAX_BARS = 3, 8
 
 
 class PictureView(QWidget):
-    """One picture as large as there is room, never above its own size times eight."""
+    """One picture as large as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = QPixmap()
         self._note = ""
         self.setMinimumHeight(160)
+        self.setMaximumHeight(480)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The current picture")
 
     def sizeHint(self) -> QSize:
         return QSize(280, 280)
+
+    @property
+    def picture(self) -> QPixmap:
+        """What is shown; null while there is none."""
+        return self._picture
 
     def show_picture(self, picture: QPixmap, note: str = "") -> None:
         """Show a picture, or a note in its place."""
@@ -52,8 +58,8 @@ class PictureView(QWidget):
             return
         room = self.rect().adjusted(8, 8, -8, -8).size()
         size = self._picture.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-        if size.width() > 8 * self._picture.width():
-            size = self._picture.size() * 8
+        # Digits and tiles of a few pixels are shown as the pixels they are.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size.width() < 6 * self._picture.width())
         target = QRectF(0, 0, size.width(), size.height())
         target.moveCenter(QRectF(self.rect()).center())
         painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
@@ -152,14 +158,13 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-class Inspector(QWidget):
+class Inspector(Panel):
     """The panel. Reads the large picture in a thread of its own."""
 
     _read = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sidePanel")
+        super().__init__("sidePanel", parent)
         self._session = session
         self._thumbnails = thumbnails
         self._shown: int | None = None
@@ -177,7 +182,7 @@ class Inspector(QWidget):
         self._open.clicked.connect(lambda: self._with_path(open_with_system))
         self._reveal.clicked.connect(lambda: self._with_path(reveal))
         self._verdict = self._build_verdict()
-        self._details = QWidget()
+        self._details = Panel("sidePanel")
         self._details.setLayout(
             column(
                 column(self._name, self._place, self._facts, spacing=4),
@@ -188,15 +193,18 @@ class Inspector(QWidget):
                 margins=(16, 0, 16, 16),
             )
         )
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self._details)
-        self._details.setObjectName("sidePanel")
+        kept = scroll.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        scroll.setSizePolicy(kept)
         outer: QVBoxLayout = column(row(self.picture, margins=(16, 16, 16, 12)), scroll, spacing=0)
-        outer.setStretch(0, 4)
-        outer.setStretch(1, 5)
+        outer.addStretch(0)
+        outer.setStretch(0, 5)
+        outer.setStretch(1, 7)
         self.setLayout(outer)
         self._read.connect(self._take_picture)
         session.changed.connect(self._follow)
@@ -235,7 +243,7 @@ class Inspector(QWidget):
 
     def _show_current(self) -> None:
         session, row_ = self._session, self._session.current_row()
-        self._details.setVisible(row_ >= 0)
+        self._scroll.setVisible(row_ >= 0)
         if row_ < 0:
             self._shown = None
             several = int(session.selected.sum())
@@ -269,6 +277,7 @@ class Inspector(QWidget):
         self._cluster.set_full(session.cluster_name(cluster))
         shares = verdicts.assignments.probabilities[position]
         best = np.argsort(-shares, kind="stable")[:MAX_BARS].tolist()
+        best = [one for place, one in enumerate(best) if place < MIN_BARS or shares[one] >= 0.005]
         self._bars.show_lines([(one, session.cluster_name(one), float(shares[one])) for one in best])
         votes = [int(vote) for vote in verdicts.assignments.votes[position]]
         tally = Counter(votes).most_common()

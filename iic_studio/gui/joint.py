@@ -7,7 +7,7 @@ be clicked.
 import math
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from iic_studio.gui import theme
@@ -16,21 +16,20 @@ from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import Rows
-from iic_studio.gui.widgets import Label, column, described, panel, row
+from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
 from iic_studio.records import FloatArray
 
 USED = -1
-_ORDERS = ("by size", "by number")
+_ORDERS = ("Order: size", "Order: number")
 
 
-class JointPage(QWidget):
+class JointPage(Panel):
     """The page. `cell_chosen` says that the gallery now shows the images behind a cell."""
 
     cell_chosen = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
+        super().__init__("page", parent)
         self._session = session
         self._order = np.zeros(0, np.int64)
         self.map = HeatMap()
@@ -41,27 +40,30 @@ class JointPage(QWidget):
         self._arrange = described(QComboBox(), "Order of rows and columns", "Order rows and columns by the clusters' size or number")
         self._arrange.addItems(_ORDERS)
         self._scale = described(QComboBox(), "Colour scale", "How shares become colours; square root and logarithm show weak cells")
-        self._scale.addItems(SCALES)
+        for scale in SCALES:
+            self._scale.addItem(f"Scale: {scale}", scale)
         header = row(
             Label("Joint", "heading"), None, self._head, self._sub_head, self._arrange, self._scale, margins=(16, 8, 16, 8)
         )  # fmt: skip
         self._sentence = Label("", wrap=True)
-        self._sentence.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self._bits = Label("", "muted")
         self._empty = Label(
-            "The joint matrix appears here when training runs: it shows which clusters the model tells apart and which it mixes up.",
+            "The joint matrix appears here when training runs.\nIt shows which clusters the model tells apart and which it mixes up.",
             "muted",
-            wrap=True,
         )
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QWidget()
         self._body.setLayout(column(self.map, self._sentence, spacing=8))
         self._body.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        card = column(self._bits, self._body, self._empty, None, Label(meanings()["joint"], "muted", wrap=True), margins=(16, 12, 16, 12))
-        card.setStretch(1, 10)
+        card = column(self._bits, self._body, self._empty, Label(meanings()["joint"], "muted", wrap=True), margins=(16, 12, 16, 12))
+        card.setStretch(1, 1)
+        card.setStretch(2, 1)
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
         for box in (self._head, self._sub_head, self._arrange):
             box.activated.connect(lambda _: self.refresh())
-        self._scale.activated.connect(lambda _: self.map.set_scale(self._scale.currentText()))
+        self._scale.activated.connect(lambda _: self.map.set_scale(self._scale.currentData()))
         self.map.hovered.connect(self._describe)
         self.map.clicked.connect(self._choose)
         session.changed.connect(self._follow)
@@ -103,6 +105,8 @@ class JointPage(QWidget):
         self._body.setVisible(stack is not None)
         self._empty.setVisible(stack is None)
         self._bits.setVisible(stack is not None)
+        for box in (self._sub_head, self._arrange, self._scale):
+            box.setEnabled(stack is not None)
         if stack is None:
             self.map.show_matrix(Matrix(np.zeros((0, 0), np.float32), ()))
             return
@@ -116,10 +120,11 @@ class JointPage(QWidget):
         colours = tuple(theme.cluster_colour(int(one) if kept else -1) for one in self._order)
         self.map.show_matrix(Matrix(np.ascontiguousarray(joint[np.ix_(self._order, self._order)]), names, colours))
         self._say_bits(joint)
+        self._describe(self.map.cell)
 
     def _ordered(self, mass: FloatArray) -> Rows:
         """Clusters in the order drawn. By size, an order that is nearly right stays, so that rows do not dance while training runs."""
-        if _ORDERS[self._arrange.currentIndex()] == "by number":
+        if _ORDERS[self._arrange.currentIndex()] == "Order: number":
             return np.arange(len(mass))
         if len(self._order) == len(mass):
             drawn = mass[self._order]

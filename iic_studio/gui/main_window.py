@@ -45,10 +45,12 @@ class MainWindow(QMainWindow):
         self.runner = Runner(self.session, jobs, self)
         self.thumbnails = Thumbnails(self)
         self._closing = False
+        self._run_seen = ""
         self._build()
         self.runner.state_changed.connect(self._set_state)
         self.runner.told.connect(self._note)
         self.runner.failed.connect(self._tell_failure)
+        self.runner.project_closing.connect(self.thumbnails.close)
         self.runner.exported.connect(self._tell_export)
         self.runner.ended.connect(self._close_when_ended)
         self.session.failed.connect(self._tell_failure)
@@ -143,7 +145,10 @@ class MainWindow(QMainWindow):
     # What is told ---------------------------------------------------------------------------------------------------------------------
 
     def _set_state(self, state: State) -> None:
-        self.pages.setCurrentIndex(0 if state is State.EMPTY else 1)
+        page = 0 if state is State.EMPTY else 1
+        if self.pages.currentIndex() != page or self.focusWidget() is None:
+            self.pages.setCurrentIndex(page)
+            (self.workspace.gallery.grid if page else self.start_page.open_button).setFocus()
         self._update_actions()
         if state is State.IDLE and self.runner.can_resume() and not self._closing:
             self.notice.tell(
@@ -169,6 +174,10 @@ class MainWindow(QMainWindow):
                 self.preferences.add_recent(project.path, project.folder)
         if what & (Change.IMAGES | Change.CLUSTERS | Change.PROJECT):
             self._update_actions()
+        run = self.session.run
+        if run is not None and run.id != self._run_seen:
+            self._run_seen = run.id
+            self.top_bar.clusters.setValue(int(run.settings.get("clusters", self.top_bar.clusters.value())))
 
     def _note(self, event: Event) -> None:
         if isinstance(event, WarningRaised):
@@ -197,6 +206,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "top_bar"):
             self.top_bar.dress()
+            self.start_page.show_recent(self.preferences.recent())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; else let the jobs end first (training saves a checkpoint), asking nothing."""
@@ -208,7 +218,6 @@ class MainWindow(QMainWindow):
             return
         self._save_shape()
         self.workspace.inspector.close_reader()
-        self.thumbnails.close()
         self.runner.close_project()
         event.accept()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
 
 from iic_studio.gui import icons
@@ -20,9 +20,8 @@ class Notice(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton()
         self.button.clicked.connect(self._act)
-        close = described(QToolButton(), "Close this message")
+        close = self._close = described(QToolButton(), "Close this message")
         close.setProperty("role", "flat")
-        close.setIcon(icons.icon("close"))
         close.clicked.connect(self.hide)
         self._do: Callable[[], object] | None = None
         layout = row(self.text, self.button, close, margins=(16, 6, 8, 6), spacing=12)
@@ -38,7 +37,13 @@ class Notice(QFrame):
         self.button.setText(label)
         self.button.setVisible(bool(label))
         set_role(self, "tone", tone)
+        self._close.setIcon(icons.icon("close"))
         self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self._close.setIcon(icons.icon("close"))
 
     def _act(self) -> None:
         do, self._do = self._do, None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTableView, QWidget
 from iic_studio.gui.files import path_of, printable, reveal
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import STATUSES, Rows
-from iic_studio.gui.widgets import Label, action, column, described, panel, plain_tooltip, row
+from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, plain_tooltip, row
 from iic_studio.project.records import MISSING
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,12 +63,11 @@ class ProblemModel(QAbstractTableModel):
         return None
 
 
-class ProblemsPage(QWidget):
+class ProblemsPage(Panel):
     """The table, shown in the place of the gallery when Problems is chosen."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
+        super().__init__("page", parent)
         self._session = session
         self.model = ProblemModel(session)
         self.table = QTableView()

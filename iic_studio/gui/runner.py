@@ -85,6 +85,7 @@ class Runner(QObject):
     told = Signal(object)  # Event of the job under way
     failed = Signal(object)  # StudioError
     exported = Signal(object)  # Path
+    project_closing = Signal()  # whoever reads its files must stop now
     ended = Signal()  # the last job has ended after `end_all`
 
     def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -130,6 +131,7 @@ class Runner(QObject):
 
     def close_project(self) -> None:
         """Let go of the project's files; no job may be under way."""
+        self.project_closing.emit()
         self.session.close()
         reader, self.read_thumbnail = self.read_thumbnail, None
         owner = getattr(reader, "__self__", None)

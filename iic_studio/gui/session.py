@@ -15,7 +15,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from iic_studio.errors import StudioError
-from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, RunFinished, RunStarted
+from iic_studio.events import AssignmentsSaved, DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, RunStarted
 from iic_studio.gui.history import MAIN, History
 from iic_studio.gui.snapshot import Snapshot, empty_snapshot, load_history, load_joints, load_snapshot
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
@@ -72,11 +72,12 @@ class Session(QObject):
         self.history = History()
         self.joints: dict[str, FloatArray] = {}
         self.shown = Shown()
-        self.sort = Sort.SURE
+        self._sorts = {"uncertain": Sort.UNSURE}
         self.shown_rows: Rows = np.zeros(0, np.int64)
         self.selected: Mask = np.zeros(0, np.bool_)
         self.current: int | None = None
         self.training_run: str | None = None
+        self.diagnosis = ""
         self._reader: ThreadPoolExecutor | None = None
         self._pending: Future[None] | None = None
         self._stale_images = False
@@ -104,6 +105,11 @@ class Session(QObject):
     @property
     def num_clusters(self) -> int:
         return self.verdicts.num_clusters
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the store is being read, or will be soon."""
+        return self._stale or self._pending is not None
 
     def cluster_name(self, cluster: int) -> str:
         """What a person called it, or "Cluster 3"."""
@@ -142,7 +148,7 @@ class Session(QObject):
             self.project.close()
             self.project = None
         self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
-        self.shown, self.current, self.training_run = Shown(), None, None
+        self.shown, self.current, self.training_run, self.diagnosis = Shown(), None, None, ""
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
 
     def refresh(self, *, images: bool = False) -> None:
@@ -179,23 +185,26 @@ class Session(QObject):
             return
         self._pending = None
         self._cost_s = max(cost_s, 1e-3)
-        what = Change.CLUSTERS | Change.NAMES
+        if extra is not None and self.training_run is None:
+            self.history, self.joints = extra
+            self.changed.emit(Change.CURVES | Change.JOINTS)
+        self.adopt(snapshot)
+        if self._stale:
+            self.refresh()
+
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Show what was read. The selection stays, by id."""
+        what = Change.CLUSTERS | Change.NAMES | Change.SHOWN | Change.SELECTION
         if snapshot.table is not self.table:
             what |= Change.IMAGES
-            selected = self.selected_ids()
-            rows = snapshot.table.rows_of(selected)
+            rows = snapshot.table.rows_of(self.selected_ids())
             self.selected = np.zeros(len(snapshot.table), np.bool_)
             self.selected[rows[rows >= 0]] = True
         self.snapshot = snapshot
-        if extra is not None and self.training_run is None:
-            self.history, self.joints = extra
-            what |= Change.CURVES | Change.JOINTS
         if self.shown.kind == "cluster" and self.shown.cluster >= max(self.num_clusters, 1):
             self.shown = Shown()
         self._arrange()
-        self.changed.emit(what | Change.SHOWN | Change.SELECTION)
-        if self._stale:
-            self.refresh()
+        self.changed.emit(what)
 
     def _give_up(self, told: tuple[Project, Exception]) -> None:
         project, error = told
@@ -212,10 +221,12 @@ class Session(QObject):
             self.training_run = event.run
             if event.job == "resume" and self.project is not None:
                 self.history = load_history(self.project, event.run)
-        if self.history.add(event):
+        if isinstance(event, DiagnosisChanged):
+            self.diagnosis = f"{event.message} {event.action}".strip()
+        if self.history.add(event) or isinstance(event, DiagnosisChanged):
             self.changed.emit(Change.CURVES)
         if isinstance(event, ProgressMade):
-            if event.stage in ("scan", "index"):
+            if event.stage == "index":  # a batch was decoded
                 self.refresh(images=True)
         elif isinstance(event, AssignmentsSaved):
             self.refresh()
@@ -223,10 +234,10 @@ class Session(QObject):
             self.job_ended()
 
     def job_ended(self) -> None:
-        """A job is over, well or not: read all of it again."""
+        """A job is over, well or not: read what it left."""
         self.training_run = None
         if self.project is not None:
-            self.refresh(images=True)
+            self.refresh(images=True)  # files may have moved or gone
 
     def note_live(self, live: LiveArrays) -> None:
         """Take live joints from training."""
@@ -242,9 +253,14 @@ class Session(QObject):
         self._arrange()
         self.changed.emit(Change.SHOWN)
 
+    @property
+    def sort(self) -> Sort:
+        """Order of the shown images; each kind of set keeps its own, Uncertain begins with the least certain."""
+        return self._sorts.get(self.shown.kind, Sort.SURE)
+
     def sort_by(self, sort: Sort) -> None:
-        """Order the shown images."""
-        self.sort = sort
+        """Order the shown images, and later ones of the same kind."""
+        self._sorts[self.shown.kind] = sort
         self._arrange()
         self.changed.emit(Change.SHOWN)
 
@@ -254,7 +270,7 @@ class Session(QObject):
         if shown.kind == "problems":
             return np.flatnonzero(self.table.problems)
         if shown.kind == "uncertain":
-            return np.flatnonzero(usable & verdicts.uncertain())
+            return np.flatnonzero(self.snapshot.uncertain)
         if shown.kind == "cluster":
             return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
         if shown.kind == "joint":
@@ -276,16 +292,17 @@ class Session(QObject):
         return np.asarray(there | back)
 
     def _arrange(self) -> None:
-        rows = self.rows_in(self.shown)
-        rank, verdicts = self.table.rank[rows], self.verdicts
+        rows, snapshot = self.rows_in(self.shown), self.snapshot
         if self.shown.kind == "joint" and self.shown.cluster != self.shown.other and self.sort is not Sort.NAME:
-            order = np.lexsort((rank, verdicts.margin[rows]))
-        elif self.sort is Sort.NAME or not verdicts.num_clusters:
-            order = np.argsort(rank, kind="stable")
+            self.shown_rows = rows[np.lexsort((self.table.rank[rows], self.verdicts.margin[rows]))]
+            return
+        if self.sort is Sort.NAME or not self.num_clusters:
+            order = snapshot.by_name
         else:
-            sign = -1 if self.sort is Sort.SURE else 1
-            order = np.lexsort((rank, sign * verdicts.confidence[rows]))
-        self.shown_rows = rows[order]
+            order = snapshot.by_confidence if self.sort is Sort.SURE else snapshot.by_doubt
+        chosen = np.zeros(len(self.table), np.bool_)
+        chosen[rows] = True
+        self.shown_rows = order[chosen[order]]
 
     # Selection and names --------------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QFrame, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from iic_studio.config import Device, TrainSettings, load_preset, preset_names
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
@@ -22,7 +22,7 @@ class SettingsPopover(QFrame):
         self.preset.addItem(_AUTO.capitalize(), None)
         for name in preset_names():
             self.preset.addItem(name.capitalize(), name)
-        self.minutes = described(QDoubleSpinBox(), "Minutes", "How long to train; the longest automatic time fits the number of pictures")
+        self.minutes = described(QDoubleSpinBox(), "Minutes", "How long to train; on its own as long as the number of pictures needs")
         self.minutes.setRange(0.0, 10_000.0)
         self.minutes.setDecimals(1)
         self.minutes.setSpecialValueText(_AUTO)
@@ -44,23 +44,25 @@ class SettingsPopover(QFrame):
         self.reset()
 
     def _build(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
-        for text, widget in (
+        form.setColumnStretch(1, 1)
+        fields: tuple[tuple[str, QWidget], ...] = (
             ("Kind of pictures", self.preset),
+            ("", self._about),
             ("Minutes", self.minutes),
             ("Overclusters", self.overclusters),
             ("Seed", self.seed),
             ("Device", self.device),
-        ):
-            widget.setMinimumWidth(176)
-            form.addRow(Label(text), widget)
-        form.insertRow(1, self._about)
+        )
+        for place, (text, widget) in enumerate(fields):
+            form.addWidget(Label(text), place, 0)
+            form.addWidget(widget, place, 1)
         note = Label("They hold for the next training.", "muted")
         foot = row(note, None, self._reset)
         self.setLayout(column(Label("Training settings", "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
-        self.setFixedWidth(376)
+        self.setFixedWidth(400)
 
     def _explain(self) -> None:
         name = self.preset.currentData()

@@ -21,29 +21,19 @@ class ShortcutSheet(QDialog):
         everywhere = [("  or  ".join(QKeySequence(key).toString(native) for key in spec.keys), spec.tip) for spec in SPECS if spec.keys]
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        self.setLayout(
-            column(
-                Label("Everywhere", "heading"),
-                _grid(everywhere),
-                8,
-                Label("Pictures and clusters", "heading"),
-                _grid(IN_THE_GALLERY),
-                8,
-                buttons,
-                margins=(24, 24, 24, 16),
-            )
-        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        _add(grid, "Everywhere", everywhere)
+        _add(grid, "Pictures and clusters", IN_THE_GALLERY)
+        self.setLayout(column(grid, 8, buttons, margins=(24, 24, 24, 16)))
 
 
-def _grid(lines: Sequence[tuple[str, str]]) -> QWidget:
-    box = QWidget()
-    grid = QGridLayout(box)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(6)
-    grid.setColumnMinimumWidth(0, 280)
-    for place, (keys, what) in enumerate(lines):
+def _add(grid: QGridLayout, title: str, lines: Sequence[tuple[str, str]]) -> None:
+    first = grid.rowCount()
+    heading = Label(title, "heading")
+    heading.setContentsMargins(0, 8 if first > 1 else 0, 0, 4)
+    grid.addWidget(heading, first, 0, 1, 2)
+    for place, (keys, what) in enumerate(lines, start=first + 1):
         grid.addWidget(Label(keys, "number"), place, 0)
         grid.addWidget(Label(what, "muted"), place, 1)
-    grid.setColumnStretch(1, 1)
-    return box

@@ -1,5 +1,6 @@
 """What the session reads from a project, in a background thread: plain functions from the store to immutable values. No Qt."""
 
+import functools
 import logging
 import zipfile
 from dataclasses import dataclass, field
@@ -8,12 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from iic_studio.gui.history import History
-from iic_studio.gui.table import ImageTable, Overclusters, Verdicts, build_table, build_verdicts
+from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray
+from iic_studio.records import FloatArray, IntArray
 
 log = logging.getLogger(__name__)
+
+PROTOTYPES = 4
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,42 @@ class Snapshot:
     names: dict[int, str] = field(default_factory=dict)
     overclusters: Overclusters | None = None
 
+    @functools.cached_property
+    def uncertain(self) -> Mask:
+        """(N,) usable images whose place is not sure."""
+        return self.table.usable & self.verdicts.uncertain()
+
+    @functools.cached_property
+    def sizes(self) -> IntArray:
+        """(K,) images per cluster."""
+        return self.verdicts.sizes()
+
+    @functools.cached_property
+    def by_name(self) -> Rows:
+        """(N,) all rows in path order."""
+        return np.argsort(self.table.rank, kind="stable")
+
+    @functools.cached_property
+    def by_confidence(self) -> Rows:
+        """(N,) all rows, the surest first; equally sure ones in path order."""
+        return np.lexsort((self.table.rank, -self.verdicts.confidence))
+
+    @functools.cached_property
+    def by_doubt(self) -> Rows:
+        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its cluster, the earlier."""
+        return np.lexsort((self.table.rank, self.verdicts.confidence * self.verdicts.agreement))
+
+    @functools.cached_property
+    def prototypes(self) -> tuple[tuple[int, ...], ...]:
+        """For each cluster the rows of its surest images."""
+        order = self.by_confidence
+        cluster = np.where(self.table.usable, self.verdicts.cluster, -1)[order]
+        return tuple(tuple(order[np.flatnonzero(cluster == k)[:PROTOTYPES]].tolist()) for k in range(self.verdicts.num_clusters))
+
+    def prepare(self) -> None:
+        """Compute what the window will ask for; called in the reader's thread."""
+        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+
 
 def empty_snapshot() -> Snapshot:
     """No project."""
@@ -34,18 +73,24 @@ def empty_snapshot() -> Snapshot:
 
 
 def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
-    """Read the project; `table` is used again where the images did not change."""
-    if table is None:
+    """Read the project; `table` is used again if the images did not change."""
+    if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = build_table(project.images())
     run = _run_to_show(project)
     assignments = project.load_assignments(run.id) if run else None
-    return Snapshot(
+    snapshot = Snapshot(
         table=table,
         verdicts=build_verdicts(table, assignments),
         run=run,
         names=project.cluster_names(run.id) if run else {},
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
     )
+    snapshot.prepare()
+    return snapshot
+
+
+def _counts(project: Project) -> tuple[int, ...]:
+    return tuple(project.count_images(status) for status in STATUSES)
 
 
 def _run_to_show(project: Project) -> RunRow | None:

@@ -1,6 +1,7 @@
 """The first page: what this is, two ways in, the projects of before, and what to expect."""
 
 from pathlib import Path
+from random import Random
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,9 +10,37 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import start_texts
-from iic_studio.gui.widgets import Label, column, described, row
+from iic_studio.gui.widgets import Label, Panel, column, described, row
 
 WIDTH = 560
+
+
+class Motif(QWidget):
+    """Unlabelled tiles at the left that find their groups towards the right."""
+
+    _COLUMNS, _ROWS, _TILE, _GAP = 28, 4, 16, 4
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        pitch = self._TILE + self._GAP
+        self.setFixedSize(self._COLUMNS * pitch - self._GAP, self._ROWS * pitch - self._GAP)
+        random = Random(7)
+        self._order = [[random.random() for _ in range(self._ROWS)] for _ in range(self._COLUMNS)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        pitch = self._TILE + self._GAP
+        for column_, draws in enumerate(self._order):
+            found = column_ / (self._COLUMNS - 1)
+            for row_, draw in enumerate(draws):
+                sorted_cluster = min(5, max(0, int((column_ - 13) / 2.5)))
+                cluster = sorted_cluster if draw < 2.2 * found - 0.9 else int(draw * 97) % 6
+                colour = theme.cluster_colour(cluster)
+                colour.setAlphaF(min(1.0, 0.1 + 1.15 * found * (0.75 + 0.25 * draw)))
+                painter.setBrush(colour)
+                painter.drawRoundedRect(column_ * pitch, row_ * pitch, self._TILE, self._TILE, 3, 3)
 
 
 class Mark(QWidget):
@@ -26,7 +55,7 @@ class Mark(QWidget):
         painter.drawPixmap(0, 0, icons.mark(self.width(), self.devicePixelRatioF()))
 
 
-class StartPage(QWidget):
+class StartPage(Panel):
     """`folder_wanted`, `sample_wanted` and `project_wanted` (a Path) say what was pressed."""
 
     folder_wanted = Signal()
@@ -34,13 +63,12 @@ class StartPage(QWidget):
     project_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
+        super().__init__("page", parent)
         texts = start_texts()
-        self.open_button = described(QPushButton("Open a folder of pictures"), "Open a folder of pictures", "Choose a folder (Ctrl+O)")
+        self.open_button = described(QPushButton(" Open a folder of pictures"), "Open a folder of pictures", "Ctrl+O")
         self.open_button.setProperty("role", "bigPrimary")
         self.sample_button = described(
-            QPushButton("Try the sample digits"),
+            QPushButton(" Try the sample digits"),
             "Try the sample digits",
             "1,797 handwritten digits that come with the program; no download",
         )
@@ -59,12 +87,9 @@ class StartPage(QWidget):
         )
         body = QWidget()
         body.setFixedWidth(WIDTH)
-        body.setLayout(
-            column(
-                head, 16, Label(texts["what"], wrap=True), 16, row(self.open_button, self.sample_button, None, spacing=12),
-                Label(texts["drop"], "muted"), 8, honest, 8, self._recent_box,
-            )
-        )  # fmt: skip
+        buttons = row(self.open_button, self.sample_button, None, spacing=12)
+        words = column(Label(texts["what"], "lead", wrap=True), 8, buttons, Label(texts["drop"], "muted"), 8, honest)
+        body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
         self.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
         self._dress()
 

@@ -1,5 +1,6 @@
 """The strip at the bottom: what is going on in words, how far, how fast, how long still, on which device."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from iic_studio.events import DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
@@ -43,7 +44,7 @@ class StatusStrip(QFrame):
         self._speed = described(Label(role="muted"), "Speed", "Pictures a second that go through the network")
         self._eta = described(Label(role="muted"), "Time left", "Estimated time to the end")
         self._device = described(Label(role="muted"), "Device", "Where training runs")
-        self._diagnosis = ElidedLabel()
+        self._diagnosis = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.setLayout(
             row(
                 self._doing,

@@ -79,7 +79,8 @@ def apply(dark: bool) -> None:
         return
     colours = _tokens(dark)
     application.setPalette(_palette(colours))
-    icons = {f"icon_{name}": shipped("resources", "icons", f"{name}.svg").as_posix() for name in ("up", "down")}
+    files = {"up": "up", "down": "down", "check": "check-dark" if dark else "check-light"}
+    icons = {f"icon_{name}": shipped("resources", "icons", f"{file}.svg").as_posix() for name, file in files.items()}
     application.setStyleSheet(string.Template(_file()["style"]["sheet"]).substitute(vars(colours) | icons))
 
 

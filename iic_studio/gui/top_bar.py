@@ -1,14 +1,12 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.runner import BUSY, IN_TRAINING, State
-from iic_studio.gui.widgets import Label, described, row
+from iic_studio.gui.widgets import ActionButton, Label, described, row
 
 
 class TopBar(QFrame):
@@ -24,14 +22,14 @@ class TopBar(QFrame):
         self.clusters.setFixedWidth(76)
         self._clusters_label = Label("Clusters")
         self._clusters_label.setBuddy(self.clusters)
-        self.train = self._button(actions["train"], "primary")
-        self.settings = self._button(actions["settings"])
-        self.pause, self.stop = self._button(actions["pause"]), self._button(actions["stop"])
-        self._help = self._button(actions["shortcuts"], "flat", text=False)
-        self._theme = self._button(actions["theme"], "flat", text=False)
+        self.train = ActionButton(actions["train"], "primary")
+        self.settings = ActionButton(actions["settings"])
+        self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
+        self._help = ActionButton(actions["shortcuts"], "flat", with_text=False)
+        self._theme = ActionButton(actions["theme"], "flat", with_text=False)
         self.setLayout(
             row(
-                self._button(actions["open"]),
+                ActionButton(actions["open"]),
                 8,
                 self._clusters_label,
                 self.clusters,
@@ -41,23 +39,12 @@ class TopBar(QFrame):
                 self.pause,
                 self.stop,
                 None,
-                self._button(actions["export"]),
+                ActionButton(actions["export"]),
                 self._theme,
                 self._help,
                 margins=(16, 8, 12, 8),
             )
         )
-
-    def _button(self, action: QAction, role: str = "", *, text: bool = True) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly)
-        button.setIconSize(QSize(16, 16) if text else QSize(20, 20))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(action.text())
-        if role:
-            button.setProperty("role", role)
-        return button
 
     def set_state(self, state: State, *, has_images: bool, has_result: bool, can_resume: bool) -> None:
         """Enable and show what makes sense now."""

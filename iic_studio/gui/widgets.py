@@ -6,7 +6,18 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from iic_studio.gui import theme
 
@@ -138,6 +149,36 @@ def set_role(widget: QWidget, name: str, value: str) -> None:
         widget.style().polish(widget)
 
 
+class Panel(QWidget):
+    """A plain area that the style sheet colours by name."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
+class ActionButton(QPushButton):
+    """A push button that is an action's: text, icon, tooltip and state follow it."""
+
+    def __init__(self, of: QAction, role: str = "", *, with_text: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._of, self._with_text = of, with_text
+        self.setIconSize(QSize(16, 16) if with_text else QSize(20, 20))
+        if role:
+            self.setProperty("role", role)
+        of.changed.connect(self._copy)
+        self.clicked.connect(lambda: of.trigger())
+        self._copy()
+
+    def _copy(self) -> None:
+        self.setText(f" {self._of.text()}" if self._with_text else "")
+        self.setAccessibleName(self._of.text())
+        self.setToolTip(self._of.toolTip())
+        self.setIcon(self._of.icon())
+        self.setEnabled(self._of.isEnabled())
+
+
 W = TypeVar("W", bound=QWidget)
 
 
@@ -145,6 +186,8 @@ def described(widget: W, name: str, tip: str = "") -> W:
     """Give a widget its accessible name and its tooltip."""
     widget.setAccessibleName(name)
     widget.setToolTip(plain_tooltip(tip or name))
+    if isinstance(widget, QAbstractSpinBox):
+        widget.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach the text
     return widget
 
 

@@ -11,7 +11,7 @@ from iic_studio.gui.joint import JointPage
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
-from iic_studio.gui.widgets import column, panel, row
+from iic_studio.gui.widgets import Panel, column, panel, row
 
 TABS = ("Gallery", "Curves", "Joint")
 _WIDTHS = (264, 716, 300)
@@ -39,8 +39,7 @@ class Workspace(QSplitter):
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)
             self.tabs.setTabToolTip(place, f"{name} (Ctrl+{place + 1})")
-        middle = QWidget()
-        middle.setObjectName("page")
+        middle = Panel("page")
         middle.setLayout(column(panel("topBar", row(self.tabs, None, margins=(12, 0, 12, 0))), self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):

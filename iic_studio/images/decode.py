@@ -230,6 +230,8 @@ def _as_picture(opened: Opened) -> Picture:
 
 def _upright(image: Image.Image, orientation: int = 1, size: tuple[int, int] | None = None, stretch: Range | None = None) -> Opened:
     """Turn a picture as its EXIF orientation says; `size` is that of the original before turning, if the picture is smaller."""
+    if not all(image.size):
+        raise UnreadableImage("has no pixels")
     width, height = size or image.size
     if image.mode not in ("L", "RGB"):
         image, _ = _to_8_bit(image, None)
@@ -358,7 +360,9 @@ def _damage(error: Exception) -> str:
     words = str(error)
     if isinstance(error, UnidentifiedImageError):
         return "is damaged or cut off near its beginning"
-    if any(sign in words.lower() for sign in ("truncated", "end of file", "end of data", "premature", "broken data stream")):
+    if any(
+        sign in words.lower() for sign in ("truncated", "end of file", "end of data", "premature", "broken data stream", "failed to read")
+    ):
         return "is cut off: the end of the file is missing"
     detail = "".join(sign for sign in words.splitlines()[0] if sign.isprintable())[:80] if words else type(error).__name__
     return f"is damaged and cannot be decoded ({detail})"

@@ -58,7 +58,9 @@ def read_raw(data: bytes, max_pixels: int) -> tuple[Image.Image, int, tuple[int,
         with rawpy.imread(io.BytesIO(data)) as raw:
             return _develop(raw, max_pixels)
     except (rawpy.LibRawError, rawpy.NotSupportedError) as error:
-        raise ValueError(str(error)) from error
+        # LibRaw's messages arrive as bytes.
+        words = error.args[0] if error.args else "unknown error"
+        raise ValueError(words.decode(errors="replace") if isinstance(words, bytes) else str(words)) from error
 
 
 def _develop(raw: Any, max_pixels: int) -> tuple[Image.Image, int, tuple[int, int]]:

@@ -23,13 +23,14 @@ from typing import Self
 
 from iic_studio.errors import StudioError
 from iic_studio.images import worker
-from iic_studio.images.cache import ImageCache, raise_if_full
+from iic_studio.images.cache import ImageCache, raise_if_full, row_bytes
 from iic_studio.images.worker import Facts, IngestTask, Setup
 
 CRASHED = "made its decoder crash"
 
 _CHUNK_S = 0.2
 _MAX_CHUNK = 256
+_MAX_CHUNK_BYTES = 16 << 20
 _MAX_GROWTH = 4
 _CHUNKS_PER_WORKER = 2
 _FILES_PER_WORKER = 4
@@ -111,7 +112,7 @@ def _keep(found: Sequence[Facts], cache: ImageCache) -> list[Ingested]:
 
 def _read_all(tasks: Sequence[IngestTask], crew: "_Crew") -> Iterator[list[Facts]]:
     """Facts about all files, in the order they are done."""
-    chunks = _Chunks(tasks)
+    chunks = _Chunks(tasks, max(1, min(_MAX_CHUNK, _MAX_CHUNK_BYTES // row_bytes(crew.side))))
     running: dict[Future[_Answer], Sequence[IngestTask]] = {}
     while chunks.has_more or running:
         try:
@@ -151,8 +152,9 @@ def _recover(running: dict[Future[_Answer], Sequence[IngestTask]], crew: "_Crew"
 class _Chunks:
     """Cuts the tasks into chunks that take about `_CHUNK_S` each; the first are small, so that something can be shown at once."""
 
-    def __init__(self, tasks: Sequence[IngestTask]) -> None:
+    def __init__(self, tasks: Sequence[IngestTask], largest: int) -> None:
         self._tasks = tasks
+        self._largest = largest
         self._next = 0
         self._size = 1
 
@@ -170,7 +172,7 @@ class _Chunks:
     def learn(self, count: int, elapsed_s: float) -> None:
         """Fit the size to how long a chunk took."""
         fitting = int(_CHUNK_S * count / max(elapsed_s, 1e-6))
-        self._size = max(1, min(fitting, self._size * _MAX_GROWTH, _MAX_CHUNK))
+        self._size = max(1, min(fitting, self._size * _MAX_GROWTH, self._largest))
 
 
 class _Crew:
@@ -178,6 +180,7 @@ class _Crew:
 
     def __init__(self, setup: Setup, size: int) -> None:
         self.size = size
+        self.side = setup.side
         self._setup = setup
         self._context = multiprocessing.get_context("spawn")
         self._stop = self._context.Event()

@@ -7,6 +7,7 @@ gone, however it ended, the child ends too.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -78,6 +79,7 @@ def start(setup: Setup, stop: Event) -> None:
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _desk = _Desk(setup, stop)
+    _silence_native_code()
 
 
 def check() -> bool:
@@ -139,6 +141,14 @@ def _write_at(descriptor: int, data: memoryview, offset: int) -> None:
             os.lseek(descriptor, offset, os.SEEK_SET)
             written = os.write(descriptor, data)
         data, offset = data[written:], offset + written
+
+
+def _silence_native_code() -> None:
+    """Codecs print about damaged files to the terminal, past Python; Python's own messages still get there."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _end_with(sentinel: int) -> None:

@@ -1,5 +1,6 @@
 """Training a project, and going on after a stop or a crash."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray, LiveArrays
 from iic_studio.training.checkpoint import has_checkpoint
+from iic_studio.training.cpu_memory import freed_memory_kept
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.trainer import TrainingData, TrainingResult
@@ -113,7 +115,7 @@ def _train_planned(
     folder = project.run_dir(run)
     if settings.device == "cpu":
         torch.set_num_threads(cpu_threads or usable_cores())
-    with open_cache(project) as cache:
+    with open_cache(project) as cache, freed_memory_kept() if settings.device == "cpu" else contextlib.nullcontext():
         grey = {row.id for row in project.images() if row.is_grey}
         data = TrainingData(cache.pixels(), image_ids - 1, image_ids, all(int(one) in grey for one in image_ids))
         for item in train_on(data, settings, folder, resume=resume, live=live, control=control):
@@ -155,7 +157,10 @@ def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str
 
 
 def usable_cores() -> int:
-    """Cores this process may use."""
+    """Cores this process may use; `OMP_NUM_THREADS` sets it lower, e.g. on a shared machine."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

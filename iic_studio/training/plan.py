@@ -14,6 +14,8 @@ from iic_studio.config import OVERCLUSTER_FACTOR, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
 
 PAIRS_PER_STEP = 256
+PAIRS_PER_STEP_LARGE = 128
+_LARGE_INPUT = 40
 _PAIRS_PER_CLUSTER = 4
 _SMALLEST_INPUT, _LARGEST_INPUT = 24, 64
 _STEPS = {"cpu": 1_500, "mps": 3_000, "cuda": 6_000}
@@ -56,10 +58,11 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         UsageError: settings that do not fit the images.
     """
     _check_count(settings, facts.num_images)
-    batch_size = settings.batch_size or max(PAIRS_PER_STEP, _PAIRS_PER_CLUSTER * settings.clusters)
-    batch_size = min(batch_size, facts.num_images)
-    overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     size = settings.image_size or input_size(facts.side)
+    batch_size = settings.batch_size or default_batch_size(size, settings.clusters, device.type)
+    batch_size = min(batch_size, facts.num_images)
+    _check_overclusters(settings, batch_size)
+    overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     preset = settings.preset or ("documents" if facts.is_grey else "photographs")
     steps = settings.steps
     if steps is None and settings.minutes is None:
@@ -74,6 +77,12 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         steps=steps,
         device=device.type,
     )
+
+
+def default_batch_size(size: int, clusters: int, device: str) -> int:
+    """Pairs per step: enough for a trustworthy joint; on a CPU fewer of large images, so that a step fits its caches and memory."""
+    pairs = PAIRS_PER_STEP_LARGE if device == "cpu" and size > _LARGE_INPUT else PAIRS_PER_STEP
+    return max(pairs, _PAIRS_PER_CLUSTER * clusters)
 
 
 def default_steps(size: int, batch_size: int, device: str) -> int:
@@ -94,14 +103,15 @@ def _check_count(settings: TrainSettings, num_images: int) -> None:
         raise UsageError(
             f"{settings.clusters} clusters cannot be made of {num_images} images.", f"Use --clusters {max(2, num_images // 10)} or fewer."
         )
-    if settings.overclusters is not None:
-        pairs = min(settings.batch_size or PAIRS_PER_STEP, num_images)
-        if settings.overclusters < settings.clusters:
-            raise UsageError(
-                "--overclusters must not be below --clusters.", f"Use --overclusters {OVERCLUSTER_FACTOR * settings.clusters}."
-            )
-        if settings.overclusters > pairs:
-            raise UsageError(
-                f"{settings.overclusters} overclusters need at least as many images in each step, and a step has {pairs}.",
-                f"Use --overclusters {pairs // 2} or a larger --batch-size.",
-            )
+
+
+def _check_overclusters(settings: TrainSettings, batch_size: int) -> None:
+    if settings.overclusters is None:
+        return
+    if settings.overclusters < settings.clusters:
+        raise UsageError("--overclusters must not be below --clusters.", f"Use --overclusters {OVERCLUSTER_FACTOR * settings.clusters}.")
+    if settings.overclusters > batch_size:
+        raise UsageError(
+            f"{settings.overclusters} overclusters need at least as many images in each step, and a step has {batch_size}.",
+            f"Use --overclusters {max(settings.clusters, batch_size // 2)} or a larger --batch-size.",
+        )

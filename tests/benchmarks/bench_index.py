@@ -8,6 +8,7 @@ scan of many empty files against `os.walk` with `os.stat`; (4) `probe` of the ph
 import argparse
 import multiprocessing
 import os
+import resource
 import shutil
 import statistics
 import tempfile
@@ -17,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import psutil
 from PIL import Image
 
 from iic_studio.images.cache import ImageCache
@@ -70,6 +72,13 @@ def draft_only(paths: Sequence[str]) -> None:
             image.load()
 
 
+def cpu_of_children() -> float:
+    """CPU seconds of all child processes, ended or not: what other programs do on the machine touches it little."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    alive = [child.cpu_times() for child in psutil.Process().children()]
+    return ended.ru_utime + ended.ru_stime + sum(times.user + times.system for times in alive)
+
+
 def time_bare(pool: ProcessPoolExecutor, paths: Sequence[str], chunk: int) -> float:
     started = time.perf_counter()
     list(pool.map(draft_only, [paths[at : at + chunk] for at in range(0, len(paths), chunk)]))
@@ -92,11 +101,16 @@ def compare(title: str, paths: Sequence[str], folder: Path, side: int, repeats: 
     """Alternate both ways, so that what else the machine does hits both alike."""
     cores = usable_cores()
     bare, whole, first, steady = [], [], [], []
+    bare_cpu = whole_cpu = 0.0
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
         time_bare(pool, paths[: 4 * cores], 1)
         for _ in range(repeats):
+            before = cpu_of_children()
             bare.append(time_bare(pool, paths, chunk))
+            between = cpu_of_children()
             elapsed_s, first_s, steady_s = time_ingest(paths, folder, side)
+            bare_cpu += between - before
+            whole_cpu += cpu_of_children() - between
             whole.append(elapsed_s)
             first.append(first_s)
             steady.append(steady_s)
@@ -106,6 +120,9 @@ def compare(title: str, paths: Sequence[str], folder: Path, side: int, repeats: 
     print(f"  ingest, start included       {rates[1]:9.1f} images/s   ratio {rates[1] / rates[0]:.3f}")
     print(f"  ingest, after the first      {rates[2]:9.1f} images/s   ratio {rates[2] / rates[0]:.3f}")
     print("  ratios of the repeats        " + ", ".join(f"{b / w:.3f}" for b, w in zip(bare, whole, strict=True)))
+    files = repeats * len(paths)
+    per_file = f"bare {bare_cpu / files * 1e3:.3f}, ingest with start {whole_cpu / files * 1e3:.3f}"
+    print(f"  CPU ms a file                {per_file}, ratio {bare_cpu / whole_cpu:.3f}")
     print(f"  first batch after            {statistics.median(first):9.2f} s")
 
 

@@ -246,7 +246,9 @@ def test_mislabelled_files_are_read_by_content(tmp_path: Path, make_quarters: Ma
 
 
 def test_dangerous_formats_are_not_tried(tmp_path: Path) -> None:
-    for number, data in enumerate((b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"SIMPLE  =  T", b"8BPS\0\1" + bytes(99), b"P6 1 1 255 abc")):
+    for number, data in enumerate(
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"SIMPLE  =  T", b"8BPS\0\1" + bytes(99), b"P6 1 1 255 abc")
+    ):
         path = tmp_path / f"{number}.jpg"
         path.write_bytes(data)
         assert reason(path) == "is not an image, although it is named .jpg"
@@ -258,6 +260,13 @@ def test_bombs_are_refused_before_they_are_decoded(tmp_path: Path) -> None:
     assert reason(path) == "is larger than 178 megapixels"
     path.write_bytes(png(MAX_PIXELS // 10_000 + 1, 10_000, bytes(1000)))
     assert reason(path) == "is larger than 178 megapixels"
+
+
+def test_a_picture_without_pixels(tmp_path: Path) -> None:
+    for number, size in enumerate(((0, 5), (5, 0))):
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(png(*size, bytes(20)))
+        assert reason(path)
 
 
 def test_a_large_picture_below_the_limit_is_tried(tmp_path: Path) -> None:
@@ -279,7 +288,9 @@ def test_gone_and_not_permitted_and_not_a_file(tmp_path: Path, monkeypatch: pyte
     assert reason(tmp_path / "locked.jpg") == "cannot be opened: permission denied"
 
 
-def test_no_warnings_no_log_lines(tmp_path: Path, make_quarters: Make, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_warnings_no_log_lines(
+    tmp_path: Path, make_quarters: Make, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     caplog.set_level(logging.WARNING)
     make_quarters().save(tmp_path / "a.tif")
     whole = (tmp_path / "a.tif").read_bytes()

@@ -1,7 +1,7 @@
 """HEIF and camera RAW, with and without the packages they need."""
 
-import base64
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +10,6 @@ import tifffile
 
 from iic_studio.images.decode import UnreadableImage, decode, read_header, read_picture
 from iic_studio.images.kinds import kind_of
-
-# The four quarters, 96 × 64, encoded once with libheif; our own dependency only decodes.
-HEIF = base64.b85decode(
-    "0000SW^{RQXk}@500000ZE0pPXk}@5ZE0a<0004&ZDn*}000000000XXk=`10000000000aA{+700000000000000000000G-+&aV*mgE07O6l0ssL3"
-    "00001x&Q$H00000006oG0ssI200MLX0RR9100000Bme*aIB98aW&i*H00062000$fZf0cy000000RRAKc4ILB0000LX>Mj^0ssI300IC2MR;ju00000"
-    "4sdC7Z2$lO00031007l#aB^?}006dWaAR)(004Jrc4I>U1PA~C0G>Di0000U@BsY(`1k+-4+CHT0RR_30Sp2E{{#pC00RJ?H~;_x0017k0zhE^0RSpO"
-    "0RaRE00093o;Uyi0{{RXkOmMSvfW7~HO;_7L4g1O0{|HS00RI42x0&M00=|@!E%NS0we$c025<xY;ta6Y<K_x01W^JfB*mh6lrsCWdHyG00000U;qFB"
-    "KmY&$5O8UDX#fBK00RgJ2mk;87in;9VE_OC000000RRC6fdT^r0000QX>w&|000000000EV`Ot<00IC3009610OoCEVRQfh0JbOruL<Dc&pCBp|NLn`"
-    "|NHt6A^QZ!Nd%<x*%6cZIe-5Y@HLAlnZB~-EQ1tcmMiB&_4uN(q!P_qs?=xPl9#V~7tle+B-?Eg<@|3hNL-MGw*O9#Gs2y3|JeOM|3)2O{R$F1l|QFj"
-    "Go4L7twe&&TLo^nsuVIE8d;yC^I!5L*ZLIEeO$QE#7}U-FDj<fXy^BCz5eUif3RhcDC7{shszC$w}J8}=a=TBhLf0Y|H)VU00006MR;ju002!*04e|g"
-    "00;m90TKWM000010096100000"
-)
 
 
 def write_dng(path: Path, orientation: int) -> None:
@@ -48,39 +36,39 @@ def write_dng(path: Path, orientation: int) -> None:
     tifffile.imwrite(path, sensor, photometric=32803, extratags=tags)
 
 
-def test_heif(tmp_path: Path, assert_quarters) -> None:
-    (tmp_path / "a.heic").write_bytes(HEIF)
+def test_heif(tmp_path: Path, heif: bytes, assert_quarters: Callable[..., None]) -> None:
+    (tmp_path / "a.heic").write_bytes(heif)
     picture = read_picture(str(tmp_path / "a.heic"))
     assert (picture.width, picture.height) == (96, 64)
     assert_quarters(picture.pixels)
-    (tmp_path / "b.jpg").write_bytes(HEIF)
+    (tmp_path / "b.jpg").write_bytes(heif)
     assert_quarters(read_picture(str(tmp_path / "b.jpg")).pixels)
 
 
-def test_damaged_heif() -> None:
+def test_damaged_heif(heif: bytes) -> None:
     for length in (40, 200, 600):
         with pytest.raises(UnreadableImage, match=r"cut off|damaged"):
-            decode(HEIF[:length], "a.heic")
+            decode(heif[:length], "a.heic")
 
 
-def test_heif_bomb() -> None:
-    at = HEIF.index(b"ispe") + 8
-    huge = HEIF[:at] + (60_000).to_bytes(4, "big") * 2 + HEIF[at + 8 :]
+def test_heif_bomb(heif: bytes) -> None:
+    at = heif.index(b"ispe") + 8
+    huge = heif[:at] + (60_000).to_bytes(4, "big") * 2 + heif[at + 8 :]
     with pytest.raises(UnreadableImage):
         decode(huge, "a.heic")
 
 
-def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_packages_are_named(heif: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pi_heif", None)
     monkeypatch.setitem(sys.modules, "rawpy", None)
     with pytest.raises(UnreadableImage, match=r"needs the extra for HEIF: pip install 'iic-studio\[heif\]'"):
-        decode(HEIF, "a.heic")
+        decode(heif, "a.heic")
     with pytest.raises(UnreadableImage, match=r"needs the extra for RAW: pip install 'iic-studio\[raw\]'"):
         decode(b"II*\0" + bytes(100), "a.nef")
 
 
-def test_headers_of_child_only_kinds_are_not_read(tmp_path: Path) -> None:
-    (tmp_path / "a.heic").write_bytes(HEIF)
+def test_headers_of_child_only_kinds_are_not_read(tmp_path: Path, heif: bytes) -> None:
+    (tmp_path / "a.heic").write_bytes(heif)
     (tmp_path / "a.dng").write_bytes(b"II*\0" + bytes(100))
     assert read_header(str(tmp_path / "a.heic")) is None
     assert read_header(str(tmp_path / "a.dng")) is None

@@ -117,21 +117,34 @@ def test_rows_are_written_where_they_belong_whatever_the_order(tmp_path: Path, c
             assert not row.any()
 
 
-def test_heif_names_of_any_bytes_and_high_bit_range(tmp_path: Path, cache: ImageCache) -> None:
-    from test_foreign import HEIF
-
-    (tmp_path / "a.heic").write_bytes(HEIF)
+def test_heif_names_of_any_bytes_and_high_bit_range(tmp_path: Path, cache: ImageCache, heif: bytes) -> None:
+    (tmp_path / "a.heic").write_bytes(heif)
     Image.fromarray(np.full((8, 8), 500, np.uint16)).save(tmp_path / "b.png")
-    odd = os.fsdecode(os.path.join(os.fsencode(tmp_path), b"caf\xe9.heic"))
+    odd = tmp_path / os.fsdecode(b"caf\xe9.heic")
     try:
-        os.rename(os.fsencode(tmp_path / "a.heic"), os.fsencode(odd))
+        (tmp_path / "a.heic").rename(odd)
     except OSError:
-        odd = str(tmp_path / "a.heic")
-    found = by_id(ingest([IngestTask(1, odd), IngestTask(2, str(tmp_path / "b.png"))], cache, high_bit_range=(0, 1000)))
+        odd = tmp_path / "a.heic"
+    found = by_id(ingest([IngestTask(1, str(odd)), IngestTask(2, str(tmp_path / "b.png"))], cache, high_bit_range=(0, 1000)))
     assert found[1].ok
     assert (found[1].width, found[1].height) == (96, 64)
     assert found[2].is_grey
     assert set(np.unique(cache.pixels()[1])) == {128}
+
+
+def test_codecs_print_nothing(tmp_path: Path, cache: ImageCache, capfd: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    tasks = []
+    for number in range(1, 21):
+        path = tmp_path / f"{number}.tif"
+        Image.fromarray(rng.integers(0, 9, (60, 80, 3), np.uint8)).save(path, compression="tiff_lzw")
+        data = bytearray(path.read_bytes())
+        data[100:300] = rng.bytes(200)
+        path.write_bytes(data)
+        tasks.append(IngestTask(number, str(path)))
+    found = by_id(ingest(tasks, cache, workers=1))
+    assert not all(one.ok for one in found.values())
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_users_files_are_not_touched(broken_folder: Path, cache: ImageCache, tasks_of: Tasks) -> None:
@@ -200,7 +213,7 @@ def test_a_full_disk_is_said(tmp_path: Path, cache: ImageCache, monkeypatch: pyt
         list(ingest(write_many(tmp_path / "in", 5), cache, workers=1))
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
 def test_a_full_disk_in_a_worker_is_said(tmp_path: Path, cache: ImageCache) -> None:
     tasks = write_many(tmp_path / "in", 5)
     cache.path.unlink()
@@ -278,7 +291,8 @@ def test_children_end_when_their_parent_is_killed(job: subprocess.Popen[str]) ->
 
 
 def test_a_child_imports_neither_torch_nor_qt() -> None:
-    code = "import sys, iic_studio.images.worker; print([name for name in ('torch', 'PySide6', 'sklearn', 'scipy', 'tifffile') if name in sys.modules])"
+    heavy = ("torch", "PySide6", "sklearn", "scipy", "tifffile")
+    code = f"import sys, iic_studio.images.worker; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

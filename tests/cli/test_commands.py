@@ -1,0 +1,145 @@
+"""The commands as a person or a script calls them: exit codes, where output goes, what survives a kill."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from iic_studio import __version__
+from iic_studio.cli import main
+from iic_studio.events import RunFinished, RunStarted, from_json
+
+QUICK = ["--clusters", "4", "--sub-heads", "2", "--batch-size", "16", "--image-size", "24", "--device", "cpu"]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "iic_studio", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+
+
+def wait_for_steps(process: subprocess.Popen[str], steps: int) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "StepsFinished" and event["step"] >= steps:
+            return
+    pytest.fail(f"no step was reported; {process.communicate()[1]}")
+
+
+def test_cluster_then_evaluate(picture_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out" / "clusters.csv"
+    assert main(["cluster", str(picture_folder), "--csv", str(out), "--steps", "5", *QUICK]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "40 images" in shown.err
+    assert len(rows_of(out)) == 40
+    assert main(["evaluate", str(out), "--labels", str(tmp_path / "labels.csv"), "--json"]) == 0
+    scores = json.loads(capsys.readouterr().out)
+    assert {"num_images", "num_labelled", "num_clusters", "accuracy_one_to_one", "accuracy_many_to_one", "nmi", "ari"} == set(scores)
+    assert scores["num_labelled"] == 40
+
+
+def test_some_unreadable_files_give_exit_code_3(broken_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.csv"
+    assert main(["cluster", str(broken_folder), "--csv", str(out), "--steps", "3", "--json", *QUICK]) == 3
+    events = [from_json(line) for line in capsys.readouterr().out.splitlines()]
+    assert isinstance(events[0], RunStarted)
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].num_problems == 3
+    meta = json.loads((tmp_path / "out.meta.json").read_text(encoding="utf-8"))
+    assert len(meta["problems"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["cluster", "/nowhere", "--csv", "x.csv"], "There is no folder /nowhere"),
+        (["train", "/nowhere.iicproj"], "There is no project"),
+        (["open", "/nowhere"], "There is no /nowhere"),
+        (["evaluate", "missing.csv", "--labels", "missing.csv"], "cannot be read"),
+    ],
+)
+def test_mistakes_get_a_sentence(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) in (1, 2)
+    shown = capsys.readouterr()
+    assert words in shown.err
+    assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize("arguments", [["cluster"], ["nonsense"], ["cluster", ".", "--csv", "x.csv", "--clusters", "1"], ["demo", "faces"]])
+def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err
+
+
+def test_an_empty_folder_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["cluster", str(tmp_path / "empty"), "--csv", str(tmp_path / "x.csv")]) == 1
+    assert "no readable image" in capsys.readouterr().err
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"iic-studio {__version__}"
+    assert main(["--help"]) == 0
+    assert "cluster" in capsys.readouterr().out
+
+
+def test_without_a_display_the_window_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("these always have a display")
+    assert main([]) == 1
+    assert "no display" in capsys.readouterr().err
+
+
+def test_demo_beats_nothing_but_prints_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "digits", "--headless", "--steps", "2", "--batch-size", "32", "--device", "cpu", "--out", str(tmp_path)]) == 0
+    assert "k-means on the same pixels" in capsys.readouterr().err
+    assert len(rows_of(tmp_path / "digits.csv")) == 1797
+
+
+def test_killed_training_is_resumed_from_its_checkpoint(picture_folder: Path, tmp_path: Path) -> None:
+    project = tmp_path / "killed.iicproj"
+    command = ["cluster", str(picture_folder), "--csv", str(tmp_path / "x.csv"), "--project", str(project), "--steps", "300", *QUICK]
+    process = start(*command, "--json")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "CheckpointSaved":
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not (tmp_path / "x.csv").exists()
+    assert main(["resume", str(project), "--quiet"]) == 0
+    assert main(["export", str(project), "--csv", str(tmp_path / "resumed.csv"), "--probabilities", "--quiet"]) == 0
+    assert main([*command[:3], str(tmp_path / "whole.csv"), "--steps", "300", *QUICK, "--quiet", "--probabilities"]) == 0
+    whole, resumed = rows_of(tmp_path / "whole.csv"), rows_of(tmp_path / "resumed.csv")
+    assert whole == resumed
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_training_saves_and_exits_with_130(picture_folder: Path, tmp_path: Path, number: signal.Signals) -> None:
+    project = tmp_path / "p.iicproj"
+    command = ["cluster", str(picture_folder), "--csv", str(tmp_path / "x.csv"), "--project", str(project), "--steps", "100000"]
+    process = start(*command, *QUICK, "--json")
+    wait_for_steps(process, 1)
+    process.send_signal(number)
+    began = time.monotonic()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "iic-studio resume" in errors
+    assert time.monotonic() - began < 60
+    assert list((project / "runs").glob("*/last.safetensors"))

@@ -1,0 +1,236 @@
+"""The grid with a hundred thousand rows: it costs what is seen, and keys, mouse and zoom do what people expect."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from iic_studio.gui.gallery import GalleryPage
+from iic_studio.gui.session import Change, Session, Shown, Sort
+from iic_studio.gui.snapshot import Snapshot
+from iic_studio.gui.table import ImageTable, build_verdicts
+from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.records import Assignments
+
+ROWS = 100_000
+CLUSTERS = 10
+
+
+def thumbnail(colour: str, width: int = 64, height: int = 48) -> bytes:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
+
+
+@functools.lru_cache(maxsize=3)
+def fake_snapshot(rows: int = ROWS) -> Snapshot:
+    """Images with ids 10, 20, …, all usable, in clusters in turn."""
+    numbers = np.arange(rows, dtype=np.int64)
+    table = ImageTable(
+        ids=10 * (numbers + 1),
+        paths=tuple(f"folder/{number:06d}.png" for number in range(rows)),
+        reasons=("",) * rows,
+        status=np.zeros(rows, np.uint8),
+        width=np.full(rows, 64, np.int32),
+        height=np.full(rows, 48, np.int32),
+        thumb_offset=numbers,
+        thumb_length=np.ones(rows, np.int64),
+        rank=numbers,
+    )
+    rng = np.random.default_rng(0)
+    probabilities = rng.dirichlet(np.full(CLUSTERS, 0.2), rows).astype(np.float32)
+    assignment = probabilities.argmax(axis=1).astype(np.int64)
+    votes = np.repeat(assignment[:, None], 3, axis=1)
+    said = Assignments(table.ids, probabilities, assignment, votes, np.ones(rows, np.float32), 0)
+    return Snapshot(table, build_verdicts(table, said))
+
+
+@pytest.fixture
+def thumbnails(qtbot: QtBot) -> Thumbnails:
+    made = Thumbnails()
+    picture = thumbnail("#3366cc")
+    made.set_reader(lambda _offset, _length: picture)
+    yield made  # type: ignore[misc]
+    made.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, thumbnails: Thumbnails) -> GalleryPage:
+    session = Session()
+    made = GalleryPage(session, thumbnails)
+    session.setParent(made)
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    made.show()
+    session.adopt(fake_snapshot())
+    return made
+
+
+def shown_ids(page: GalleryPage) -> np.ndarray:
+    session = page._session
+    return session.table.ids[session.shown_rows]
+
+
+def test_painting_costs_what_is_seen(qtbot: QtBot, page: GalleryPage) -> None:
+    grid = page.grid
+    visible = grid.columns() * (grid.viewport().height() // grid._pitch().height() + 2)
+    for value in (0, grid.verticalScrollBar().maximum() // 2, grid.verticalScrollBar().maximum()):
+        grid.verticalScrollBar().setValue(value)
+        grid.viewport().repaint()
+        assert 0 < grid.painted <= visible
+    first, last = grid.visible_range()
+    assert last == ROWS
+    assert last - first <= visible
+
+
+def test_scrolling_paints_only_the_strip_that_comes_into_view(qtbot: QtBot, page: GalleryPage) -> None:
+    grid = page.grid
+    grid.verticalScrollBar().setValue(5000)
+    qtbot.wait(50)
+    grid.verticalScrollBar().setValue(5010)
+    qtbot.wait(50)
+    assert grid.painted <= 3 * grid.columns()
+
+
+def test_only_visible_thumbnails_are_kept_waiting(qtbot: QtBot, thumbnails: Thumbnails) -> None:
+    asked: list[int] = []
+    picture = thumbnail("#ffffff")
+
+    def read(offset: int, length: int) -> bytes:
+        asked.append(offset)
+        return picture
+
+    thumbnails.set_reader(read)
+    thumbnails.want("grid", [Wish(one, one, 1, 64) for one in range(5000)])
+    thumbnails.want("grid", [Wish(one, one, 1, 64) for one in range(100_000, 100_010)])
+    qtbot.waitUntil(lambda: all(thumbnails.get(one) is not None for one in range(100_000, 100_010)), timeout=5000)
+    assert len(asked) < 1000
+
+
+def test_thumbnails_are_bounded_by_bytes(qtbot: QtBot) -> None:
+    small = Thumbnails(max_bytes=10 * 64 * 48 * 4)
+    picture = thumbnail("#000000")
+    small.set_reader(lambda _offset, _length: picture)
+    small.want("grid", [Wish(one, one, 1, 64) for one in range(50)])
+    qtbot.waitUntil(lambda: small.get(49) is not None, timeout=5000)
+    assert small.bytes_kept <= 10 * 64 * 48 * 4
+    assert small.get(0) is None
+    small.close()
+
+
+def test_a_thumbnail_that_cannot_be_decoded_is_asked_for_once(qtbot: QtBot, thumbnails: Thumbnails) -> None:
+    thumbnails.set_reader(lambda _offset, _length: b"no picture")
+    with qtbot.waitSignal(thumbnails.arrived, timeout=5000):
+        thumbnails.want("grid", [Wish(1, 0, 1, 64)])
+    found = thumbnails.get(1)
+    assert found is not None
+    assert found.picture.isNull()
+
+
+def test_keys_move_and_select(qtbot: QtBot, page: GalleryPage) -> None:
+    grid, session = page.grid, page._session
+    session.sort_by(Sort.NAME)
+    grid.setFocus()
+    columns = grid.columns()
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    assert session.current == 10
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert session.current == 10 * (2 + columns)
+    qtbot.keyClick(grid, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert session.selected_ids().tolist() == [10 * (1 + columns), 10 * (2 + columns)]
+    qtbot.keyClick(grid, Qt.Key.Key_End)
+    assert session.current == 10 * ROWS
+    assert grid.visible_range()[1] == ROWS
+    qtbot.keyClick(grid, Qt.Key.Key_PageUp)
+    assert session.current < 10 * ROWS - 10 * columns
+    qtbot.keyClick(grid, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    assert len(session.selected_ids()) > ROWS - 10 * columns
+    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert int(session.selected.sum()) == ROWS
+
+
+def test_mouse_selects(qtbot: QtBot, page: GalleryPage) -> None:
+    grid, session = page.grid, page._session
+    session.sort_by(Sort.NAME)
+    view = grid.viewport()
+
+    def click(position: int, key: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, key, grid.cell_rect(position).center())
+
+    click(2)
+    assert session.selected_ids().tolist() == [30]
+    click(4, Qt.KeyboardModifier.ControlModifier)
+    assert session.selected_ids().tolist() == [30, 50]
+    click(4, Qt.KeyboardModifier.ControlModifier)
+    assert session.selected_ids().tolist() == [30]
+    click(1)
+    click(3, Qt.KeyboardModifier.ShiftModifier)
+    assert session.selected_ids().tolist() == [20, 30, 40]
+    start, end = grid.cell_rect(0).bottomRight() + QPoint(3, 3), grid.cell_rect(grid.columns() + 2).center()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(20, 20))
+    qtbot.mouseMove(view, end)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+    assert session.selected_ids().tolist() == [10 * (grid.columns() + place) for place in (2, 3)]
+
+
+def test_zoom_keeps_the_middle_and_its_bounds(qtbot: QtBot, page: GalleryPage) -> None:
+    grid = page.grid
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 2)
+    middle = sum(grid.visible_range()) // 2
+    page.zoom.setValue(200)
+    assert grid.cell_side == 200
+    first, last = grid.visible_range()
+    assert first <= middle < last
+    grid.set_cell_side(5000)
+    assert grid.cell_side == 256
+    grid.set_cell_side(1)
+    assert grid.cell_side == 48
+    assert page.zoom.value() == 48
+
+
+def test_sets_and_orders(page: GalleryPage) -> None:
+    session = page._session
+    session.show(Shown("cluster", 3))
+    rows = session.shown_rows
+    assert (session.verdicts.cluster[rows] == 3).all()
+    confidence = session.verdicts.confidence[rows]
+    assert (np.diff(confidence) <= 0).all()
+    session.sort_by(Sort.UNSURE)
+    assert (np.diff(session.verdicts.confidence[session.shown_rows]) >= 0).all()
+    session.sort_by(Sort.NAME)
+    assert (np.diff(session.shown_rows) > 0).all()
+    session.show(Shown("uncertain"))
+    assert session.sort is Sort.UNSURE
+    assert (session.verdicts.margin[session.shown_rows] < 0.2).all()
+
+
+def test_the_selection_outlives_a_refresh_by_id(page: GalleryPage) -> None:
+    session = page._session
+    session.select(np.array([5, 6]), 6)
+    told: list[Change] = []
+    session.changed.connect(told.append)
+    session.adopt(fake_snapshot(ROWS // 2))
+    assert session.selected_ids().tolist() == [60, 70]
+    assert session.current == 70
+    assert told
+    assert told[-1] & Change.IMAGES
+
+
+def test_the_empty_gallery_says_what_to_do(page: GalleryPage) -> None:
+    page._session.adopt(fake_snapshot(0))
+    assert "Drop a folder" in page._source.empty_text()
+
+
+def test_paths_are_copied_as_text(page: GalleryPage, tmp_path: Path) -> None:
+    page._session.select(np.array([0]), 0)
+    page._copy_paths()  # no project: nothing to copy, and no error
+    assert "folder/" not in QGuiApplication.clipboard().text()

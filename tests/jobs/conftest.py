@@ -1,0 +1,37 @@
+"""A project on the small folder of pictures, and a way to run a job to its end."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from iic_studio.config import TrainSettings
+from iic_studio.events import Event, RunFailed, RunFinished, RunStarted
+from iic_studio.project.store import Project
+
+QUICK = TrainSettings(clusters=4, sub_heads=2, steps=8, batch_size=16, image_size=24, device="cpu")
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def project(picture_folder: Path, tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "test.iicproj", picture_folder) as made:
+        yield made
+
+
+@pytest.fixture
+def run() -> Callable[[Iterator[Event]], list[Event]]:
+    """Runs a job and checks its frame: one RunStarted first, one RunFinished or RunFailed last."""
+
+    def to_end(job: Iterator[Event]) -> list[Event]:
+        seen = list(job)
+        assert [isinstance(event, RunStarted) for event in seen] == [True] + [False] * (len(seen) - 1)
+        assert [isinstance(event, RunFinished | RunFailed) for event in seen] == [False] * (len(seen) - 1) + [True]
+        return seen
+
+    return to_end

@@ -1,0 +1,106 @@
+"""From folder to store and cache, and what a second look finds."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from iic_studio import jobs
+from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, WarningRaised
+from iic_studio.jobs.indexing import open_cache
+from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM
+from iic_studio.project.store import Project
+
+Run = Callable[[Iterator[Event]], list[Event]]
+
+
+def test_every_picture_is_read_once(project: Project, run: Run) -> None:
+    events = run(jobs.index(project))
+    rows = project.images()
+    assert len(rows) == 40
+    assert {row.status for row in rows} == {OK}
+    assert all(row.width >= 48 and row.thumb_length for row in rows)
+    progress = [event for event in events if isinstance(event, ProgressMade) and event.stage == "index"]
+    assert (progress[-1].done, progress[-1].total) == (40, 40)
+    with open_cache(project) as cache:
+        assert cache.pixels().shape[0] == 40
+        assert all(np.ptp(cache.pixels()[row.id - 1]) > 50 for row in rows)
+    read = jobs.thumbnail_reader(project)
+    assert read(rows[0].thumb_offset, rows[0].thumb_length)[:2] in (b"\xff\xd8", b"\x89P")
+    again = run(jobs.index(project))
+    assert not [event for event in again if isinstance(event, ProgressMade) and event.stage == "index"]
+
+
+def test_bad_files_are_rows_and_nothing_else_happens(broken_folder: Path, tmp_path: Path, run: Run) -> None:
+    with Project.create(tmp_path / "p.iicproj", broken_folder) as project:
+        events = run(jobs.index(project))
+        problems = {row.path: row.reason for row in project.images(PROBLEM)}
+        assert set(problems) == {"empty.jpg", "text.jpg", "day 1/truncated.jpg"}
+        assert all(problems.values())
+        assert project.count_images(OK) == 40
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].num_problems == 3
+    assert [event for event in events if isinstance(event, WarningRaised)]
+
+
+def test_new_changed_moved_and_missing_are_found(project: Project, run: Run) -> None:
+    run(jobs.index(project))
+    folder = project.folder
+    before = {row.path: row for row in project.images()}
+    moved, changed, missing, new = sorted(before)[:4]
+    (folder / "elsewhere").mkdir()
+    shutil.move(folder / moved, folder / "elsewhere" / "moved.jpg")
+    shutil.copy(folder / new, folder / "copy.jpg")
+    (folder / missing).unlink()
+    (folder / changed).write_bytes((folder / new).read_bytes())
+    run(jobs.index(project))
+    after = {row.path: row for row in project.images()}
+    assert after["elsewhere/moved.jpg"].id == before[moved].id
+    assert moved not in after
+    assert after[missing].status == MISSING
+    assert after["copy.jpg"].status == OK
+    assert after[changed].id == before[changed].id
+    assert after[changed].quick_hash == after[new].quick_hash
+    shutil.copy(folder / new, folder / missing)
+    run(jobs.index(project))
+    assert {row.path: row for row in project.images()}[missing].status == OK
+
+
+def test_a_stop_loses_nothing(project: Project, run: Run) -> None:
+    job = jobs.index(project)
+    for event in job:
+        if isinstance(event, ProgressMade) and event.stage == "index":
+            break
+    job.close()
+    first = project.count_images(OK)
+    assert 0 < first < 40
+    assert project.count_images(PENDING) == 40 - first
+    run(jobs.index(project))
+    assert project.count_images(OK) == 40
+
+
+def test_a_deleted_cache_is_made_again(project: Project, run: Run) -> None:
+    run(jobs.index(project))
+    shutil.rmtree(project.cache)
+    run(jobs.index(project))
+    with open_cache(project) as cache:
+        assert all(np.ptp(cache.pixels()[row.id - 1]) > 50 for row in project.images(OK))
+
+
+def test_a_missing_folder_is_a_sentence(project: Project, run: Run) -> None:
+    project.folder.rename(project.folder.with_name("away"))
+    (*_, last) = run(jobs.index(project))
+    assert isinstance(last, RunFailed)
+    assert "no folder" in last.message
+    assert last.hint
+
+
+def test_pictures_are_not_touched(project: Project, run: Run) -> None:
+    def state() -> dict[str, tuple[int, int, bytes]]:
+        files = [path for path in project.folder.rglob("*") if path.is_file()]
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_size, path.read_bytes()) for path in files}
+
+    before = state()
+    run(jobs.index(project))
+    assert state() == before

@@ -1,0 +1,157 @@
+"""Training through the project: store, log, states; stop, close, resume; export and assign."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from iic_studio import jobs
+from iic_studio.config import TrainSettings
+from iic_studio.events import AssignmentsSaved, Event, RunFailed, RunFinished, RunStarted, SettingsChosen, StepsFinished
+from iic_studio.project.store import Project
+from iic_studio.training import trainer
+from iic_studio.training.live import Control
+from tests.jobs.conftest import QUICK
+
+Run = Callable[[Iterator[Event]], list[Event]]
+
+
+def test_train_leaves_all_that_the_window_and_export_need(project: Project, run: Run) -> None:
+    events = run(jobs.train(project, QUICK))
+    (row,) = project.runs()
+    assert row.state == "finished"
+    (chosen,) = [event for event in events if isinstance(event, SettingsChosen)]
+    assert row.settings == chosen.settings
+    assert TrainSettings.from_dict(row.settings).as_dict() == row.settings
+    assignments = project.load_assignments(row.id)
+    assert assignments is not None
+    assert sorted(assignments.image_ids) == sorted(image.id for image in project.images("ok"))
+    final = [event for event in events if isinstance(event, AssignmentsSaved)][-1]
+    assert (final.final, final.num_images) == (True, 40)
+    with np.load(project.run_dir(row.id) / "joints.npz") as joints:
+        assert joints["main"].shape == (2, 4, 4)
+    with np.load(project.run_dir(row.id) / "overclusters.npz") as over:
+        assert over["assignment"].shape == over["second"].shape == (40,)
+    logged = jobs.read_run_log(project.run_dir(row.id) / "events.jsonl")
+    assert isinstance(logged[0], RunStarted)
+    assert isinstance(logged[-1], RunFinished)
+    assert sum(row.summary["cluster_sizes"]) == 40
+
+
+def test_same_seed_same_table(project: Project, tmp_path: Path, run: Run) -> None:
+    tables = []
+    for name in ("a", "b"):
+        run(jobs.cluster(project, QUICK, tmp_path / f"{name}.csv", probabilities=True))
+        tables.append((tmp_path / f"{name}.csv").read_bytes())
+    assert tables[0] == tables[1]
+
+
+def test_closing_keeps_a_checkpoint_and_resume_ends_as_if_uninterrupted(
+    project: Project, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "REPORT_INTERVAL_S", 0.0)
+    run(jobs.train(project, QUICK))
+    run(jobs.export_csv(project, tmp_path / "whole.csv", probabilities=True))
+    job = jobs.train(project, QUICK)
+    for event in job:
+        if isinstance(event, StepsFinished) and event.step == 3:
+            break
+    job.close()
+    cut = project.last_run()
+    assert cut is not None
+    assert cut.state == "stopped"
+    assert jobs.resumable_run(project) == cut
+    run(jobs.resume(project))
+    assert project.run(cut.id).state == "finished"
+    run(jobs.export_csv(project, tmp_path / "cut.csv", probabilities=True))
+    assert (tmp_path / "whole.csv").read_bytes() == (tmp_path / "cut.csv").read_bytes()
+    (*_, last) = run(jobs.resume(project))
+    assert isinstance(last, RunFailed)
+    assert "no interrupted run" in last.message
+
+
+def test_stop_and_keep_can_be_exported(project: Project, tmp_path: Path, run: Run) -> None:
+    control = Control()
+    job = jobs.train(project, TrainSettings(**{**QUICK.as_dict(), "steps": 100_000, "transforms": None}), control=control)
+    seen = []
+    for event in job:
+        seen.append(event)
+        if isinstance(event, StepsFinished):
+            control.stop_and_keep()
+    assert isinstance(seen[-1], RunFinished)
+    assert seen[-1].stopped_early
+    run(jobs.export_csv(project, tmp_path / "kept.csv"))
+    with (tmp_path / "kept.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["path"] for row in rows] == sorted(row["path"] for row in rows)
+    assert len(rows) == 40
+    assert {row["source"] for row in rows} == {"model"}
+
+
+def test_meta_names_settings_data_and_problems(broken_folder: Path, tmp_path: Path, run: Run) -> None:
+    with Project.create(tmp_path / "p.iicproj", broken_folder) as project:
+        run(jobs.cluster(project, QUICK, tmp_path / "out.csv"))
+    meta = json.loads((tmp_path / "out.meta.json").read_text(encoding="utf-8"))
+    assert (meta["seed"], meta["device"], meta["num_images"], meta["num_problems"]) == (0, "cpu", 40, 3)
+    assert {problem["path"] for problem in meta["problems"]} == {"empty.jpg", "text.jpg", "day 1/truncated.jpg"}
+    assert all(problem["reason"] for problem in meta["problems"])
+    assert len(meta["losses"]["main"]) == 2
+    assert meta["versions"]["torch"]
+    assert meta["data_fingerprint"]
+
+
+def test_assign_gives_the_trained_pictures_their_clusters(
+    project: Project, tmp_path: Path, run: Run, make_pictures: Callable[..., dict[str, str]]
+) -> None:
+    run(jobs.cluster(project, QUICK, tmp_path / "own.csv"))
+    before = project.count_images()
+    run(jobs.assign(project, project.folder, tmp_path / "again.csv"))
+    own, again = ((tmp_path / f"{name}.csv").read_text(encoding="utf-8").splitlines() for name in ("own", "again"))
+    assert [line.split(",")[:2] for line in own] == [line.split(",")[:2] for line in again]
+    make_pictures(tmp_path / "new", per_kind=3, seed=9)
+    events = run(jobs.assign(project, tmp_path / "new", tmp_path / "new.csv"))
+    assert isinstance(events[-1], RunFinished)
+    assert len((tmp_path / "new.csv").read_text(encoding="utf-8").splitlines()) == 13
+    assert project.count_images() == before
+    assert not list(project.cache.glob("assign-*"))
+
+
+def test_evaluate_project_and_csv_agree(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.cluster(project, QUICK, tmp_path / "own.csv"))
+    of_project, of_csv = (run(jobs.evaluate(source, tmp_path / "labels.csv"))[-1] for source in (project.path, tmp_path / "own.csv"))
+    assert isinstance(of_project, RunFinished)
+    assert isinstance(of_csv, RunFinished)
+    assert of_project.summary == of_csv.summary
+    assert of_project.summary["num_labelled"] == 40
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "code"),
+    [
+        (TrainSettings(clusters=50, device="cpu"), "50 clusters cannot be made of 40 images", 2),
+        (TrainSettings(preset="nonsense", device="cpu"), "no preset nonsense", 2),
+    ],
+)
+def test_impossible_wishes_fail_in_words(project: Project, run: Run, settings: TrainSettings, words: str, code: int) -> None:
+    (*_, last) = run(jobs.train(project, settings))
+    assert isinstance(last, RunFailed)
+    assert words in last.message
+    assert last.exit_code == code
+    assert project.runs()[-1].state == "failed"
+
+
+def test_the_csv_is_never_written_beside_the_pictures(project: Project, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    (*_, last) = run(jobs.export_csv(project, project.folder / "out.csv"))
+    assert isinstance(last, RunFailed)
+    assert "inside the folder of images" in last.message
+    assert not list(project.folder.glob("*.csv"))
+
+
+def test_exporting_before_training_says_what_to_do(project: Project, tmp_path: Path, run: Run) -> None:
+    (*_, last) = run(jobs.export_csv(project, tmp_path / "out.csv"))
+    assert isinstance(last, RunFailed)
+    assert "Train" in last.hint
