@@ -72,6 +72,14 @@ class StepsFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubHeadsReseeded(Event):
+    """Main sub-heads that were stuck took over merged overclusters; their losses jump at this step."""
+
+    step: int
+    sub_heads: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubHeadReport:
     """One sub-head over one epoch. Loss in nats; the rest in bits."""
 
@@ -171,6 +179,7 @@ _KINDS: dict[str, type[Event]] = {
         SettingsChosen,
         ProgressMade,
         StepsFinished,
+        SubHeadsReseeded,
         EpochFinished,
         AssignmentsSaved,
         CheckpointSaved,

@@ -26,6 +26,7 @@ def sample(kind: type[Event]) -> Event:
         float | None: 2.5,
         dict[str, Any]: {"clusters": 10, "transforms": {"hue": 0.1}},
         tuple[float, ...]: (0.5, -0.25),
+        tuple[int, ...]: (3, 0),
         tuple[HeadReport, ...]: (HEAD, HEAD),
     }
     for item in dataclasses.fields(kind):

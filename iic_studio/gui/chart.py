@@ -141,8 +141,11 @@ class Chart(QWidget):
             self._curves.append(curve)
         for curve in self._curves[len(drawing.lines) :]:
             curve.setData([], [])
+        ratio = self.devicePixelRatioF()  # pens here count device pixels
         for curve, line in zip(self._curves, drawing.lines, strict=False):
-            pen = pg.mkPen(line.colour, width=2 if line.strong else 1, style=Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
+            pen = pg.mkPen(
+                line.colour, width=ratio * (2 if line.strong else 1), style=Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
+            )
             curve.setPen(pen)
             curve.setZValue(2 if line.strong else 1)
             alone = int(np.isfinite(line.values).sum()) <= 3
@@ -238,8 +241,9 @@ class Chart(QWidget):
             axis.setTickFont(font)
             axis.label.setFont(font)
             axis.setStyle(tickLength=-4)
-        self._cross.setPen(pg.mkPen(colours.muted, width=1))
-        self._ceiling.setPen(pg.mkPen(colours.muted, width=1.2, style=Qt.PenStyle.DashLine))
+        ratio = self.devicePixelRatioF()
+        self._cross.setPen(pg.mkPen(colours.muted, width=ratio))
+        self._ceiling.setPen(pg.mkPen(colours.muted, width=ratio, style=Qt.PenStyle.DashLine))
         self._ceiling.label.setColor(QColor(colours.muted))
         self.plot.setBackground(colours.surface)
         self._legend_of = None

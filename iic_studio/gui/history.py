@@ -16,6 +16,7 @@ from iic_studio.records import FloatArray
 
 LIMIT = 4000
 DRAWN = 300
+SMOOTH = 20
 MAIN = "main"
 OVERCLUSTERING = "overclustering"
 HEADS = (MAIN, OVERCLUSTERING)
@@ -38,7 +39,7 @@ class Series:
         row = np.array([step, elapsed_s, *values], dtype=np.float64)
         if self._rows.shape[1] != len(row):
             self._rows, self._count = np.zeros((64, len(row))), 0
-        while self._count and self._rows[self._count - 1, 0] > step:
+        while self._count and self._rows[self._count - 1, 0] >= step:
             self._count -= 1  # resumed from a checkpoint: what came after it is done anew
         if self._count == len(self._rows):
             if self._count >= LIMIT:
@@ -77,6 +78,13 @@ class HeadHistory:
     information: Series = field(default_factory=Series)
     ceiling: float = 0.0
     best: int = 0
+    best_is_told: bool = False
+
+    def guess_best(self) -> None:
+        """Until an epoch told which sub-head is best: the one with the lowest mean loss of late, one step alone is noise."""
+        recent = self.losses.values[-SMOOTH:]
+        if not self.best_is_told and np.isfinite(recent).all():
+            self.best = int(recent.mean(axis=0).argmin())
 
 
 class History:
@@ -107,8 +115,7 @@ class History:
             finite = [math.nan if loss is None else float(loss) for loss in losses]
             if finite:
                 self.heads[name].losses.append(event.step, event.elapsed_s, finite)
-                if not all(map(math.isnan, finite)):
-                    self.heads[name].best = int(np.nanargmin(finite))
+                self.heads[name].guess_best()
         self.heads[MAIN].ceiling = event.ceiling
 
     def _add_epoch(self, event: EpochFinished) -> None:
@@ -117,7 +124,7 @@ class History:
             head = self.heads.get(report.head)
             if head is None or not report.sub_heads:
                 continue
-            head.ceiling, head.best = report.ceiling, report.best_sub_head
+            head.ceiling, head.best, head.best_is_told = report.ceiling, report.best_sub_head, True
             if not self._live:
                 best = report.sub_heads[min(report.best_sub_head, len(report.sub_heads) - 1)]
                 head.information.append(

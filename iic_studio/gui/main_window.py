@@ -16,7 +16,7 @@ from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
-from iic_studio.gui.session import Change, Session
+from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.settings_popover import SettingsPopover
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.start_page import StartPage
@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(page)
             (self.workspace.gallery.grid if page else self.start_page.open_button).setFocus()
         self._update_actions()
-        if state is State.IDLE and self.runner.can_resume() and not self._closing:
+        told_failure = self.notice.isVisible() and self.notice.property("tone") == "bad"
+        if state is State.IDLE and self.runner.can_resume() and not self._closing and not told_failure:
             self.notice.tell(
                 "The last training was interrupted; its checkpoint is here.", label="Resume training", do=self.runner.resume_run
             )
@@ -166,7 +167,7 @@ class MainWindow(QMainWindow):
 
     def _follow(self, what: Change) -> None:
         if what & Change.PROJECT:
-            self.thumbnails.set_reader(self.runner.read_thumbnail)
+            self.thumbnails.set_reader(self.runner.thumbs.read if self.runner.thumbs else None)
             project = self.session.project
             name = printable(project.folder.name) if project else ""
             self.setWindowTitle(f"{name} — IIC Studio" if name else "IIC Studio")
@@ -181,7 +182,9 @@ class MainWindow(QMainWindow):
 
     def _note(self, event: Event) -> None:
         if isinstance(event, WarningRaised):
-            self.notice.tell(f"{event.message} {event.hint}".strip(), "warn")
+            listed = "problems list" in event.hint
+            show = (lambda: self.session.show(Shown("problems"))) if listed else None
+            self.notice.tell(f"{event.message} {event.hint}".strip(), "warn", label="Show problems" if listed else "", do=show)
 
     def _tell_failure(self, error: StudioError) -> None:
         self.notice.tell(f"{error.message} {error.hint}".strip(), "bad")

@@ -25,7 +25,6 @@ from iic_studio.records import LiveArrays
 from iic_studio.training.live import Control, LatestSlot
 
 LIVE_EVERY_MS = 100
-ThumbnailReader = Callable[[int, int], bytes]
 
 
 class Jobs(Protocol):
@@ -53,7 +52,7 @@ class Jobs(Protocol):
     ) -> Iterator[Event]: ...
     def resumable_run(self, project: Project) -> RunRow | None: ...
     def export_csv(self, project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]: ...
-    def thumbnail_reader(self, project: Project) -> ThumbnailReader: ...
+    def thumbnails(self, project: Project) -> Thumbs: ...
 
 
 def spare_threads() -> int:
@@ -93,7 +92,7 @@ class Runner(QObject):
         self.session = session
         self.jobs = jobs
         self.state = State.EMPTY
-        self.read_thumbnail: ThumbnailReader | None = None
+        self.thumbs: Thumbs | None = None
         self.started_at = 0.0
         self._job: JobThread | None = None
         self._export: JobThread | None = None
@@ -119,7 +118,7 @@ class Runner(QObject):
             self._set_state(State.EMPTY)
             self.failed.emit(error)
             return
-        self.read_thumbnail = self.jobs.thumbnail_reader(project)
+        self.thumbs = self.jobs.thumbnails(project)
         self.session.open(project)
         self.rescan()
 
@@ -133,10 +132,9 @@ class Runner(QObject):
         """Let go of the project's files; no job may be under way."""
         self.project_closing.emit()
         self.session.close()
-        reader, self.read_thumbnail = self.read_thumbnail, None
-        owner = getattr(reader, "__self__", None)
-        if isinstance(owner, Thumbs):
-            owner.close()
+        if self.thumbs is not None:
+            self.thumbs.close()
+            self.thumbs = None
 
     def open_demo(self) -> None:
         """Open the sample digits."""
@@ -255,9 +253,10 @@ class Runner(QObject):
             self._job = None
         self.session.job_ended()
         follow, self._next = self._next, None
-        self._set_state(State.IDLE if self.session.project is not None else State.EMPTY)
         if follow is not None:
             follow()
+        else:
+            self._set_state(State.IDLE if self.session.project is not None else State.EMPTY)
         self._tell_if_ended()
 
     def _note_export(self, event: Event) -> None:

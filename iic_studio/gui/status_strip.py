@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from iic_studio.events import DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
-from iic_studio.gui.runner import Runner, State
+from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, described, plain_tooltip, row
 
@@ -35,6 +35,7 @@ class StatusStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("statusStrip")
         self._session, self._runner = session, runner
+        self._before = State.EMPTY
         self._doing = Label("Ready.")
         self._bar = described(QProgressBar(), "Progress")
         self._bar.setTextVisible(False)
@@ -71,7 +72,7 @@ class StatusStrip(QFrame):
             State.TRAINING: "Training",
             State.PAUSED: "Paused. Nothing is lost; Space goes on.",
             State.STOPPING: "Stopping after this step, then sorting all pictures…",
-            State.CLOSING: "Saving a checkpoint…",
+            State.CLOSING: "Saving a checkpoint…" if self._before in IN_TRAINING else "Stopping…",
         }
         self._bar.setVisible(state in (State.INDEXING, State.TRAINING, State.PAUSED, State.STOPPING, State.CLOSING))
         if state in (State.INDEXING, State.STOPPING, State.CLOSING):
@@ -85,6 +86,7 @@ class StatusStrip(QFrame):
         self._doing.setText(words.get(state, ""))
         if state is State.IDLE:
             self._say_idle()
+        self._before = state
 
     def _forget(self) -> None:
         for label in (self._step, self._speed, self._eta, self._device):

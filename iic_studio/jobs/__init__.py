@@ -4,7 +4,7 @@ from iic_studio.jobs.indexing import index
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
 from iic_studio.jobs.training import resumable_run, resume, train
-from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnail_reader
+from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
 
 __all__ = [
     "assign",
@@ -18,6 +18,6 @@ __all__ = [
     "read_run_log",
     "resumable_run",
     "resume",
-    "thumbnail_reader",
+    "thumbnails",
     "train",
 ]

@@ -1,6 +1,6 @@
 """Jobs in one go: folder to CSV, and the demonstration on pictures that come with a dependency."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,6 @@ def _compare_with_kmeans(project: Project, labels: Path, settings: TrainSettings
     }
 
 
-def thumbnail_reader(project: Project) -> Callable[[int, int], bytes]:
-    """Reads encoded thumbnails by offset and length, from any thread; empty bytes when there is none."""
-    return Thumbs(project.cache).read
+def thumbnails(project: Project) -> Thumbs:
+    """Encoded thumbnails by offset and length, for any thread; to be closed with the project."""
+    return Thumbs(project.cache)

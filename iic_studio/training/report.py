@@ -33,6 +33,19 @@ class JointMeter:
             self._pass[head] = self._pass[head] + added if head in self._pass else added
             self._live[head] = self._live[head] * _LIVE_DECAY + added if head in self._live else added
 
+    def state(self) -> dict[str, Tensor]:
+        """What a checkpoint keeps."""
+        return {f"{part}/{head}": counts.clone() for part, held in self._parts() for head, counts in held.items()}
+
+    def restore(self, tensors: dict[str, Tensor], device: torch.device) -> None:
+        """Inverse of `state`."""
+        for part, held in self._parts():
+            held.clear()
+            held |= {name.removeprefix(f"{part}/"): counts.to(device) for name, counts in tensors.items() if name.startswith(f"{part}/")}
+
+    def _parts(self) -> tuple[tuple[str, dict[str, Tensor]], ...]:
+        return (("pass", self._pass), ("live", self._live))
+
     def live(self, step: int) -> LiveArrays:
         """A copy for charts."""
         return LiveArrays(step, {head: normalise_joint(counts).cpu().numpy() for head, counts in self._live.items()})
@@ -47,7 +60,7 @@ class JointMeter:
         joints = {head: normalise_joint(self._pass[head]) for head in HEADS}
         heads = tuple(_head_report(head, joint) for head, joint in joints.items())
         sizes = joints[MAIN][heads[0].best_sub_head].sum(dim=-1).tolist()
-        self._pass = {}
+        self._pass.clear()
         return EpochFinished(epoch=epoch, step=step, elapsed_s=elapsed_s, heads=heads, cluster_sizes=tuple(sizes))
 
 

@@ -15,6 +15,8 @@ from iic_studio.errors import UsageError
 from iic_studio.events import CheckpointSaved
 from iic_studio.iic.networks import ClusterNetwork, build_network
 from iic_studio.training import checkpoint as ckpt
+from iic_studio.training.report import JointMeter
+from iic_studio.training.reseed import MOMENTS
 
 _WARM_UP_STEPS = 50
 _DECAY_FROM = 0.5
@@ -32,11 +34,13 @@ class RunState:
 
     Attributes:
         step, first_step: optimiser steps taken, and taken before this process.
+        reseeds: moments for reseeding that have passed.
+        meter: joints over the pass under way and over recent steps.
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, its step, and the weights at that step.
     """
 
     def __init__(self, settings: TrainSettings, channels: int, device: torch.device, folder: Path) -> None:
-        self.settings, self.channels, self.folder = settings, channels, folder
+        self.settings, self.channels, self.device, self.folder = settings, channels, device, folder
         network = new_network(settings, channels, device)
         if settings.weights:
             load_trunk(network, Path(settings.weights))
@@ -45,6 +49,8 @@ class RunState:
         self.network.train()
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate, fused=device.type in ("cpu", "cuda"))
         self.step = self.first_step = self.best_step = 0
+        self.reseeds = 0
+        self.meter = JointMeter()
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
 
@@ -61,6 +67,13 @@ class RunState:
         rate = self.settings.learning_rate * max(_FINAL_SHARE, share) * min(1.0, (self.step + 1) / _WARM_UP_STEPS)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
+
+    def reseed_is_due(self, elapsed_s: float) -> bool:
+        """Whether the next of the moments for `reseed_main_head` has come; says so once for each."""
+        if self.reseeds < len(MOMENTS) and self.fraction_done(elapsed_s) >= MOMENTS[self.reseeds]:
+            self.reseeds += 1
+            return True
+        return False
 
     def remember_best(self, loss: float) -> None:
         """Keep a copy of the weights when the loss of a pass is the lowest so far."""
@@ -80,10 +93,12 @@ class RunState:
             "elapsed_s": elapsed_s,
             "best_loss": self.best_loss if self.best else None,
             "best_step": self.best_step,
+            "reseeds": self.reseeds,
         }
         tensors = {f"network/{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= ckpt.optimiser_tensors(self.network, self.optimiser)
         tensors |= {f"best/{name}": tensor for name, tensor in self.best.items()}
+        tensors |= {f"meter/{name}": tensor for name, tensor in self.meter.state().items()}
         path = self.folder / ckpt.LAST
         ckpt.save(path, ckpt.Checkpoint(tensors, facts), keep_previous=True)
         return CheckpointSaved(path=str(path), step=self.step, kind="last")
@@ -94,7 +109,9 @@ class RunState:
         ckpt.restore_optimiser(self.network, self.optimiser, saved.tensors)
         self.step = self.first_step = int(saved.facts["step"])
         self.best_step = int(saved.facts["best_step"])
+        self.reseeds = int(saved.facts["reseeds"])
         self.best = _part(saved.tensors, "best/")
+        self.meter.restore(_part(saved.tensors, "meter/"), self.device)
         self.best_loss = saved.facts["best_loss"] if self.best else math.inf
         return float(saved.facts["elapsed_s"])
 
@@ -147,12 +164,13 @@ def load_trunk(network: ClusterNetwork, path: Path) -> None:
 def mixed_precision_pays(device: torch.device) -> bool:
     """Whether bfloat16 is computed by the hardware rather than imitated."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type != "cpu" or not torch.backends.mkldnn.is_available():
         return False
     if platform.machine().lower() in ("x86_64", "amd64"):
         return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    supported: bool = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return supported
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

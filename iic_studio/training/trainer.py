@@ -20,7 +20,7 @@ from torch import Tensor
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.events import Event, ProgressMade, StepsFinished
+from iic_studio.events import Event, ProgressMade, StepsFinished, SubHeadsReseeded
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.records import Assignments, IntArray, LiveArrays
@@ -28,7 +28,8 @@ from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.predict import Overclusters, SetResult, evaluate_set, to_assignments
-from iic_studio.training.report import JointMeter, diagnose
+from iic_studio.training.report import diagnose
+from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState
 
@@ -96,45 +97,18 @@ def train(
     _check_not_all_equal(batches)
     run = RunState(settings, batches.channels, device, folder)
     clock = Clock(run.restore(ckpt.load_last(folder)) if resume else 0.0)
-    rolling = RollingAssignments(len(batches), settings.sub_heads, settings.clusters, device)
-    meter, control, diagnosis = JointMeter(), control or Control(), ""
-    steps_per_report = batches.steps_per_epoch * math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
+    narrator = _Narrator(run, batches, clock, live)
+    control = control or Control()
     try:
         while run.fraction_done(clock.elapsed_s) < 1 and not control.stop_requested:
+            if run.reseed_is_due(clock.elapsed_s) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step)):
+                yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
                 run.set_learning_rate(clock.elapsed_s)
-                indices = batches.indices(run.step)
-                x, x_transformed = batches.pair(run.step, indices)
-
-                # One pass through the network for x and its copies; x goes through once, whatever the number of copies.
-                soft = run.network(torch.cat([x, x_transformed]))
-                counts = {head: pair_counts(z[:, : len(x)], z[:, len(x) :]) for head, z in soft.items()}
-                losses = {head: iic_loss(normalise_joint(counts[head]), settings.marginal_weight) for head in HEADS}
-                loss = losses[MAIN].mean() + losses[OVERCLUSTERING].mean()
-
-                run.optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                run.optimiser.step()
-                run.step += 1
-
-                meter.add(counts)
-                rolling.add(indices, soft[MAIN][:, : len(x)])
-
-            if clock.is_due("report", REPORT_INTERVAL_S):
-                yield _steps_finished(run, batches, clock, losses, meter)
-                if live is not None:
-                    live.put(meter.live(run.step))
-            if run.step % steps_per_report == 0:
-                report = meter.finish_pass(run.step // batches.steps_per_epoch, run.step, clock.elapsed_s)
-                main_losses = [sub_head.loss for sub_head in report.heads[0].sub_heads]
-                run.remember_best(min(main_losses))
-                rolling.choose(main_losses)
-                yield report
-                if (found := diagnose(report)).state != diagnosis:
-                    diagnosis = found.state
-                    yield found
+                losses = take_step(run, batches, narrator.rolling)
+            yield from narrator.after_step(losses)
             if clock.is_due("interim", INTERIM_INTERVAL_S, share=_INTERIM_SHARE):
-                yield rolling.assignments(data.image_ids)
+                yield narrator.rolling.assignments(data.image_ids)
                 clock.finished("interim")
             if clock.is_due("checkpoint", CHECKPOINT_INTERVAL_S):
                 yield run.save(clock.elapsed_s)
@@ -143,6 +117,63 @@ def train(
         raise
     yield run.save(clock.elapsed_s)
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
+
+
+def take_step(run: RunState, batches: Batches, rolling: RollingAssignments) -> dict[str, Tensor]:
+    """One optimiser step on one batch of pairs; returns the (H,) losses of each head."""
+    indices = batches.indices(run.step)
+    x, x_transformed = batches.pair(run.step, indices)
+
+    # One pass through the network for x and its copies together; x goes through once, whatever the number of copies.
+    soft = run.network(torch.cat([x, x_transformed]))
+    counts = {head: pair_counts(z[:, : len(x)], z[:, len(x) :]) for head, z in soft.items()}
+    losses = {head: iic_loss(normalise_joint(counts[head]), run.settings.marginal_weight) for head in HEADS}
+    # Both heads in every step; the mean over sub-heads keeps the trunk's gradient independent of their number.
+    loss = losses[MAIN].mean() + losses[OVERCLUSTERING].mean()
+
+    run.optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    run.optimiser.step()
+    run.step += 1
+
+    run.meter.add(counts)
+    rolling.add(indices, soft[MAIN][:, : len(x)])
+    return losses
+
+
+class _Narrator:
+    """Turns steps into events. All that changes the run happens before the first event is handed out, so that closing there is safe."""
+
+    def __init__(self, run: RunState, batches: Batches, clock: "Clock", live: LatestSlot[LiveArrays] | None) -> None:
+        settings = run.settings
+        self.rolling = RollingAssignments(len(batches), settings.sub_heads, settings.clusters, batches.device)
+        self._run, self._batches, self._clock, self._live = run, batches, clock, live
+        self._state = ""
+        passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
+        self._steps_per_report = passes * batches.steps_per_epoch
+
+    def after_step(self, losses: dict[str, Tensor]) -> list[Event]:
+        """What there is to say after a step; mostly nothing."""
+        events: list[Event] = []
+        if self._clock.is_due("report", REPORT_INTERVAL_S):
+            events.append(_steps_finished(self._run, self._batches, self._clock, losses))
+            if self._live is not None:
+                self._live.put(self._run.meter.live(self._run.step))
+        if self._run.step % self._steps_per_report == 0:
+            events += self._report()
+        return events
+
+    def _report(self) -> list[Event]:
+        run = self._run
+        report = run.meter.finish_pass(run.step // self._batches.steps_per_epoch, run.step, self._clock.elapsed_s)
+        main_losses = [sub_head.loss for sub_head in report.heads[HEADS.index(MAIN)].sub_heads]
+        run.remember_best(min(main_losses))
+        self.rolling.choose(main_losses)
+        found = diagnose(report)
+        if found.state == self._state:
+            return [report]
+        self._state = found.state
+        return [report, found]
 
 
 class Clock:
@@ -185,14 +216,14 @@ def _check_not_all_equal(batches: Batches) -> None:
         )
 
 
-def _steps_finished(run: RunState, batches: Batches, clock: Clock, losses: dict[str, Tensor], meter: JointMeter) -> StepsFinished:
+def _steps_finished(run: RunState, batches: Batches, clock: Clock, losses: dict[str, Tensor]) -> StepsFinished:
     main, overclustering = (tuple(losses[head].tolist()) for head in HEADS)
     if not all(map(math.isfinite, (*main, *overclustering))):
         raise StudioError(
             f"The loss is no longer a number at step {run.step}; training cannot go on.",
             "Train again with another --seed; the last checkpoint is kept.",
         )
-    information, ceiling = meter.live_information()
+    information, ceiling = run.meter.live_information()
     done = run.fraction_done(clock.elapsed_s)
     return StepsFinished(
         step=run.step,

@@ -175,7 +175,7 @@ def measure(window: MainWindow, pictures: Path, options: argparse.Namespace) -> 
 
 
 def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespace) -> None:
-    """Images/s of training in the window over those of a plain loop with the same threads, taken in turn; others may use the machine too."""
+    """Images/s in the window over those of a plain loop with the same threads, taken in turn, because others use the machine too."""
     window.open(pictures)
     wait_for(lambda: window.runner.state is State.IDLE and not window.session.is_reading, 600)
     settings = TrainSettings(clusters=10, minutes=options.minutes, device="cpu")

@@ -1,6 +1,7 @@
 """The whole path in the window, with the real jobs on a real small folder."""
 
 import csv
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown, Sort
 from iic_studio.project.store import Project
+
+# The leak check collects garbage around each test: it need not look through all of torch each time.
+gc.collect()
+gc.freeze()
 
 LONG = TrainSettings(clusters=4, minutes=60, batch_size=16, image_size=16, sub_heads=2)
 

@@ -1,5 +1,6 @@
 """From folder to store and cache, and what a second look finds."""
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,8 +27,8 @@ def test_every_picture_is_read_once(project: Project, run: Run) -> None:
     with open_cache(project) as cache:
         assert cache.pixels().shape[0] == 40
         assert all(np.ptp(cache.pixels()[row.id - 1]) > 50 for row in rows)
-    read = jobs.thumbnail_reader(project)
-    assert read(rows[0].thumb_offset, rows[0].thumb_length)[:2] in (b"\xff\xd8", b"\x89P")
+    with contextlib.closing(jobs.thumbnails(project)) as thumbs:
+        assert thumbs.read(rows[0].thumb_offset, rows[0].thumb_length)[:2] in (b"\xff\xd8", b"\x89P")
     again = run(jobs.index(project))
     assert not [event for event in again if isinstance(event, ProgressMade) and event.stage == "index"]
 
