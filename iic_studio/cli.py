@@ -161,11 +161,17 @@ def cluster(
 
 @app.command()
 @with_training_options
-def train(project: ProjectArgument, settings: TrainSettings, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
-    """Train a new run in a project."""
+def train(
+    source: Annotated[Path, typer.Argument(help="Project, or a folder of images.")],
+    settings: TrainSettings,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Train a new run in a project; of a folder of images, in its project, which is made if need be."""
     from iic_studio import jobs
 
-    with Project.open(project_in(project)) as opened:
+    with Project.open_or_create(project, source) if project else jobs.open_project(source) as opened:
         leave(follow(jobs.train(opened, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 

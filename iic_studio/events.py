@@ -118,7 +118,6 @@ class AssignmentsSaved(Event):
     run: str
     num_images: int
     sub_head: int
-    step: int
     final: bool
 
 

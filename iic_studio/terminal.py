@@ -4,6 +4,7 @@ Ctrl-C and SIGTERM close the job between two events, so that it can save a check
 """
 
 import contextlib
+import shlex
 import signal
 import sys
 import time
@@ -24,6 +25,7 @@ from iic_studio.events import (
     ProgressMade,
     RunFailed,
     RunFinished,
+    RunStarted,
     SettingsChosen,
     StepsFinished,
     WarningRaised,
@@ -57,18 +59,20 @@ def choose_output(*, as_json: bool, quiet: bool) -> Output:
 
 def follow(job: Iterator[Event], output: Output) -> Ending:
     """Run a job to its end, show its events, obey signals."""
-    ending = Ending(EXIT_FAILED)
+    ending, project = Ending(EXIT_FAILED), "PROJECT"
     with _Signals() as signals, contextlib.closing(output):
         for event in job:
             output.show(event)
-            if isinstance(event, RunFinished):
+            if isinstance(event, RunStarted):
+                project = event.project or project
+            elif isinstance(event, RunFinished):
                 ending = Ending(EXIT_SOME_UNREADABLE if event.num_problems else EXIT_DONE, event.summary)
             elif isinstance(event, RunFailed):
                 ending = Ending(event.exit_code)
-            elif signals.received:
+            if signals.received and not isinstance(event, RunFinished | RunFailed):
                 if isinstance(job, Generator):
                     job.close()
-                say("Stopped. What was learned is saved: go on with `iic-studio resume PROJECT`.")
+                say(f"Stopped. What was learned is saved; go on with: iic-studio resume {shlex.quote(project)}")
                 return Ending(EXIT_INTERRUPTED)
     return ending
 
@@ -194,6 +198,8 @@ def result_words(event: RunFinished) -> list[str]:
             f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
+    if event.job in ("train", "resume"):
+        lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
     if event.num_problems:

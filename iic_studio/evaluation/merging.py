@@ -20,11 +20,10 @@ def merge_clusters(joint: npt.NDArray[np.floating], num_clusters: int) -> IntArr
     Returns:
         (K,) new cluster of each old one, 0…num_clusters-1 in the order of their lowest member.
     """
-    joint = joint.astype(np.float64)
+    joint = np.array(joint, dtype=np.float64)
     groups = [[cluster] for cluster in range(len(joint))]
     while len(groups) > num_clusters:
-        first, second = np.unravel_index(np.argmin(merge_costs(joint)), joint.shape)
-        first, second = int(min(first, second)), int(max(first, second))
+        first, second = sorted(divmod(int(np.argmin(merge_costs(joint))), len(joint)))
         groups[first] += groups.pop(second)
         joint[first] += joint[second]
         joint[:, first] += joint[:, second]

@@ -5,7 +5,6 @@ whoever listens.
 """
 
 import enum
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,7 +39,6 @@ class Jobs(Protocol):
         *,
         live: LatestSlot[LiveArrays] | None = None,
         control: Control | None = None,
-        cpu_threads: int | None = None,
     ) -> Iterator[Event]: ...
     def resume(
         self,
@@ -48,17 +46,10 @@ class Jobs(Protocol):
         *,
         live: LatestSlot[LiveArrays] | None = None,
         control: Control | None = None,
-        cpu_threads: int | None = None,
     ) -> Iterator[Event]: ...
     def resumable_run(self, project: Project) -> RunRow | None: ...
     def export_csv(self, project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]: ...
     def thumbnails(self, project: Project) -> Thumbs: ...
-
-
-def spare_threads() -> int:
-    """Threads for training on a CPU: one core is left to the window."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores - 1)
 
 
 class State(enum.Enum):
@@ -148,14 +139,12 @@ class Runner(QObject):
     def train(self, settings: TrainSettings) -> None:
         """Train from the beginning; an index job under way is closed (training goes on where it was)."""
         self._start_training(
-            lambda project, live, control: self.jobs.train(project, settings, live=live, control=control, cpu_threads=spare_threads()),
+            lambda project, live, control: self.jobs.train(project, settings, live=live, control=control),
         )
 
     def resume_run(self) -> None:
         """Go on with the last run from its checkpoint."""
-        self._start_training(
-            lambda project, live, control: self.jobs.resume(project, live=live, control=control, cpu_threads=spare_threads())
-        )
+        self._start_training(lambda project, live, control: self.jobs.resume(project, live=live, control=control))
 
     def can_resume(self) -> bool:
         """Whether the newest run was cut off and has a checkpoint."""

@@ -6,6 +6,8 @@ closes the generator in its own thread, where a trainer saves its checkpoint.
 """
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +21,18 @@ log = logging.getLogger(__name__)
 
 Factory = Callable[[], Iterator[Event]]
 MIN_GAP_S = 0.1
+_JOB_NICENESS = 5
 _COALESCED = (StepsFinished, ProgressMade)
+
+
+def step_back() -> None:
+    """Let the window's thread go first: a job uses all cores, but a waiting frame gets one at once.
+
+    Linux only: there a priority belongs to a thread and passes on to those it starts, torch's among them. Elsewhere torch's threads
+    would not follow, and the one that starts them would only be late for them.
+    """
+    if sys.platform.startswith("linux"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _JOB_NICENESS)
 
 
 class JobThread(QThread):
@@ -57,6 +70,7 @@ class JobThread(QThread):
     def run(self) -> None:
         """The thread's body."""
         last: Event | None = None
+        step_back()
         try:
             last = self._consume(self._factory())
         except StudioError as error:  # before the job's own frame was up

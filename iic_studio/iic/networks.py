@@ -91,6 +91,12 @@ class ClusterNetwork(nn.Module):
             features = self.trunk(x.contiguous(memory_format=torch.channels_last))
         return {name: self.heads[name](features.float()) for name in heads}
 
+    def head(self, name: str) -> Head:
+        """A head by name."""
+        found = self.heads[name]
+        assert isinstance(found, Head)
+        return found
+
 
 def initialise(network: nn.Module) -> None:
     """Kaiming normal convolutions, unit BatchNorm, linear layers N(0, 0.01) with zero bias. Uses the global random state."""

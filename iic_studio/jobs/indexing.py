@@ -25,6 +25,8 @@ from iic_studio.project.store import Project
 _SMALLEST_SIDE, _LARGEST_SIDE = 24, 88
 _ROOM_TO_CROP = 1.3
 _TELL_INTERVAL_S = 0.1
+_FIRST_LOOK_S = 0.5
+_FIRST_LOOK_IMAGES = 48
 
 
 def index(project: Project) -> Iterator[Event]:
@@ -48,7 +50,7 @@ def index_folder(project: Project, image_size: int | None = None) -> Iterator[Ev
     """
     found: list[FoundFile] = []
     unreadable: list[FoundProblem] = []
-    told = _Throttle()
+    told, began, is_first = _Throttle(), time.monotonic(), not project.count_images()
     for item in scan(project.folder):
         if isinstance(item, FoundFile):
             found.append(item)
@@ -56,6 +58,9 @@ def index_folder(project: Project, image_size: int | None = None) -> Iterator[Ev
             unreadable.append(item)
         if told.is_due():
             yield ProgressMade(stage="scan", done=len(found), unit="files")
+        if is_first and time.monotonic() - began > _FIRST_LOOK_S:
+            is_first = False
+            yield from _first_look(project, found[:_FIRST_LOOK_IMAGES], image_size)
     yield ProgressMade(stage="scan", done=len(found), total=len(found), unit="files")
     _compare(project, found)
     for problem in unreadable:
@@ -63,6 +68,15 @@ def index_folder(project: Project, image_size: int | None = None) -> Iterator[Ev
     side = _settle_side(project, found, image_size)
     yield from _decode_pending(project, side)
     yield from _warnings(project)
+
+
+def _first_look(project: Project, files: list[FoundFile], image_size: int | None) -> Iterator[Event]:
+    """Show some pictures of a large new folder before its scan has ended. If they are of another size than most, they are read again."""
+    project.add_images((file.path, file.size, file.mtime_ns) for file in files)
+    side = _settle_side(project, files, image_size)
+    yield from _decode_pending(project, side)
+    project.set_meta("cache_side", "0")
+    project.set_meta("first_look_side", str(side))
 
 
 def cache_side(facts: FolderProbe, image_size: int | None) -> int:
@@ -77,10 +91,15 @@ def open_cache(project: Project) -> ImageCache:
     Raises:
         StudioError: the images were never indexed.
     """
-    side = int(project.meta("cache_side", "0"))
-    if not side or not ImageCache.exists(project.cache, side):
+    if not has_cache(project):
         raise StudioError("The images of this project are not in its cache.", "Index the folder again.")
-    return ImageCache.open(project.cache, side, project.last_image_id())
+    return ImageCache.open(project.cache, int(project.meta("cache_side")), project.last_image_id())
+
+
+def has_cache(project: Project) -> bool:
+    """Whether the project's images lie in its cache."""
+    side = int(project.meta("cache_side", "0"))
+    return side > 0 and ImageCache.exists(project.cache, side)
 
 
 def _compare(project: Project, found: list[FoundFile]) -> None:
@@ -123,6 +142,7 @@ def _find_moves(folder: Path, fresh: list[FoundFile], gone: list[ImageRow]) -> l
 def _settle_side(project: Project, found: list[FoundFile], image_size: int | None) -> int:
     """Choose the side of the cache once; make it anew when it is gone or too small for what is asked."""
     known = int(project.meta("cache_side", "0"))
+    first_look = int(project.meta("first_look_side", "0"))
     cached = known > 0 and ImageCache.exists(project.cache, known)
     wanted = 0 if image_size is None else round(image_size * _ROOM_TO_CROP / 8) * 8
     if cached and known >= wanted:
@@ -131,6 +151,9 @@ def _settle_side(project: Project, found: list[FoundFile], image_size: int | Non
         project.forget_decoded()
     facts = probe([str(project.folder / file.path) for file in found])
     side = max(cache_side(facts, image_size), known)
+    if first_look and first_look != side:
+        project.forget_decoded()
+    project.set_meta("first_look_side", "0")
     project.set_meta("cache_side", str(side))
     if facts.high_bit_range is not None:
         project.set_meta("high_bit_range", " ".join(map(repr, facts.high_bit_range)))

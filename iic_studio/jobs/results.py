@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from iic_studio import __version__
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
 from iic_studio.events import Event, ProgressMade, WarningRaised
@@ -54,18 +54,34 @@ def newest_assignments(project: Project) -> tuple[RunRow, Assignments]:
     raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
 
 
+def check_target(project: Project, target: Path) -> None:
+    """Find out before the work, not after it, whether a table can be written.
+
+    Raises:
+        StudioError: the target lies in the folder of images, is a folder, or may not be written.
+    """
+    if target.resolve().is_relative_to(project.folder.resolve()):
+        raise UsageError("The CSV would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder.", "Give the name of a file that ends in .csv.")
+    nearest = next(parent for parent in target.absolute().parents if parent.exists())
+    if not nearest.is_dir():
+        raise UsageError(f"{nearest} is a file, not a folder.", "Choose another place.")
+    with disk_errors(f"making {target.parent}"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(target.parent, os.W_OK):
+        raise StudioError(f"No permission to write in {target.parent}.", "Choose another place.")
+
+
 def write_assignments(
     project: Project, target: Path, run: RunRow, assignments: Assignments, names: dict[int, str], *, probabilities: bool
 ) -> Outcome:
     """Write CSV and meta file for the readable images of a project.
 
     Raises:
-        StudioError: the target lies in the folder of images, is a folder, or cannot be written.
+        StudioError: as `check_target`, or there is no room.
     """
-    if target.resolve().is_relative_to(project.folder.resolve()):
-        raise StudioError("The CSV would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
-    if target.is_dir():
-        raise StudioError(f"{target} is a folder.", "Give the name of a file that ends in .csv.")
+    check_target(project, target)
     images = [ImageFacts(row.id, row.path, row.width, row.height) for row in project.images(OK)]
     problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
     meta = _meta(project, run, assignments, len(images), problems)
@@ -113,6 +129,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
 
     def body() -> JobBody:
         run, trained = newest_assignments(project)
+        check_target(project, target)
         device = choose_device("auto")
         network, settings, saved = load_model(project.run_dir(run.id), device)
         with (

@@ -47,37 +47,18 @@ def run_job(
     log = _RunLog(project.run_dir(run) / "events.jsonl") if project is not None and run else None
     started = time.monotonic()
     state = "stopped"
+    place, device, asked = str(project.path) if project else "", settings.device if settings else "", settings.as_dict() if settings else {}
     try:
-        yield _logged(
-            log,
-            RunStarted(
-                run=run,
-                job=job,
-                project=str(project.path) if project else "",
-                device=settings.device if settings else "",
-                settings=settings.as_dict() if settings else {},
-            ),
-        )
+        yield _logged(log, RunStarted(run=run, job=job, project=place, device=device, settings=asked))
         try:
             with disk_errors("working"):
                 outcome = yield from _logged_body(body, log)
         except StudioError as error:
             state = "failed"
             yield _logged(log, RunFailed(run=run, job=job, message=error.message, hint=error.hint, exit_code=error.exit_code))
-            return
-        state = "finished"
-        yield _logged(
-            log,
-            RunFinished(
-                run=run,
-                job=job,
-                elapsed_s=time.monotonic() - started,
-                num_images=outcome.num_images,
-                num_problems=outcome.num_problems,
-                stopped_early=outcome.stopped_early,
-                summary=outcome.summary,
-            ),
-        )
+        else:
+            state = "finished"
+            yield _logged(log, RunFinished(run=run, job=job, elapsed_s=time.monotonic() - started, **vars(outcome)))
     finally:
         body.close()
         if log is not None:

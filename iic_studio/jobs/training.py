@@ -10,9 +10,11 @@ import torch
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
+from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.events import AssignmentsSaved, Event, SettingsChosen
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
-from iic_studio.jobs.indexing import index_folder, open_cache
+from iic_studio.images.ingest import usable_cores
+from iic_studio.jobs.indexing import has_cache, index_folder, open_cache
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
@@ -33,7 +35,6 @@ def train(
     *,
     live: LatestSlot[LiveArrays] | None = None,
     control: Control | None = None,
-    cpu_threads: int | None = None,
 ) -> Iterator[Event]:
     """Index what is new, then train a new run.
 
@@ -41,10 +42,9 @@ def train(
         settings: as asked for; what is open is chosen from the images.
         live: gets the running joints.
         control: ends training early with its result.
-        cpu_threads: for torch on a CPU; all cores if None. The window leaves one free for itself.
     """
     run = project.add_run(settings.as_dict(), settings.device)
-    return run_job("train", train_run(project, run, settings, live, control, cpu_threads), project=project, run=run.id, settings=settings)
+    return run_job("train", train_run(project, run, settings, live, control), project=project, run=run.id, settings=settings)
 
 
 def resume(
@@ -52,7 +52,6 @@ def resume(
     *,
     live: LatestSlot[LiveArrays] | None = None,
     control: Control | None = None,
-    cpu_threads: int | None = None,
 ) -> Iterator[Event]:
     """Go on with the last run that was stopped or cut off, on the same images, from its last checkpoint.
 
@@ -63,8 +62,14 @@ def resume(
         return run_job("resume", _nothing_to_resume(), project=project)
     settings = TrainSettings.from_dict(run.settings)
     project.update_run(run.id, state="running")
-    body = _train_planned(project, run.id, settings, _saved_ids(project, run.id), live, control, cpu_threads, resume=True)
-    return run_job("resume", body, project=project, run=run.id, settings=settings)
+
+    def body() -> JobBody:
+        if not has_cache(project):
+            yield from index_folder(project, settings.image_size)
+        ids = np.load(project.run_dir(run.id) / _IMAGE_IDS, allow_pickle=False)
+        return (yield from _train_planned(project, run.id, settings, ids, live, control, resume=True))
+
+    return run_job("resume", body(), project=project, run=run.id, settings=settings)
 
 
 def _nothing_to_resume() -> JobBody:
@@ -86,7 +91,6 @@ def train_run(
     settings: TrainSettings,
     live: LatestSlot[LiveArrays] | None,
     control: Control | None,
-    cpu_threads: int | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
     yield from index_folder(project, settings.image_size)
@@ -98,7 +102,7 @@ def train_run(
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
     ids = np.array([row.id for row in rows], dtype=np.int64)
     np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)
-    return (yield from _train_planned(project, run.id, planned, ids, live, control, cpu_threads, resume=False))
+    return (yield from _train_planned(project, run.id, planned, ids, live, control, resume=False))
 
 
 def _train_planned(
@@ -108,38 +112,52 @@ def _train_planned(
     image_ids: IntArray,
     live: LatestSlot[LiveArrays] | None,
     control: Control | None,
-    cpu_threads: int | None,
     *,
     resume: bool,
 ) -> JobBody:
     folder = project.run_dir(run)
     if settings.device == "cpu":
-        torch.set_num_threads(cpu_threads or usable_cores())
+        torch.set_num_threads(training_threads())
     with open_cache(project) as cache, freed_memory_kept() if settings.device == "cpu" else contextlib.nullcontext():
         grey = {row.id for row in project.images() if row.is_grey}
         data = TrainingData(cache.pixels(), image_ids - 1, image_ids, all(int(one) in grey for one in image_ids))
         for item in train_on(data, settings, folder, resume=resume, live=live, control=control):
             if isinstance(item, Assignments):
-                project.save_assignments(run, item)
-                yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, step=0, final=False)
+                _save_assignments(project, run, item)
+                yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, final=False)
             elif isinstance(item, TrainingResult):
                 summary = _save_result(project, run, item)
-                yield AssignmentsSaved(
-                    run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, step=item.joints.step, final=True
-                )
+                yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 return Outcome(len(image_ids), project.count_images(PROBLEM), item.stopped_early, summary)
             else:
                 yield item
     raise AssertionError("training ends with its result")
 
 
+def _save_assignments(project: Project, run: str, assignments: Assignments) -> None:
+    """Keep assignments. When another sub-head speaks now, names that people gave move to the clusters that hold the same images."""
+    names = project.cluster_names(run)
+    before = project.load_assignments(run) if names else None
+    project.save_assignments(run, assignments)
+    if before is None or before.sub_head == assignments.sub_head:
+        return
+    num_clusters = assignments.probabilities.shape[1]
+    _, old, new = np.intersect1d(before.image_ids, assignments.image_ids, return_indices=True)
+    counts = contingency(before.assignment[old], assignments.assignment[new], num_clusters, num_clusters)
+    moved_to = hungarian_match(counts)
+    for cluster in range(num_clusters):
+        project.name_cluster(run, cluster, "")
+    for cluster, name in names.items():
+        project.name_cluster(run, int(moved_to[cluster]), name)
+
+
 def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str, Any]:
     folder = project.run_dir(run)
-    project.save_assignments(run, result.assignments)
+    _save_assignments(project, run, result.assignments)
     joints = result.joints.joints
     np.savez(folder / "joints.npz", main=joints[MAIN], overclustering=joints[OVERCLUSTERING])
     over = result.overclusters
-    np.savez(folder / "overclusters.npz", image_ids=over.image_ids, assignment=over.assignment, second=over.second)
+    np.savez(folder / "overclusters.npz", image_ids=over.image_ids, assignment=over.assignment, second=over.second, sub_head=over.sub_head)
     sizes = np.bincount(result.assignments.assignment, minlength=result.assignments.probabilities.shape[1])
     summary = {
         "losses": {head: result.losses[head] for head in HEADS},
@@ -156,13 +174,7 @@ def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str
     return summary
 
 
-def usable_cores() -> int:
-    """Cores this process may use; `OMP_NUM_THREADS` sets it lower, e.g. on a shared machine."""
+def training_threads() -> int:
+    """Threads for torch on a CPU: all cores this process may use, or `OMP_NUM_THREADS`, e.g. on a shared machine."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
-        return int(asked)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _saved_ids(project: Project, run: str) -> IntArray:
-    return np.asarray(np.load(project.run_dir(run) / _IMAGE_IDS, allow_pickle=False), dtype=np.int64)
+    return int(asked) if asked.isdigit() and int(asked) > 0 else usable_cores()

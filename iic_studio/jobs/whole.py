@@ -16,7 +16,7 @@ from iic_studio.events import Event
 from iic_studio.images.samples import write_digits
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import open_cache
-from iic_studio.jobs.results import newest_assignments, write_assignments
+from iic_studio.jobs.results import check_target, newest_assignments, write_assignments
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import train_run
 from iic_studio.project.records import OK
@@ -44,7 +44,8 @@ def cluster(
     run = project.add_run(settings.as_dict(), settings.device)
 
     def body() -> JobBody:
-        outcome = yield from train_run(project, run, settings, None, control, None)
+        check_target(project, target)
+        outcome = yield from train_run(project, run, settings, None, control)
         done, assignments = newest_assignments(project)
         written = write_assignments(project, target, done, assignments, project.cluster_names(done.id), probabilities=probabilities)
         return Outcome(written.num_images, written.num_problems, outcome.stopped_early, written.summary)
@@ -66,19 +67,18 @@ def demo(place: Path, settings: TrainSettings) -> Iterator[Event]:
         place: folder for the sample, the project and `digits.csv`.
     """
     folder = demo_folder(place)
-    project = Project.open_or_create(place / f"digits{SUFFIX}", folder)
-    run = project.add_run(settings.as_dict(), settings.device)
+    with Project.open_or_create(place / f"digits{SUFFIX}", folder) as project:
+        run = project.add_run(settings.as_dict(), settings.device)
 
-    def body() -> JobBody:
-        with project:
-            outcome = yield from train_run(project, run, settings, None, None, None)
+        def body() -> JobBody:
+            outcome = yield from train_run(project, run, settings, None, None)
             done, assignments = newest_assignments(project)
             written = write_assignments(project, place / "digits.csv", done, assignments, {}, probabilities=False)
             summary = {**written.summary, **_compare_with_kmeans(project, folder / "labels.csv", settings)}
             project.update_run(done.id, summary=summary)
             return Outcome(written.num_images, written.num_problems, outcome.stopped_early, summary)
 
-    return run_job("demo", body(), project=project, run=run.id, settings=settings)
+        yield from run_job("demo", body(), project=project, run=run.id, settings=settings)
 
 
 def _compare_with_kmeans(project: Project, labels: Path, settings: TrainSettings) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Overclusters:
     image_ids: IntArray
     assignment: IntArray
     second: IntArray
+    sub_head: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def evaluate_set(network: ClusterNetwork, batches: Batches, image_ids: IntArray)
         {head: joint.cpu().numpy() for head, joint in joints.items()},
         losses,
         torch.cat(soft),
-        Overclusters(image_ids, top[:, 0], top[:, -1]),
+        Overclusters(image_ids, top[:, 0], top[:, -1], best),
     )
 
 

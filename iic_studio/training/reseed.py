@@ -80,7 +80,7 @@ def _candidates(joints: Tensor, num_clusters: int) -> list[Candidate]:
 @torch.no_grad()
 def _take_over(network: ClusterNetwork, optimiser: torch.optim.Optimizer, place: int, candidate: Candidate) -> None:
     """Weights of each cluster: the mean of its overclusters'. The optimiser's memory of the old ones is cleared."""
-    main, over = network.heads[MAIN], network.heads[OVERCLUSTERING]
+    main, over = network.head(MAIN), network.head(OVERCLUSTERING)
     first = place * main.num_clusters
     for parameter, source in ((main.linear.weight, over.linear.weight), (main.linear.bias, over.linear.bias)):
         own = source[candidate.sub_head * over.num_clusters : (candidate.sub_head + 1) * over.num_clusters]

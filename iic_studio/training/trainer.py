@@ -205,7 +205,7 @@ class Clock:
         return True
 
     def finished(self, name: str) -> None:
-        """Take the time since `is_due` as the cost of `name`, a minute at most: the run may have been paused meanwhile."""
+        """Take the time since `is_due` as the cost of `name`, a second at most: the run may have been paused meanwhile."""
         self._cost_s[name] = min(1.0, time.monotonic() - self._last[name])
 
 

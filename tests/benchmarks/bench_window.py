@@ -1,7 +1,7 @@
 """The window's budgets, run by hand: frame times of the gallery while scrolling, alone and beside training; images/s of training in the
-window and in a plain loop.
+window and of the same job without it.
 
-    .venv/bin/python tests/benchmarks/bench_window.py --folder /tmp/data/mnist/test --rows 100000
+    python tests/benchmarks/bench_window.py --folder FOLDER --rows 100000
 
 The folder's files are linked until there are as many as `--rows`, and indexed as a real project. A frame is one step of scrolling every
 16 ms: "work" is how long the step blocks the window, "gap" the time from one frame to the next (16 ms when nothing is late).
@@ -28,7 +28,7 @@ from iic_studio.events import StepsFinished
 from iic_studio.gui.app import favour_the_window, make_application
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
-from iic_studio.gui.runner import State, spare_threads
+from iic_studio.gui.runner import State
 from iic_studio.gui.session import Sort
 from iic_studio.gui.theme import apply
 
@@ -101,11 +101,11 @@ def median_speed(speeds: list[float]) -> float:
     return float(np.median(speeds[len(speeds) // 4 :])) if speeds else 0.0
 
 
-def train_plainly(project_path: Path, settings: TrainSettings, threads: int) -> float:
+def train_plainly(project_path: Path, settings: TrainSettings) -> float:
     """Images/s of the same job in a plain loop."""
     speeds = []
     with jobs.open_project(project_path) as project:
-        for event in jobs.train(project, settings, cpu_threads=threads):
+        for event in jobs.train(project, settings):
             if isinstance(event, StepsFinished):
                 speeds.append(event.images_per_s)
     return median_speed(speeds)
@@ -175,7 +175,7 @@ def measure(window: MainWindow, pictures: Path, options: argparse.Namespace) -> 
 
 
 def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespace) -> None:
-    """Images/s in the window over those of a plain loop with the same threads, taken in turn, because others use the machine too."""
+    """Images/s in the window over those of the same job without a window, taken in turn, because others use the machine too."""
     window.open(pictures)
     wait_for(lambda: window.runner.state is State.IDLE and not window.session.is_reading, 600)
     settings = TrainSettings(clusters=10, minutes=options.minutes, device="cpu")
@@ -185,13 +185,13 @@ def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespac
     windowed: dict[str, list[float]] = {"gallery": [], "curves": [], "joint": []}
     for _ in range(options.rounds):
         window.runner.close_project()
-        plain.append(train_plainly(path, settings, spare_threads()))
+        plain.append(train_plainly(path, settings))
         window.open(path)
         wait_for(lambda: window.runner.state is State.IDLE and not window.session.is_reading, 600)
         for place, name in enumerate(windowed):
             window.workspace.show_tab(place)
             windowed[name].append(train_in_window(window, settings, lambda: None))
-    print(f"plain loop with {spare_threads()} threads: {', '.join(f'{one:,.0f}' for one in plain)} images/s")
+    print(f"the same job in the terminal's loop: {', '.join(f'{one:,.0f}' for one in plain)} images/s")
     for name, speeds in windowed.items():
         ratio = np.median([one / other for one, other in zip(speeds, plain, strict=True)])
         print(

@@ -1,17 +1,22 @@
 """From folder to store and cache, and what a second look finds."""
 
 import contextlib
+import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
+from PIL import Image
 
 from iic_studio import jobs
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, WarningRaised
+from iic_studio.jobs import indexing
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM
 from iic_studio.project.store import Project
+from tests.jobs.conftest import QUICK
 
 Run = Callable[[Iterator[Event]], list[Event]]
 
@@ -105,3 +110,27 @@ def test_pictures_are_not_touched(project: Project, run: Run) -> None:
     before = state()
     run(jobs.index(project))
     assert state() == before
+
+
+@pytest.mark.parametrize("side_of_the_rest", [40, 400])
+def test_first_pictures_of_a_large_folder_come_before_its_scan_ends(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, side_of_the_rest: int
+) -> None:
+    for number in range(60):
+        image = Image.effect_noise((side_of_the_rest, side_of_the_rest), 80)
+        image.save(project.folder / f"later{number}.png")
+    monkeypatch.setattr(indexing, "_FIRST_LOOK_S", -1.0)
+    monkeypatch.setattr(indexing, "_FIRST_LOOK_IMAGES", 5)
+    stages = [event.stage for event in run(jobs.index(project)) if isinstance(event, ProgressMade)]
+    assert stages.index("index") < len(stages) - 1 - stages[::-1].index("scan")
+    assert project.count_images(OK) == 100
+    with open_cache(project) as cache:
+        assert cache.side == (40 if side_of_the_rest == 40 else 88)
+        assert all(np.ptp(cache.pixels()[row.id - 1]) > 50 for row in project.images(OK))
+
+
+def test_a_larger_image_size_makes_a_larger_cache(project: Project, run: Run) -> None:
+    run(jobs.index(project))
+    before = indexing.open_cache(project).side
+    run(jobs.train(project, dataclasses.replace(QUICK, image_size=112, steps=1)))
+    assert indexing.open_cache(project).side >= 144 > before

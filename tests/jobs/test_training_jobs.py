@@ -1,7 +1,9 @@
 """Training through the project: store, log, states; stop, close, resume; export and assign."""
 
 import csv
+import dataclasses
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import pytest
 
 from iic_studio import jobs
 from iic_studio.config import TrainSettings
-from iic_studio.events import AssignmentsSaved, Event, RunFailed, RunFinished, RunStarted, SettingsChosen, StepsFinished
+from iic_studio.events import AssignmentsSaved, CheckpointSaved, Event, RunFailed, RunFinished, RunStarted, SettingsChosen, StepsFinished
+from iic_studio.jobs import training
 from iic_studio.project.store import Project
-from iic_studio.training import trainer
+from iic_studio.training import checkpoint, trainer
 from iic_studio.training.live import Control
 from tests.jobs.conftest import QUICK
 
@@ -151,7 +154,79 @@ def test_the_csv_is_never_written_beside_the_pictures(project: Project, run: Run
     assert not list(project.folder.glob("*.csv"))
 
 
+def test_a_table_that_cannot_be_written_is_refused_before_the_work(project: Project, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "file").write_text("")
+    for target in (project.folder / "out.csv", tmp_path, tmp_path / "file" / "out.csv"):
+        seen = run(jobs.cluster(project, QUICK, target))
+        assert isinstance(seen[-1], RunFailed)
+        assert len(seen) == 2
+
+
 def test_exporting_before_training_says_what_to_do(project: Project, tmp_path: Path, run: Run) -> None:
     (*_, last) = run(jobs.export_csv(project, tmp_path / "out.csv"))
     assert isinstance(last, RunFailed)
     assert "Train" in last.hint
+
+
+def test_names_stay_with_their_groups_when_another_sub_head_speaks(project: Project, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    row = project.runs()[-1]
+    first = project.load_assignments(row.id)
+    assert first is not None
+    project.name_cluster(row.id, 0, "suns")
+    project.name_cluster(row.id, 2, "moons")
+    renamed = np.array([3, 0, 1, 2])
+    second = dataclasses.replace(
+        first, assignment=renamed[first.assignment], probabilities=first.probabilities[:, np.argsort(renamed)], sub_head=first.sub_head + 1
+    )
+    training._save_assignments(project, row.id, second)
+    used = set(first.assignment.tolist())
+    names = project.cluster_names(row.id)
+    assert sorted(names.values()) == ["moons", "suns"]
+    assert {name: cluster for cluster, name in names.items() if cluster in renamed[list(used)]} == {
+        name: int(renamed[cluster]) for cluster, name in ((0, "suns"), (2, "moons")) if cluster in used
+    }
+
+
+def test_demo_ends_finished_with_both_scores(tmp_path: Path, run: Run) -> None:
+    settings = dataclasses.replace(QUICK, clusters=10, steps=2, batch_size=64, image_size=None)
+    (*_, last) = run(jobs.demo(tmp_path, settings))
+    assert isinstance(last, RunFinished)
+    assert 0.5 < last.summary["kmeans_accuracy_one_to_one"] < 1
+    with Project.open(tmp_path / "digits.iicproj") as project:
+        assert project.runs()[-1].state == "finished"
+
+
+def test_resume_reads_the_pictures_again_when_the_cache_is_gone(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "REPORT_INTERVAL_S", 0.0)
+    job = jobs.train(project, QUICK)
+    for event in job:
+        if isinstance(event, StepsFinished):
+            break
+    job.close()
+    shutil.rmtree(project.cache)
+    (*_, last) = run(jobs.resume(project))
+    assert isinstance(last, RunFinished)
+
+
+def test_a_full_disk_is_a_sentence_and_the_run_goes_on_later(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(trainer, "FIRST_CHECKPOINT_S", 0.0)
+    monkeypatch.setattr(trainer, "CHECKPOINT_INTERVAL_S", 0.0)
+    job = jobs.train(project, QUICK)
+    seen = []
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    for event in job:
+        seen.append(event)
+        if isinstance(event, CheckpointSaved) and event.step == 3:
+            monkeypatch.setattr(checkpoint.os, "fsync", full)
+    assert isinstance(seen[-1], RunFailed)
+    assert "disk is full" in seen[-1].message
+    assert project.runs()[-1].state == "failed"
+    monkeypatch.undo()
+    (*_, last) = run(jobs.resume(project))
+    assert isinstance(last, RunFinished)
+    assert last.summary["steps"] == 8
