@@ -20,14 +20,14 @@ def merge_clusters(joint: npt.NDArray[np.floating], num_clusters: int) -> IntArr
     Returns:
         (K,) new cluster of each old one, 0…num_clusters-1 in the order of their lowest member.
     """
-    joint = np.array(joint, dtype=np.float64)
-    groups = [[cluster] for cluster in range(len(joint))]
+    rest: npt.NDArray[np.float64] = np.array(joint, dtype=np.float64)
+    groups = [[cluster] for cluster in range(len(rest))]
     while len(groups) > num_clusters:
-        first, second = sorted(divmod(int(np.argmin(merge_costs(joint))), len(joint)))
+        first, second = sorted(divmod(int(np.argmin(merge_costs(rest))), len(rest)))
         groups[first] += groups.pop(second)
-        joint[first] += joint[second]
-        joint[:, first] += joint[:, second]
-        joint = np.delete(np.delete(joint, second, axis=0), second, axis=1)
+        rest[first] += rest[second]
+        rest[:, first] += rest[:, second]
+        rest = np.delete(np.delete(rest, second, axis=0), second, axis=1)
     merged = np.empty(sum(map(len, groups)), dtype=np.int64)
     for new, members in enumerate(sorted(groups, key=min)):
         merged[members] = new

@@ -29,7 +29,7 @@ def test_progress_is_thinned_and_everything_else_arrives_in_order(qtbot: QtBot) 
         yield RunStarted(run="", job="index")
         for number in range(5000):
             yield progress(number)
-        yield AssignmentsSaved(run="a", num_images=1, sub_head=0, step=0, final=True)
+        yield AssignmentsSaved(run="a", num_images=1, sub_head=0, final=True)
         yield RunFinished(run="", job="index", elapsed_s=0.0)
 
     heard = run_to_end(qtbot, JobThread(job))
