@@ -17,7 +17,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.history import Array
 from iic_studio.gui.widgets import Label, column, described, row
 
-REDRAW_EVERY_MS = 250
+REDRAW_EVERY_MS = 500
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import argparse
 import itertools
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +25,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from iic_studio import jobs
 from iic_studio.config import TrainSettings
-from iic_studio.events import StepsFinished
+from iic_studio.events import StepsFinished, from_json
 from iic_studio.gui.app import favour_the_window, make_application
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
@@ -101,14 +102,12 @@ def median_speed(speeds: list[float]) -> float:
     return float(np.median(speeds[len(speeds) // 4 :])) if speeds else 0.0
 
 
-def train_plainly(project_path: Path, settings: TrainSettings) -> float:
-    """Images/s of the same job in a plain loop."""
-    speeds = []
-    with jobs.open_project(project_path) as project:
-        for event in jobs.train(project, settings):
-            if isinstance(event, StepsFinished):
-                speeds.append(event.images_per_s)
-    return median_speed(speeds)
+def train_in_terminal(project_path: Path, settings: TrainSettings) -> float:
+    """Images/s of the same job in a process of its own: in this one, OpenMP would keep threads that slow down every later training."""
+    options = ["--clusters", str(settings.clusters), "--minutes", str(settings.minutes), "--device", settings.device, "--json"]
+    command = [sys.executable, "-m", "iic_studio", "train", str(project_path), *options]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return median_speed([event.images_per_s for event in map(from_json, lines) if isinstance(event, StepsFinished)])
 
 
 def train_in_window(window: MainWindow, settings: TrainSettings, meanwhile: Callable[[], None]) -> float:
@@ -185,18 +184,16 @@ def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespac
     windowed: dict[str, list[float]] = {"gallery": [], "curves": [], "joint": []}
     for _ in range(options.rounds):
         window.runner.close_project()
-        plain.append(train_plainly(path, settings))
+        plain.append(train_in_terminal(path, settings))
         window.open(path)
         wait_for(lambda: window.runner.state is State.IDLE and not window.session.is_reading, 600)
         for place, name in enumerate(windowed):
             window.workspace.show_tab(place)
             windowed[name].append(train_in_window(window, settings, lambda: None))
-    print(f"the same job in the terminal's loop: {', '.join(f'{one:,.0f}' for one in plain)} images/s")
+    print(f"the same job in the terminal: {', '.join(f'{one:,.0f}' for one in plain)} images/s")
     for name, speeds in windowed.items():
         ratio = np.median([one / other for one, other in zip(speeds, plain, strict=True)])
-        print(
-            f"window showing {name:<8} {', '.join(f'{one:,.0f}' for one in speeds)} images/s, median {100 * ratio:.0f} % of the plain loop"
-        )
+        print(f"window showing {name:<8} {', '.join(f'{one:,.0f}' for one in speeds)} images/s, median {100 * ratio:.0f} % of the terminal")
 
 
 if __name__ == "__main__":
