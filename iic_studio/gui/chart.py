@@ -1,6 +1,6 @@
 """One line chart in the look of the theme: lines by name, a ceiling, a crosshair that reads the values out.
 
-A thin layer over pyqtgraph: pages hand it arrays, it draws at most four times a second, because painting takes the interpreter from a
+A thin layer over pyqtgraph: pages hand it arrays, it draws at most twice a second, because painting takes the interpreter from a
 training thread, and only while it can be seen.
 """
 
