@@ -30,6 +30,7 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
+from iic_studio.words import duration
 
 _STAGES = {"scan": "Looking for images", "index": "Reading images", "train": "Training", "assign": "Assigning images"}
 _PLAIN_INTERVAL_S = 15.0
@@ -205,16 +206,6 @@ def result_words(event: RunFinished) -> list[str]:
     if event.num_problems:
         lines.append(f"{event.num_problems:,} files could not be read; the .meta.json names each with its reason.")
     return lines
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: `45 s`, `3 min 20 s`, `2 h 05 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
 class _Signals:

@@ -7,6 +7,7 @@ from iic_studio.events import DiagnosisChanged, Event, ProgressMade, RunFailed, 
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, described, plain_tooltip, row
+from iic_studio.words import duration
 
 _STAGES = {
     "scan": "Looking for pictures",
@@ -16,16 +17,6 @@ _STAGES = {
     "checkpoint": "Saving a checkpoint",
 }
 _DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
-
-
-def duration(seconds: float) -> str:
-    """A time span as people say it."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
 class StatusStrip(QFrame):

@@ -1,0 +1,11 @@
+"""Numbers as people say them, the same in the terminal and in the window."""
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a time span: `45 s`, `3 min 20 s`, `2 h 05 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
