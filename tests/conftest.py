@@ -6,6 +6,7 @@ The socket guard patches this process only: a child process that a test starts i
 import csv
 import itertools
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ os.environ["OMP_NUM_THREADS"] = "1"
 import numpy as np
 import pytest
 from PIL import Image
+
+# A shell that starts the suite in the background has Ctrl-C ignored, and the programs that tests start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 KINDS = ("stripes", "dots", "gradient", "checks")
 _TINTS = {"stripes": (220, 70, 60), "dots": (60, 150, 220), "gradient": (80, 190, 90), "checks": (230, 190, 50)}
