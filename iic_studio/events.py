@@ -132,7 +132,7 @@ class CheckpointSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DiagnosisChanged(Event):
-    """The state of training in words: `state` is a stable key, `message` a sentence, `action` what to do or empty."""
+    """The state of training, when its words change: `state` is a stable key, `message` a sentence, `action` what to do or empty."""
 
     state: str
     message: str

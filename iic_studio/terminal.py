@@ -120,7 +120,7 @@ class ProgressBar:
         )
         self._progress = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task = self._progress.add_task("", words="", visible=False)
-        self._stage = ""
+        self._stage = self._state = ""
         self._plain_at = 0.0
         self._progress.start()
 
@@ -130,7 +130,10 @@ class ProgressBar:
         elif isinstance(event, StepsFinished):
             self._advance("train", event.fraction_done, 1.0, _training_words(event))
         elif isinstance(event, DiagnosisChanged):
-            self._tell(f"{event.message} {event.action}".strip())
+            # Its numbers are in the bar all the time; a line only when the state is another.
+            if event.state != self._state:
+                self._state = event.state
+                self._tell(f"{event.message} {event.action}".strip())
         elif isinstance(event, WarningRaised):
             self._tell(f"{event.message} {event.hint}".strip(), style="yellow")
         elif isinstance(event, SettingsChosen):

@@ -148,7 +148,7 @@ class _Narrator:
         settings = run.settings
         self.rolling = RollingAssignments(len(batches), settings.sub_heads, settings.clusters, batches.device)
         self._run, self._batches, self._clock, self._live = run, batches, clock, live
-        self._state = ""
+        self._message = ""
         passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
         self._steps_per_report = passes * batches.steps_per_epoch
 
@@ -170,9 +170,9 @@ class _Narrator:
         run.remember_best(min(main_losses))
         self.rolling.choose(main_losses)
         found = diagnose(report)
-        if found.state == self._state:
+        if found.message == self._message:
             return [report]
-        self._state = found.state
+        self._message = found.message
         return [report, found]
 
 
