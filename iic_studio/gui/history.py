@@ -91,6 +91,10 @@ class History:
     """Both heads of one run, fed with events (live or from `events.jsonl`) and with live joints."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything: a new run begins."""
         self.heads = {name: HeadHistory() for name in HEADS}
         self.elapsed_s = 0.0
         self.step = 0
@@ -99,7 +103,7 @@ class History:
     def add(self, event: Event) -> bool:
         """Take an event in; whether it changed a curve."""
         if isinstance(event, RunStarted) and event.run and event.job != "resume":
-            self.__init__()  # type: ignore[misc]
+            self.clear()
             return True
         if isinstance(event, StepsFinished):
             self._add_steps(event)
