@@ -249,6 +249,32 @@ def demo(
 
 
 @app.command()
+def reproduce(
+    row: Annotated[
+        str,
+        typer.Argument(help="mnist, fashion-mnist, cifar10, cifar100-20, stl10, stl10-no-repeats …; a wrong name lists them all."),
+    ],
+    data: Annotated[Path, typer.Option(help="Folder of the data set as torchvision keeps it, or an .npz with x_train, y_train, ….")],
+    budget: Annotated[
+        Literal["quick", "full"], typer.Option(help="quick: minutes; full: the paper's training, for a GPU and patience.")
+    ] = "quick",
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
+    steps: Annotated[int | None, typer.Option(help="Optimiser steps, instead of the budget's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Repeat a row of the IIC paper's tables and print its score beside the paper's."""
+    from iic_studio import jobs
+
+    job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps)
+    ending = follow(job, choose_output(as_json=False, quiet=quiet))
+    if ending.exit_code == EXIT_DONE:
+        print(json.dumps(ending.summary) if as_json else jobs.as_table(ending.summary))  # noqa: T201
+    leave(ending.exit_code)
+
+
+@app.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
     """Say what is installed, which device is used, what is wrong and how to mend it."""
     from iic_studio.doctor import collect

@@ -16,7 +16,9 @@ from iic_studio.errors import UsageError
 from iic_studio.paths import shipped
 
 Method = Literal["iic"]
-Encoder = Literal["small"]
+Encoder = Literal["small", "vgg", "resnet34"]
+Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
+HeadSchedule = Literal["both", "alternating"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 DEFAULT_CLUSTERS = 10
 OVERCLUSTER_FACTOR = 5
@@ -48,16 +50,27 @@ def _check_ranges(settings: Any) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class TransformSettings:
-    """How g makes the second image of a pair: each parameter is drawn anew for each image.
+    """How the two images of a pair are made: each parameter is drawn anew for each image.
 
-    Crops are shares of the side of the square that lies in the cache; x itself is cropped at `base_crop`.
-    Brightness, contrast and saturation draw a factor from 1 ± value; hue a turn from ± value of the colour circle.
+    Crops are shares of the side of the square that lies in the cache; x itself is cropped at `base_crop`, at a random place or, with
+    `base_centre_probability`, in the middle. `crop_choices` replaces the range `crop_min` to `crop_max` by a few sizes of equal chance.
+    `scale_min` to `scale_max` zooms about the centre of the crop, `stretch` changes width against height by a factor of up to
+    1 + value, `elastic` bends: the typical shift, as a share of the side. Brightness, contrast and saturation draw a factor from
+    1 ± value; hue a turn from ± value of the colour circle. Cutout blanks a square of `cutout_min` to `cutout_max` of the side.
     """
 
     base_crop: float = _ranged(0.8, 0.2, 1.0, "base_crop")
+    base_centre_probability: float = _ranged(0.0, 0.0, 1.0, "base_centre_probability")
     crop_min: float = _ranged(0.6, 0.2, 1.0, "crop_min")
     crop_max: float = _ranged(1.0, 0.2, 1.0, "crop_max")
+    crop_choices: tuple[float, ...] = ()
+    scale_min: float = _ranged(1.0, 0.25, 4.0, "scale_min")
+    scale_max: float = _ranged(1.0, 0.25, 4.0, "scale_max")
+    stretch: float = _ranged(0.0, 0.0, 1.0, "stretch")
+    shear_deg: float = _ranged(0.0, 0.0, 45.0, "shear_deg")
     rotation_deg: float = _ranged(0.0, 0.0, 180.0, "rotation_deg")
+    rotation_probability: float = _ranged(1.0, 0.0, 1.0, "rotation_probability")
+    elastic: float = _ranged(0.0, 0.0, 0.2, "elastic")
     horizontal_flip: bool = False
     vertical_flip: bool = False
     brightness: float = _ranged(0.4, 0.0, 1.0, "brightness")
@@ -65,11 +78,20 @@ class TransformSettings:
     saturation: float = _ranged(0.4, 0.0, 1.0, "saturation")
     hue: float = _ranged(0.125, 0.0, 0.5, "hue")
     grey_probability: float = _ranged(0.0, 0.0, 1.0, "grey_probability")
+    cutout_probability: float = _ranged(0.0, 0.0, 1.0, "cutout_probability")
+    cutout_min: float = _ranged(0.2, 0.0, 1.0, "cutout_min")
+    cutout_max: float = _ranged(0.5, 0.0, 1.0, "cutout_max")
 
     def __post_init__(self) -> None:
         _check_ranges(self)
-        if self.crop_min > self.crop_max:
-            raise UsageError("crop_min must not be above crop_max.")
+        object.__setattr__(self, "crop_choices", tuple(self.crop_choices))  # TOML and JSON give lists
+        sides: tuple[Any, ...] = self.crop_choices
+        for side in sides:
+            if isinstance(side, bool) or not isinstance(side, int | float) or not 0.2 <= side <= 1.0:
+                raise UsageError(f"crop_choices must be numbers between 0.2 and 1, not {side!r}.")
+        for low, high in (("crop_min", "crop_max"), ("scale_min", "scale_max"), ("cutout_min", "cutout_max")):
+            if getattr(self, low) > getattr(self, high):
+                raise UsageError(f"{low} must not be above {high}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +101,10 @@ class TrainSettings:
     method: str = "iic"
     preset: str | None = None
     encoder: str = "small"
+    inputs: str = "auto"
+    head_schedule: str = "both"
+    extra: str | None = None
+    starts: int = _ranged(1, 1, 32, "--starts")
     weights: str | None = None
     clusters: int = _ranged(DEFAULT_CLUSTERS, 2, 10_000, "--clusters")
     overclusters: int | None = _ranged(None, 2, 50_000, "--overclusters")
@@ -90,6 +116,12 @@ class TrainSettings:
     num_repeats: int = _ranged(1, 1, 16, "num_repeats")
     learning_rate: float = _ranged(2e-3, 1e-7, 1.0, "learning_rate")
     marginal_weight: float = _ranged(1.0, 0.0, 5.0, "marginal_weight")
+    overclustering_weight: float = _ranged(1.0, 0.0, 10.0, "overclustering_weight")
+    contrastive_weight: float = _ranged(0.0, 0.0, 10.0, "contrastive_weight")
+    neighbours: int = _ranged(0, 0, 100, "neighbours")
+    self_label_share: float = _ranged(0.0, 0.0, 1.0, "self_label_share")
+    reseed: bool = True
+    stop_on_plateau: bool = True
     seed: int = _ranged(0, 0, 2**31 - 1, "--seed")
     device: str = "auto"
     transforms: TransformSettings | None = None
@@ -99,6 +131,8 @@ class TrainSettings:
         for name, value, known in (
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
+            ("--inputs", self.inputs, get_args(Inputs)),
+            ("--heads", self.head_schedule, get_args(HeadSchedule)),
             ("--device", self.device, get_args(Device)),
         ):
             if value not in known:

@@ -112,6 +112,44 @@ class EpochFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HealthMeasured(Event):
+    """How the main head is doing after an epoch, without labels. Information in bits; shares and indices in 0–1; NaN: not known yet.
+
+    Attributes:
+        mutual_information, mutual_information_excess: of the best sub-head, and how far it lies above that of pairs of different images.
+        ceiling: log2 K.
+        churn: share of the images that changed cluster since the epoch before, after Hungarian alignment; `nmi_previous` likewise.
+        num_used, num_dead: clusters with images and clusters with hardly any; `largest_share` of the images in one cluster.
+        agreement: mean adjusted Rand index over pairs of sub-heads.
+        consistency: share of the images whose transformed copy fell into the same cluster.
+    """
+
+    step: int
+    epoch: int
+    mutual_information: float
+    mutual_information_excess: float
+    ceiling: float
+    churn: float
+    nmi_previous: float
+    num_used: int
+    num_dead: int
+    largest_share: float
+    agreement: float
+    consistency: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartTried(Event):
+    """One of several short beginnings from different weights; the run goes on with the one of lowest loss (nats)."""
+
+    start: int
+    num_starts: int
+    seed: int
+    loss: float
+    is_best: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssignmentsSaved(Event):
     """Assignments of all images lie in the store; `final` is False for those taken while training goes on."""
 
@@ -180,6 +218,8 @@ _KINDS: dict[str, type[Event]] = {
         StepsFinished,
         SubHeadsReseeded,
         EpochFinished,
+        HealthMeasured,
+        StartTried,
         AssignmentsSaved,
         CheckpointSaved,
         DiagnosisChanged,

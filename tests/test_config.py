@@ -15,7 +15,7 @@ RANGED = [
     (kind, item)
     for kind in (TrainSettings, TransformSettings)
     for item in dataclasses.fields(kind)
-    if "low" in item.metadata and item.name not in ("crop_min", "crop_max")
+    if "low" in item.metadata and not item.name.startswith(("crop_", "scale_", "cutout_m"))
 ]
 
 

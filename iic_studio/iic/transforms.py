@@ -1,11 +1,15 @@
 """The pair: x and its transformed copy, made for a whole batch at once on the device, with parameters drawn per sample.
 
-One affine warp does crop, resize, flip and rotation; one 3x3 colour matrix per sample does brightness, saturation and hue, an
-offset does contrast. Parameters come from a generator on the CPU, so they are the same on every device. Source: paper, section 4.1
-and its supplement; colour in YIQ, where a turn of the last two axes is a change of hue.
+One affine warp does crop, resize, flip, rotation, shear and scale, a smooth field on top of it bends; one 3x3 colour matrix per
+sample does brightness, saturation and hue, an offset does contrast. All numbers are drawn first, from a generator on the CPU, so they
+are the same on every device and can be shared out. Source: paper, section 4.1 and its supplement; colour in YIQ, where a turn of the
+last two axes is a change of hue.
 """
 
+import dataclasses
 import math
+from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -17,65 +21,123 @@ _LUMA = (0.299, 0.587, 0.114)
 _RGB_TO_YIQ = ((0.299, 0.587, 0.114), (0.5959, -0.2746, -0.3213), (0.2115, -0.5227, 0.3112))
 
 
+_KNOTS = 4
+
+
 def _uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
     return torch.rand(count, generator=generator) * (high - low) + low
 
 
-def crop_matrices(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
-    """(count, 2, 3) matrices of square crops whose side is drawn from low…high of the image, at a random place inside it."""
-    side = _uniform(count, low, high, generator)
-    place = _uniform(2 * count, -1.0, 1.0, generator).view(count, 2) * (1 - side)[:, None]
+def _log_uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
+    return _uniform(count, math.log(low), math.log(high), generator).exp()
+
+
+def crop_matrices(sides: Tensor, generator: torch.Generator, centre_probability: float = 0.0) -> Tensor:
+    """(B, 2, 3) matrices of square crops: `sides` (B,) as shares of the image, each at a random place inside it or in its middle."""
+    count = len(sides)
+    place = _uniform(2 * count, -1.0, 1.0, generator).view(count, 2) * (1 - sides)[:, None]
+    if centre_probability:
+        place[torch.rand(count, generator=generator) < centre_probability] = 0.0
     matrices = torch.zeros(count, 2, 3)
-    matrices[:, 0, 0] = side
-    matrices[:, 1, 1] = side
+    matrices[:, 0, 0] = sides
+    matrices[:, 1, 1] = sides
     matrices[:, :, 2] = place
     return matrices
 
 
 def warp_matrices(count: int, settings: TransformSettings, generator: torch.Generator) -> Tensor:
-    """(count, 2, 3) matrices of g: a crop, then a rotation and flips about its centre; from output to input coordinates in -1…1."""
-    matrices = crop_matrices(count, settings.crop_min, settings.crop_max, generator)
+    """(count, 2, 3) matrices of g, from output to input coordinates in -1…1.
+
+    A crop; about its centre a rotation, a shear, a change of size and of width against height, and flips.
+    """
+    matrices = crop_matrices(_crop_sides(count, settings, generator), generator)
     angle = _uniform(count, -settings.rotation_deg, settings.rotation_deg, generator) * (math.pi / 180)
-    flip = torch.ones(2, count)
-    for axis, wanted in enumerate((settings.horizontal_flip, settings.vertical_flip)):
+    if settings.rotation_probability < 1:
+        angle = angle * (torch.rand(count, generator=generator) < settings.rotation_probability)
+    shear = (_uniform(count, -settings.shear_deg, settings.shear_deg, generator) * (math.pi / 180)).tan()
+    scale = _log_uniform(count, settings.scale_min, settings.scale_max, generator)
+    stretch = _log_uniform(count, 1 / (1 + settings.stretch), 1 + settings.stretch, generator).sqrt()
+    # The matrix leads from the output to the input, so an image is enlarged by a smaller number.
+    across, down = stretch / scale, 1 / (stretch * scale)
+    for wanted, axis in ((settings.horizontal_flip, across), (settings.vertical_flip, down)):
         draw = torch.rand(count, generator=generator) < 0.5
-        flip[axis] = torch.where(draw & torch.tensor(wanted), -1.0, 1.0)
-    cos, sin, side = angle.cos(), angle.sin(), matrices[:, 0, 0].clone()
-    matrices[:, 0, 0] = side * cos * flip[0]
-    matrices[:, 0, 1] = -side * sin * flip[1]
-    matrices[:, 1, 0] = side * sin * flip[0]
-    matrices[:, 1, 1] = side * cos * flip[1]
+        if wanted:
+            axis[draw] *= -1
+    cos, sin = angle.cos(), angle.sin()
+    turn = torch.stack([torch.stack([cos, cos * shear - sin]), torch.stack([sin, sin * shear + cos])]).permute(2, 0, 1)
+    linear = turn * torch.stack([across, down], dim=1)[:, None, :]
+    matrices[:, :, :2] = matrices[:, 0, 0][:, None, None] * linear
     return matrices
 
 
-def warp(images: Tensor, matrices: Tensor, size: int) -> Tensor:
-    """Sample (B, C, S, S) pixels in 0–1 at (B, 2, 3) matrices into (B, C, size, size); outside the image its border goes on."""
+def _crop_sides(count: int, settings: TransformSettings, generator: torch.Generator) -> Tensor:
+    if not settings.crop_choices:
+        return _uniform(count, settings.crop_min, settings.crop_max, generator)
+    choices = torch.tensor(settings.crop_choices)
+    return choices[torch.randint(len(choices), (count,), generator=generator)]
+
+
+def invert_matrices(matrices: Tensor) -> Tensor:
+    """(B, 2, 3) matrices of the warps that undo `matrices`: what lay in the crop comes back to its place, the rest is border."""
+    linear = torch.linalg.inv(matrices[:, :, :2].float())
+    return torch.cat([linear, -linear @ matrices[:, :, 2:].float()], dim=2)
+
+
+def warp(images: Tensor, matrices: Tensor, size: int, bend: Tensor | None = None) -> Tensor:
+    """Sample (B, C, S, S) pixels at (B, 2, 3) matrices into (B, C, size, size); outside the image its border goes on.
+
+    Args:
+        bend: (B, size, size, 2) added to the place of each output pixel, in input coordinates -1…1.
+    """
     grid = functional.affine_grid(matrices, [images.shape[0], images.shape[1], size, size], align_corners=False)
+    if bend is not None:
+        grid = grid + bend
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
-def jitter_colour(images: Tensor, settings: TransformSettings, generator: torch.Generator) -> Tensor:
-    """Change brightness, contrast, saturation and hue of (B, C, S, S) pixels in 0–1, C being 1 or 3; each sample its own way."""
-    count, channels = images.shape[:2]
-    brightness = _uniform(count, 1 - settings.brightness, 1 + settings.brightness, generator)
-    contrast = _uniform(count, 1 - settings.contrast, 1 + settings.contrast, generator)
-    saturation = _uniform(count, 1 - settings.saturation, 1 + settings.saturation, generator)
-    hue = _uniform(count, -settings.hue, settings.hue, generator) * (2 * math.pi)
-    saturation = torch.where(torch.rand(count, generator=generator) < settings.grey_probability, 0.0, saturation)
-    device = images.device
-    gain = (brightness * contrast).to(device)[:, None, None, None]
-    lift = (brightness * (1 - contrast)).to(device)[:, None, None, None]
-    if channels == 1:
-        mean = images.mean(dim=(1, 2, 3), keepdim=True)
-        return (images * gain + mean * lift).clamp_(0, 1)
-    luma = torch.tensor(_LUMA, device=device)
-    mean = torch.einsum("bchw,c->b", images, luma)[:, None, None, None] / (images.shape[-1] * images.shape[-2])
-    matrices = _colour_matrices(saturation, hue).to(device)
-    turned = torch.bmm(matrices, images.flatten(2)).view_as(images)
-    return (turned * gain + mean * lift).clamp_(0, 1)
+def bend_fields(knots: Tensor, size: int) -> Tensor:
+    """(B, size, size, 2) smooth shifts through (B, 2, n, n) knots of a coarse net, bicubic between them."""
+    return functional.interpolate(knots, size=(size, size), mode="bicubic", align_corners=True).permute(0, 2, 3, 1)
 
 
-def _colour_matrices(saturation: Tensor, hue: Tensor) -> Tensor:
+def blank_squares(images: Tensor, corners: Tensor, sides: Tensor) -> Tensor:
+    """Blank a square in each of (B, C, S, S) images. Source of the idea: DeVries and Taylor, arXiv 1708.04552.
+
+    Args:
+        corners: (B, 2) upper and left edge as shares of the side of the image.
+        sides: (B,) sides of the squares likewise; 0 blanks nothing.
+    """
+    at = (torch.arange(images.shape[-1], device=images.device) + 0.5) / images.shape[-1]
+    first, last = corners[:, :, None], (corners + sides[:, None])[:, :, None]
+    inside = (at >= first) & (at < last)
+    blank = inside[:, 0, :, None] & inside[:, 1, None, :]
+    return images.masked_fill(blank[:, None], 0.0)
+
+
+def change_colour(images: Tensor, brightness: Tensor, contrast: Tensor, matrices: Tensor) -> Tensor:
+    """Change the colours of (B, C, S, S) pixels in 0–1, each sample its own way.
+
+    Args:
+        brightness, contrast: (B,) factors.
+        matrices: (B, 3, 3) on RGB for saturation and hue; used for three channels only.
+    """
+    gain = (brightness * contrast)[:, None, None, None]
+    lift = (brightness * (1 - contrast))[:, None, None, None]
+    mean = luma(images).mean(dim=(1, 2, 3), keepdim=True)
+    if images.shape[1] == 3:
+        images = torch.bmm(matrices, images.flatten(2)).view_as(images)
+    return (images * gain + mean * lift).clamp_(0, 1)
+
+
+def luma(images: Tensor) -> Tensor:
+    """(B, C, S, S) to (B, 1, S, S) grey: the weights of television for three channels, the mean for any other number."""
+    if images.shape[1] != 3:
+        return images.mean(dim=1, keepdim=True)
+    weights = torch.tensor(_LUMA, device=images.device, dtype=images.dtype)
+    return torch.einsum("bchw,c->bhw", images, weights)[:, None]
+
+
+def colour_matrices(saturation: Tensor, hue: Tensor) -> Tensor:
     """(B, 3, 3) matrices on RGB that scale and turn the two colour axes of YIQ."""
     to_yiq = torch.tensor(_RGB_TO_YIQ)
     turn = torch.zeros(len(hue), 3, 3)
@@ -86,25 +148,81 @@ def _colour_matrices(saturation: Tensor, hue: Tensor) -> Tensor:
     return torch.matmul(torch.linalg.inv(to_yiq), torch.matmul(turn, to_yiq))
 
 
-def make_pair(images: Tensor, settings: TransformSettings, size: int, repeats: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """x and r transformed copies of it.
+@dataclass(frozen=True)
+class PairDraw:
+    """Every random number behind a batch of pairs, before any image is touched.
+
+    Attributes:
+        base: (B, 2, 3) crops of x.
+        copies: what happens to the r·B transformed copies, copy after copy: `matrices` (r·B, 2, 3) of the warp; `brightness`, `contrast`
+            (r·B,) and `colour` (r·B, 3, 3) of `change_colour`; if wanted, `knots` (r·B, 2, n, n) of `bend_fields`, and `blank_corners`
+            (r·B, 2) and `blank_sides` (r·B,) of `blank_squares`.
+    """
+
+    base: Tensor
+    copies: dict[str, Tensor]
+
+    def select(self, rows: slice) -> Self:
+        """The draw for some of the images, with all their copies."""
+        count = len(self.base)
+        of_rows = {name: drawn.unflatten(0, (-1, count))[:, rows].flatten(0, 1) for name, drawn in self.copies.items()}
+        return dataclasses.replace(self, base=self.base[rows], copies=of_rows)
+
+    def to(self, device: torch.device) -> Self:
+        """On a device."""
+        moved = {name: drawn.to(device, non_blocking=True) for name, drawn in self.copies.items()}
+        return dataclasses.replace(self, base=self.base.to(device, non_blocking=True), copies=moved)
+
+
+def draw_pairs(count: int, settings: TransformSettings, repeats: int, generator: torch.Generator) -> PairDraw:
+    """Draw the parameters of `count` pairs with `repeats` copies each, on the CPU."""
+    many = count * repeats
+    base = crop_matrices(torch.full((count,), settings.base_crop), generator, settings.base_centre_probability)
+    copies = {"matrices": warp_matrices(many, settings, generator)}
+    copies["brightness"] = _uniform(many, 1 - settings.brightness, 1 + settings.brightness, generator)
+    copies["contrast"] = _uniform(many, 1 - settings.contrast, 1 + settings.contrast, generator)
+    saturation = _uniform(many, 1 - settings.saturation, 1 + settings.saturation, generator)
+    hue = _uniform(many, -settings.hue, settings.hue, generator) * (2 * math.pi)
+    saturation = torch.where(torch.rand(many, generator=generator) < settings.grey_probability, 0.0, saturation)
+    copies["colour"] = colour_matrices(saturation, hue)
+    if settings.elastic:
+        copies["knots"] = torch.randn(many, 2, _KNOTS, _KNOTS, generator=generator) * (2 * settings.elastic)
+    if settings.cutout_probability:
+        sides = _uniform(many, settings.cutout_min, settings.cutout_max, generator)
+        copies["blank_sides"] = sides * (torch.rand(many, generator=generator) < settings.cutout_probability)
+        copies["blank_corners"] = torch.rand(many, 2, generator=generator) * (1 - copies["blank_sides"])[:, None]
+    return PairDraw(base, copies)
+
+
+def apply_draw(images: Tensor, copied: Tensor, draw: PairDraw, size: int) -> tuple[Tensor, Tensor]:
+    """Make pairs from a draw.
 
     Args:
-        images: (B, C, S, S) uint8.
+        images: (B, C, S, S) uint8, the images of x.
+        copied: (B, C, S, S) uint8, what the copies are made of: the same images, or others that show the same.
+        draw: for B images, on the device of the images.
         size: side of what the network sees, in pixels.
-        repeats: r, transformed copies per image.
-        generator: on the CPU; decides every parameter.
 
     Returns:
         x (B, C, size, size) and x_transformed (r·B, C, size, size), float32 in 0–1, copy after copy.
     """
     pixels = images.float().div_(255)
-    count, device = len(images), images.device
-    base = crop_matrices(count, settings.base_crop, settings.base_crop, generator)
-    x = warp(pixels, base.to(device), size)
-    copies = pixels if repeats == 1 else pixels.repeat(repeats, 1, 1, 1)
-    warped = warp(copies, warp_matrices(count * repeats, settings, generator).to(device), size)
-    return x, jitter_colour(warped, settings, generator)
+    x = warp(pixels, draw.base, size)
+    source = pixels if copied is images else copied.float().div_(255)
+    repeats = len(draw.copies["matrices"]) // len(draw.base)
+    copies = source if repeats == 1 else source.repeat(repeats, 1, 1, 1)
+    bend = bend_fields(draw.copies["knots"], size) if "knots" in draw.copies else None
+    x_transformed = warp(copies, draw.copies["matrices"], size, bend)
+    x_transformed = change_colour(x_transformed, *(draw.copies[name] for name in ("brightness", "contrast", "colour")))
+    if "blank_sides" in draw.copies:
+        x_transformed = blank_squares(x_transformed, draw.copies["blank_corners"], draw.copies["blank_sides"])
+    return x, x_transformed
+
+
+def make_pair(images: Tensor, settings: TransformSettings, size: int, repeats: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """x and r transformed copies of it: `draw_pairs` and `apply_draw` in one; `generator` lives on the CPU and decides everything."""
+    draw = draw_pairs(len(images), settings, repeats, generator).to(images.device)
+    return apply_draw(images, images, draw, size)
 
 
 def centre_view(images: Tensor, settings: TransformSettings, size: int) -> Tensor:

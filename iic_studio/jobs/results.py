@@ -24,7 +24,7 @@ from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
 from iic_studio.records import Assignments
-from iic_studio.training.batches import Batches
+from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
 from iic_studio.training.run_state import load_model
@@ -146,7 +146,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                 )
             ids = np.array([row.id for row in rows], dtype=np.int64)
             with open_cache(other) as cache:
-                batches = Batches(cache.pixels(), ids - 1, int(saved.facts["channels"]), settings, device)
+                batches = Batches(Images(cache.pixels(), ids - 1, int(saved.facts["channels"]), device), settings)
                 for step in evaluate_set(network, batches, ids):
                     if isinstance(step, SetResult):
                         assignments = to_assignments(step.soft, trained.sub_head, ids)

@@ -2,17 +2,19 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.events import AssignmentsSaved, Event, SettingsChosen
-from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
+from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.indexing import has_cache, index_folder, open_cache
 from iic_studio.jobs.running import JobBody, Outcome, run_job
@@ -155,12 +157,13 @@ def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str
     folder = project.run_dir(run)
     _save_assignments(project, run, result.assignments)
     joints = result.joints.joints
-    np.savez(folder / "joints.npz", main=joints[MAIN], overclustering=joints[OVERCLUSTERING])
-    over = result.overclusters
-    np.savez(folder / "overclusters.npz", image_ids=over.image_ids, assignment=over.assignment, second=over.second, sub_head=over.sub_head)
+    _save_arrays(folder / "joints.npz", joints)
+    if (over := result.overclusters) is not None:
+        arrays = {"image_ids": over.image_ids, "assignment": over.assignment, "second": over.second, "sub_head": np.array(over.sub_head)}
+        _save_arrays(folder / "overclusters.npz", arrays)
     sizes = np.bincount(result.assignments.assignment, minlength=result.assignments.probabilities.shape[1])
     summary = {
-        "losses": {head: result.losses[head] for head in HEADS},
+        "losses": result.losses,
         "sub_head": result.assignments.sub_head,
         "mutual_information_share": -min(result.losses[MAIN]) / float(np.log(len(sizes))),
         "cluster_sizes": sizes.tolist(),
@@ -169,9 +172,17 @@ def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str
         "steps": result.joints.step,
         "training_s": result.elapsed_s,
         "stopped_early": result.stopped_early,
+        "ended_at_plateau": result.ended_at_plateau,
     }
     project.update_run(run, summary=summary)
     return summary
+
+
+def _save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """A NumPy archive; what is there at the path is replaced at once or not at all."""
+    fresh = path.with_name(f"{path.stem}.new.npz")
+    np.savez(fresh, **arrays)  # type: ignore[arg-type] # its other parameters are no arrays
+    fresh.replace(path)
 
 
 def training_threads() -> int:

@@ -24,11 +24,12 @@ _FEWEST_STEPS = 400
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What training needs to know of the images: how many, the side of the cached square in pixels, whether all are grey."""
+    """What training needs to know of the images: how many, the side of the cached square in pixels, whether all are grey, channels."""
 
     num_images: int
     side: int
     is_grey: bool
+    channels: int = 3
 
 
 def choose_device(name: str) -> torch.device:
@@ -74,6 +75,7 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         batch_size=batch_size,
         overclusters=overclusters,
         image_size=size,
+        inputs=settings.inputs if settings.inputs != "auto" else "grey" if facts.is_grey else "rgb" if facts.channels == 3 else "all",
         steps=steps,
         device=device.type,
     )

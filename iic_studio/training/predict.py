@@ -16,6 +16,7 @@ from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.batches import Batches
+from iic_studio.training.processes import Processes
 
 CHUNK = 512
 
@@ -38,13 +39,13 @@ class SetResult:
         joints: head name -> (H, K, K) joint over all images, each paired with one transformed copy.
         losses: head name -> (H,) losses in nats.
         soft: (N, H, K) float16 soft assignments of the main head.
-        overclusters: of the overclustering head.
+        overclusters: of the overclustering head; None if it did not learn.
     """
 
     joints: dict[str, FloatArray]
     losses: dict[str, FloatArray]
     soft: Tensor
-    overclusters: Overclusters
+    overclusters: Overclusters | None
 
     @property
     def best_sub_head(self) -> int:
@@ -53,44 +54,59 @@ class SetResult:
 
 
 @torch.no_grad()
-def evaluate_set(network: ClusterNetwork, batches: Batches, image_ids: IntArray) -> Iterator[int | SetResult]:
+def evaluate_set(
+    network: ClusterNetwork, batches: Batches, image_ids: IntArray, processes: Processes | None = None, heads: tuple[str, ...] = HEADS
+) -> Iterator[int | SetResult]:
     """Run the network over every image; yields the number of images done so far, and the result last.
+
+    Several processes take turns with the chunks; the first one ends with the result, the others with none.
 
     Args:
         image_ids: (N,) in the order of `batches`.
+        heads: those that learned.
     """
+    processes = processes or Processes()
     network.eval()
-    counts: dict[str, Tensor] = {}
-    soft, tops = [], []
-    for start in range(0, len(batches), CHUNK):
+    counts = {head: _no_counts(network, head, batches.device) for head in heads}
+    soft: dict[int, Tensor] = {}
+    tops: dict[int, Tensor] = {}
+    starts = range(0, len(batches), CHUNK)
+    for start in starts[processes.share()]:
         indices = np.arange(start, min(start + CHUNK, len(batches)))
         x, x_transformed = batches.views(indices)
-        z = predict(network, x)
-        z_transformed = network(x_transformed)
-        for head in HEADS:
-            added = pair_counts(z[head], z_transformed[head])
-            counts[head] = counts[head] + added if head in counts else added
-        soft.append(z[MAIN].transpose(0, 1).half().cpu())
-        tops.append(z[OVERCLUSTERING].topk(min(2, z[OVERCLUSTERING].shape[-1]), dim=-1).indices.to(torch.int32).cpu())
+        z, z_transformed = predict(network, x, heads), network(x_transformed, heads)
+        for head in heads:
+            counts[head] += pair_counts(z[head], z_transformed[head])
+        soft[start] = z[MAIN].transpose(0, 1).half().cpu()
+        if OVERCLUSTERING in heads:
+            tops[start] = z[OVERCLUSTERING].topk(min(2, z[OVERCLUSTERING].shape[-1]), dim=-1).indices.to(torch.int32).cpu()
         yield int(indices[-1]) + 1
-    joints = {head: normalise_joint(value) for head, value in counts.items()}
-    losses = {head: iic_loss(joint).cpu().numpy() for head, joint in joints.items()}
-    best = int(np.argmin(losses[OVERCLUSTERING]))
-    top = torch.cat([part[best] for part in tops]).numpy().astype(np.int64)
     network.train()
-    yield SetResult(
-        {head: joint.cpu().numpy() for head, joint in joints.items()},
-        losses,
-        torch.cat(soft),
-        Overclusters(image_ids, top[:, 0], top[:, -1], best),
-    )
+    joints = {head: normalise_joint(processes.sum(value)) for head, value in counts.items()}
+    shards = processes.gather((soft, tops))
+    if not shards:
+        return
+    soft, tops = ({start: part for shard in shards for start, part in shard[which].items()} for which in (0, 1))
+    losses = {head: iic_loss(joint).cpu().numpy() for head, joint in joints.items()}
+    overclusters = None
+    if OVERCLUSTERING in heads:
+        best = int(np.argmin(losses[OVERCLUSTERING]))
+        top = torch.cat([tops[start][best] for start in starts]).numpy().astype(np.int64)
+        overclusters = Overclusters(image_ids, top[:, 0], top[:, -1], best)
+    on_cpu = {head: joint.cpu().numpy() for head, joint in joints.items()}
+    yield SetResult(on_cpu, losses, torch.cat([soft[start] for start in starts]), overclusters)
 
 
-def predict(network: ClusterNetwork, x: Tensor) -> dict[str, Tensor]:
+def _no_counts(network: ClusterNetwork, head: str, device: torch.device) -> Tensor:
+    shape = network.head(head)
+    return torch.zeros(shape.num_sub_heads, shape.num_clusters, shape.num_clusters, device=device)
+
+
+def predict(network: ClusterNetwork, x: Tensor, heads: tuple[str, ...] = HEADS) -> dict[str, Tensor]:
     """Soft assignments in float32 throughout, whatever precision the network trains in."""
     mixed, network.mixed_precision = network.mixed_precision, False
     try:
-        return network(x)  # type: ignore[no-any-return] # nn.Module.__call__ is untyped
+        return network(x, heads)  # type: ignore[no-any-return] # nn.Module.__call__ is untyped
     finally:
         network.mixed_precision = mixed
 

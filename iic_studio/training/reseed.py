@@ -17,6 +17,7 @@ from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.records import IntArray
 from iic_studio.training.batches import Batches
+from iic_studio.training.processes import Processes
 
 MOMENTS = (0.1, 0.25, 0.4)
 _BATCHES = 8
@@ -32,7 +33,9 @@ class Candidate:
     merged: IntArray
 
 
-def reseed_main_head(network: ClusterNetwork, optimiser: torch.optim.Optimizer, batches: Batches, step: int) -> list[int]:
+def reseed_main_head(
+    network: ClusterNetwork, optimiser: torch.optim.Optimizer, batches: Batches, step: int, processes: Processes
+) -> list[int]:
     """Replace main sub-heads that merged overclusters would beat, each by another candidate, the worst first.
 
     The joints are measured on a few batches that depend on `step` only, so a resumed run does the same.
@@ -40,7 +43,7 @@ def reseed_main_head(network: ClusterNetwork, optimiser: torch.optim.Optimizer, 
     Returns:
         The main sub-heads that were replaced.
     """
-    joints = _measure(network, batches, step)
+    joints = {head: processes.from_first(joint) for head, joint in _measure(network, batches, step, processes).items()}
     losses = iic_loss(joints[MAIN]).tolist()
     replaced: list[int] = []
     for candidate in _candidates(joints[OVERCLUSTERING], joints[MAIN].shape[-1]):
@@ -55,14 +58,14 @@ def reseed_main_head(network: ClusterNetwork, optimiser: torch.optim.Optimizer, 
 
 
 @torch.no_grad()
-def _measure(network: ClusterNetwork, batches: Batches, step: int) -> dict[str, Tensor]:
+def _measure(network: ClusterNetwork, batches: Batches, step: int, processes: Processes) -> dict[str, Tensor]:
     network.eval()
     counts: dict[str, Tensor] = {}
     for number in range(min(_BATCHES, batches.steps_per_epoch)):
-        x, x_transformed = batches.pair(step + number, batches.indices(step + number))
-        soft, soft_transformed = network(x), network(x_transformed)
+        batch = batches.at(step + number, with_extra=False)
+        soft, soft_transformed = network(batch.x), network(batch.x_transformed)
         for head, z in soft.items():
-            added = pair_counts(z, soft_transformed[head])
+            added = processes.sum(pair_counts(z, soft_transformed[head]))
             counts[head] = counts[head] + added if head in counts else added
     network.train()
     return {head: normalise_joint(value).cpu() for head, value in counts.items()}

@@ -4,7 +4,6 @@ They come from the randomly cropped x in training mode, so they are rougher than
 """
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -20,26 +19,40 @@ class RollingAssignments:
     Args:
         num_images: N.
         num_sub_heads, num_clusters: H and K of the main head.
+
+    Attributes:
+        shown: the sub-head whose clusters are shown.
     """
 
     def __init__(self, num_images: int, num_sub_heads: int, num_clusters: int, device: torch.device) -> None:
         self._soft = torch.zeros(num_images, num_sub_heads, num_clusters, dtype=torch.float16, device=device)
+        self._consistent = torch.zeros(num_images, num_sub_heads, dtype=torch.bool, device=device)
         self._seen = torch.zeros(num_images, dtype=torch.bool, device=device)
-        self._sub_head = 0
+        self.shown = 0
 
-    def add(self, indices: npt.NDArray[np.int64], soft_assignments: Tensor) -> None:
-        """Keep (H, B, K) soft assignments of the images at `indices`."""
-        where = torch.from_numpy(indices).to(self._soft.device)
-        self._soft[where] = soft_assignments.detach().transpose(0, 1).half()
-        self._seen[where] = True
+    def add(self, positions: Tensor, soft: Tensor, soft_transformed: Tensor) -> None:
+        """Keep (H, B, K) soft assignments of the images at `positions`, and whether their first copy, in (H, r·B, K), is put alike."""
+        self._soft[positions] = soft.transpose(0, 1).half()
+        alike = soft.argmax(dim=-1) == soft_transformed[:, : soft.shape[1]].argmax(dim=-1)
+        self._consistent[positions] = alike.T
+        self._seen[positions] = True
 
     def choose(self, losses: list[float]) -> None:
         """Show the sub-head of lowest loss, but change only when another is clearly lower: groups that jump cannot be browsed."""
         best = int(np.argmin(losses))
-        if losses[best] < losses[self._sub_head] - _CLEARLY_LOWER:
-            self._sub_head = best
+        if losses[best] < losses[self.shown] - _CLEARLY_LOWER:
+            self.shown = best
+
+    def votes(self) -> IntArray:
+        """(N, H) newest cluster of each image by each sub-head, each in its own naming; -1 where an image was not seen."""
+        votes = self._soft.argmax(dim=-1).masked_fill(~self._seen[:, None], -1)
+        return votes.cpu().numpy()
+
+    def consistency(self) -> float:
+        """Share of the images seen whose copy fell into the same cluster of the sub-head shown."""
+        return float(self._consistent[self._seen, self.shown].float().mean())
 
     def assignments(self, image_ids: IntArray) -> Assignments:
         """Assignments of the images seen so far, by the sub-head shown."""
         seen = self._seen.cpu().numpy()
-        return to_assignments(self._soft.cpu()[torch.from_numpy(seen)], self._sub_head, image_ids[seen])
+        return to_assignments(self._soft.cpu()[torch.from_numpy(seen)], self.shown, image_ids[seen])

@@ -13,8 +13,11 @@ from iic_studio import __version__
 from iic_studio.config import TrainSettings
 from iic_studio.errors import UsageError
 from iic_studio.events import CheckpointSaved
-from iic_studio.iic.networks import ClusterNetwork, build_network
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork, NetworkShape, build_network
 from iic_studio.training import checkpoint as ckpt
+from iic_studio.training.health import HealthMeter
+from iic_studio.training.objective import Objective
+from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
 from iic_studio.training.reseed import MOMENTS
 
@@ -28,49 +31,85 @@ class RunState:
 
     Args:
         settings: planned settings.
-        channels: 1 or 3.
+        channels: of the images, 1 to 16.
         device: where the network lives.
         folder: of the run.
+        processes: those that share the work.
+        start: which of several beginnings; each has weights of its own.
 
     Attributes:
         step, first_step: optimiser steps taken, and taken before this process.
         reseeds: moments for reseeding that have passed.
-        meter: joints over the pass under way and over recent steps.
+        setbacks: how often the loss was no number and the run went back; each halves the learning rate.
+        parts: into how many parts a batch is cut, for lack of memory.
+        budget_share: below 1 when the run ends before its budget is spent, because nothing new was learned.
+        start_losses: of the beginnings tried so far.
+        meter, health: joints over the pass under way and over recent steps; numbers of the passes so far.
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, its step, and the weights at that step.
     """
 
-    def __init__(self, settings: TrainSettings, channels: int, device: torch.device, folder: Path) -> None:
+    def __init__(
+        self,
+        settings: TrainSettings,
+        channels: int,
+        device: torch.device,
+        folder: Path,
+        processes: Processes | None = None,
+        start: int = 0,
+    ) -> None:
         self.settings, self.channels, self.device, self.folder = settings, channels, device, folder
-        network = new_network(settings, channels, device)
+        self.processes = processes or Processes()
+        network = new_network(settings, channels, device, start)
         if settings.weights:
             load_trunk(network, Path(settings.weights))
+        self.processes.synchronise_normalisation(network)
         self.network = network.to(memory_format=torch.channels_last)
         self.network.mixed_precision = mixed_precision_pays(device)
         self.network.train()
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate, fused=device.type in ("cpu", "cuda"))
         self.step = self.first_step = self.best_step = 0
-        self.reseeds = 0
-        self.meter = JointMeter()
+        self.reseeds = self.setbacks = 0
+        self.parts = 1
+        self.budget_share = 1.0
+        self.start_losses: list[float] = []
+        self.meter, self.health = JointMeter(), HealthMeter()
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
 
     def fraction_done(self, elapsed_s: float) -> float:
         """Share of the budget spent, 0–1."""
         if self.settings.steps is not None:
-            return min(1.0, self.step / self.settings.steps)
+            return min(1.0, self.step / (self.settings.steps * self.budget_share))
         assert self.settings.minutes is not None, "settings must be planned"
-        return min(1.0, elapsed_s / (60 * self.settings.minutes))
+        return min(1.0, elapsed_s / (60 * self.settings.minutes * self.budget_share))
 
-    def set_learning_rate(self, elapsed_s: float) -> None:
+    def set_learning_rate(self, fraction_done: float) -> None:
         """Short warm-up, constant, then linearly down over the second half of the budget."""
-        share = min(1.0, (1 - self.fraction_done(elapsed_s)) / (1 - _DECAY_FROM))
-        rate = self.settings.learning_rate * max(_FINAL_SHARE, share) * min(1.0, (self.step + 1) / _WARM_UP_STEPS)
+        share = max(_FINAL_SHARE, min(1.0, (1 - fraction_done) / (1 - _DECAY_FROM)))
+        rate = self.settings.learning_rate * share * min(1.0, (self.step + 1) / _WARM_UP_STEPS) * 0.5**self.setbacks
         for group in self.optimiser.param_groups:
             group["lr"] = rate
 
-    def reseed_is_due(self, elapsed_s: float) -> bool:
+    def cut_budget(self, fraction_done: float) -> bool:
+        """End the run after as long a decay of the learning rate as it was constant; False if that is no earlier."""
+        if fraction_done >= _DECAY_FROM * 0.9:
+            return False
+        self.budget_share *= fraction_done / _DECAY_FROM
+        return True
+
+    def objective(self, steps_per_epoch: int, fraction_done: float) -> Objective:
+        """What the next step minimises: which heads learn, and how."""
+        heads: tuple[str, ...] = (MAIN, OVERCLUSTERING) if self.settings.overclustering_weight else (MAIN,)
+        if self.settings.head_schedule == "alternating" and len(heads) == 2:
+            # Whole passes with one head, then the other; the main head first, as in most of the paper's runs.
+            heads = (heads[self.step // steps_per_epoch % 2],)
+        self_labels = MAIN in heads and fraction_done > 1 - self.settings.self_label_share
+        return Objective(self.settings, heads, self_labels)
+
+    def reseed_is_due(self, fraction_done: float) -> bool:
         """Whether the next of the moments for `reseed_main_head` has come; says so once for each."""
-        if self.reseeds < len(MOMENTS) and self.fraction_done(elapsed_s) >= MOMENTS[self.reseeds]:
+        wanted = self.settings.reseed and self.settings.overclustering_weight > 0
+        if wanted and self.reseeds < len(MOMENTS) and fraction_done >= MOMENTS[self.reseeds]:
             self.reseeds += 1
             return True
         return False
@@ -81,12 +120,19 @@ class RunState:
             self.best_loss, self.best_step = loss, self.step
             self.best = copy.deepcopy(self.network.state_dict())
 
-    def save(self, elapsed_s: float) -> CheckpointSaved:
-        """Write the last and the best checkpoint.
+    def is_finite(self) -> bool:
+        """Whether every weight is a number."""
+        norms = torch._foreach_norm([parameter.detach() for parameter in self.network.parameters()])
+        return bool(torch.stack(norms).isfinite().all())
+
+    def save(self, elapsed_s: float) -> CheckpointSaved | None:
+        """Write a checkpoint; None when there is nothing good to write: weights that are no numbers must not replace good ones.
 
         Raises:
             OSError: no room; the checkpoints that were there are untouched.
         """
+        if not self.processes.is_first or not self.is_finite():
+            return None
         facts = {
             **model_facts(self.settings, self.channels),
             "step": self.step,
@@ -94,6 +140,11 @@ class RunState:
             "best_loss": self.best_loss if self.best else None,
             "best_step": self.best_step,
             "reseeds": self.reseeds,
+            "setbacks": self.setbacks,
+            "parts": self.parts,
+            "budget_share": self.budget_share,
+            "start_losses": self.start_losses,
+            "health": self.health.state(),
         }
         tensors = {f"network/{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= ckpt.optimiser_tensors(self.network, self.optimiser)
@@ -105,15 +156,21 @@ class RunState:
 
     def restore(self, saved: ckpt.Checkpoint) -> float:
         """Take over a checkpoint; returns the seconds it had trained."""
+        facts = saved.facts
         self.network.load_state_dict(_part(saved.tensors, "network/"))
         ckpt.restore_optimiser(self.network, self.optimiser, saved.tensors)
-        self.step = self.first_step = int(saved.facts["step"])
-        self.best_step = int(saved.facts["best_step"])
-        self.reseeds = int(saved.facts["reseeds"])
+        self.step = self.first_step = int(facts["step"])
+        self.best_step = int(facts["best_step"])
+        self.reseeds, self.setbacks, self.parts = (
+            int(facts.get(name, low)) for name, low in (("reseeds", 0), ("setbacks", 0), ("parts", 1))
+        )
+        self.budget_share = float(facts.get("budget_share", 1.0))
+        self.start_losses = list(facts.get("start_losses", []))
+        self.health = HealthMeter.restored(facts.get("health", []))
         self.best = _part(saved.tensors, "best/")
         self.meter.restore(_part(saved.tensors, "meter/"), self.device)
-        self.best_loss = saved.facts["best_loss"] if self.best else math.inf
-        return float(saved.facts["elapsed_s"])
+        self.best_loss = facts["best_loss"] if self.best else math.inf
+        return float(facts["elapsed_s"])
 
     def save_model(self, sub_head: int) -> None:
         """Write the network as it is now, for assigning images."""
@@ -122,10 +179,24 @@ class RunState:
         ckpt.save(self.folder / ckpt.MODEL, ckpt.Checkpoint(tensors, facts))
 
 
-def new_network(settings: TrainSettings, channels: int, device: torch.device) -> ClusterNetwork:
+def new_network(settings: TrainSettings, channels: int, device: torch.device, start: int = 0) -> ClusterNetwork:
     """The freshly initialised network that planned settings describe."""
     assert settings.overclusters, "settings must be planned"
-    return build_network(channels, settings.clusters, settings.overclusters, settings.sub_heads, seed=settings.seed, device=device)
+    shape = NetworkShape(
+        channels=channels,
+        num_clusters=settings.clusters,
+        num_overclusters=settings.overclusters,
+        num_sub_heads=settings.sub_heads,
+        encoder=settings.encoder,
+        inputs="all" if settings.inputs == "auto" else settings.inputs,
+        has_projection=settings.contrastive_weight > 0,
+    )
+    return build_network(shape, seed=start_seed(settings, start), device=device)
+
+
+def start_seed(settings: TrainSettings, start: int) -> int:
+    """Seed of the weights of one of several beginnings; the first has the run's own."""
+    return settings.seed + start * 1_000_003
 
 
 def model_facts(settings: TrainSettings, channels: int) -> dict[str, Any]:

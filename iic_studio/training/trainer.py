@@ -4,11 +4,9 @@ A generator: not advanced it is paused, closed it is cancelled (and leaves a che
 its result. Same seed, same device, same number of threads and a budget in steps give the same weights, also when the run was cut in
 two: order and transforms are functions of (seed, step), and the checkpoint holds weights and optimiser.
 
-Both heads learn in every step (the paper alternates them by epochs). Source: paper, sections 3 and 4.1.
+Both heads learn in every step unless asked for the paper's form, which alternates them by passes. Source: paper, sections 3 and 4.1.
 """
 
-import math
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,26 +17,28 @@ import torch
 from torch import Tensor
 
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError
-from iic_studio.events import Event, ProgressMade, StepsFinished, SubHeadsReseeded
-from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.events import Event, ProgressMade, StartTried, SubHeadsReseeded, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.records import Assignments, IntArray, LiveArrays
 from iic_studio.training import checkpoint as ckpt
-from iic_studio.training.batches import Batches
+from iic_studio.training.batches import Batches, Images
 from iic_studio.training.live import Control, LatestSlot
+from iic_studio.training.narrator import Clock, Narrator
+from iic_studio.training.objective import compute_gradients
 from iic_studio.training.predict import Overclusters, SetResult, evaluate_set, to_assignments
-from iic_studio.training.report import diagnose
+from iic_studio.training.processes import Processes
 from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
-from iic_studio.training.run_state import RunState
+from iic_studio.training.run_state import RunState, start_seed
 
-REPORT_INTERVAL_S = 0.1
 INTERIM_INTERVAL_S = 3.0
 CHECKPOINT_INTERVAL_S = 30.0
-FIRST_CHECKPOINT_S = 2.0
-FEWEST_STEPS_PER_REPORT = 50
 _INTERIM_SHARE = 0.02
+_START_SHARE = 0.04
+_FEWEST_START_STEPS = 60
+_MOST_SETBACKS = 1
+_MOST_PARTS = 64
 
 
 @dataclass(frozen=True)
@@ -46,28 +46,52 @@ class TrainingData:
     """What a run learns from.
 
     Attributes:
-        pixels: (M, 3, S, S) uint8 training cache, may be memory-mapped.
+        pixels: (M, C, S, S) uint8 training cache, C from 1 to 16; may be memory-mapped.
         rows: (N,) rows of `pixels` that take part.
         image_ids: (N,) ids under which results are returned.
-        is_grey: all images are grey: the network sees one channel.
+        is_grey: all images are grey: only the first channel is used.
+        extra_pixels, extra_rows: more images, for the overclustering head only; `pixels` if only rows are given.
     """
 
     pixels: npt.NDArray[np.uint8]
     rows: IntArray
     image_ids: IntArray
     is_grey: bool
+    extra_pixels: npt.NDArray[np.uint8] | None = None
+    extra_rows: IntArray | None = None
+
+    @property
+    def channels(self) -> int:
+        """Of the images as the network gets them."""
+        return 1 if self.is_grey else self.pixels.shape[1]
 
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What a finished run leaves beside its model: where every image belongs, joints and losses (nats) over the whole set."""
+    """What a finished run leaves beside its model: where every image belongs, joints and losses (nats) over the whole set.
+
+    Attributes:
+        overclusters: None if the overclustering head did not learn.
+        stopped_early: a person ended it.
+        ended_at_plateau: it ended before its budget was spent, because nothing new was learned.
+    """
 
     assignments: Assignments
-    overclusters: Overclusters
+    overclusters: Overclusters | None
     joints: LiveArrays
     losses: dict[str, list[float]]
     elapsed_s: float
     stopped_early: bool
+    ended_at_plateau: bool = False
+
+
+def make_batches(data: TrainingData, settings: TrainSettings, device: torch.device, processes: Processes | None = None) -> Batches:
+    """The images of a run on a device, as batches of pairs."""
+    extra = None
+    if data.extra_rows is not None and len(data.extra_rows):
+        pixels = data.pixels if data.extra_pixels is None else data.extra_pixels
+        extra = Images(pixels, data.extra_rows, data.channels, device)
+    return Batches(Images(data.pixels, data.rows, data.channels, device), settings, extra, processes)
 
 
 def train(
@@ -78,6 +102,7 @@ def train(
     resume: bool = False,
     live: LatestSlot[LiveArrays] | None = None,
     control: Control | None = None,
+    processes: Processes | None = None,
 ) -> Iterator[Event | Assignments | TrainingResult]:
     """Train until the budget is spent. Interim `Assignments` come in between, `TrainingResult` comes last.
 
@@ -88,125 +113,170 @@ def train(
         resume: go on from the last checkpoint in `folder`.
         live: gets the running joints, at most ten times a second.
         control: its `stop_and_keep` ends the run early.
+        processes: those that share the work; only the first yields anything.
 
     Raises:
-        StudioError: all images are the same, the loss is not finite, or there is nothing to resume.
+        StudioError: all images are the same, the loss is not finite for good, or there is nothing to resume.
     """
+    processes, control = processes or Processes(), control or Control()
     device = torch.device(settings.device)
-    batches = Batches(data.pixels, data.rows, 1 if data.is_grey else 3, settings, device)
+    _check_shares(settings, processes)
+    batches = make_batches(data, settings, device, processes)
     _check_not_all_equal(batches)
-    run = RunState(settings, batches.channels, device, folder)
-    clock = Clock(run.restore(ckpt.load_last(folder)) if resume else 0.0)
-    narrator = _Narrator(run, batches, clock, live)
-    control = control or Control()
+    run = RunState(settings, batches.channels, device, folder, processes)
+    saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
+    clock = Clock(run.restore(saved) if saved else 0.0)
+    narrator = Narrator(run, batches, clock, live)
     try:
-        while run.fraction_done(clock.elapsed_s) < 1 and not control.stop_requested:
-            if run.reseed_is_due(clock.elapsed_s) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step)):
+        if settings.starts > 1 and len(run.start_losses) < settings.starts:
+            run = yield from _try_starts(run, batches, clock)
+            narrator = Narrator(run, batches, clock, live)
+        while (spent := processes.from_first(_spent(run, clock, control))) < 1:
+            if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
-                run.set_learning_rate(clock.elapsed_s)
-                losses = take_step(run, batches, narrator.rolling)
-            yield from narrator.after_step(losses)
-            if clock.is_due("interim", INTERIM_INTERVAL_S, share=_INTERIM_SHARE):
+                run.set_learning_rate(spent)
+                told = take_step(run, batches, narrator.rolling, spent)
+            if told.warning is not None:
+                yield told.warning
+            yield from narrator.after_step(told.losses, spent)
+            if processes.from_first(narrator.must_go_back):
+                yield _go_back(run, clock, narrator)
+            if clock.is_due("interim", INTERIM_INTERVAL_S, share=_INTERIM_SHARE) and processes.is_first:
                 yield narrator.rolling.assignments(data.image_ids)
                 clock.finished("interim")
-            if clock.is_due("checkpoint", CHECKPOINT_INTERVAL_S):
-                yield run.save(clock.elapsed_s)
+            if clock.is_due("checkpoint", CHECKPOINT_INTERVAL_S) and (kept := run.save(clock.elapsed_s)):
+                yield kept
     except GeneratorExit:
         run.save(clock.elapsed_s)
         raise
-    yield run.save(clock.elapsed_s)
+    if kept := run.save(clock.elapsed_s):
+        yield kept
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
 
 
-def take_step(run: RunState, batches: Batches, rolling: RollingAssignments) -> dict[str, Tensor]:
-    """One optimiser step on one batch of pairs; returns the (H,) losses of each head."""
-    indices = batches.indices(run.step)
-    x, x_transformed = batches.pair(run.step, indices)
+@dataclass(frozen=True)
+class Told:
+    """What a step has to say: (H,) losses of each head that learned, and a warning if memory ran short."""
 
-    # One pass through the network for x and its copies together; x goes through once, whatever the number of copies.
-    soft = run.network(torch.cat([x, x_transformed]))
-    counts = {head: pair_counts(z[:, : len(x)], z[:, len(x) :]) for head, z in soft.items()}
-    losses = {head: iic_loss(normalise_joint(counts[head]), run.settings.marginal_weight) for head in HEADS}
-    # Both heads in every step; the mean over sub-heads keeps the trunk's gradient independent of their number.
-    loss = losses[MAIN].mean() + losses[OVERCLUSTERING].mean()
+    losses: dict[str, Tensor]
+    warning: WarningRaised | None = None
 
-    run.optimiser.zero_grad(set_to_none=True)
-    loss.backward()
+
+def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spent: float) -> Told:
+    """One optimiser step on one batch of pairs.
+
+    Args:
+        spent: share of the budget, 0–1.
+    """
+    objective = run.objective(batches.steps_per_epoch, spent)
+    batch = batches.at(run.step, with_extra=OVERCLUSTERING in objective.heads)
+    parts = run.parts
+    while True:
+        run.optimiser.zero_grad(set_to_none=True)
+        try:
+            result = compute_gradients(run.network, batch, objective, run.processes, run.parts)
+            break
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error) or run.processes.size > 1:
+                raise
+        _use_less_memory(run, len(batch.x))
+    run.processes.sum_gradients(run.network)
     run.optimiser.step()
     run.step += 1
 
-    run.meter.add(counts)
-    rolling.add(indices, soft[MAIN][:, : len(x)])
-    return losses
+    run.meter.add(result.counts, result.shuffled)
+    if result.soft is not None and result.soft_transformed is not None:
+        rolling.add(batch.positions, result.soft, result.soft_transformed)
+    return Told(result.losses, _memory_warning(run.parts, batches.batch_size) if run.parts > parts else None)
 
 
-class _Narrator:
-    """Turns steps into events. All that changes the run happens before the first event is handed out, so that closing there is safe."""
-
-    def __init__(self, run: RunState, batches: Batches, clock: "Clock", live: LatestSlot[LiveArrays] | None) -> None:
-        settings = run.settings
-        self.rolling = RollingAssignments(len(batches), settings.sub_heads, settings.clusters, batches.device)
-        self._run, self._batches, self._clock, self._live = run, batches, clock, live
-        self._message = ""
-        passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
-        self._steps_per_report = passes * batches.steps_per_epoch
-
-    def after_step(self, losses: dict[str, Tensor]) -> list[Event]:
-        """What there is to say after a step; mostly nothing."""
-        events: list[Event] = []
-        if self._clock.is_due("report", REPORT_INTERVAL_S):
-            events.append(_steps_finished(self._run, self._batches, self._clock, losses))
-            if self._live is not None:
-                self._live.put(self._run.meter.live(self._run.step))
-        if self._run.step % self._steps_per_report == 0:
-            events += self._report()
-        return events
-
-    def _report(self) -> list[Event]:
-        run = self._run
-        report = run.meter.finish_pass(run.step // self._batches.steps_per_epoch, run.step, self._clock.elapsed_s)
-        main_losses = [sub_head.loss for sub_head in report.heads[HEADS.index(MAIN)].sub_heads]
-        run.remember_best(min(main_losses))
-        self.rolling.choose(main_losses)
-        found = diagnose(report)
-        if found.message == self._message:
-            return [report]
-        self._message = found.message
-        return [report, found]
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that the device or the machine has no memory left."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "allocate memory" in str(error) or "out of memory" in str(error)
 
 
-class Clock:
-    """Seconds spent training (pauses do not count), and what is due when.
+def _use_less_memory(run: RunState, num_images: int) -> None:
+    """Cut the next batches into twice as many parts."""
+    if 2 * run.parts > min(_MOST_PARTS, num_images):
+        raise StudioError("There is not enough memory to train.", "Use a smaller --image-size or --batch-size, or close other programs.")
+    run.parts *= 2
+    if run.device.type == "cuda":
+        torch.cuda.empty_cache()
 
-    Args:
-        elapsed_s: seconds already trained, when a run is resumed.
+
+def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
+    return WarningRaised(
+        message=f"Memory ran short: each step of {batch_size} pairs is now computed in {parts} parts, which takes longer.",
+        hint="A smaller --batch-size or --image-size trains faster.",
+    )
+
+
+def _spent(run: RunState, clock: Clock, control: Control) -> float:
+    return 1.0 if control.stop_requested else run.fraction_done(clock.elapsed_s)
+
+
+def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Event, None, RunState]:
+    """Several short beginnings from different weights; returns the one of lowest loss, and every one is told.
+
+    A checkpoint is left after each, so a run that is cut off goes on with the next.
     """
+    losses, best = list(run.start_losses), run
+    for start in range(len(losses), run.settings.starts):
+        trial = run if start == 0 else RunState(run.settings, run.channels, run.device, run.folder, run.processes, start)
+        rolling = RollingAssignments(len(batches), run.settings.sub_heads, run.settings.clusters, run.device)
+        began_s = clock.elapsed_s
+        while run.processes.from_first(not _is_tried(trial, clock.elapsed_s - began_s)):
+            with clock:
+                trial.set_learning_rate(0.0)
+                take_step(trial, batches, rolling, 0.0)
+        loss = trial.meter.live_loss()
+        is_best = not losses or loss < min(losses)
+        losses.append(loss)
+        best = trial if is_best else best
+        best.start_losses = losses
+        yield StartTried(start=start, num_starts=run.settings.starts, seed=start_seed(run.settings, start), loss=loss, is_best=is_best)
+        if kept := best.save(clock.elapsed_s):
+            yield kept
+    return best
 
-    def __init__(self, elapsed_s: float) -> None:
-        self.elapsed_s = self.first_s = elapsed_s
-        self._since = 0.0
-        now = time.monotonic()
-        self._last: dict[str, float] = {"interim": now, "checkpoint": now - CHECKPOINT_INTERVAL_S + FIRST_CHECKPOINT_S}
-        self._cost_s: dict[str, float] = {}
 
-    def __enter__(self) -> None:
-        self._since = time.perf_counter()
+def _is_tried(trial: RunState, elapsed_s: float) -> bool:
+    if trial.settings.steps is not None:
+        return trial.step >= max(_FEWEST_START_STEPS, round(_START_SHARE * trial.settings.steps))
+    assert trial.settings.minutes is not None, "settings must be planned"
+    return elapsed_s >= _START_SHARE * 60 * trial.settings.minutes
 
-    def __exit__(self, *_: object) -> None:
-        self.elapsed_s += time.perf_counter() - self._since
 
-    def is_due(self, name: str, interval_s: float, share: float = 1.0) -> bool:
-        """Whether `interval_s` has passed since it was last due; longer if it took more than `share` of the time."""
-        now = time.monotonic()
-        if now - self._last.get(name, -math.inf) < max(interval_s, self._cost_s.get(name, 0.0) / share):
-            return False
-        self._last[name] = now
-        return True
+def _go_back(run: RunState, clock: Clock, narrator: Narrator) -> WarningRaised:
+    """After a loss that is no number: once back to the last checkpoint with half the learning rate, then the end.
 
-    def finished(self, name: str) -> None:
-        """Take the time since `is_due` as the cost of `name`, a second at most: the run may have been paused meanwhile."""
-        self._cost_s[name] = min(1.0, time.monotonic() - self._last[name])
+    Raises:
+        StudioError: it happened before, or there is nothing to go back to.
+    """
+    step, setbacks = run.step, run.setbacks + 1
+    saved = run.processes.from_first(ckpt.load_last(run.folder) if run.processes.is_first and ckpt.has_checkpoint(run.folder) else None)
+    if setbacks > _MOST_SETBACKS or saved is None:
+        raise StudioError(
+            f"The loss is no longer a number at step {step}; training cannot go on.",
+            "Train again with another --seed or fewer changes between the views; the last checkpoint is kept.",
+        )
+    run.restore(saved)
+    run.setbacks = setbacks
+    narrator.went_back()
+    return WarningRaised(
+        message=f"The loss was no longer a number at step {step}; going on from the checkpoint of step {run.step}.",
+        hint="The learning rate is halved. If it happens again, the run ends.",
+    )
+
+
+def _check_shares(settings: TrainSettings, processes: Processes) -> None:
+    assert settings.batch_size, "settings must be planned"
+    if settings.batch_size % processes.size:
+        raise UsageError(
+            f"{settings.batch_size} pairs a step cannot be shared equally by {processes.size} processes.",
+            f"Use a --batch-size that is a multiple of {processes.size}.",
+        )
 
 
 def _check_not_all_equal(batches: Batches) -> None:
@@ -216,42 +286,24 @@ def _check_not_all_equal(batches: Batches) -> None:
         )
 
 
-def _steps_finished(run: RunState, batches: Batches, clock: Clock, losses: dict[str, Tensor]) -> StepsFinished:
-    main, overclustering = (tuple(losses[head].tolist()) for head in HEADS)
-    if not all(map(math.isfinite, (*main, *overclustering))):
-        raise StudioError(
-            f"The loss is no longer a number at step {run.step}; training cannot go on.",
-            "Train again with another --seed; the last checkpoint is kept.",
-        )
-    information, ceiling = run.meter.live_information()
-    done = run.fraction_done(clock.elapsed_s)
-    return StepsFinished(
-        step=run.step,
-        epoch=run.step // batches.steps_per_epoch,
-        main_losses=main,
-        overclustering_losses=overclustering,
-        mutual_information=information,
-        ceiling=ceiling,
-        images_per_s=(run.step - run.first_step) * batches.batch_size / max(clock.elapsed_s - clock.first_s, 1e-9),
-        elapsed_s=clock.elapsed_s,
-        fraction_done=done,
-        eta_s=clock.elapsed_s * (1 - done) / done if done > 0 else None,
-    )
-
-
 def _finish(
     run: RunState, batches: Batches, data: TrainingData, elapsed_s: float, *, stopped_early: bool
 ) -> Iterator[Event | TrainingResult]:
     """Assign every image with the last network, or with the best one before it if its loss over the whole set is lower."""
+    processes = run.processes
     chosen = yield from _evaluate(run, batches, data)
-    if run.best and run.best_step < run.step:
+    if processes.from_first(bool(run.best) and run.best_step < run.step):
         last = {name: tensor.clone() for name, tensor in run.network.state_dict().items()}
-        run.network.load_state_dict(run.best)
+        if processes.is_first:
+            run.network.load_state_dict(run.best)
+        processes.copy_from_first(list(run.network.state_dict().values()))
         best = yield from _evaluate(run, batches, data)
-        if best.losses[MAIN].min() < chosen.losses[MAIN].min():
+        if best is not None and chosen is not None and best.losses[MAIN].min() < chosen.losses[MAIN].min():
             chosen = best
         else:
             run.network.load_state_dict(last)
+    if chosen is None:
+        return
     run.save_model(chosen.best_sub_head)
     yield TrainingResult(
         assignments=to_assignments(chosen.soft, chosen.best_sub_head, data.image_ids),
@@ -260,15 +312,17 @@ def _finish(
         losses={head: values.tolist() for head, values in chosen.losses.items()},
         elapsed_s=elapsed_s,
         stopped_early=stopped_early,
+        ended_at_plateau=run.budget_share < 1 and not stopped_early,
     )
 
 
-def _evaluate(run: RunState, batches: Batches, data: TrainingData) -> Generator[Event, None, SetResult]:
+def _evaluate(run: RunState, batches: Batches, data: TrainingData) -> Generator[Event, None, SetResult | None]:
+    """The result over the whole set, at the first process."""
+    heads = HEADS if run.settings.overclustering_weight else (MAIN,)
     result = None
-    for step in evaluate_set(run.network, batches, data.image_ids):
+    for step in evaluate_set(run.network, batches, data.image_ids, run.processes, heads):
         if isinstance(step, SetResult):
             result = step
-        else:
+        elif run.processes.is_first:
             yield ProgressMade(stage="assign", done=step, total=len(batches))
-    assert result is not None, "the evaluation ends with its result"
     return result

@@ -3,7 +3,17 @@
 import pytest
 import torch
 
-from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, build_network
+from iic_studio.iic.inputs import InputLayer
+from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, PROJECTION, ClusterNetwork, NetworkShape
+from iic_studio.iic.networks import build_network as build_shape
+from iic_studio.iic.trunks import TRUNKS, build_trunk
+
+
+def build_network(
+    channels: int, clusters: int, overclusters: int, sub_heads: int, *, seed: int, device: torch.device, **more: str | bool
+) -> ClusterNetwork:
+    shape = NetworkShape(channels, clusters, overclusters, sub_heads, **more)  # type: ignore[arg-type]
+    return build_shape(shape, seed=seed, device=device)
 
 
 @pytest.mark.parametrize(("channels", "side"), [(1, 24), (3, 32), (3, 57), (1, 9), (3, 96)])
@@ -15,8 +25,9 @@ def test_any_size_gives_distributions_over_both_heads(channels: int, side: int) 
         assert torch.allclose(z.sum(-1), torch.ones(3, 5), atol=1e-5)
 
 
-def test_a_single_image_is_assigned_as_in_a_batch() -> None:
-    network = build_network(3, 4, 8, 2, seed=0, device=torch.device("cpu"))
+@pytest.mark.parametrize("encoder", TRUNKS)
+def test_a_single_image_is_assigned_as_in_a_batch(encoder: str) -> None:
+    network = build_network(3, 4, 8, 2, seed=0, device=torch.device("cpu"), encoder=encoder)
     images = torch.rand(16, 3, 24, 24)
     for _ in range(3):
         network(images)
@@ -46,3 +57,57 @@ def test_mixed_precision_keeps_softmax_in_float32() -> None:
     network.mixed_precision = True
     soft = network(torch.rand(4, 1, 24, 24))
     assert all(z.dtype == torch.float32 for z in soft.values())
+
+
+_RESNET34 = 21_797_672 - 513_000 - 64 * 3 * 49 + 64 * 2 * 9
+
+
+@pytest.mark.parametrize(
+    ("encoder", "side", "num_features", "num_weights"),
+    # VGG: convolutions of the paper's table and two BatchNorm weights per channel. ResNet-34: the published 21,797,672 weights with another stem
+    # and without its classifier.
+    [
+        ("vgg", 24, 4608, 25 * (64 + 64 * 128 + 128 * 256 + 256 * 512) + 960 * 2),
+        ("resnet34", 32, 512, _RESNET34),
+        ("resnet34", 96, 512, _RESNET34),
+    ],
+)
+def test_trunks_of_the_paper_have_its_widths(encoder: str, side: int, num_features: int, num_weights: int) -> None:
+    trunk, found = build_trunk(encoder, 1 if encoder == "vgg" else 2)
+    assert found == num_features
+    assert sum(p.numel() for p in trunk.parameters()) == num_weights
+    trunk.eval()
+    assert trunk(torch.rand(1, 1 if encoder == "vgg" else 2, side, side)).shape == (1, num_features)
+
+
+@pytest.mark.parametrize("encoder", TRUNKS)
+@pytest.mark.parametrize(("channels", "side"), [(1, 8), (16, 40)])
+def test_every_trunk_takes_any_size_and_1_to_16_channels(encoder: str, channels: int, side: int) -> None:
+    network = build_network(channels, 3, 6, 2, seed=0, device=torch.device("cpu"), encoder=encoder)
+    assert network(torch.rand(2, channels, side, side))[MAIN].shape == (2, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "channels", "expected"),
+    [("grey", 3, 1), ("rgb", 3, 3), ("sobel", 3, 2), ("rgb+sobel", 3, 5), ("rgb+sobel", 4, 6), ("all", 16, 16)],
+)
+def test_named_inputs(kind: str, channels: int, expected: int) -> None:
+    layer = InputLayer(kind, channels)
+    assert layer.num_channels == expected
+    assert layer(torch.rand(2, channels, 9, 9)).shape == (2, expected, 9, 9)
+
+
+def test_sobel_finds_edges_of_the_grey_image_only() -> None:
+    image = torch.zeros(1, 3, 7, 7)
+    image[..., 3:] = 1.0
+    dx, dy = InputLayer("sobel", 3)(image)[0]
+    assert torch.allclose(dx[1:-1, 2:4].abs(), torch.full((5, 2), 4.0))
+    assert torch.allclose(dx[1:-1, 1], torch.zeros(5))
+    assert torch.allclose(dy[1:-1, 1:-1], torch.zeros(5, 5), atol=1e-6)
+
+
+def test_projection_gives_unit_vectors() -> None:
+    network = build_network(1, 3, 6, 2, seed=0, device=torch.device("cpu"), has_projection=True)
+    vectors = network(torch.rand(4, 1, 16, 16), [PROJECTION])[PROJECTION]
+    assert vectors.shape == (4, 128)
+    assert torch.allclose(vectors.norm(dim=-1), torch.ones(4), atol=1e-5)

@@ -1,5 +1,6 @@
 """The loop: same seed same weights, cut in two or not; pause, stop, close; what it says and leaves."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import torch
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.scores import score_clustering
-from iic_studio.events import CheckpointSaved, EpochFinished, StepsFinished
-from iic_studio.iic.networks import MAIN, OVERCLUSTERING
+from iic_studio.events import CheckpointSaved, DiagnosisChanged, EpochFinished, StartTried, StepsFinished, WarningRaised
+from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.records import Assignments, LiveArrays
 from iic_studio.training import checkpoint as ckpt
-from iic_studio.training import trainer
+from iic_studio.training import health, narrator, trainer
 from iic_studio.training.live import Control, LatestSlot
-from iic_studio.training.run_state import load_model
+from iic_studio.training.plan import DataFacts, plan
+from iic_studio.training.run_state import RunState, load_model
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 
 Planned = Callable[..., TrainSettings]
@@ -37,7 +39,7 @@ def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> boo
 
 
 def test_it_finds_the_kinds(data: TrainingData, kinds: np.ndarray, planned: Planned, folder: Path) -> None:
-    result = result_of(train(data, planned(steps=120, sub_heads=5, batch_size=32), folder))
+    result = result_of(train(data, planned(steps=120, sub_heads=5, batch_size=32, seed=1), folder))
     scores = score_clustering(result.assignments.assignment.tolist(), [str(kind) for kind in kinds])
     assert scores.accuracy_many_to_one > 0.9
     assert result.assignments.sub_head == int(np.argmin(result.losses[MAIN]))
@@ -57,7 +59,7 @@ def test_same_seed_same_weights(data: TrainingData, planned: Planned, tmp_path: 
 def test_resumed_equals_uninterrupted(
     data: TrainingData, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_after: int
 ) -> None:
-    monkeypatch.setattr(trainer, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
     whole = result_of(train(data, planned(), tmp_path / "whole"))
     run = train(data, planned(), tmp_path / "cut")
     for event in run:
@@ -82,7 +84,7 @@ def test_stop_and_keep_ends_with_a_result(data: TrainingData, planned: Planned, 
 
 
 def test_events_say_what_happens(data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
     monkeypatch.setattr(trainer, "INTERIM_INTERVAL_S", 0.0)
     live: LatestSlot[LiveArrays] = LatestSlot()
     items = list(train(data, planned(steps=60), folder, live=live))
@@ -108,9 +110,9 @@ def test_events_say_what_happens(data: TrainingData, planned: Planned, folder: P
 
 
 def test_time_spent_paused_does_not_count(data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = trainer.Clock(10.0)
+    clock = narrator.Clock(10.0)
     now = [0.0]
-    monkeypatch.setattr(trainer.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(narrator.time, "perf_counter", lambda: now[0])
     with clock:
         now[0] += 2
     now[0] += 1000
@@ -131,7 +133,7 @@ def test_model_assigns_as_the_run_did(data: TrainingData, planned: Planned, fold
     network, settings, saved = load_model(folder, torch.device("cpu"))
     assert saved.facts["sub_head"] == result.assignments.sub_head
     assert not network.training
-    batches = trainer.Batches(data.pixels, data.rows, 1, settings, torch.device("cpu"))
+    batches = trainer.make_batches(data, settings, torch.device("cpu"))
     x, _ = batches.views(np.array([5]))
     with torch.no_grad():
         alone = network(x)[MAIN][result.assignments.sub_head, 0]
@@ -144,15 +146,11 @@ def test_identical_images_are_refused(planned: Planned, folder: Path) -> None:
         result_of(train(TrainingData(pixels, np.arange(30), np.arange(30) + 1, True), planned(), folder))
 
 
-def test_a_loss_that_is_no_number_stops_with_words(data: TrainingData, planned: Planned, folder: Path) -> None:
+def test_a_broken_loss_from_the_start_ends_with_words(data: TrainingData, planned: Planned, folder: Path, tmp_path: Path) -> None:
+    broken = _broken_weights(data, planned, tmp_path / "other")
     with pytest.raises(StudioError, match="no longer a number"):
-        result_of(
-            train(
-                data,
-                planned(learning_rate=1.0, steps=100_000, marginal_weight=1.0, weights=str(_broken_weights(data, planned, folder))),
-                folder,
-            )
-        )
+        result_of(train(data, planned(steps=100_000, weights=str(broken)), folder))
+    assert not ckpt.has_checkpoint(folder)
 
 
 def _broken_weights(data: TrainingData, planned: Planned, folder: Path) -> Path:
@@ -162,6 +160,184 @@ def _broken_weights(data: TrainingData, planned: Planned, folder: Path) -> Path:
     path = folder / "nan.safetensors"
     ckpt.save(path, ckpt.Checkpoint(tensors, saved.facts))
     return path
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_loss_that_is_no_number_goes_back_once(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(trainer, "CHECKPOINT_INTERVAL_S", 0.0)
+    real, broken = trainer.compute_gradients, []
+
+    def breaks(network: ClusterNetwork, *others: object) -> object:
+        result = real(network, *others)  # type: ignore[arg-type]
+        if len(broken) < times and len(seen) >= 4 + 2 * len(broken):
+            broken.append(len(seen))
+            for parameter in network.parameters():
+                parameter.grad = torch.full_like(parameter, torch.nan)
+        return result
+
+    monkeypatch.setattr(trainer, "compute_gradients", breaks)
+    seen: list[StepsFinished] = []
+    warnings: list[WarningRaised] = []
+
+    def follow() -> None:
+        for item in train(data, planned(steps=10), folder):
+            if isinstance(item, StepsFinished):
+                seen.append(item)
+            if isinstance(item, WarningRaised):
+                warnings.append(item)
+
+    if times == 1:
+        follow()
+        assert seen[-1].step == 10
+        assert ckpt.load_last(folder).facts["setbacks"] == 1
+    else:
+        with pytest.raises(StudioError, match="no longer a number"):
+            follow()
+    assert [warning.message.startswith("The loss was no longer a number at step") for warning in warnings] == [True]
+    good = ckpt.load_last(folder)
+    assert all(bool(tensor.isfinite().all()) for tensor in good.tensors.values())
+
+
+def test_when_memory_runs_short_the_step_is_done_in_parts(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ClusterNetwork.forward
+
+    def short_of_memory(self: ClusterNetwork, x: torch.Tensor, heads: tuple[str, ...] = HEADS) -> dict[str, torch.Tensor]:
+        if self.training and len(x) > 16:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
+        return real(self, x, heads)
+
+    monkeypatch.setattr(ClusterNetwork, "forward", short_of_memory)
+    items = list(train(data, planned(steps=8, batch_size=32), folder))
+    (warning,) = [item for item in items if isinstance(item, WarningRaised)]
+    assert "each step of 32 pairs is now computed in 4 parts" in warning.message
+    assert isinstance(items[-1], TrainingResult)
+    assert ckpt.load_last(folder).facts["parts"] == 4
+
+
+def test_too_little_memory_for_any_part_is_a_sentence(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1000 bytes")
+
+    monkeypatch.setattr(ClusterNetwork, "forward", no_memory)
+    with pytest.raises(StudioError, match="not enough memory to train"):
+        result_of(train(data, planned(), folder))
+
+
+def test_alternating_heads_learn_in_turns(data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
+    changed = []
+    real = trainer.take_step
+
+    def watched(run: RunState, *others: object) -> trainer.Told:
+        heads = {name: run.network.head(name).linear.weight.detach().clone() for name in HEADS}
+        told = real(run, *others)  # type: ignore[arg-type]
+        changed.append([name for name in HEADS if not torch.equal(heads[name], run.network.head(name).linear.weight)])
+        return told
+
+    monkeypatch.setattr(trainer, "take_step", watched)
+    items = list(train(data, planned(steps=16, head_schedule="alternating", reseed=False), folder))
+    assert changed == ([[MAIN]] * 4 + [[OVERCLUSTERING]] * 4) * 2
+    last = [item for item in items if isinstance(item, StepsFinished)][-1]
+    assert len(last.main_losses) == len(last.overclustering_losses) == 2
+    assert isinstance(items[-1], TrainingResult)
+
+
+def test_without_overclustering_there_is_one_head(data: TrainingData, planned: Planned, folder: Path) -> None:
+    items = list(train(data, planned(steps=60, overclustering_weight=0.0), folder))
+    result = items[-1]
+    assert isinstance(result, TrainingResult)
+    assert result.overclusters is None
+    assert list(result.joints.joints) == [MAIN]
+    (epoch,) = [item for item in items if isinstance(item, EpochFinished)]
+    assert [head.head for head in epoch.heads] == [MAIN]
+
+
+def test_several_starts_go_on_with_the_lowest_loss(data: TrainingData, planned: Planned, folder: Path) -> None:
+    items = list(train(data, planned(steps=70, starts=3, batch_size=32), folder))
+    tried = [item for item in items if isinstance(item, StartTried)]
+    assert [(item.start, item.num_starts) for item in tried] == [(0, 3), (1, 3), (2, 3)]
+    assert len({item.seed for item in tried}) == 3
+    best = min(tried, key=lambda item: item.loss)
+    assert [item for item in tried if item.is_best][-1] == best
+    saved = ckpt.load_last(folder)
+    assert saved.facts["start_losses"] == [item.loss for item in tried]
+    assert saved.facts["step"] == 70
+
+
+def test_starts_that_were_cut_off_go_on_with_the_next(data: TrainingData, planned: Planned, folder: Path, tmp_path: Path) -> None:
+    whole = [item for item in train(data, planned(steps=70, starts=3), tmp_path / "whole") if isinstance(item, StartTried)]
+    run = train(data, planned(steps=70, starts=3), folder)
+    for item in run:
+        if isinstance(item, CheckpointSaved):
+            break
+    run.close()
+    rest = [item for item in train(data, planned(steps=70, starts=3), folder, resume=True) if isinstance(item, StartTried)]
+    assert [item.start for item in rest] == [1, 2]
+    assert [item.loss for item in rest] == [item.loss for item in whole[1:]]
+
+
+def test_extra_images_teach_the_overclustering_head_only(data: TrainingData, planned: Planned, folder: Path) -> None:
+    more = dataclasses.replace(data, rows=np.arange(32), image_ids=np.arange(32) + 1, extra_rows=np.arange(32, 64))
+    items = list(train(more, planned(steps=60), folder))
+    (epoch,) = [item for item in items if isinstance(item, EpochFinished)]
+    assert epoch.heads[0].head == MAIN
+    result = items[-1]
+    assert isinstance(result, TrainingResult)
+    assert result.assignments.image_ids.tolist() == list(range(1, 33))
+    plain = result_of(train(dataclasses.replace(more, extra_rows=None), planned(steps=60), folder))
+    assert not np.allclose(plain.joints.joints[OVERCLUSTERING], result.joints.joints[OVERCLUSTERING])
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+def test_any_number_of_channels_trains(data: TrainingData, folder: Path, channels: int) -> None:
+    pixels = np.ascontiguousarray(np.repeat(data.pixels[:, :1], channels, axis=1))
+    settings = plan(TrainSettings(clusters=4, sub_heads=2, steps=3, batch_size=16), DataFacts(64, 24, False, channels), torch.device("cpu"))
+    assert settings.inputs == "all"
+    result = result_of(train(dataclasses.replace(data, pixels=pixels, is_grey=False), settings, folder))
+    assert len(result.assignments.assignment) == 64
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"encoder": "vgg", "inputs": "grey"},
+        {"encoder": "resnet34", "inputs": "sobel"},
+        {"num_repeats": 3},
+        {"contrastive_weight": 1.0},
+        {"self_label_share": 0.5},
+        {"inputs": "rgb+sobel"},
+    ],
+    ids=str,
+)
+def test_every_option_trains_and_its_model_can_be_loaded(
+    data: TrainingData, planned: Planned, folder: Path, changes: dict[str, object]
+) -> None:
+    result = result_of(train(data, planned(steps=4, **changes), folder))
+    assert np.isfinite(result.losses[MAIN]).all()
+    network, settings, _ = load_model(folder, torch.device("cpu"))
+    views, _ = trainer.make_batches(data, settings, torch.device("cpu")).views(np.arange(3))
+    assert network(views)[MAIN].shape == (2, 3, 4)
+
+
+def test_a_plateau_ends_the_run_early_with_its_decay(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrator, "FEWEST_STEPS_PER_REPORT", 4)
+    monkeypatch.setattr(health, "PLATEAU_WINDOW", 3)
+    items = list(train(data, planned(steps=3000, seed=1, sub_heads=3), folder))
+    result = items[-1]
+    assert isinstance(result, TrainingResult)
+    assert result.ended_at_plateau
+    assert not result.stopped_early
+    assert result.joints.step < 1500
+    assert "plateau" in [item.state for item in items if isinstance(item, DiagnosisChanged)]
 
 
 def test_resume_without_checkpoint_is_refused(data: TrainingData, planned: Planned, folder: Path) -> None:

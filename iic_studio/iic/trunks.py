@@ -1,0 +1,103 @@
+"""Trunks: from what the network sees, (B, C, S, S), to features (B, D), for any S.
+
+`small` is made for a CPU. `vgg` and `resnet34` are those of the paper for MNIST and for CIFAR and STL, exact to the widths of their
+layers; they pool adaptively at the end, so they take any size, and their BatchNorm keeps running statistics, so a single image is
+assigned as it would be in a batch. Source: Ji, Henriques, Vedaldi, ICCV 2019, section 4.1 and its supplement.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Literal
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+_POOLED_SIDE = 3
+
+
+def _conv_block(channels_in: int, channels_out: int, side: int = 3, stride: int = 1) -> nn.Sequential:
+    conv = nn.Conv2d(channels_in, channels_out, side, stride, padding=side // 2, bias=False)
+    return nn.Sequential(conv, nn.BatchNorm2d(channels_out), nn.ReLU(inplace=True))
+
+
+class SmallTrunk(nn.Module):
+    """Four convolutions with 32, 64, 128, 256 channels; the size is halved by the first one's stride and by pooling after the next two.
+
+    The stride replaces the paper's first pooling: at full size, BatchNorm and ReLU cost a CPU more than all the convolutions.
+    Any input size: the last map is pooled to 3x3 (exact for 24 pixels), so that where something is still counts.
+    Input (B, C, S, S), output (B, 2304).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.stem = _conv_block(channels, 32, side=5, stride=2)
+        self.blocks = nn.ModuleList([_conv_block(32, 64), _conv_block(64, 128), _conv_block(128, 256)])
+        self.num_features = 256 * _POOLED_SIDE**2
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        for index, block in enumerate(self.blocks):
+            if index and min(x.shape[-2:]) > _POOLED_SIDE:
+                x = functional.max_pool2d(x, 2)
+            x = block(x)
+        return functional.adaptive_avg_pool2d(x, _POOLED_SIDE).flatten(1)
+
+
+class VggTrunk(nn.Module):
+    """The paper's network for MNIST: 5x5 convolutions with 64, 128, 256, 512 channels, 2x2 max-pooling after the first three.
+
+    The paper's input of 24 pixels gives 3x3 maps and 4,608 features; other sizes are pooled to that. Output (B, 4608).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        widths = (channels, 64, 128, 256, 512)
+        self.blocks = nn.ModuleList([_conv_block(before, after, side=5) for before, after in itertools.pairwise(widths)])
+        self.num_features = widths[-1] * _POOLED_SIDE**2
+
+    def forward(self, x: Tensor) -> Tensor:
+        for index, block in enumerate(self.blocks):
+            if index and min(x.shape[-2:]) > 1:
+                x = functional.max_pool2d(x, 2)
+            x = block(x)
+        return functional.adaptive_avg_pool2d(x, _POOLED_SIDE).flatten(1)
+
+
+class ResNet34Trunk(nn.Module):
+    """The paper's network for CIFAR and STL: a 3x3 stem, one max-pooling, the 3, 4, 6, 3 basic blocks of ResNet-34. Output (B, 512)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        from torchvision.models.resnet import BasicBlock, ResNet  # type: ignore[import-untyped]
+
+        # torchvision's blocks, layers and names; the stem is the paper's.
+        self.layers = ResNet(BasicBlock, [3, 4, 6, 3])
+        self.layers.conv1 = nn.Conv2d(channels, 64, kernel_size=3, padding=1, bias=False)
+        self.layers.maxpool = nn.MaxPool2d(kernel_size=2, stride=2, padding=1)
+        self.layers.fc = nn.Identity()
+        self.num_features = 512
+
+    def forward(self, x: Tensor) -> Tensor:
+        features: Tensor = self.layers(x)
+        return features
+
+
+TRUNKS: dict[str, Callable[[int], nn.Module]] = {"small": SmallTrunk, "vgg": VggTrunk, "resnet34": ResNet34Trunk}
+
+
+def build_trunk(encoder: str, channels: int) -> tuple[nn.Module, int]:
+    """The trunk of a name and its number of features D, initialised with the global random state.
+
+    Args:
+        encoder: a key of `TRUNKS`.
+        channels: of its input, 1 or more.
+    """
+    trunk = TRUNKS[encoder](channels)
+    # As in the paper: fan-out in the residual network, fan-in in the others.
+    mode: Literal["fan_in", "fan_out"] = "fan_out" if encoder == "resnet34" else "fan_in"
+    for module in trunk.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode=mode, nonlinearity="relu")
+    num_features = trunk.num_features
+    assert isinstance(num_features, int)
+    return trunk, num_features

@@ -1,0 +1,311 @@
+"""One row of the paper's tables again: its data, its settings, its score beside the number that was printed.
+
+Labels are read with the images and used for nothing but scores: the trainer gets pixels alone, and chooses sub-head and checkpoint by the
+loss. The paper chose its epoch by labelled accuracy, so its numbers are kinder.
+
+A run lies in the data directory under its settings and data; the same command goes on with one that was interrupted.
+Source: IIC paper, section 4; what the rows are: `paper_rows`.
+"""
+
+import contextlib
+import hashlib
+import json
+import shutil
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from iic_studio import __version__, paths
+from iic_studio.config import TrainSettings
+from iic_studio.errors import ProjectError, StudioError, UsageError
+from iic_studio.evaluation.baselines import kmeans_on_pixels
+from iic_studio.evaluation.matching import contingency, hungarian_match, many_to_one_match
+from iic_studio.evaluation.scores import score_clustering
+from iic_studio.events import Event, ProgressMade, SettingsChosen, WarningRaised
+from iic_studio.iic.networks import MAIN
+from iic_studio.images.datasets import read_dataset
+from iic_studio.jobs.paper_rows import BUDGETS, ROWS, Row
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.training import training_threads
+from iic_studio.project.disk import lock_folder
+from iic_studio.records import Assignments, IntArray
+from iic_studio.training.batches import Batches, Images
+from iic_studio.training.checkpoint import has_checkpoint
+from iic_studio.training.cpu_memory import freed_memory_kept
+from iic_studio.training.plan import DataFacts, choose_device, plan
+from iic_studio.training.predict import SetResult, evaluate_set
+from iic_studio.training.run_state import load_model
+from iic_studio.training.trainer import TrainingData, TrainingResult, train
+from iic_studio.words import duration
+
+_LABEL_SHARES = (1.0, 0.5, 0.1, 0.05, 0.02, 0.01)
+_DRAWS = 10
+# Images × values × clusters that k-means gets: some minutes on two cores. Only the overclustering rows of colour images reach it.
+_KMEANS_WORK = 10**10
+
+
+def reproduce_row(
+    name: str, data: Path, *, budget: str = "quick", seed: int = 0, device: str = "auto", steps: int | None = None
+) -> Iterator[Event]:
+    """Train and score one row; the job's summary holds what `as_table` shows.
+
+    Args:
+        name: a key of `ROWS`.
+        data: where the data set lies, see `images.datasets`.
+        budget: one of `BUDGETS`.
+        steps: instead of the budget's number of steps.
+
+    Raises:
+        UsageError: no such row or budget, or settings out of range.
+    """
+    if name not in ROWS:
+        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join(ROWS)}.")
+    if budget not in BUDGETS:
+        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
+    row = ROWS[name]
+    settings = row.settings(budget, seed, device, steps)
+
+    def body() -> JobBody:
+        material = _read(row, data)
+        yield ProgressMade(stage="index", done=len(material.pixels), total=len(material.pixels))
+        _, channels, side, _ = material.pixels.shape
+        facts = DataFacts(num_images=len(material.rows), side=side, is_grey=material.is_grey, channels=channels)
+        planned = plan(settings, facts, choose_device(settings.device))
+        yield SettingsChosen(num_images=len(material.rows), settings=planned.as_dict())
+        with _own_folder(row, planned, material) as folder:
+            result = yield from _train(material, planned, folder)
+            votes = (yield from _votes(material, planned, folder)) if row.many_to_one else result.assignments.votes
+            summary = {"row": row.name, "source": row.source, "paper": row.paper, "budget": budget}
+            summary |= _run_facts(material, planned, result) | _scores(row, material, votes, result.assignments.sub_head, seed)
+            yield ProgressMade(stage="k-means on pixels", done=len(material.labels))
+            summary |= _kmeans(row, material, planned)
+            # Only now: whoever stops the program during k-means need not train again.
+            shutil.rmtree(folder, ignore_errors=True)
+        return Outcome(len(material.rows), stopped_early=result.stopped_early, summary=summary)
+
+    return run_job("reproduce", body(), settings=settings)
+
+
+@dataclass(frozen=True)
+class _Material:
+    """A data set laid out for a row.
+
+    Attributes:
+        pixels: (M, C, S, S) training images, then test images, then unlabelled ones if the row uses them.
+        labels: (L,) classes of the first L images, for scores only.
+        num_train: how many of the labelled images are training images.
+        rows: (N,) which images train.
+        extra: (E,) which images train the overclustering head beside them, or None.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    labels: IntArray
+    num_train: int
+    rows: IntArray
+    extra: IntArray | None
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether images have one channel."""
+        return bool(self.pixels.shape[1] == 1)
+
+
+def _read(row: Row, data: Path) -> _Material:
+    dataset = read_dataset(data, row.dataset)
+    if row.unlabelled and not len(dataset.unlabelled_images):
+        raise UsageError(
+            f"The row {row.name} needs the unlabelled images of {row.dataset}, and there are none.",
+            "Fetch unlabeled_X.bin, or choose the row stl10-no-unlabelled.",
+        )
+    parts = [dataset.train_images, dataset.test_images, *([dataset.unlabelled_images] if row.unlabelled else [])]
+    labels = np.concatenate([dataset.train_labels, dataset.test_labels])
+    num_train, num_labelled, total = len(dataset.train_labels), len(labels), sum(map(len, parts))
+    unlabelled = np.arange(num_labelled, total)
+    if row.many_to_one:
+        rows, extra = np.concatenate([np.arange(num_train), unlabelled]), None
+    else:
+        rows, extra = np.arange(num_labelled), unlabelled if row.unlabelled else None
+    return _Material(np.concatenate(parts), labels, num_train, rows, extra)
+
+
+@contextlib.contextmanager
+def _own_folder(row: Row, planned: TrainSettings, material: _Material) -> Iterator[Path]:
+    """A folder for this row with these settings on these images, for one process at a time."""
+    digest = hashlib.blake2b(
+        json.dumps([__version__, planned.as_dict(), len(material.rows), material.pixels.shape]).encode(), digest_size=6
+    )
+    digest.update(material.pixels.data)
+    folder = paths.data_dir() / "reproduce" / f"{row.name}-{digest.hexdigest()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = lock_folder(folder)
+    except ProjectError as error:
+        raise StudioError(
+            f"The row {row.name} is being trained like this by another IIC Studio.", "Wait, or give another --seed."
+        ) from error
+    try:
+        yield folder
+    finally:
+        lock.release()
+
+
+def _train(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, TrainingResult]:
+    data = TrainingData(
+        pixels=material.pixels, rows=material.rows, image_ids=material.rows, is_grey=material.is_grey, extra_rows=material.extra
+    )
+    on_cpu = planned.device == "cpu"
+    if on_cpu:
+        torch.set_num_threads(training_threads())
+    resume = has_checkpoint(folder)
+    if resume:
+        yield WarningRaised(message="Going on with the run of this row that was interrupted.")
+    with freed_memory_kept() if on_cpu else contextlib.nullcontext():
+        for item in train(data, planned, folder, resume=resume):
+            if isinstance(item, TrainingResult):
+                return item
+            if not isinstance(item, Assignments):
+                yield item
+    raise AssertionError("training ends with its result")
+
+
+def _votes(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
+    """(L, H) cluster of each labelled image by each sub-head of the trained model, each in its own naming."""
+    device = torch.device(planned.device)
+    network, settings, saved = load_model(folder, device)
+    rows = np.arange(len(material.labels))
+    batches = Batches(Images(material.pixels, rows, int(saved.facts["channels"]), device), settings)
+    for step in evaluate_set(network, batches, rows, heads=(MAIN,)):
+        if isinstance(step, SetResult):
+            return np.asarray(step.soft.argmax(dim=-1).numpy(), dtype=np.int64)
+        yield ProgressMade(stage="assign", done=step, total=len(rows))
+    raise AssertionError("the evaluation ends with its result")
+
+
+def _run_facts(material: _Material, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
+    return {
+        "settings": planned.as_dict(),
+        "seed": planned.seed,
+        "device": planned.device,
+        "num_images": len(material.rows),
+        "num_extra_images": 0 if material.extra is None else len(material.extra),
+        "steps": result.joints.step,
+        "ended_at_plateau": result.ended_at_plateau,
+        "training_s": result.elapsed_s,
+        "sub_head_losses": result.losses[MAIN],
+        "sub_head": result.assignments.sub_head,
+    }
+
+
+def _scores(row: Row, material: _Material, votes: IntArray, sub_head: int, seed: int) -> dict[str, Any]:
+    """Scores of (L, H) votes of the labelled images."""
+    labels, num_train = material.labels, material.num_train
+    accuracies = [_accuracy(row, votes[:, one], labels, num_train) for one in range(votes.shape[1])]
+    scored = slice(num_train, None) if row.many_to_one else slice(None)
+    scores = {
+        "scored_on": "test" if row.many_to_one else "train+test",
+        "accuracy_of_lowest_loss": accuracies[sub_head],
+        "accuracy_mean": float(np.mean(accuracies)),
+        "accuracy_std": float(np.std(accuracies)),
+        "accuracy_of_best_picked_with_labels": max(accuracies),
+        "nmi": _nmi(votes[scored, sub_head], labels[scored]),
+    }
+    if not row.many_to_one:
+        return scores
+    draws = np.random.default_rng(seed)
+    by_share = {}
+    for share in _LABEL_SHARES:
+        known = [draws.choice(num_train, max(1, round(share * num_train)), replace=False) for _ in range(_DRAWS if share < 1 else 1)]
+        by_share[f"{share:g}"] = float(np.mean([_accuracy(row, votes[:, sub_head], labels, num_train, one) for one in known]))
+    return scores | {"accuracy_by_share_of_labels": by_share}
+
+
+def _accuracy(row: Row, clusters: IntArray, labels: IntArray, num_train: int, known: IntArray | None = None) -> float:
+    """Share of images whose cluster is mapped to their class; `known`: training images whose labels make a many-to-one map."""
+    size = (int(clusters.max()) + 1, int(labels.max()) + 1)
+    if not row.many_to_one:
+        match = hungarian_match(contingency(clusters, labels, *size))
+        return float((match[clusters] == labels).mean())
+    known = np.arange(num_train) if known is None else known
+    # A cluster that no known label falls into is mapped to nothing, and its images count as wrong.
+    match = many_to_one_match(contingency(clusters[known], labels[known], *size))
+    return float((match[clusters[num_train:]] == labels[num_train:]).mean())
+
+
+def _nmi(clusters: IntArray, labels: IntArray) -> float:
+    return score_clustering(clusters.tolist(), [str(label) for label in labels]).nmi
+
+
+def _kmeans(row: Row, material: _Material, planned: TrainSettings) -> dict[str, Any]:
+    """The same scores of k-means on the pixels of the labelled images, or of a part of them drawn at random where it would take hours."""
+    labels, num_values = material.labels, int(np.prod(material.pixels.shape[1:]))
+    most = max(10 * planned.clusters, _KMEANS_WORK // (num_values * planned.clusters))
+    chosen = np.arange(len(labels))
+    if len(chosen) > most:
+        chosen = np.sort(np.random.default_rng(planned.seed).choice(chosen, most, replace=False))
+    clusters, num_train = (
+        kmeans_on_pixels(material.pixels[chosen], planned.clusters, planned.seed),
+        int((chosen < material.num_train).sum()),
+    )
+    scored = slice(num_train, None) if row.many_to_one else slice(None)
+    return {
+        "kmeans_accuracy": _accuracy(row, clusters, labels[chosen], num_train),
+        "kmeans_nmi": _nmi(clusters[scored], labels[chosen][scored]),
+        "kmeans_images": len(chosen),
+    }
+
+
+def as_table(summary: dict[str, Any]) -> str:
+    """The summary of the job for people, two columns."""
+    paper, settings, kind = summary["paper"], summary["settings"], "many-to-one" if summary["scored_on"] == "test" else "one-to-one"
+    spread = f"; mean over sub-heads {paper['mean']:.1%} ± {paper['std']:.2%}" if "mean" in paper else ""
+    printed = (
+        f"{paper['accuracy']:.1%}{spread}"
+        if paper
+        else "a curve without numbers"
+        if summary["source"].startswith("Figure")
+        else "no number"
+    )
+    lines = [
+        ("row", f"{summary['row']} ({summary['source']}), {summary['budget']} budget"),
+        ("the paper reports", printed),
+        (
+            "lowest-loss sub-head",
+            f"{summary['accuracy_of_lowest_loss']:.1%} ({kind} accuracy on {summary['scored_on']}, chosen without labels)",
+        ),
+        ("mean over sub-heads", f"{summary['accuracy_mean']:.1%} ± {summary['accuracy_std']:.2%}, {settings['sub_heads']} sub-heads"),
+        ("best sub-head", f"{summary['accuracy_of_best_picked_with_labels']:.1%} (picked with labels: not a fair number)"),
+        ("NMI", f"{summary['nmi']:.3f}"),
+        ("k-means on pixels", f"{summary['kmeans_accuracy']:.1%}, NMI {summary['kmeans_nmi']:.3f}, {summary['kmeans_images']:,} images"),
+    ]
+    for share, accuracy in summary.get("accuracy_by_share_of_labels", {}).items():
+        lines.append((f"map from {float(share):.0%} of labels", f"{accuracy:.1%}"))
+    extra = f" and {summary['num_extra_images']:,} for the overclustering head" if summary["num_extra_images"] else ""
+    early = " (nothing new was learned)" if summary["ended_at_plateau"] else ""
+    lines += [
+        ("images", f"{summary['num_images']:,}{extra}"),
+        (
+            "training",
+            f"{summary['steps']:,} steps{early} in {duration(summary['training_s'])} on {summary['device']}, seed {summary['seed']}",
+        ),
+        ("settings", ", ".join(f"{name} {settings[name]}" for name in _SHOWN if name in settings)),
+    ]
+    return "\n".join(f"{name:<24}{value}" for name, value in lines)
+
+
+_SHOWN = (
+    "encoder",
+    "inputs",
+    "head_schedule",
+    "preset",
+    "image_size",
+    "clusters",
+    "overclusters",
+    "batch_size",
+    "num_repeats",
+    "learning_rate",
+)
