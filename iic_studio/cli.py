@@ -4,21 +4,18 @@ Data goes to stdout, progress and messages to stderr. Torch and Qt are imported 
 """
 
 import dataclasses
-import functools
-import inspect
 import json
 import os
 import sys
-import typing
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
 from iic_studio import __version__, paths
-from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Method, TrainSettings, preset_names
+from iic_studio.config import Device, TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
+from iic_studio.options import with_training_options
 from iic_studio.project.store import Project, project_in
 from iic_studio.terminal import choose_output, follow, say
 
@@ -61,61 +58,6 @@ def main(arguments: list[str] | None = None) -> int:
 def leave(exit_code: int) -> NoReturn:
     """End a command with an exit code."""
     raise typer.Exit(exit_code)
-
-
-def training_settings(
-    preset: Annotated[
-        str | None,
-        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, or a .toml file; chosen from the images if not given."),
-    ] = None,
-    method: Annotated[Method, typer.Option(help="Clustering method.")] = "iic",
-    encoder: Annotated[Encoder, typer.Option(help="Network.")] = "small",
-    weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
-    clusters: Annotated[int, typer.Option(help="K, the number of clusters sought.")] = DEFAULT_CLUSTERS,
-    overclusters: Annotated[
-        int | None, typer.Option(help="Clusters of the overclustering head; 5 × K if not given, fewer for few images.")
-    ] = None,
-    sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,
-    minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Pairs in each step.")] = None,
-    image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
-    device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
-) -> TrainSettings:
-    """The training options, declared once for every command that trains."""
-    return TrainSettings(
-        preset=preset,
-        method=method,
-        encoder=encoder,
-        weights=None if weights is None else str(weights),
-        clusters=clusters,
-        overclusters=overclusters,
-        sub_heads=sub_heads,
-        minutes=minutes,
-        steps=steps,
-        batch_size=batch_size,
-        image_size=image_size,
-        seed=seed,
-        device=device,
-    )
-
-
-def with_training_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace a command's parameter `settings` by the options of `training_settings`."""
-    own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
-    shared = list(inspect.signature(training_settings).parameters.values())
-
-    @functools.wraps(command)
-    def with_options(**values: Any) -> None:
-        settings = training_settings(**{item.name: values.pop(item.name) for item in shared})
-        command(settings=settings, **values)
-
-    parameters = sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)
-    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
-    hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
-    with_options.__annotations__ = {item.name: hints[item.name] for item in parameters}
-    return with_options
 
 
 @app.callback(invoke_without_command=True)
@@ -171,6 +113,9 @@ def train(
     """Train a new run in a project; of a folder of images, in its project, which is made if need be."""
     from iic_studio import jobs
 
+    if jobs.is_helper():
+        jobs.help_out()
+        return
     with Project.open_or_create(project, source) if project else jobs.open_project(source) as opened:
         leave(follow(jobs.train(opened, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
@@ -180,6 +125,9 @@ def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOp
     """Go on with a run that was stopped or cut off, from its last checkpoint."""
     from iic_studio import jobs
 
+    if jobs.is_helper():
+        jobs.help_out()
+        return
     with Project.open(project_in(project)) as opened:
         leave(follow(jobs.resume(opened), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
@@ -197,6 +145,9 @@ def assign(
     _require_folder(folder)
     from iic_studio import jobs
 
+    if jobs.is_helper():
+        jobs.help_out()
+        return
     with Project.open(project_in(project)) as opened:
         job = jobs.assign(opened, folder, csv, probabilities=probabilities)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
@@ -214,6 +165,24 @@ def evaluate(
     ending = follow(jobs.evaluate(source, labels), choose_output(as_json=False, quiet=as_json))
     if ending.exit_code == EXIT_DONE:
         _print_record(ending.summary, as_json=as_json)
+    leave(ending.exit_code)
+
+
+@app.command()
+def clusters(
+    project: ProjectArgument,
+    run: Annotated[str | None, typer.Option("--run", help="Id of the run; the newest finished one if not given.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON object.")] = False,
+) -> None:
+    """Say which clusters are used, how they merge, and how many there seem to be."""
+    from iic_studio import jobs
+    from iic_studio.tree_text import clusters_text, printable
+
+    with Project.open(project_in(project), writable=False) as opened:
+        ending = follow(jobs.clusters(opened, run), choose_output(as_json=False, quiet=True))
+    if ending.exit_code == EXIT_DONE:
+        text = json.dumps(ending.summary) if as_json else printable(clusters_text(ending.summary), sys.stdout.encoding)
+        print(text)  # noqa: T201
     leave(ending.exit_code)
 
 

@@ -142,7 +142,10 @@ class TrainSettings:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return dataclasses.asdict(self)
+        record = dataclasses.asdict(self)
+        if self.transforms is not None:
+            record["transforms"]["crop_choices"] = list(self.transforms.crop_choices)
+        return record
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Self:

@@ -1,9 +1,11 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
+from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.indexing import index
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
+from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
 
@@ -11,11 +13,14 @@ __all__ = [
     "as_table",
     "assign",
     "cluster",
+    "clusters",
     "demo",
     "demo_folder",
     "evaluate",
     "export_csv",
+    "help_out",
     "index",
+    "is_helper",
     "open_project",
     "read_run_log",
     "reproduce_row",

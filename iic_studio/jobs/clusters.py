@@ -21,7 +21,7 @@ from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.records import Assignments, IntArray
 
-_MOST_LEAVES = 40
+_MOST_LEAVES = 100
 _MAIN_CLUSTERS_NAMED = 3
 
 
@@ -73,7 +73,9 @@ def _finished_run(project: Project, run: str | None) -> tuple[RunRow, Assignment
     row = wanted[0] if wanted else newest_assignments(project)[0]
     assignments = project.load_assignments(row.id)
     if assignments is None or not _joints_file(project, row).is_file():
-        raise StudioError(f"Run {row.id} has not finished, so there is no joint of all images yet.", "Go on with `iic-studio resume PROJECT`.")
+        raise StudioError(
+            f"Run {row.id} has not finished, so there is no joint of all images yet.", "Go on with `iic-studio resume PROJECT`."
+        )
     return row, assignments
 
 
@@ -153,7 +155,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 def _leaves(tree: MergeTree, suggestion: Suggestion, num_clusters: int) -> int:
     """Parts to show: some more than the numbers that come into question, so that one sees what merges into them."""
     asked = max([num_clusters, *(one.num_clusters for one in suggestion.candidates[:1])])
-    return min(round(1.5 * asked), max(_MOST_LEAVES, num_clusters), int((tree.masses > 0).sum()))
+    return min(round(1.5 * asked), _MOST_LEAVES, int((tree.masses > 0).sum()))
 
 
 class _Drawing:

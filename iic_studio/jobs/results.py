@@ -19,8 +19,10 @@ from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
 from iic_studio.events import Event, ProgressMade, WarningRaised
 from iic_studio.export.csv_table import ImageFacts, csv_text, printable_path, write_csv
-from iic_studio.jobs.indexing import index_folder, open_cache
+from iic_studio.iic.networks import MAIN
+from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.sharing import ASSIGN, CachedImages, Work, announce
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
 from iic_studio.records import Assignments
@@ -145,10 +147,13 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                     f"There is no readable image in {folder}.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files."
                 )
             ids = np.array([row.id for row in rows], dtype=np.int64)
-            with open_cache(other) as cache:
-                batches = Batches(Images(cache.pixels(), ids - 1, int(saved.facts["channels"]), device), settings)
-                for step in evaluate_set(network, batches, ids):
+            work = Work(ASSIGN, project.run_dir(run.id), settings.as_dict(), CachedImages.of(other, ids))
+            processes = announce(work)
+            with work.images.pixels() as pixels:
+                batches = Batches(Images(pixels, ids - 1, int(saved.facts["channels"]), device), settings)
+                for step in evaluate_set(network, batches, ids, processes, (MAIN,)):
                     if isinstance(step, SetResult):
+                        processes.leave()
                         assignments = to_assignments(step.soft, trained.sub_head, ids)
                     else:
                         yield ProgressMade(stage="assign", done=step, total=len(ids))

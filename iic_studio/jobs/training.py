@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from iic_studio import paths
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.events import AssignmentsSaved, Event, SettingsChosen
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
-from iic_studio.jobs.indexing import has_cache, index_folder, open_cache
+from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.sharing import TRAIN, CachedImages, Work, announce, training_data
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray, LiveArrays
@@ -25,7 +27,7 @@ from iic_studio.training.checkpoint import has_checkpoint
 from iic_studio.training.cpu_memory import freed_memory_kept
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.plan import DataFacts, choose_device, plan
-from iic_studio.training.trainer import TrainingData, TrainingResult
+from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
 _IMAGE_IDS = "image_ids.npy"
@@ -117,23 +119,50 @@ def _train_planned(
     *,
     resume: bool,
 ) -> JobBody:
-    folder = project.run_dir(run)
+    grey = {row.id for row in project.images() if row.is_grey}
+    extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
+    work = Work(
+        kind=TRAIN,
+        run_folder=project.run_dir(run),
+        settings=settings.as_dict(),
+        images=CachedImages.of(project, image_ids),
+        is_grey=extra_is_grey and all(int(one) in grey for one in image_ids),
+        extra=extra,
+        resume=resume,
+    )
+    processes = announce(work)
     if settings.device == "cpu":
         torch.set_num_threads(training_threads())
-    with open_cache(project) as cache, freed_memory_kept() if settings.device == "cpu" else contextlib.nullcontext():
-        grey = {row.id for row in project.images() if row.is_grey}
-        data = TrainingData(cache.pixels(), image_ids - 1, image_ids, all(int(one) in grey for one in image_ids))
-        for item in train_on(data, settings, folder, resume=resume, live=live, control=control):
+    with training_data(work) as data, freed_memory_kept() if settings.device == "cpu" else contextlib.nullcontext():
+        for item in train_on(data, settings, work.run_folder, resume=resume, live=live, control=control, processes=processes):
             if isinstance(item, Assignments):
                 _save_assignments(project, run, item)
                 yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, final=False)
             elif isinstance(item, TrainingResult):
+                processes.leave()
                 summary = _save_result(project, run, item)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 return Outcome(len(image_ids), project.count_images(PROBLEM), item.stopped_early, summary)
             else:
                 yield item
     raise AssertionError("training ends with its result")
+
+
+def _index_extra(project: Project, settings: TrainSettings) -> Generator[Event, None, tuple[CachedImages, bool]]:
+    """Index the folder of more images in a project of its own; returns where they lie and whether all are grey."""
+    assert settings.extra is not None
+    folder = Path(settings.extra)
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}.", "Name a folder of images after --extra.")
+    if folder.resolve() == project.folder.resolve():
+        raise UsageError("The extra images are those of the project.", "Name another folder after --extra, or leave it out.")
+    with Project.open_or_create(paths.default_project_path(folder), folder) as other:
+        yield from index_folder(other, settings.image_size)
+        rows = other.images(OK)
+        if not rows:
+            raise StudioError(f"There is no readable image in {folder}.", "Name another folder after --extra, or leave it out.")
+        ids = np.array([row.id for row in rows], dtype=np.int64)
+        return CachedImages.of(other, ids), all(row.is_grey for row in rows)
 
 
 def _save_assignments(project: Project, run: str, assignments: Assignments) -> None:

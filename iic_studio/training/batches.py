@@ -16,6 +16,7 @@ from iic_studio.training.objective import PairBatch
 from iic_studio.training.processes import Processes
 
 _COPY_LIMIT_BYTES = 4 << 30
+_OWN_COPY_SHARE = 0.5
 _ORDER_STREAM, _PAIR_STREAM, _VIEW_STREAM, _EXTRA_ORDER_STREAM, _EXTRA_PAIR_STREAM, _NEIGHBOUR_STREAM = 1, 2, 3, 4, 5, 6
 
 
@@ -147,8 +148,12 @@ class Batches:
         assert self.neighbours is not None
         generator = seeded(self.settings.seed, _NEIGHBOUR_STREAM, step)
         which = torch.randint(self.neighbours.shape[1], (len(indices),), generator=generator).numpy()
-        chosen: IntArray = self.neighbours[indices, which]
-        return chosen
+        own = (torch.rand(len(indices), generator=generator) < _OWN_COPY_SHARE).numpy()
+        return np.where(own, indices, self.neighbours[indices, which])
+
+    def centre(self, indices: IntArray) -> Tensor:
+        """(B, C, S, S) centre views, by which images are assigned."""
+        return centre_view(self.images.take(indices), self.transforms, self.size)
 
     def views(self, indices: IntArray) -> tuple[Tensor, Tensor]:
         """The centre view by which images are assigned, and one transformed copy of each that does not depend on training."""

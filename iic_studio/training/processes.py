@@ -99,6 +99,12 @@ class Processes:
         dist.gather_object(value, held if self.is_first else None, dst=0)
         return held if self.is_first else []
 
+    def leave(self) -> None:
+        """Part in order once the shared work is done; a process that just ends would pull down those that are not ready."""
+        if self.size > 1:
+            dist.barrier()
+            dist.destroy_process_group()
+
     def synchronise_normalisation(self, network: nn.Module) -> None:
         """Let BatchNorm take its statistics over all processes."""
         if self.size == 1:

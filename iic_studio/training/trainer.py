@@ -25,6 +25,7 @@ from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches, Images
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import Clock, Narrator
+from iic_studio.training.neighbours import neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
 from iic_studio.training.predict import Overclusters, SetResult, evaluate_set, to_assignments
 from iic_studio.training.processes import Processes
@@ -35,6 +36,7 @@ from iic_studio.training.run_state import RunState, start_seed
 INTERIM_INTERVAL_S = 3.0
 CHECKPOINT_INTERVAL_S = 30.0
 _INTERIM_SHARE = 0.02
+NEIGHBOURS_UNTIL = 0.7
 _START_SHARE = 0.04
 _FEWEST_START_STEPS = 60
 _MOST_SETBACKS = 1
@@ -135,6 +137,7 @@ def train(
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
+                _choose_partners(run, batches, spent)
                 run.set_learning_rate(spent)
                 told = take_step(run, batches, narrator.rolling, spent)
             if told.warning is not None:
@@ -210,6 +213,15 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
         message=f"Memory ran short: each step of {batch_size} pairs is now computed in {parts} parts, which takes longer.",
         hint="A smaller --batch-size or --image-size trains faster.",
     )
+
+
+def _choose_partners(run: RunState, batches: Batches, spent: float) -> None:
+    """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
+    wanted = run.settings.neighbours > 0 and spent < NEIGHBOURS_UNTIL
+    if wanted and batches.neighbours is None:
+        batches.neighbours = neighbours_by_pixels(batches, run.settings.neighbours, run.settings.seed)
+    elif not wanted:
+        batches.neighbours = None
 
 
 def _spent(run: RunState, clock: Clock, control: Control) -> float:

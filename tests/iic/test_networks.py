@@ -64,8 +64,8 @@ _RESNET34 = 21_797_672 - 513_000 - 64 * 3 * 49 + 64 * 2 * 9
 
 @pytest.mark.parametrize(
     ("encoder", "side", "num_features", "num_weights"),
-    # VGG: convolutions of the paper's table and two BatchNorm weights per channel. ResNet-34: the published 21,797,672 weights with another stem
-    # and without its classifier.
+    # VGG: convolutions of the paper's table, two BatchNorm weights per channel. ResNet-34: its published number of weights, with another
+    # stem and without the classifier.
     [
         ("vgg", 24, 4608, 25 * (64 + 64 * 128 + 128 * 256 + 256 * 512) + 960 * 2),
         ("resnet34", 32, 512, _RESNET34),

@@ -15,7 +15,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.events import AssignmentsSaved, CheckpointSaved, Event, RunFailed, RunFinished, RunStarted, SettingsChosen, StepsFinished
 from iic_studio.jobs import training
 from iic_studio.project.store import Project
-from iic_studio.training import checkpoint, narrator
+from iic_studio.training import checkpoint, narrator, trainer
 from iic_studio.training.live import Control
 from tests.jobs.conftest import QUICK
 
@@ -211,7 +211,7 @@ def test_resume_reads_the_pictures_again_when_the_cache_is_gone(project: Project
 
 def test_a_full_disk_is_a_sentence_and_the_run_goes_on_later(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
-    monkeypatch.setattr(trainer, "FIRST_CHECKPOINT_S", 0.0)
+    monkeypatch.setattr(narrator, "FIRST_CHECKPOINT_S", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_INTERVAL_S", 0.0)
     job = jobs.train(project, QUICK)
     seen = []

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import CheckpointSaved, DiagnosisChanged, EpochFinished, StartTried, StepsFinished, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
@@ -18,6 +18,7 @@ from iic_studio.training import checkpoint as ckpt
 from iic_studio.training import health, narrator, trainer
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.plan import DataFacts, plan
+from iic_studio.training.processes import Processes
 from iic_studio.training.run_state import RunState, load_model
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 
@@ -295,6 +296,11 @@ def test_extra_images_teach_the_overclustering_head_only(data: TrainingData, pla
     assert not np.allclose(plain.joints.joints[OVERCLUSTERING], result.joints.joints[OVERCLUSTERING])
 
 
+def test_a_batch_that_cannot_be_shared_equally_is_refused(data: TrainingData, planned: Planned, folder: Path) -> None:
+    with pytest.raises(UsageError, match="15 pairs a step cannot be shared equally by 2 processes"):
+        result_of(train(data, planned(batch_size=15), folder, processes=Processes(0, 2)))
+
+
 @pytest.mark.parametrize("channels", [2, 5])
 def test_any_number_of_channels_trains(data: TrainingData, folder: Path, channels: int) -> None:
     pixels = np.ascontiguousarray(np.repeat(data.pixels[:, :1], channels, axis=1))
@@ -312,6 +318,7 @@ def test_any_number_of_channels_trains(data: TrainingData, folder: Path, channel
         {"num_repeats": 3},
         {"contrastive_weight": 1.0},
         {"self_label_share": 0.5},
+        {"neighbours": 3},
         {"inputs": "rgb+sobel"},
     ],
     ids=str,

@@ -1,0 +1,121 @@
+"""Work that several processes share, started by `torchrun`: the first one runs the job, the others help it.
+
+The first process alone opens the project, plans, writes and speaks. What the others need to know of a job they get in one message, the
+images they read from the same training cache; so all processes have to see the project's folder. An error in the first process ends it,
+and `torchrun` then ends the others.
+"""
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.config import TrainSettings
+from iic_studio.iic.networks import MAIN
+from iic_studio.images.cache import ImageCache
+from iic_studio.jobs.indexing import open_cache
+from iic_studio.project.store import Project
+from iic_studio.records import IntArray
+from iic_studio.training.batches import Batches, Images
+from iic_studio.training.plan import choose_device
+from iic_studio.training.predict import evaluate_set
+from iic_studio.training.processes import Processes, started_processes
+from iic_studio.training.run_state import load_model
+from iic_studio.training.trainer import TrainingData, train
+
+TRAIN, ASSIGN = "train", "assign"
+
+
+@dataclass(frozen=True)
+class CachedImages:
+    """Where images lie: a cache folder, the side of its squares, the last image id, and which rows take part."""
+
+    folder: Path
+    side: int
+    last_id: int
+    rows: IntArray
+
+    @classmethod
+    def of(cls, project: Project, image_ids: IntArray) -> Self:
+        """Some images of a project.
+
+        Raises:
+            StudioError: they were never indexed.
+        """
+        with open_cache(project) as cache:
+            return cls(project.cache, cache.side, cache.rows, image_ids - 1)
+
+    @contextmanager
+    def pixels(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """(M, 3, S, S) uint8, memory-mapped."""
+        with ImageCache.open(self.folder, self.side, self.last_id) as cache:
+            yield cache.pixels()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the first process tells the others.
+
+    Attributes:
+        kind: `TRAIN` or `ASSIGN`.
+        run_folder: of the run.
+        settings: planned settings as plain values; those of the model when images are assigned.
+        images: the images; `extra` those for the overclustering head only.
+        is_grey, resume: see `training.trainer`.
+    """
+
+    kind: str
+    run_folder: Path
+    settings: dict[str, Any]
+    images: CachedImages
+    is_grey: bool = False
+    extra: CachedImages | None = None
+    resume: bool = False
+
+
+def is_helper() -> bool:
+    """Whether this process was started to help another one, before anything is imported or opened."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1 and int(os.environ.get("RANK", "0")) > 0
+
+
+def announce(work: Work) -> Processes:
+    """Tell the other processes, if there are any, what is to be done; returns all processes."""
+    processes = started_processes()
+    processes.from_first(work)
+    return processes
+
+
+@contextmanager
+def training_data(work: Work) -> Iterator[TrainingData]:
+    """The images of a training run, opened."""
+    with contextlib.ExitStack() as opened:
+        rows = work.images.rows
+        data = TrainingData(opened.enter_context(work.images.pixels()), rows, rows + 1, work.is_grey)
+        if work.extra is not None:
+            data = dataclasses.replace(data, extra_pixels=opened.enter_context(work.extra.pixels()), extra_rows=work.extra.rows)
+        yield data
+
+
+def help_out() -> None:
+    """What the other processes do, for any job: wait for the message, then take their share."""
+    processes = started_processes()
+    work: Work = processes.from_first(None)
+    if work.kind == TRAIN:
+        with training_data(work) as data:
+            for _ in train(data, TrainSettings.from_dict(work.settings), work.run_folder, resume=work.resume, processes=processes):
+                pass
+    else:
+        device = choose_device("auto")
+        network, settings, saved = load_model(work.run_folder, device)
+        with work.images.pixels() as pixels:
+            batches = Batches(Images(pixels, work.images.rows, int(saved.facts["channels"]), device), settings)
+            for _ in evaluate_set(network, batches, work.images.rows + 1, processes, (MAIN,)):
+                pass
+    processes.leave()

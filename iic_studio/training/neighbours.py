@@ -1,0 +1,59 @@
+"""Which images look most alike, so that one may stand in for the transformed copy of the other.
+
+Two transformed copies never link two ways of showing the same thing: no crop turns a seven with a bar into one without. Images that
+lie close together do. Source of the idea: Van Gansbeke et al., SCAN, ECCV 2020, with neighbours by learned features; here by pixels
+before there are any.
+"""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from iic_studio.records import IntArray
+from iic_studio.training.batches import Batches, seeded
+
+_SIDE = 14
+_CHUNK = 2_048
+_MOST_CANDIDATES = 20_000
+_CANDIDATE_STREAM = 7
+
+
+def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> IntArray:
+    """(N, count) positions of the images nearest to each, by small grey versions of the centre view, free of brightness and contrast."""
+    chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
+    return nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
+
+
+def _small(views: Tensor) -> Tensor:
+    """(B, C, S, S) to (B, 196) unit vectors of mean 0."""
+    vectors = functional.adaptive_avg_pool2d(views.mean(dim=1, keepdim=True), _SIDE).flatten(1)
+    return functional.normalize(vectors - vectors.mean(dim=1, keepdim=True), dim=1)
+
+
+def nearest(vectors: Tensor, count: int, seed: int) -> IntArray:
+    """The nearest other vectors by cosine.
+
+    Args:
+        vectors: (N, D) unit vectors.
+        count: neighbours wanted, at most N - 1 are found.
+        seed: of the choice of candidates in a large set.
+
+    Returns:
+        (N, count) positions, the nearest first; of a large set only so many random ones are candidates.
+    """
+    total = len(vectors)
+    candidates = torch.arange(total)
+    if total > _MOST_CANDIDATES:
+        candidates = torch.randperm(total, generator=seeded(seed, _CANDIDATE_STREAM, 0))[:_MOST_CANDIDATES].sort().values
+    candidates = candidates.to(vectors.device)
+    count = min(count, len(candidates) - 1)
+    found = []
+    for start in range(0, total, _CHUNK):
+        rows = torch.arange(start, min(start + _CHUNK, total), device=vectors.device)
+        similar = vectors[rows] @ vectors[candidates].T
+        similar.masked_fill_(rows[:, None] == candidates[None, :], -torch.inf)
+        found.append(candidates[similar.topk(count, dim=1).indices].cpu())
+    return torch.cat(found).numpy()
