@@ -119,7 +119,8 @@ class HealthMeasured(Event):
         mutual_information, mutual_information_excess: of the best sub-head, and how far it lies above that of pairs of different images.
         ceiling: log2 K.
         churn: share of the images that changed cluster since the epoch before, after Hungarian alignment; `nmi_previous` likewise.
-        num_used, num_dead: clusters with images and clusters with hardly any; `largest_share` of the images in one cluster.
+        num_used, num_dead: clusters with images and clusters with hardly any; `largest_share` of the images in one cluster, and
+            `largest_share_in_use` of a sample of them as they would be assigned for good.
         agreement: mean adjusted Rand index over pairs of sub-heads.
         consistency: share of the images whose transformed copy fell into the same cluster.
     """
@@ -134,6 +135,7 @@ class HealthMeasured(Event):
     num_used: int
     num_dead: int
     largest_share: float
+    largest_share_in_use: float
     agreement: float
     consistency: float
 

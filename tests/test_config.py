@@ -130,5 +130,5 @@ def test_preset_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_unknown_preset_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="documents, photographs"):
+    with pytest.raises(UsageError, match="aerial, documents"):
         load_preset("nonsense")

@@ -270,7 +270,7 @@ class _Rest:
         self._unions[first] = self._unions[:, first] = _terms(self.joint + self.joint[first]).sum(axis=1)
 
     def _costs(self, distinction: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """(K, K) information lost, the same as `merging.merge_costs`."""
+        """(K, K) information lost."""
         own, term = np.diag(self.joint), _terms(self.joint)
         rows, corner = term.sum(axis=1), np.diag(term)
         before = 2 * (rows[:, None] + rows[None, :] - term) - corner[:, None] - corner[None, :]

@@ -3,6 +3,7 @@
 The order of the rules matters: what makes all else meaningless comes first.
 """
 
+import dataclasses
 import math
 
 from iic_studio.events import DiagnosisChanged, EpochFinished, HealthMeasured
@@ -12,7 +13,14 @@ FIRST_STEPS = 100
 SETTLED_STEPS = 300
 CHANCE_SHARE = 0.05
 COLLAPSED_BITS = 0.1
+COLLAPSED_SHARE = 0.98
 ARBITRARY_AGREEMENT = 0.12
+
+COLLAPSED = DiagnosisChanged(
+    state="collapsed",
+    message="Collapsed: nearly all images fall into one cluster.",
+    action="Try another seed, or a preset with milder changes between the two views; look whether the images differ at all.",
+)
 
 
 def diagnose(report: EpochFinished, health: HealthMeasured, *, is_plateau: bool) -> DiagnosisChanged:
@@ -25,12 +33,8 @@ def diagnose(report: EpochFinished, health: HealthMeasured, *, is_plateau: bool)
     main = report.heads[HEADS.index(MAIN)]
     best = main.sub_heads[main.best_sub_head]
     share = health.mutual_information_excess / health.ceiling
-    if report.step >= FIRST_STEPS and best.marginal_entropy < COLLAPSED_BITS:
-        return DiagnosisChanged(
-            state="collapsed",
-            message="Nearly all images fall into one cluster.",
-            action="Try another seed, or a preset with milder changes between the two views.",
-        )
+    if report.step >= FIRST_STEPS and (best.marginal_entropy < COLLAPSED_BITS or health.largest_share_in_use > COLLAPSED_SHARE):
+        return dataclasses.replace(COLLAPSED, time=report.time)
     if share < CHANCE_SHARE and report.step < SETTLED_STEPS:
         return DiagnosisChanged(state="warming_up", message="Warming up: no groups yet.")
     if share < CHANCE_SHARE:

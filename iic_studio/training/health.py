@@ -34,6 +34,7 @@ class PassFacts:
         sizes: (K,) shares of the images per cluster of the sub-head shown; sum 1.
         votes: (N, H) newest cluster of each image by each sub-head, each in its own naming; -1 where an image was not seen.
         shown: the sub-head whose clusters are shown.
+        in_use: (M,) clusters of a sample of the images as they would be assigned for good.
         consistency: share of the images whose copy fell into the same cluster.
     """
 
@@ -45,6 +46,7 @@ class PassFacts:
     sizes: Sequence[float]
     votes: IntArray
     shown: int
+    in_use: IntArray
     consistency: float
 
 
@@ -81,6 +83,7 @@ class HealthMeter:
             num_used=int((sizes >= DEAD_SHARE / len(sizes)).sum()),
             num_dead=int((sizes < DEAD_SHARE / len(sizes)).sum()),
             largest_share=float(sizes.max()),
+            largest_share_in_use=float(np.bincount(facts.in_use).max() / len(facts.in_use)),
             agreement=agreement_beyond_chance(facts.votes),
             consistency=facts.consistency,
         )

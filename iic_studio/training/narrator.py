@@ -16,6 +16,7 @@ from iic_studio.training.batches import Batches
 from iic_studio.training.diagnosis import diagnose
 from iic_studio.training.health import PassFacts
 from iic_studio.training.live import LatestSlot
+from iic_studio.training.predict import assign_sample
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState
 
@@ -105,6 +106,7 @@ class Narrator:
                 sizes=report.cluster_sizes,
                 votes=self.rolling.votes(),
                 shown=self.rolling.shown,
+                in_use=assign_sample(run.network, self._batches, self.rolling.shown),
                 consistency=self.rolling.consistency(),
             )
         )

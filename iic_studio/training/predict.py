@@ -19,6 +19,7 @@ from iic_studio.training.batches import Batches
 from iic_studio.training.processes import Processes
 
 CHUNK = 512
+_SAMPLE = 256
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,16 @@ def predict(network: ClusterNetwork, x: Tensor, heads: tuple[str, ...] = HEADS) 
         return network(x, heads)  # type: ignore[no-any-return] # nn.Module.__call__ is untyped
     finally:
         network.mixed_precision = mixed
+
+
+@torch.no_grad()
+def assign_sample(network: ClusterNetwork, batches: Batches, sub_head: int) -> IntArray:
+    """(M,) clusters of some images of the set, evenly spread over it, by their centre view."""
+    views = batches.centre(np.unique(np.linspace(0, len(batches) - 1, _SAMPLE).round().astype(np.int64)))
+    network.eval()
+    z = network(views, (MAIN,))[MAIN][sub_head]
+    network.train()
+    return np.asarray(z.argmax(dim=-1).cpu().numpy(), dtype=np.int64)
 
 
 def to_assignments(soft: Tensor, sub_head: int, image_ids: IntArray) -> Assignments:

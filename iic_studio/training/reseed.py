@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from iic_studio.evaluation.merging import information_nats, merge_clusters, merged_joint
+from iic_studio.evaluation.merge_tree import build_merge_tree
+from iic_studio.evaluation.merging import information_nats, merged_joint, regroup
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.records import IntArray
@@ -22,6 +23,7 @@ from iic_studio.training.processes import Processes
 MOMENTS = (0.1, 0.25, 0.4)
 _BATCHES = 8
 _CLEARLY_BETTER_NATS = 0.01
+_MOST_OVERCLUSTERS = 300  # a tree takes time with the third power
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def reseed_main_head(
     Returns:
         The main sub-heads that were replaced.
     """
+    if network.head(OVERCLUSTERING).num_clusters > _MOST_OVERCLUSTERS:
+        return []
     joints = {head: processes.from_first(joint) for head, joint in _measure(network, batches, step, processes).items()}
     losses = iic_loss(joints[MAIN]).tolist()
     replaced: list[int] = []
@@ -75,7 +79,7 @@ def _candidates(joints: Tensor, num_clusters: int) -> list[Candidate]:
     """One per overclustering sub-head, the lowest loss first."""
     found = []
     for sub_head, joint in enumerate(joints.numpy()):
-        merged = merge_clusters(joint, num_clusters)
+        merged = regroup(joint, build_merge_tree(joint).cut(num_clusters))
         found.append(Candidate(-information_nats(merged_joint(joint, merged)), sub_head, merged))
     return sorted(found, key=lambda candidate: candidate.loss)
 

@@ -7,6 +7,8 @@ two: order and transforms are functions of (seed, step), and the checkpoint hold
 Both heads learn in every step unless asked for the paper's form, which alternates them by passes. Source: paper, sections 3 and 4.1.
 """
 
+import dataclasses
+import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,7 @@ from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.records import Assignments, IntArray, LiveArrays
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches, Images
+from iic_studio.training.diagnosis import COLLAPSED
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_pixels
@@ -113,26 +116,18 @@ def train(
         settings: planned settings (`training.plan`), without gaps.
         folder: of the run; checkpoints and the model are written there.
         resume: go on from the last checkpoint in `folder`.
-        live: gets the running joints, at most ten times a second.
-        control: its `stop_and_keep` ends the run early.
+        live, control: get the running joints ten times a second; end the run early.
         processes: those that share the work; only the first yields anything.
 
     Raises:
         StudioError: all images are the same, the loss is not finite for good, or there is nothing to resume.
     """
     processes, control = processes or Processes(), control or Control()
-    device = torch.device(settings.device)
-    _check_shares(settings, processes)
-    batches = make_batches(data, settings, device, processes)
-    _check_not_all_equal(batches)
-    run = RunState(settings, batches.channels, device, folder, processes)
-    saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
-    clock = Clock(run.restore(saved) if saved else 0.0)
-    narrator = Narrator(run, batches, clock, live)
+    run, batches, clock = _begin(data, settings, folder, processes, resume=resume)
+    yield from _refuse_equal_images(batches)
     try:
-        if settings.starts > 1 and len(run.start_losses) < settings.starts:
-            run = yield from _try_starts(run, batches, clock)
-            narrator = Narrator(run, batches, clock, live)
+        run = yield from _try_starts(run, batches, clock)
+        narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
@@ -140,8 +135,7 @@ def train(
                 _choose_partners(run, batches, spent)
                 run.set_learning_rate(spent)
                 told = take_step(run, batches, narrator.rolling, spent)
-            if told.warning is not None:
-                yield told.warning
+            yield from told.warnings
             yield from narrator.after_step(told.losses, spent)
             if processes.from_first(narrator.must_go_back):
                 yield _go_back(run, clock, narrator)
@@ -153,9 +147,18 @@ def train(
     except GeneratorExit:
         run.save(clock.elapsed_s)
         raise
-    if kept := run.save(clock.elapsed_s):
-        yield kept
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
+
+
+def _begin(
+    data: TrainingData, settings: TrainSettings, folder: Path, processes: Processes, *, resume: bool
+) -> tuple[RunState, Batches, Clock]:
+    _check_shares(settings, processes)
+    device = torch.device(settings.device)
+    batches = make_batches(data, settings, device, processes)
+    run = RunState(settings, batches.channels, device, folder, processes)
+    saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
+    return run, batches, Clock(run.restore(saved) if saved else 0.0)
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class Told:
     """What a step has to say: (H,) losses of each head that learned, and a warning if memory ran short."""
 
     losses: dict[str, Tensor]
-    warning: WarningRaised | None = None
+    warnings: tuple[WarningRaised, ...] = ()
 
 
 def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spent: float) -> Told:
@@ -191,7 +194,7 @@ def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spen
     run.meter.add(result.counts, result.shuffled)
     if result.soft is not None and result.soft_transformed is not None:
         rolling.add(batch.positions, result.soft, result.soft_transformed)
-    return Told(result.losses, _memory_warning(run.parts, batches.batch_size) if run.parts > parts else None)
+    return Told(result.losses, (_memory_warning(run.parts, batches.batch_size),) if run.parts > parts else ())
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -224,6 +227,14 @@ def _choose_partners(run: RunState, batches: Batches, spent: float) -> None:
         batches.neighbours = None
 
 
+def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
+    if batches.all_equal():
+        yield dataclasses.replace(COLLAPSED, time=time.time())
+        raise StudioError(
+            f"All {len(batches)} images show the same picture: there is nothing to tell apart.", "Choose a folder with different images."
+        )
+
+
 def _spent(run: RunState, clock: Clock, control: Control) -> float:
     return 1.0 if control.stop_requested else run.fraction_done(clock.elapsed_s)
 
@@ -233,6 +244,8 @@ def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Even
 
     A checkpoint is left after each, so a run that is cut off goes on with the next.
     """
+    if run.settings.starts == 1:
+        return run
     losses, best = list(run.start_losses), run
     for start in range(len(losses), run.settings.starts):
         trial = run if start == 0 else RunState(run.settings, run.channels, run.device, run.folder, run.processes, start)
@@ -291,18 +304,13 @@ def _check_shares(settings: TrainSettings, processes: Processes) -> None:
         )
 
 
-def _check_not_all_equal(batches: Batches) -> None:
-    if batches.all_equal():
-        raise StudioError(
-            f"All {len(batches)} images show the same picture: there is nothing to tell apart.", "Choose a folder with different images."
-        )
-
-
 def _finish(
     run: RunState, batches: Batches, data: TrainingData, elapsed_s: float, *, stopped_early: bool
 ) -> Iterator[Event | TrainingResult]:
     """Assign every image with the last network, or with the best one before it if its loss over the whole set is lower."""
     processes = run.processes
+    if kept := run.save(elapsed_s):
+        yield kept
     chosen = yield from _evaluate(run, batches, data)
     if processes.from_first(bool(run.best) and run.best_step < run.step):
         last = {name: tensor.clone() for name, tensor in run.network.state_dict().items()}

@@ -143,8 +143,12 @@ def test_model_assigns_as_the_run_did(data: TrainingData, planned: Planned, fold
 
 def test_identical_images_are_refused(planned: Planned, folder: Path) -> None:
     pixels = np.full((30, 3, 24, 24), 90, np.uint8)
+    run = train(TrainingData(pixels, np.arange(30), np.arange(30) + 1, True), planned(), folder)
+    told = next(run)
+    assert isinstance(told, DiagnosisChanged)
+    assert told.state == "collapsed"
     with pytest.raises(StudioError, match="All 30 images show the same picture"):
-        result_of(train(TrainingData(pixels, np.arange(30), np.arange(30) + 1, True), planned(), folder))
+        next(run)
 
 
 def test_a_broken_loss_from_the_start_ends_with_words(data: TrainingData, planned: Planned, folder: Path, tmp_path: Path) -> None:

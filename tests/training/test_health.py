@@ -1,0 +1,157 @@
+"""Health without labels, and what is said of it; each diagnosis on made data or made numbers."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from iic_studio.config import TrainSettings
+from iic_studio.events import DiagnosisChanged, EpochFinished, HeadReport, HealthMeasured, SubHeadReport
+from iic_studio.iic.networks import MAIN
+from iic_studio.training import narrator
+from iic_studio.training.diagnosis import diagnose
+from iic_studio.training.health import (
+    PLATEAU_WINDOW,
+    HealthMeter,
+    PassFacts,
+    agreement_beyond_chance,
+    compare_assignments,
+)
+from iic_studio.training.plan import DataFacts, plan
+from iic_studio.training.trainer import TrainingData, train
+
+
+def facts(votes: np.ndarray, *, step: int = 100, bits: float = 1.0, shuffled: float = 0.0, shown: int = 0) -> PassFacts:
+    sizes = np.bincount(votes[:, shown][votes[:, shown] >= 0], minlength=4) / len(votes)
+    return PassFacts(step, step // 10, [bits, bits - 0.1], [shuffled, 0.0], 2.0, sizes.tolist(), votes, shown, np.arange(10) % 4, 0.9)
+
+
+def test_renaming_clusters_is_no_churn() -> None:
+    before = np.array([0, 0, 1, 1, 2, 2])
+    assert compare_assignments(before, np.array([2, 2, 0, 0, 1, 1]), 3) == (0.0, pytest.approx(1.0))
+
+
+def test_churn_is_the_share_that_moved_among_images_seen_twice() -> None:
+    before = np.array([0, 0, 0, 1, 1, 1, -1, 0])
+    churn, nmi = compare_assignments(before, np.array([0, 0, 1, 1, 1, 1, 0, -1]), 2)
+    assert churn == pytest.approx(1 / 6)
+    assert 0 < nmi < 1
+    assert all(map(math.isnan, compare_assignments(np.array([-1]), np.array([0]), 2)))
+
+
+def test_agreement_is_one_for_renamed_groups_and_zero_for_unrelated_ones() -> None:
+    rng = np.random.default_rng(0)
+    first = rng.integers(0, 4, 4000)
+    assert agreement_beyond_chance(np.stack([first, (first + 1) % 4], axis=1)) == pytest.approx(1)
+    assert abs(agreement_beyond_chance(np.stack([first, rng.integers(0, 4, 4000)], axis=1))) < 0.01
+    assert math.isnan(agreement_beyond_chance(first[:, None]))
+
+
+def test_health_of_a_pass() -> None:
+    meter = HealthMeter()
+    votes = np.stack([np.repeat([0, 1, 2], 40), np.repeat([1, 2, 3], 40)], axis=1)
+    first = meter.measure(facts(votes, bits=1.2, shuffled=0.2))
+    assert first.mutual_information_excess == pytest.approx(1.0)
+    assert math.isnan(first.churn)
+    assert (first.num_used, first.num_dead) == (3, 1)
+    assert first.largest_share == pytest.approx(1 / 3)
+    assert first.agreement == pytest.approx(1)
+    moved = votes.copy()
+    moved[:12, 0] = 1
+    second = meter.measure(facts(moved))
+    assert second.churn == pytest.approx(0.1)
+    assert second.nmi_previous < 1
+
+
+def test_plateau_needs_two_windows_without_gain_or_movement() -> None:
+    meter = HealthMeter([(1.0, 0.001)] * (2 * PLATEAU_WINDOW - 1))
+    assert not meter.is_plateau(2.0)
+    meter.history.append((1.0, 0.001))
+    assert meter.is_plateau(2.0)
+    assert not HealthMeter([(1.0, 0.001)] * PLATEAU_WINDOW + [(1.1, 0.001)] * PLATEAU_WINDOW).is_plateau(2.0)
+    assert not HealthMeter([(1.0, 0.05)] * 2 * PLATEAU_WINDOW).is_plateau(2.0)
+
+
+def test_history_survives_a_checkpoint() -> None:
+    meter = HealthMeter([(1.0, math.nan), (1.5, 0.25)])
+    restored = HealthMeter.restored(meter.state()).history
+    assert restored[1] == (1.5, 0.25)
+    assert math.isnan(restored[0][1])
+
+
+def report(step: int, *, marginal: float = 2.0) -> EpochFinished:
+    sub_head = SubHeadReport(loss=-1.0, mutual_information=1.0, marginal_entropy=marginal, conditional_entropy=0.5)
+    head = HeadReport(head=MAIN, num_clusters=4, ceiling=2.0, best_sub_head=0, sub_heads=(sub_head,))
+    return EpochFinished(epoch=1, step=step, elapsed_s=1.0, heads=(head,))
+
+
+def health(**changes: float) -> HealthMeasured:
+    values = {
+        "step": 500, "epoch": 5, "mutual_information": 1.5, "mutual_information_excess": 1.5, "ceiling": 2.0, "churn": 0.1,
+        "nmi_previous": 0.9, "num_used": 4, "num_dead": 0, "largest_share": 0.3,
+        "largest_share_in_use": 0.3, "agreement": 0.8, "consistency": 0.9,
+    }  # fmt: skip
+    return HealthMeasured(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("step", "marginal", "changes", "is_plateau", "state", "words"),
+    [
+        (50, 2.0, {"mutual_information_excess": 0.0}, False, "warming_up", "no groups yet"),
+        (500, 2.0, {"mutual_information_excess": 0.0}, False, "nothing_beyond_chance", "share no more than views of different images"),
+        (500, 2.0, {"agreement": 0.02}, False, "nothing_beyond_chance", "in a way of its own"),
+        (500, 0.05, {}, False, "collapsed", "one cluster"),
+        (500, 2.0, {"largest_share_in_use": 1.0}, False, "collapsed", "one cluster"),
+        (500, 2.0, {"num_used": 3, "num_dead": 1}, False, "too_many_clusters", "3 of 4 are in use"),
+        (500, 2.0, {}, True, "plateau", "hardly change any more"),
+        (500, 2.0, {}, False, "learning", "share 75% of what 4 clusters could tell"),
+    ],
+)
+def test_each_state_has_its_words(step: int, marginal: float, changes: dict[str, float], is_plateau: bool, state: str, words: str) -> None:
+    found = diagnose(report(step, marginal=marginal), health(**changes), is_plateau=is_plateau)
+    assert found.state == state
+    assert words in found.message
+    assert bool(found.action) == (state not in ("learning", "warming_up"))
+
+
+# Made pictures ------------------------------------------------------------------------------------------------------------------------
+
+
+def states(pixels: np.ndarray, folder: Path, monkeypatch: pytest.MonkeyPatch, **changes: object) -> list[str]:
+    """Diagnoses of a short run, in order."""
+    monkeypatch.setattr(narrator, "FEWEST_STEPS_PER_REPORT", 20)
+    is_grey = bool((pixels[:, :1] == pixels).all())
+    asked = {"clusters": 4, "sub_heads": 3, "batch_size": 32, "image_size": 16} | changes
+    settings = plan(TrainSettings(**asked), DataFacts(len(pixels), pixels.shape[-1], is_grey), torch.device("cpu"))
+    data = TrainingData(pixels, np.arange(len(pixels)), np.arange(len(pixels)) + 1, is_grey)
+    return [item.state for item in train(data, settings, folder) if isinstance(item, DiagnosisChanged)]
+
+
+def test_pure_noise_is_nothing_beyond_chance(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (128, 3, 24, 24), dtype=np.uint8)
+    assert states(noise, folder, monkeypatch, steps=340)[-1] == "nothing_beyond_chance"
+
+
+def test_one_image_over_and_over_collapses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    one = rng.integers(0, 256, (1, 3, 24, 24), dtype=np.uint8)
+    repeated = np.repeat(one, 64, axis=0)
+    repeated[0, 0, 0, 0] ^= 1  # exactly equal images are refused before training
+    assert states(repeated, folder, monkeypatch, steps=200)[-1] == "collapsed"
+
+
+def test_two_kinds_are_too_few_for_eight_clusters(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., TrainSettings]
+) -> None:
+    rng = np.random.default_rng(0)
+    half = np.where(np.arange(24)[None, :] < 12, 220, 30) + np.zeros((24, 1))
+    kinds = np.stack([half if index % 2 else half.T for index in range(64)])[:, None] + rng.integers(-6, 6, (64, 1, 24, 24))
+    found = states(np.repeat(kinds.clip(0, 255).astype(np.uint8), 3, axis=1), folder, monkeypatch, clusters=8, steps=340)
+    assert found[-1] in ("too_many_clusters", "nothing_beyond_chance")
+
+
+def test_kinds_are_learned(folder: Path, monkeypatch: pytest.MonkeyPatch, data: TrainingData) -> None:
+    assert "learning" in states(data.pixels, folder, monkeypatch, steps=120)
