@@ -15,7 +15,7 @@ from typing import Any, Literal, Self, get_args
 from iic_studio.errors import UsageError
 from iic_studio.paths import shipped
 
-Method = Literal["iic"]
+Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast"]
 Encoder = Literal["small", "vgg", "resnet34"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 HeadSchedule = Literal["both", "alternating"]
@@ -98,7 +98,7 @@ class TransformSettings:
 class TrainSettings:
     """Everything that decides the result of a run. `None`: chosen by `training.plan`."""
 
-    method: str = "iic"
+    method: str = "auto"
     preset: str | None = None
     encoder: str = "small"
     inputs: str = "auto"
@@ -117,8 +117,8 @@ class TrainSettings:
     learning_rate: float = _ranged(2e-3, 1e-7, 1.0, "learning_rate")
     marginal_weight: float = _ranged(1.0, 0.0, 5.0, "marginal_weight")
     overclustering_weight: float = _ranged(1.0, 0.0, 10.0, "overclustering_weight")
-    contrastive_weight: float = _ranged(0.0, 0.0, 10.0, "contrastive_weight")
-    neighbours: int = _ranged(0, 0, 100, "neighbours")
+    contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")
+    neighbours: int | None = _ranged(None, 0, 100, "neighbours")
     self_label_share: float = _ranged(0.0, 0.0, 1.0, "self_label_share")
     reseed: bool = True
     stop_on_plateau: bool = True

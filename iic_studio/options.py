@@ -17,7 +17,9 @@ def training_settings(
         str | None,
         typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, or a .toml file; chosen from the images if not given."),
     ] = None,
-    method: Annotated[Method, typer.Option(help="Clustering method.")] = "iic",
+    method: Annotated[
+        Method, typer.Option(help="iic, or with neighbours or a contrastive loss beside it; auto goes by the preset.")
+    ] = "auto",
     encoder: Annotated[Encoder, typer.Option(help="Trunk of the network: small for a CPU, vgg and resnet34 as in the paper.")] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
     weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,

@@ -27,6 +27,7 @@ from iic_studio.events import (
     RunFinished,
     RunStarted,
     SettingsChosen,
+    StartTried,
     StepsFinished,
     WarningRaised,
 )
@@ -60,12 +61,12 @@ def choose_output(*, as_json: bool, quiet: bool) -> Output:
 
 def follow(job: Iterator[Event], output: Output) -> Ending:
     """Run a job to its end, show its events, obey signals."""
-    ending, project = Ending(EXIT_FAILED), "PROJECT"
+    ending, go_on = Ending(EXIT_FAILED), ""
     with _Signals() as signals, contextlib.closing(output):
         for event in job:
             output.show(event)
             if isinstance(event, RunStarted):
-                project = event.project or project
+                go_on = _how_to_go_on(event)
             elif isinstance(event, RunFinished):
                 ending = Ending(EXIT_SOME_UNREADABLE if event.num_problems else EXIT_DONE, event.summary)
             elif isinstance(event, RunFailed):
@@ -73,9 +74,15 @@ def follow(job: Iterator[Event], output: Output) -> Ending:
             if signals.received and not isinstance(event, RunFinished | RunFailed):
                 if isinstance(job, Generator):
                     job.close()
-                say(f"Stopped. What was learned is saved; go on with: iic-studio resume {shlex.quote(project)}")
+                say(f"Stopped. {go_on}")
                 return Ending(EXIT_INTERRUPTED)
     return ending
+
+
+def _how_to_go_on(started: RunStarted) -> str:
+    if started.run:
+        return f"What was learned is saved; go on with: iic-studio resume {shlex.quote(started.project or 'PROJECT')}"
+    return "Give the same command again to go on."
 
 
 def say(message: str) -> None:
@@ -138,6 +145,9 @@ class ProgressBar:
             self._tell(f"{event.message} {event.hint}".strip(), style="yellow")
         elif isinstance(event, SettingsChosen):
             self._tell(_settings_words(event))
+        elif isinstance(event, StartTried):
+            best = ", the lowest so far" if event.is_best else ""
+            self._tell(f"Beginning {event.start + 1} of {event.num_starts}: loss {event.loss:.3f}{best}.")
         elif isinstance(event, RunFailed):
             self._tell(f"{event.message} {event.hint}".strip(), style="red")
         elif isinstance(event, RunFinished):

@@ -47,7 +47,7 @@ def test_defaults_are_good() -> None:
         ({"clusters": True}, "--clusters must be a whole number"),
         ({"minutes": float("nan")}, "--minutes must be between"),
         ({"minutes": "ten"}, "--minutes must be a number, not 'ten'."),
-        ({"method": "magic"}, "--method magic is not known. Choose one of: iic"),
+        ({"method": "magic"}, "--method magic is not known. Choose one of: auto, iic, iic+neighbours"),
         ({"device": "tpu"}, "--device tpu is not known. Choose one of: auto, cpu, cuda, mps."),
         ({"minutes": 1, "steps": 1}, "--minutes and --steps exclude each other."),
     ],

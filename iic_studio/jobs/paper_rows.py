@@ -42,7 +42,7 @@ class Row:
 
 
 # Steps: epochs to the best one × optimiser steps of both heads in an epoch, from the logs. `batch_size` counts different images.
-_PAPER = {"head_schedule": "alternating", "sub_heads": 5, "num_repeats": 5, "learning_rate": 1e-4}
+_PAPER: dict[str, Any] = {"method": "iic", "head_schedule": "alternating", "sub_heads": 5, "num_repeats": 5, "learning_rate": 1e-4}
 # What the paper does not have.
 _PAPER |= {"reseed": False, "stop_on_plateau": False}
 _MNIST = _PAPER | {"encoder": "vgg", "inputs": "grey", "preset": "paper-mnist", "image_size": 24, "clusters": 10, "overclusters": 50}

@@ -4,6 +4,8 @@ Randomness is a function of (seed, epoch) for the order and of (seed, step) for 
 for bit, and no per-image Python runs. Of several processes each makes its share of the same batch.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -86,6 +88,14 @@ class Shuffled:
         return positions
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """(N, k) positions of the images most like each image, all of them among the (M,) positions `candidates`."""
+
+    positions: IntArray
+    candidates: IntArray
+
+
 class Batches:
     """The images of a run, as batches of pairs.
 
@@ -96,7 +106,8 @@ class Batches:
         processes: those that share the work.
 
     Attributes:
-        neighbours: (N, k) positions of images that show the same as each image; where given, copies are made of one of these.
+        neighbours: images that show the same as each image, if they are known.
+        copies_of_neighbours: whether half of the copies are made of one of these.
     """
 
     def __init__(self, images: Images, settings: TrainSettings, extra: Images | None = None, processes: Processes | None = None) -> None:
@@ -104,7 +115,8 @@ class Batches:
         self.images, self.settings, self.transforms, self.size = images, settings, settings.transforms, settings.image_size
         self.device = images.device
         self.batch_size = settings.batch_size
-        self.neighbours: IntArray | None = None
+        self.neighbours: Neighbours | None = None
+        self.copies_of_neighbours = False
         self._processes = processes or Processes()
         self._order = Shuffled(len(images), settings.batch_size, settings.seed, _ORDER_STREAM)
         self._extra = extra
@@ -140,16 +152,16 @@ class Batches:
         share = self._processes.share()
         draw = draw_pairs(len(indices), self.transforms, self.settings.num_repeats, generator).select(share).to(self.device)
         images = copied = source.take(indices[share])
-        if self.neighbours is not None and source is self.images:
-            copied = source.take(self._neighbours_of(indices, step)[share])
+        if self.copies_of_neighbours and self.neighbours is not None and source is self.images:
+            copied = source.take(self._partners(self.neighbours.positions, indices, step)[share])
         return apply_draw(images, copied, draw, self.size)
 
-    def _neighbours_of(self, indices: IntArray, step: int) -> IntArray:
-        assert self.neighbours is not None
+    def _partners(self, neighbours: IntArray, indices: IntArray, step: int) -> IntArray:
+        """(B,) whose copy each image is paired with: its own, or that of a neighbour."""
         generator = seeded(self.settings.seed, _NEIGHBOUR_STREAM, step)
-        which = torch.randint(self.neighbours.shape[1], (len(indices),), generator=generator).numpy()
+        which = torch.randint(neighbours.shape[1], (len(indices),), generator=generator).numpy()
         own = (torch.rand(len(indices), generator=generator) < _OWN_COPY_SHARE).numpy()
-        return np.where(own, indices, self.neighbours[indices, which])
+        return np.where(own, indices, neighbours[indices, which])
 
     def centre(self, indices: IntArray) -> Tensor:
         """(B, C, S, S) centre views, by which images are assigned."""

@@ -12,8 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from iic_studio.records import IntArray
-from iic_studio.training.batches import Batches, seeded
+from iic_studio.training.batches import Batches, Neighbours, seeded
 
 _SIDE = 14
 _CHUNK = 2_048
@@ -21,8 +20,8 @@ _MOST_CANDIDATES = 20_000
 _CANDIDATE_STREAM = 7
 
 
-def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> IntArray:
-    """(N, count) positions of the images nearest to each, by small grey versions of the centre view, free of brightness and contrast."""
+def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Neighbours:
+    """The images nearest to each, by small grey versions of the centre view, free of brightness and contrast."""
     chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
     return nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
 
@@ -33,7 +32,7 @@ def _small(views: Tensor) -> Tensor:
     return functional.normalize(vectors - vectors.mean(dim=1, keepdim=True), dim=1)
 
 
-def nearest(vectors: Tensor, count: int, seed: int) -> IntArray:
+def nearest(vectors: Tensor, count: int, seed: int) -> Neighbours:
     """The nearest other vectors by cosine.
 
     Args:
@@ -42,7 +41,7 @@ def nearest(vectors: Tensor, count: int, seed: int) -> IntArray:
         seed: of the choice of candidates in a large set.
 
     Returns:
-        (N, count) positions, the nearest first; of a large set only so many random ones are candidates.
+        Neighbours, the nearest first; of a large set only so many random ones are candidates.
     """
     total = len(vectors)
     candidates = torch.arange(total)
@@ -56,4 +55,4 @@ def nearest(vectors: Tensor, count: int, seed: int) -> IntArray:
         similar = vectors[rows] @ vectors[candidates].T
         similar.masked_fill_(rows[:, None] == candidates[None, :], -torch.inf)
         found.append(candidates[similar.topk(count, dim=1).indices].cpu())
-    return torch.cat(found).numpy()
+    return Neighbours(torch.cat(found).numpy(), candidates.cpu().numpy())

@@ -98,7 +98,7 @@ class Objective:
                 parts.append(self_label_loss(z, z_transformed).mean())
         if PROJECTION in outputs:
             # Over this process's own images only: a contrast needs many others, not all others.
-            parts.append(self.settings.contrastive_weight * contrastive_loss(*batch.all(outputs[PROJECTION])) / processes.size)
+            parts.append((self.settings.contrastive_weight or 0.0) * contrastive_loss(*batch.all(outputs[PROJECTION])) / processes.size)
         soft, soft_transformed = batch.own(outputs[MAIN].detach()) if MAIN in self.heads else (None, None)
         return torch.stack(parts).sum(), StepResult(_detached(losses), _detached(counts), shuffled, soft, soft_transformed)
 

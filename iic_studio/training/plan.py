@@ -20,6 +20,10 @@ _PAIRS_PER_CLUSTER = 4
 _SMALLEST_INPUT, _LARGEST_INPUT = 24, 64
 _STEPS = {"cpu": 1_500, "mps": 3_000, "cuda": 6_000}
 _FEWEST_STEPS = 400
+_NEIGHBOURS = {"iic+neighbours": 5}
+_CONTRASTIVE_WEIGHTS = {"iic+contrast": 1.0}
+METHOD_FOR_PRESET = {"documents": "iic+neighbours"}
+"""What `tests/benchmarks/RESULTS.md` found best; plain IIC for all others."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,18 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     _check_overclusters(settings, batch_size)
     overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     preset = settings.preset or ("documents" if facts.is_grey else "photographs")
+    method = settings.method
+    if method == "auto":
+        method = METHOD_FOR_PRESET.get(preset, "iic")
     steps = settings.steps
     if steps is None and settings.minutes is None:
         steps = default_steps(size, batch_size, device.type)
     return dataclasses.replace(
         settings,
         preset=preset,
+        method=method,
+        neighbours=_NEIGHBOURS.get(method, 0) if settings.neighbours is None else settings.neighbours,
+        contrastive_weight=_CONTRASTIVE_WEIGHTS.get(method, 0.0) if settings.contrastive_weight is None else settings.contrastive_weight,
         transforms=settings.transforms or load_preset(preset).transforms,
         batch_size=batch_size,
         overclusters=overclusters,

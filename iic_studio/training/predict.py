@@ -15,7 +15,7 @@ from iic_studio.evaluation.matching import align_votes
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.records import Assignments, FloatArray, IntArray
-from iic_studio.training.batches import Batches
+from iic_studio.training.batches import Batches, Neighbours
 from iic_studio.training.processes import Processes
 
 CHUNK = 512
@@ -39,19 +39,21 @@ class SetResult:
     Attributes:
         joints: head name -> (H, K, K) joint over all images, each paired with one transformed copy.
         losses: head name -> (H,) losses in nats.
+        choice_losses: (H,) losses of the main head by which the sub-head is chosen: over copies, and over neighbours where they are known.
         soft: (N, H, K) float16 soft assignments of the main head.
         overclusters: of the overclustering head; None if it did not learn.
     """
 
     joints: dict[str, FloatArray]
     losses: dict[str, FloatArray]
+    choice_losses: FloatArray
     soft: Tensor
     overclusters: Overclusters | None
 
     @property
     def best_sub_head(self) -> int:
         """Main sub-head of lowest loss."""
-        return int(np.argmin(self.losses[MAIN]))
+        return int(np.argmin(self.choice_losses))
 
 
 @torch.no_grad()
@@ -95,7 +97,23 @@ def evaluate_set(
         top = torch.cat([tops[start][best] for start in starts]).numpy().astype(np.int64)
         overclusters = Overclusters(image_ids, top[:, 0], top[:, -1], best)
     on_cpu = {head: joint.cpu().numpy() for head, joint in joints.items()}
-    yield SetResult(on_cpu, losses, torch.cat([soft[start] for start in starts]), overclusters)
+    together = torch.cat([soft[start] for start in starts])
+    choice_losses = losses[MAIN]
+    if batches.neighbours is not None:
+        choice_losses = (choice_losses + _neighbour_losses(together, batches.neighbours)) / 2
+    yield SetResult(on_cpu, losses, choice_losses, together, overclusters)
+
+
+def _neighbour_losses(soft: Tensor, neighbours: Neighbours) -> FloatArray:
+    """(H,) IIC losses of the pairs that each image makes with its neighbours, from (N, H, K) soft assignments."""
+    counts = None
+    for start in range(0, len(soft), CHUNK):
+        own = soft[start : start + CHUNK].float().transpose(0, 1)
+        partners = torch.from_numpy(neighbours.positions[start : start + CHUNK]).T.flatten()
+        added = pair_counts(own, soft[partners].float().transpose(0, 1))
+        counts = added if counts is None else counts + added
+    assert counts is not None, "there are images"
+    return iic_loss(normalise_joint(counts)).numpy()
 
 
 def _no_counts(network: ClusterNetwork, head: str, device: torch.device) -> Tensor:

@@ -189,7 +189,7 @@ def new_network(settings: TrainSettings, channels: int, device: torch.device, st
         num_sub_heads=settings.sub_heads,
         encoder=settings.encoder,
         inputs="all" if settings.inputs == "auto" else settings.inputs,
-        has_projection=settings.contrastive_weight > 0,
+        has_projection=bool(settings.contrastive_weight),
     )
     return build_network(shape, seed=start_seed(settings, start), device=device)
 

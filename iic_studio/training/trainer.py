@@ -39,7 +39,7 @@ from iic_studio.training.run_state import RunState, start_seed
 INTERIM_INTERVAL_S = 3.0
 CHECKPOINT_INTERVAL_S = 30.0
 _INTERIM_SHARE = 0.02
-NEIGHBOURS_UNTIL = 0.7
+NEIGHBOURS_UNTIL = 0.75
 _START_SHARE = 0.04
 _FEWEST_START_STEPS = 60
 _MOST_SETBACKS = 1
@@ -129,10 +129,11 @@ def train(
         run = yield from _try_starts(run, batches, clock)
         narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
+            with clock:
+                _choose_partners(run, batches, spent)
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
-                _choose_partners(run, batches, spent)
                 run.set_learning_rate(spent)
                 told = take_step(run, batches, narrator.rolling, spent)
             yield from told.warnings
@@ -220,11 +221,9 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
 
 def _choose_partners(run: RunState, batches: Batches, spent: float) -> None:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
-    wanted = run.settings.neighbours > 0 and spent < NEIGHBOURS_UNTIL
-    if wanted and batches.neighbours is None:
+    if run.settings.neighbours and batches.neighbours is None:
         batches.neighbours = neighbours_by_pixels(batches, run.settings.neighbours, run.settings.seed)
-    elif not wanted:
-        batches.neighbours = None
+    batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL
 
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
@@ -318,7 +317,7 @@ def _finish(
             run.network.load_state_dict(run.best)
         processes.copy_from_first(list(run.network.state_dict().values()))
         best = yield from _evaluate(run, batches, data)
-        if best is not None and chosen is not None and best.losses[MAIN].min() < chosen.losses[MAIN].min():
+        if best is not None and chosen is not None and best.choice_losses.min() < chosen.choice_losses.min():
             chosen = best
         else:
             run.network.load_state_dict(last)

@@ -1,6 +1,6 @@
 """Accuracy after a budget of training on a labelled folder, for several seeds; by hand.
 
-    python tests/benchmarks/bench_clustering.py FOLDER --minutes 2 5 --seeds 0 1 2 [--kmeans] [--preset P]
+    python tests/benchmarks/bench_clustering.py FOLDER --minutes 2 5 --seeds 0 1 2 [--kmeans] [--preset P] [--methods M ...]
 
 FOLDER holds images and `labels.csv` (`path,label`), which only the scoring reads. The folder is indexed once; each run then goes through
 the same job as `iic-studio train`. The sub-head is chosen without labels, by the lowest loss over the whole set.
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--clusters", type=int, default=10)
     parser.add_argument("--preset")
+    parser.add_argument("--methods", nargs="+", default=["auto"], help="several are run in turns, seed by seed")
     parser.add_argument("--image-size", type=int)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--kmeans", action="store_true", help="k-means on the cached pixels of the same images")
@@ -56,8 +57,16 @@ def main() -> None:
         labels = match_labels([row.path for row in rows], read_columns(asked.folder / "labels.csv", "path", "label")).labels
         label_of = {row.id: label for row, label in zip(rows, labels, strict=True)}
         for minutes in asked.minutes:
-            picked = [run_once(project, asked, minutes, seed, label_of) for seed in asked.seeds]
-            print(f"{minutes:g} min: lowest {min(picked):.2%}, median {statistics.median(picked):.2%}, n = {len(picked)}", flush=True)
+            # Methods take turns, so that what else the machine does is spread over them.
+            found = {
+                (method, seed): run_once(project, asked, method, minutes, seed, label_of)
+                for seed in asked.seeds
+                for method in asked.methods
+            }
+            for method in asked.methods:
+                picked = [found[method, seed] for seed in asked.seeds]
+                words = f"lowest {min(picked):.2%}, median {statistics.median(picked):.2%}, n = {len(picked)}"
+                print(f"{method}, {minutes:g} min: {words}", flush=True)
         if asked.kmeans:
             with open_cache(project) as cache:
                 channels = 1 if all(row.is_grey for row in rows) else 3
@@ -66,10 +75,16 @@ def main() -> None:
             print(f"k-means on pixels (10 restarts): {score_clustering(found, labels).accuracy_one_to_one:.2%}")
 
 
-def run_once(project: Project, asked: argparse.Namespace, minutes: float, seed: int, label_of: dict[int, str | None]) -> float:
+def run_once(project: Project, asked: argparse.Namespace, method: str, minutes: float, seed: int, label_of: dict[int, str | None]) -> float:
     """Train once; prints a line, returns the accuracy of the sub-head of lowest loss."""
     settings = TrainSettings(
-        clusters=asked.clusters, minutes=minutes, seed=seed, preset=asked.preset, image_size=asked.image_size, device=asked.device
+        method=method,
+        clusters=asked.clusters,
+        minutes=minutes,
+        seed=seed,
+        preset=asked.preset,
+        image_size=asked.image_size,
+        device=asked.device,
     )
     began = time.monotonic()
     end = finished(jobs.train(project, settings))
@@ -79,7 +94,7 @@ def run_once(project: Project, asked: argparse.Namespace, minutes: float, seed: 
     scores = score_clustering(assignments.assignment.tolist(), labels)
     by_sub_head = [score_clustering(votes.tolist(), labels).accuracy_one_to_one for votes in assignments.votes.T]
     print(
-        f"{minutes:g} min, seed {seed}: one-to-one {scores.accuracy_one_to_one:.2%}, NMI {scores.nmi:.3f}, steps {end.summary['steps']}, "
+        f"{method}, {minutes:g} min, seed {seed}: one-to-one {scores.accuracy_one_to_one:.2%}, NMI {scores.nmi:.3f}, steps {end.summary['steps']}, "
         f"wall {time.monotonic() - began:.0f} s; sub-heads {[round(value, 3) for value in by_sub_head]}, "
         f"losses {[round(loss, 3) for loss in end.summary['losses']['main']]}",
         flush=True,

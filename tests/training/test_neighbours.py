@@ -8,6 +8,7 @@ import torch
 
 from iic_studio.config import TrainSettings
 from iic_studio.training import neighbours
+from iic_studio.training.batches import Neighbours
 from iic_studio.training.neighbours import nearest, neighbours_by_pixels
 from iic_studio.training.trainer import TrainingData, make_batches
 
@@ -18,25 +19,25 @@ def test_nearest_by_brute_force() -> None:
     vectors = torch.nn.functional.normalize(torch.randn(300, 8, generator=torch.Generator().manual_seed(0)), dim=1)
     similar = vectors @ vectors.T
     similar.fill_diagonal_(-2)
-    assert torch.equal(torch.from_numpy(nearest(vectors, 4, 0)), similar.topk(4, dim=1).indices)
+    assert torch.equal(torch.from_numpy(nearest(vectors, 4, 0).positions), similar.topk(4, dim=1).indices)
 
 
 def test_of_a_large_set_only_some_are_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "_MOST_CANDIDATES", 50)
     monkeypatch.setattr(neighbours, "_CHUNK", 64)
     vectors = torch.nn.functional.normalize(torch.randn(300, 8, generator=torch.Generator().manual_seed(0)), dim=1)
-    found = nearest(vectors, 3, 1)
+    found = nearest(vectors, 3, 1).positions
     assert len(np.unique(found)) <= 50
     assert (found != np.arange(300)[:, None]).all()
-    assert np.array_equal(found, nearest(vectors, 3, 1))
+    assert np.array_equal(found, nearest(vectors, 3, 1).positions)
 
 
 def test_two_images_have_one_neighbour_each() -> None:
-    assert nearest(torch.eye(2), 5, 0).tolist() == [[1], [0]]
+    assert nearest(torch.eye(2), 5, 0).positions.tolist() == [[1], [0]]
 
 
 def test_neighbours_show_the_same_kind(data: TrainingData, kinds: np.ndarray, planned: Callable[..., TrainSettings]) -> None:
-    found = neighbours_by_pixels(make_batches(data, planned(), CPU), 5, 0)
+    found = neighbours_by_pixels(make_batches(data, planned(), CPU), 5, 0).positions
     assert found.shape == (64, 5)
     assert (kinds[found] == kinds[:, None]).all()
 
@@ -45,7 +46,8 @@ def test_copies_are_made_of_neighbours_in_half_of_the_pairs(data: TrainingData, 
     settings = planned(batch_size=64)
     batches = make_batches(data, settings, CPU)
     before = [batches.at(step) for step in range(8)]
-    batches.neighbours = np.roll(np.arange(64), 1)[:, None]
+    batches.neighbours = Neighbours(np.roll(np.arange(64), 1)[:, None], np.arange(64))
+    batches.copies_of_neighbours = True
     after = [batches.at(step) for step in range(8)]
     same = torch.cat([(one.x_transformed == two.x_transformed).flatten(1).all(dim=1) for one, two in zip(before, after, strict=True)])
     assert all(torch.equal(one.x, two.x) for one, two in zip(before, after, strict=True))

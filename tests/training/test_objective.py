@@ -43,7 +43,7 @@ def test_parts_give_the_gradients_of_the_whole(data: TrainingData, planned: Plan
     batch = make_batches(data, settings, CPU).at(3)
     found = []
     for cut in (1, parts):
-        network = network_of(settings, has_projection=settings.contrastive_weight > 0)
+        network = network_of(settings, has_projection=bool(settings.contrastive_weight))
         network.eval()  # BatchNorm with fixed statistics: the only thing that parts may change
         result = compute_gradients(network, batch, Objective(settings, HEADS, self_labels=True), Processes(), cut)
         found.append((result, gradients(network)))

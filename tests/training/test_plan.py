@@ -34,6 +34,15 @@ def test_grey_images_are_never_mirrored() -> None:
     assert planned(is_grey=False).transforms.horizontal_flip
 
 
+def test_the_method_follows_the_preset_unless_asked_for() -> None:
+    grey, colour = planned(is_grey=True), planned()
+    assert (grey.method, grey.neighbours, grey.contrastive_weight) == ("iic+neighbours", 5, 0)
+    assert (colour.method, colour.neighbours) == ("iic", 0)
+    assert planned(is_grey=True, method="iic").neighbours == 0
+    assert planned(method="iic+contrast").contrastive_weight == 1
+    assert planned(method="iic+neighbours", neighbours=2).neighbours == 2
+
+
 @pytest.mark.parametrize(("num_images", "expected"), [(12, 10), (40, 20), (5000, 50)])
 def test_overclusters_are_capped_by_the_images_of_a_step(num_images: int, expected: int) -> None:
     settings = planned(num_images)
