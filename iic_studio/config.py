@@ -115,6 +115,7 @@ class TrainSettings:
     image_size: int | None = _ranged(None, 8, 1_024, "--image-size")
     num_repeats: int = _ranged(1, 1, 16, "num_repeats")
     learning_rate: float = _ranged(2e-3, 1e-7, 1.0, "learning_rate")
+    decay_from: float = _ranged(0.5, 0.0, 1.0, "decay_from")
     marginal_weight: float = _ranged(1.0, 0.0, 5.0, "marginal_weight")
     overclustering_weight: float = _ranged(1.0, 0.0, 10.0, "overclustering_weight")
     contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")

@@ -298,6 +298,7 @@ def as_table(summary: dict[str, Any]) -> str:
 
 
 _SHOWN = (
+    "method",
     "encoder",
     "inputs",
     "head_schedule",

@@ -22,7 +22,6 @@ from iic_studio.training.report import JointMeter
 from iic_studio.training.reseed import MOMENTS
 
 _WARM_UP_STEPS = 50
-_DECAY_FROM = 0.5
 _FINAL_SHARE = 0.01
 
 
@@ -84,17 +83,18 @@ class RunState:
         return min(1.0, elapsed_s / (60 * self.settings.minutes * self.budget_share))
 
     def set_learning_rate(self, fraction_done: float) -> None:
-        """Short warm-up, constant, then linearly down over the second half of the budget."""
-        share = max(_FINAL_SHARE, min(1.0, (1 - fraction_done) / (1 - _DECAY_FROM)))
+        """Short warm-up, constant, then linearly down from `decay_from` of the budget on; 1 is the paper's constant rate."""
+        left = 1 - self.settings.decay_from
+        share = max(_FINAL_SHARE, min(1.0, (1 - fraction_done) / left)) if left else 1.0
         rate = self.settings.learning_rate * share * min(1.0, (self.step + 1) / _WARM_UP_STEPS) * 0.5**self.setbacks
         for group in self.optimiser.param_groups:
             group["lr"] = rate
 
     def cut_budget(self, fraction_done: float) -> bool:
         """End the run after as long a decay of the learning rate as it was constant; False if that is no earlier."""
-        if fraction_done >= _DECAY_FROM * 0.9:
+        if fraction_done >= self.settings.decay_from * 0.9:
             return False
-        self.budget_share *= fraction_done / _DECAY_FROM
+        self.budget_share *= fraction_done / self.settings.decay_from
         return True
 
     def objective(self, steps_per_epoch: int, fraction_done: float) -> Objective:
