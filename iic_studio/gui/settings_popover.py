@@ -1,14 +1,20 @@
-"""The few settings that most people change, behind one button: kind of pictures, minutes, overclusters, seed, device."""
+"""The few settings that most people change, behind one button: kind of pictures, method, minutes, overclusters, seed, device."""
 
 from typing import get_args
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
-from iic_studio.config import Device, TrainSettings, load_preset, preset_names
+from iic_studio.config import Device, Method, TrainSettings, load_preset, preset_names
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
 
 _AUTO = "choose for me"
+_METHODS = {
+    "auto": _AUTO.capitalize(),
+    "iic": "IIC",
+    "iic+neighbours": "IIC, with pictures that look alike",
+    "iic+contrast": "IIC, with a contrastive loss",
+}
 
 
 class SettingsPopover(QFrame):
@@ -21,7 +27,10 @@ class SettingsPopover(QFrame):
         self.preset = described(QComboBox(), "Kind of pictures", "Decides which changes of a picture leave it the same thing")
         self.preset.addItem(_AUTO.capitalize(), None)
         for name in preset_names():
-            self.preset.addItem(name.capitalize(), name)
+            self.preset.addItem(name.capitalize().replace("-", " "), name)
+        self.method = described(QComboBox(), "Method", "What is learned from: two views of a picture, and what may help beside them")
+        for name in get_args(Method):
+            self.method.addItem(_METHODS[name], name)
         self.minutes = described(QDoubleSpinBox(), "Minutes", "How long to train; on its own as long as the number of pictures needs")
         self.minutes.setRange(0.0, 10_000.0)
         self.minutes.setDecimals(1)
@@ -51,6 +60,7 @@ class SettingsPopover(QFrame):
         fields: tuple[tuple[str, QWidget], ...] = (
             ("Kind of pictures", self.preset),
             ("", self._about),
+            ("Method", self.method),
             ("Minutes", self.minutes),
             ("Overclusters", self.overclusters),
             ("Seed", self.seed),
@@ -73,7 +83,7 @@ class SettingsPopover(QFrame):
 
     def reset(self) -> None:
         """Back to the defaults."""
-        for box in (self.preset, self.device):
+        for box in (self.preset, self.method, self.device):
             box.setCurrentIndex(0)
         self.minutes.setValue(self.minutes.minimum())
         self.overclusters.setValue(self.overclusters.minimum())
@@ -90,6 +100,7 @@ class SettingsPopover(QFrame):
         return TrainSettings(
             clusters=clusters,
             preset=self.preset.currentData(),
+            method=self.method.currentData(),
             minutes=self.minutes.value() or None,
             overclusters=None if automatic else self.overclusters.value(),
             seed=self.seed.value(),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from iic_studio import jobs
+from iic_studio import jobs, paths
 from iic_studio.config import TrainSettings
 from iic_studio.events import AssignmentsSaved, CheckpointSaved, Event, RunFailed, RunFinished, RunStarted, SettingsChosen, StepsFinished
 from iic_studio.jobs import training
@@ -230,3 +230,25 @@ def test_a_full_disk_is_a_sentence_and_the_run_goes_on_later(project: Project, r
     (*_, last) = run(jobs.resume(project))
     assert isinstance(last, RunFinished)
     assert last.summary["steps"] == 8
+
+
+def test_extra_images_are_indexed_in_a_project_of_their_own(project: Project, run: Run, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    for path in sorted(one for one in project.folder.rglob("*") if one.is_file())[:12]:
+        shutil.copy(path, more / f"{path.parent.name}-{path.name}")
+    events = run(jobs.train(project, dataclasses.replace(QUICK, extra=str(more))))
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].num_images == 40
+    assert project.count_images() == 40
+    with Project.open(paths.default_project_path(more), writable=False) as other:
+        assert other.count_images("ok") == 12
+
+
+@pytest.mark.parametrize(("extra", "words"), [("same", "are those of the project"), ("missing", "There is no folder")])
+def test_extra_images_that_cannot_be_used_are_said(project: Project, run: Run, tmp_path: Path, extra: str, words: str) -> None:
+    folder = project.folder if extra == "same" else tmp_path / "missing"
+    last = run(jobs.train(project, dataclasses.replace(QUICK, extra=str(folder))))[-1]
+    assert isinstance(last, RunFailed)
+    assert words in last.message
+    assert last.exit_code == 2
