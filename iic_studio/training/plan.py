@@ -22,8 +22,7 @@ _STEPS = {"cpu": 1_500, "mps": 3_000, "cuda": 6_000}
 _FEWEST_STEPS = 400
 _NEIGHBOURS = {"iic+neighbours": 5}
 _CONTRASTIVE_WEIGHTS = {"iic+contrast": 1.0}
-METHOD_FOR_PRESET = {"documents": "iic+neighbours"}
-"""What `tests/benchmarks/RESULTS.md` found best; plain IIC for all others."""
+_FEWEST_FOR_NEIGHBOURS = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,7 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     _check_overclusters(settings, batch_size)
     overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     preset = settings.preset or ("documents" if facts.is_grey else "photographs")
-    method = settings.method
-    if method == "auto":
-        method = METHOD_FOR_PRESET.get(preset, "iic")
+    method = settings.method if settings.method != "auto" else best_method(preset, facts.num_images)
     steps = settings.steps
     if steps is None and settings.minutes is None:
         steps = default_steps(size, batch_size, device.type)
@@ -89,6 +86,11 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         steps=steps,
         device=device.type,
     )
+
+
+def best_method(preset: str, num_images: int) -> str:
+    """What `tests/benchmarks/RESULTS.md` found best: neighbours by pixels for many documents, plain IIC for few and for photographs."""
+    return "iic+neighbours" if preset == "documents" and num_images >= _FEWEST_FOR_NEIGHBOURS else "iic"
 
 
 def default_batch_size(size: int, clusters: int, device: str) -> int:
