@@ -96,6 +96,7 @@ def cluster(
     _require_folder(folder)
     from iic_studio import jobs
 
+    _help_if_asked()
     with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
         job = jobs.cluster(opened, settings, csv, probabilities=probabilities)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
@@ -113,9 +114,7 @@ def train(
     """Train a new run in a project; of a folder of images, in its project, which is made if need be."""
     from iic_studio import jobs
 
-    if jobs.is_helper():
-        jobs.help_out()
-        return
+    _help_if_asked()
     with Project.open_or_create(project, source) if project else jobs.open_project(source) as opened:
         leave(follow(jobs.train(opened, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
@@ -125,9 +124,7 @@ def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOp
     """Go on with a run that was stopped or cut off, from its last checkpoint."""
     from iic_studio import jobs
 
-    if jobs.is_helper():
-        jobs.help_out()
-        return
+    _help_if_asked()
     with Project.open(project_in(project)) as opened:
         leave(follow(jobs.resume(opened), choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
@@ -145,9 +142,7 @@ def assign(
     _require_folder(folder)
     from iic_studio import jobs
 
-    if jobs.is_helper():
-        jobs.help_out()
-        return
+    _help_if_asked()
     with Project.open(project_in(project)) as opened:
         job = jobs.assign(opened, folder, csv, probabilities=probabilities)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
@@ -258,6 +253,15 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
             if finding.hint:
                 print(f"         {finding.hint}")  # noqa: T201
     leave(EXIT_FAILED if any(finding.state == "problem" for finding in findings) else EXIT_DONE)
+
+
+def _help_if_asked() -> None:
+    """End here with a share of the work when `torchrun` started this process beside another one that runs the job."""
+    from iic_studio import jobs
+
+    if jobs.is_helper():
+        jobs.help_out()
+        leave(EXIT_DONE)
 
 
 def _open_window(target: Path | None, *, demo: bool = False) -> int:

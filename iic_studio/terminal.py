@@ -33,7 +33,13 @@ from iic_studio.events import (
 )
 from iic_studio.words import duration
 
-_STAGES = {"scan": "Looking for images", "index": "Reading images", "train": "Training", "assign": "Assigning images"}
+_STAGES = {
+    "scan": "Looking for images",
+    "index": "Reading images",
+    "train": "Training",
+    "assign": "Assigning images",
+    "neighbours": "Comparing images",
+}
 _PLAIN_INTERVAL_S = 15.0
 
 

@@ -31,7 +31,7 @@ class PassFacts:
         step, epoch: at its end.
         information_bits, shuffled_bits: (H,) mutual information of pairs, and of pairs that do not belong together.
         ceiling_bits: log2 K.
-        sizes: (K,) shares of the images per cluster of the sub-head shown; sum 1.
+        sizes: (K,) shares of the images per cluster of the best sub-head; sum 1.
         votes: (N, H) newest cluster of each image by each sub-head, each in its own naming; -1 where an image was not seen.
         shown: the sub-head whose clusters are shown.
         in_use: (M,) clusters of a sample of the images as they would be assigned for good.
@@ -97,9 +97,9 @@ class HealthMeter:
         churn = np.median([moved for _, moved in late])
         return bool(gain < PLATEAU_BITS_SHARE * ceiling_bits and churn < PLATEAU_CHURN)
 
-    def state(self) -> list[list[float]]:
+    def state(self) -> list[list[float | None]]:
         """What a checkpoint keeps."""
-        return [[excess, None if math.isnan(churn) else churn] for excess, churn in self.history]  # type: ignore[list-item]
+        return [[excess, None if math.isnan(churn) else churn] for excess, churn in self.history]
 
     @classmethod
     def restored(cls, state: list[list[float | None]]) -> Self:

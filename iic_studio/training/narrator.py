@@ -23,7 +23,7 @@ from iic_studio.training.run_state import RunState
 REPORT_INTERVAL_S = 0.1
 FIRST_CHECKPOINT_S = 2.0
 FEWEST_STEPS_PER_REPORT = 50
-_CHECKPOINT_INTERVAL_S = 30.0
+CHECKPOINT_INTERVAL_S = 30.0
 
 
 class Narrator:
@@ -132,7 +132,7 @@ class Clock:
         self.elapsed_s = self.first_s = elapsed_s
         self._since = 0.0
         now = time.monotonic()
-        self._last: dict[str, float] = {"interim": now, "checkpoint": now - _CHECKPOINT_INTERVAL_S + FIRST_CHECKPOINT_S}
+        self._last: dict[str, float] = {"interim": now, "checkpoint": now - CHECKPOINT_INTERVAL_S + FIRST_CHECKPOINT_S}
         self._cost_s: dict[str, float] = {}
 
     def __enter__(self) -> None:

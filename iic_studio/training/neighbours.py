@@ -6,6 +6,7 @@ before there are any.
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -20,10 +21,13 @@ _MOST_CANDIDATES = 20_000
 _CANDIDATE_STREAM = 7
 
 
-def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Neighbours:
-    """The images nearest to each, by small grey versions of the centre view, free of brightness and contrast."""
+def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Iterator[int | Neighbours]:
+    """The images nearest to each, by small grey versions of the centre view, free of brightness and contrast.
+
+    Yields the number of images done so far, and the neighbours last.
+    """
     chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
-    return nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
+    yield from nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
 
 
 def _small(views: Tensor) -> Tensor:
@@ -32,7 +36,7 @@ def _small(views: Tensor) -> Tensor:
     return functional.normalize(vectors - vectors.mean(dim=1, keepdim=True), dim=1)
 
 
-def nearest(vectors: Tensor, count: int, seed: int) -> Neighbours:
+def nearest(vectors: Tensor, count: int, seed: int) -> Iterator[int | Neighbours]:
     """The nearest other vectors by cosine.
 
     Args:
@@ -40,8 +44,8 @@ def nearest(vectors: Tensor, count: int, seed: int) -> Neighbours:
         count: neighbours wanted, at most N - 1 are found.
         seed: of the choice of candidates in a large set.
 
-    Returns:
-        Neighbours, the nearest first; of a large set only so many random ones are candidates.
+    Yields:
+        The number of vectors done so far; last the neighbours, the nearest first. Of a large set only so many random ones are candidates.
     """
     total = len(vectors)
     candidates = torch.arange(total)
@@ -55,4 +59,5 @@ def nearest(vectors: Tensor, count: int, seed: int) -> Neighbours:
         similar = vectors[rows] @ vectors[candidates].T
         similar.masked_fill_(rows[:, None] == candidates[None, :], -torch.inf)
         found.append(candidates[similar.topk(count, dim=1).indices].cpu())
-    return Neighbours(torch.cat(found).numpy(), candidates.cpu().numpy())
+        yield min(start + _CHUNK, total)
+    yield Neighbours(torch.cat(found).numpy(), candidates.cpu().numpy())

@@ -13,34 +13,27 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 
-class _SumOnce(torch.autograd.Function):
-    """Sum over processes; backwards the gradient as it is, for every process computes the same loss and gradients are summed later."""
+class _Sum(torch.autograd.Function):
+    """Sum over processes.
+
+    Backwards the gradients are summed too if every process goes on with the sum in a way of its own; if all compute the same loss from
+    it, the gradient is passed on as it is, for the gradients of the weights are summed later.
+    """
 
     @staticmethod
-    def forward(_: Any, tensor: Tensor) -> Tensor:
-        total = tensor.clone()
-        dist.all_reduce(total)
-        return total
+    def forward(context: Any, tensor: Tensor, both_ways: bool) -> Tensor:
+        context.both_ways = both_ways
+        return _summed(tensor)
 
     @staticmethod
-    def backward(_: Any, *gradients: Tensor) -> Tensor:
-        return gradients[0]
+    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        return _summed(gradients[0]) if context.both_ways else gradients[0], None
 
 
-class _SumBothWays(torch.autograd.Function):
-    """Sum over processes, and the gradients as well: each process goes on with the sum in a way of its own."""
-
-    @staticmethod
-    def forward(_: Any, tensor: Tensor) -> Tensor:
-        total = tensor.clone()
-        dist.all_reduce(total)
-        return total
-
-    @staticmethod
-    def backward(_: Any, *gradients: Tensor) -> Tensor:
-        total = gradients[0].clone()
-        dist.all_reduce(total)
-        return total
+def _summed(tensor: Tensor) -> Tensor:
+    total = tensor.clone()
+    dist.all_reduce(total)
+    return total
 
 
 class Processes:
@@ -62,7 +55,7 @@ class Processes:
         """The sum over all processes, differentiable."""
         if self.size == 1:
             return counts
-        total: Tensor = _SumOnce.apply(counts)
+        total: Tensor = _Sum.apply(counts, False)
         return total
 
     def sum_gradients(self, network: nn.Module) -> None:
@@ -131,7 +124,7 @@ class SharedBatchNorm2d(nn.BatchNorm2d):
         x = input.float()
         count = x.numel() // self.num_features * dist.get_world_size()
         sums = torch.stack([x.sum(dim=(0, 2, 3)), x.square().sum(dim=(0, 2, 3))])
-        mean, square = _SumBothWays.apply(sums) / count
+        mean, square = _Sum.apply(sums, True) / count
         variance = (square - mean.square()).clamp_min(0)
         with torch.no_grad():
             assert self.running_mean is not None and self.running_var is not None and self.momentum is not None

@@ -24,10 +24,10 @@ from iic_studio.events import Event, ProgressMade, StartTried, SubHeadsReseeded,
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.records import Assignments, IntArray, LiveArrays
 from iic_studio.training import checkpoint as ckpt
-from iic_studio.training.batches import Batches, Images
+from iic_studio.training.batches import Batches, Images, Neighbours
 from iic_studio.training.diagnosis import COLLAPSED
 from iic_studio.training.live import Control, LatestSlot
-from iic_studio.training.narrator import Clock, Narrator
+from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
 from iic_studio.training.predict import Overclusters, SetResult, evaluate_set, to_assignments
@@ -37,7 +37,6 @@ from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, start_seed
 
 INTERIM_INTERVAL_S = 3.0
-CHECKPOINT_INTERVAL_S = 30.0
 _INTERIM_SHARE = 0.02
 NEIGHBOURS_UNTIL = 0.75
 _START_SHARE = 0.04
@@ -129,8 +128,7 @@ def train(
         run = yield from _try_starts(run, batches, clock)
         narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
-            with clock:
-                _choose_partners(run, batches, spent)
+            yield from _choose_partners(run, batches, clock, spent)
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
@@ -219,11 +217,19 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
     )
 
 
-def _choose_partners(run: RunState, batches: Batches, spent: float) -> None:
+def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
-    if run.settings.neighbours and batches.neighbours is None:
-        batches.neighbours = neighbours_by_pixels(batches, run.settings.neighbours, run.settings.seed)
     batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL
+    if not run.settings.neighbours or batches.neighbours is not None:
+        return
+    search = neighbours_by_pixels(batches, run.settings.neighbours, run.settings.seed)
+    while batches.neighbours is None:
+        with clock:
+            found = next(search)
+        if isinstance(found, Neighbours):
+            batches.neighbours = found
+        else:
+            yield ProgressMade(stage="neighbours", done=found, total=len(batches))
 
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
