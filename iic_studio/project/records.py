@@ -49,12 +49,3 @@ class RunRow:
     settings: dict[str, Any] = field(default_factory=dict)
     device: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ClusterName:
-    """What a person calls a cluster of a run."""
-
-    run: str
-    cluster: int
-    name: str

@@ -21,6 +21,7 @@ import numpy as np
 
 from iic_studio.errors import ProjectError
 from iic_studio.project import schema
+from iic_studio.project.command_log import CommandLog
 from iic_studio.project.disk import connect, disk_errors, lock_folder, replacing, use_write_ahead_log
 from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_project, make_database, project_in
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
@@ -160,6 +161,11 @@ class Project:
         """Folder of a run's settings, events, checkpoints and arrays."""
         return self.path / "runs" / run
 
+    @property
+    def edits(self) -> CommandLog:
+        """What people changed, to be undone and redone."""
+        return CommandLog(self.reading, self.writing)
+
     # Images ----------------------------------------------------------------------------------------------------------------------
 
     def images(self, *statuses: str) -> list[ImageRow]:
@@ -279,18 +285,6 @@ class Project:
         fitting = [run for run in self.runs() if not states or run.state in states]
         return fitting[-1] if fitting else None
 
-    def cluster_names(self, run: str) -> dict[int, str]:
-        """Names that people gave to clusters of a run."""
-        rows = self._rows("SELECT cluster, name FROM cluster_names WHERE run = ?", (run,))
-        return {int(cluster): str(name) for cluster, name in rows}
-
-    def name_cluster(self, run: str, cluster: int, name: str) -> None:
-        """Name a cluster; an empty name takes the name away."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM cluster_names WHERE run = ? AND cluster = ?", (run, cluster))
-            if name.strip():
-                connection.execute("INSERT INTO cluster_names VALUES (?, ?, ?)", (run, cluster, name.strip()))
-
     # Assignments -----------------------------------------------------------------------------------------------------------------
 
     def save_assignments(self, run: str, assignments: Assignments) -> None:
@@ -305,6 +299,7 @@ class Project:
                 votes=assignments.votes,
                 agreement=assignments.agreement,
                 sub_head=np.int64(assignments.sub_head),
+                labels=assignments.cluster_labels,
             )
 
     def load_assignments(self, run: str) -> Assignments | None:
@@ -323,6 +318,7 @@ class Project:
                     votes=pack["votes"],
                     agreement=pack["agreement"],
                     sub_head=int(pack["sub_head"]),
+                    labels=pack["labels"] if "labels" in pack.files else None,
                 )
         except FileNotFoundError:
             return None
@@ -359,6 +355,19 @@ class Project:
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 yield connection
+
+    writing = _writing  # for those beside this module that keep several facts in one transaction
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Several queries that see one state, whatever other threads write meanwhile."""
+        connection = self._connection()
+        with disk_errors("reading the project"):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
 
 
 def _image(row: tuple[Any, ...]) -> ImageRow:

@@ -1,0 +1,27 @@
+"""What people make of clusters: groups, pins, edits that can be undone, and new runs as proposals. Without Qt, without torch."""
+
+from iic_studio.curation.curated import Curated, curate
+from iic_studio.curation.curator import Curator, current_run, load_curated
+from iic_studio.curation.edits import told
+from iic_studio.curation.proposals import GroupDiff, Proposal, open_proposal, propose
+from iic_studio.curation.splitting import split_by_overclusters, split_by_probabilities
+from iic_studio.curation.state import Curation, Group, Pins, load_curation
+
+__all__ = [
+    "Curated",
+    "Curation",
+    "Curator",
+    "Group",
+    "GroupDiff",
+    "Pins",
+    "Proposal",
+    "curate",
+    "current_run",
+    "load_curated",
+    "load_curation",
+    "open_proposal",
+    "propose",
+    "split_by_overclusters",
+    "split_by_probabilities",
+    "told",
+]
