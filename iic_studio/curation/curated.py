@@ -7,7 +7,8 @@ likely cluster; merging two clusters therefore joins exactly their images, and m
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -215,7 +216,10 @@ def curate(assignments: Assignments, curation: Curation, run: str | None = None,
     """
     run = curation.accepted_run if run is None else run
     grouping = group_clusters(assignments.cluster_labels, curation, run)
-    scores = _known_scores(assignments, grouping, before) or _score(assignments, grouping)
+    return _with_pins(assignments, curation, grouping, _known_scores(assignments, grouping, before) or _score(assignments, grouping))
+
+
+def _with_pins(assignments: Assignments, curation: Curation, grouping: Grouping, scores: Scores) -> Curated:
     ids, scores = _with_pinned(assignments.image_ids, scores, grouping, curation.pins)
     places = places_of(ids, curation.pins.images)
     known = places >= 0
@@ -253,6 +257,42 @@ def curate(assignments: Assignments, curation: Curation, run: str | None = None,
         sureness=sureness,
         gap=gap,
     )
+
+
+def of_new_images(assignments: Assignments, curated: Curated) -> Curated:
+    """What the model behind some groups says of other images, in terms of the same groups. Pins do not apply: ids mean other images there.
+
+    Args:
+        assignments: by the sub-head that speaks in `curated`.
+    """
+    grouping = curated.grouping
+    return _with_pins(assignments, replace(curated.curation, pins=Pins()), grouping, _score(assignments, grouping))
+
+
+def corrections(curated: Curated) -> dict[str, Any]:
+    """What went into groups beside what the model says, as plain values."""
+    clusters_of = [np.flatnonzero(curated.grouping.of_cluster == place).tolist() for place in range(len(curated.groups))]
+    pins = Pins(curated.image_ids, curated.curation.pins.of(curated.image_ids))
+    return {
+        "state": curated.curation.version,
+        "merged": [
+            {"cluster": place, "name": group.label, "model_clusters": clusters}
+            for place, (group, clusters) in enumerate(zip(curated.groups, clusters_of, strict=True))
+            if len(clusters) > 1
+        ],
+        "groups_without_model_cluster": [group.label for group, clusters in zip(curated.groups, clusters_of, strict=True) if not clusters],
+        "images_moved": int(pins.by_user.sum()),
+        "images_kept_from_an_earlier_run": int(pins.kept.sum()),
+        "images_excluded": int(pins.excluded.sum()),
+        "images_not_sure": int(pins.unsure.sum()),
+    }
+
+
+def cluster_names(assignments: Assignments, curation: Curation, run: str) -> dict[int, str]:
+    """What people call the groups that a run's clusters belong to, by cluster; those without a name are left out."""
+    grouping = group_clusters(assignments.cluster_labels, curation, run)
+    names = [grouping.groups[place].name for place in grouping.of_cluster.tolist()]
+    return {cluster: name for cluster, name in enumerate(names) if name}
 
 
 def _known_scores(assignments: Assignments, grouping: Grouping, before: Curated | None) -> Scores | None:

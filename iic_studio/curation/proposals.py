@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from iic_studio.curation.curated import Curated, Mask, curate, places_of
+from iic_studio.curation.curator import Curator
+from iic_studio.curation.edits import count_images
 from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_groups, put_pins
 from iic_studio.curation.state import ACCEPTED_RUN, KEPT, NOWHERE, REFUSED, USER, Curation, Group, Pins
+from iic_studio.errors import ProjectError, UsageError
 from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.project.command_log import Edit
 from iic_studio.project.records import RunRow
@@ -239,6 +242,32 @@ def open_proposal(project: Project, curation: Curation) -> RunRow | None:
         elif run.state == _FINISHED and run.id not in curation.refused:
             waiting.append(run)
     return waiting[-1] if waiting and (project.run_dir(waiting[-1].id) / "assignments.npz").is_file() else None
+
+
+def load_proposal(project: Project, run: RunRow, now: Curated) -> Proposal:
+    """A run of a project as a proposal.
+
+    Raises:
+        ProjectError: what it said is damaged or missing.
+    """
+    assignments = project.load_assignments(run.id)
+    if assignments is None:
+        raise ProjectError(f"Run {run.id} has no clusters.", "Choose another run, or train again.")
+    return propose(run, assignments, now)
+
+
+def accept_newest(project: Project, curator: Curator) -> str:
+    """Accept the run that waits for an answer, for all groups; returns what was done.
+
+    Raises:
+        UsageError: none waits.
+    """
+    run = open_proposal(project, curator.curated.curation)
+    if run is None:
+        raise UsageError("No new run waits to be accepted.", "Train first with `iic-studio train PROJECT`.")
+    proposal = load_proposal(project, run, curator.curated)
+    curator.apply(proposal.accept())
+    return f"Accepted run {run.id}: {count_images(proposal.num_moving)} changed their group."
 
 
 def _released(pins: Pins) -> Pins:

@@ -104,7 +104,7 @@ class Curation:
         undo, redo: sentences of the edits that can be undone and redone next.
     """
 
-    version: int = 0
+    version: str = ""
     accepted_run: str = ""
     refused: frozenset[str] = frozenset()
     groups: Mapping[int, Group] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from iic_studio.records import Assignments
+from iic_studio.curation import Curated
 
 COLUMNS = (
     "path",
@@ -54,45 +54,44 @@ def printable_path(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace") if not path.isascii() else path
 
 
-def csv_text(images: Sequence[ImageFacts], assignments: Assignments, names: dict[int, str], *, probabilities: bool = False) -> str:
+def csv_text(images: Sequence[ImageFacts], curated: Curated, *, probabilities: bool = False) -> str:
     """The whole table as text.
 
     Args:
-        images: those that get a row; ids without an assignment get empty cells.
-        assignments: of a run.
-        names: cluster -> name given by a person.
-        probabilities: add `p_0 …` columns.
+        images: those that get a row; ids in no group get empty cells.
+        curated: the groups.
+        probabilities: add `p_0 …` columns, one for each group.
     """
     # Plain lists: taking single values out of arrays is several times slower.
-    place = {image_id: row for row, image_id in enumerate(assignments.image_ids.tolist())}
-    clusters, agreement = assignments.assignment.tolist(), assignments.agreement.tolist()
-    confidence, margin = assignments.confidence.tolist(), assignments.margin.tolist()
-    safe_names = {cluster: safe_cell(name) for cluster, name in names.items()}
-    num_clusters = assignments.probabilities.shape[1] if probabilities else 0
+    place = {image_id: row for row, image_id in enumerate(curated.image_ids.tolist())}
+    groups, agreement, by_user = curated.group.tolist(), curated.agreement.tolist(), curated.by_user.tolist()
+    confidence, margin, excluded = curated.confidence.tolist(), curated.margin.tolist(), curated.excluded.tolist()
+    names = {group: safe_cell(name) for group, name in curated.names.items()}
+    num_groups = len(curated.groups) if probabilities else 0
     lines = _Lines()
     writer = csv.writer(lines)
-    writer.writerow([*COLUMNS, *(f"p_{cluster}" for cluster in range(num_clusters))])
+    writer.writerow([*COLUMNS, *(f"p_{group}" for group in range(num_groups))])
     for image in sorted(images, key=lambda image: image.path):
         row = place.get(image.id)
         head, tail = [printable_path(image.path)], [image.width, image.height]
         if row is None:
-            writer.writerow([*head, *[""] * 8, 0, *tail, *[""] * num_clusters])
+            writer.writerow([*head, *[""] * 8, 0, *tail, *[""] * num_groups])
             continue
-        cluster = clusters[row]
+        group = groups[row]
         writer.writerow(
             [
                 *head,
-                cluster,
-                safe_names.get(cluster, ""),
+                group if group >= 0 else "",
+                names.get(group, ""),
                 "",
                 "",
                 f"{confidence[row]:.4f}",
                 f"{margin[row]:.4f}",
                 f"{agreement[row]:.4f}",
-                "model",
-                0,
+                "user" if by_user[row] else "model",
+                int(excluded[row]),
                 *tail,
-                *(f"{value:.4f}" for value in assignments.probabilities[row, :num_clusters].tolist()),
+                *(f"{value:.4f}" for value in curated.probabilities[row, :num_groups].tolist()),
             ]
         )
     return "".join(lines)

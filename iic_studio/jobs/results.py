@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from iic_studio import __version__
+from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
@@ -33,12 +34,12 @@ from iic_studio.training.run_state import load_model
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
-    """Write the newest assignments of a project as CSV, and `.meta.json` beside it."""
+    """Write the groups of a project as CSV, and `.meta.json` beside it."""
 
     def body() -> JobBody:
         yield from ()
-        run, assignments = newest_assignments(project)
-        return write_assignments(project, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+        run, curated = current_groups(project)
+        return write_groups(project, target, run, curated, probabilities=probabilities)
 
     return run_job("export", body(), project=project)
 
@@ -54,6 +55,23 @@ def newest_assignments(project: Project) -> tuple[RunRow, Assignments]:
         if assignments is not None:
             return run, assignments
     raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
+
+
+def current_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups of a project with all that people corrected, and the run they stand on: what every result is made from.
+
+    Raises:
+        StudioError: there is none.
+    """
+    curated = load_curated(project)
+    return (project.run(curated.run), curated) if curated.run else (newest_assignments(project)[0], curated)
+
+
+def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups as the newest run would have them, if it was accepted; with no edits that is what is in force."""
+    run, assignments = newest_assignments(project)
+    now = load_curated(project)
+    return run, now if now.run == run.id else propose(run, assignments, now).then
 
 
 def check_target(project: Project, target: Path) -> None:
@@ -75,9 +93,7 @@ def check_target(project: Project, target: Path) -> None:
         raise StudioError(f"No permission to write in {target.parent}.", "Choose another place.")
 
 
-def write_assignments(
-    project: Project, target: Path, run: RunRow, assignments: Assignments, names: dict[int, str], *, probabilities: bool
-) -> Outcome:
+def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, *, probabilities: bool) -> Outcome:
     """Write CSV and meta file for the readable images of a project.
 
     Raises:
@@ -86,13 +102,13 @@ def write_assignments(
     check_target(project, target)
     images = [ImageFacts(row.id, row.path, row.width, row.height) for row in project.images(OK)]
     problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
-    meta = _meta(project, run, assignments, len(images), problems)
+    meta = _meta(project, run, curated, len(images), problems)
     with disk_errors(f"writing {target}"):
-        write_csv(target, csv_text(images, assignments, names, probabilities=probabilities), meta)
+        write_csv(target, csv_text(images, curated, probabilities=probabilities), meta)
     return Outcome(len(images), len(problems), summary={**run.summary, "csv": str(target), "rows": len(images)})
 
 
-def _meta(project: Project, run: RunRow, assignments: Assignments, num_images: int, problems: list[dict[str, str]]) -> dict[str, Any]:
+def _meta(project: Project, run: RunRow, curated: Curated, num_images: int, problems: list[dict[str, str]]) -> dict[str, Any]:
     return {
         "program": "iic-studio",
         "version": __version__,
@@ -105,8 +121,9 @@ def _meta(project: Project, run: RunRow, assignments: Assignments, num_images: i
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         "data_fingerprint": fingerprint(project),
         "num_images": num_images,
-        "num_clusters": assignments.probabilities.shape[1],
-        "sub_head": assignments.sub_head,
+        "num_clusters": len(curated.groups),
+        "sub_head": curated.sub_head,
+        "corrections": corrections(curated),
         "state": run.state,
         "losses": run.summary.get("losses", {}),
         "summary": run.summary,
@@ -124,13 +141,13 @@ def fingerprint(project: Project) -> str:
 
 
 def assign(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
-    """Apply the newest trained model to the pictures of another folder and write a CSV; no training, the project stays as it is.
+    """Apply the model behind a project's groups to the pictures of another folder and write a CSV; no training, the project stays as it is.
 
     The pictures are indexed in a temporary project, by the same rules as those the model learned from.
     """
 
     def body() -> JobBody:
-        run, trained = newest_assignments(project)
+        run, trained = current_groups(project)
         check_target(project, target)
         device = choose_device("auto")
         network, settings, saved = load_model(project.run_dir(run.id), device)
@@ -157,13 +174,13 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                         assignments = to_assignments(step.soft, trained.sub_head, ids)
                     else:
                         yield ProgressMade(stage="assign", done=step, total=len(ids))
-            return write_assignments(other, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+            return write_groups(other, target, run, of_new_images(assignments, trained), probabilities=probabilities)
 
     return run_job("assign", body(), project=project)
 
 
 def evaluate(source: Path, labels: Path) -> Iterator[Event]:
-    """Score a project's newest clusters, or those in a CSV, against labels that training never saw; scores are the job's summary."""
+    """Score a project's groups, or those in a CSV, against labels that training never saw; scores are the job's summary."""
 
     def body() -> JobBody:
         paths, clusters = _clusters_of(source)
@@ -184,9 +201,10 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
 def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
     if source.is_dir() or is_project(source.parent):
         with Project.open(project_in(source), writable=False) as project:
-            _, assignments = newest_assignments(project)
+            _, curated = current_groups(project)
             path_of = {row.id: printable_path(row.path) for row in project.images()}
-            return [path_of[int(one)] for one in assignments.image_ids], assignments.assignment.tolist()
+            there = curated.group >= 0
+            return [path_of[int(one)] for one in curated.image_ids[there]], curated.group[there].tolist()
     rows = [(path, cluster) for path, cluster in read_columns(source, "path", "cluster") if cluster]
     try:
         return [path for path, _ in rows], [int(cluster) for _, cluster in rows]
@@ -194,4 +212,4 @@ def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
         raise StudioError(f"{source} has a cluster that is no whole number: {error}.") from error
 
 
-__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments", "write_assignments"]
+__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments"]

@@ -3,8 +3,8 @@
 An edit is a sentence and a set of row changes (table, key, old row, new row). Doing, undoing and redoing are the same few lines for every
 kind of edit, because they only put rows. Rows and log change together, so a process that is killed leaves both or neither.
 
-The id of the last edit in force names the state: ids are never used twice, so an edit made for another state is refused instead of
-overwriting what it has not seen.
+The id of the last edit in force names the state, with a number that grows when the clusters of a run are numbered anew: ids are never used
+twice, so an edit made for another state is refused instead of overwriting what it has not seen.
 """
 
 import json
@@ -21,6 +21,7 @@ from iic_studio.project.disk import damaged
 
 Row = tuple[Any, ...]
 _COMPRESSION = 1
+_NUMBERING = "numbering"
 
 # Columns of the key, then those of the row.
 _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -57,7 +58,7 @@ class Edit:
 
     sentence: str
     changes: tuple[RowChanges, ...]
-    version: int
+    version: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Step:
 
     sentence: str
     changes: tuple[RowChanges, ...]
-    version: int
+    version: str
     undo: str = ""
     redo: str = ""
 
@@ -106,10 +107,10 @@ class CommandLog:
                 raise ProjectError("The groups were changed meanwhile.", "Look at them, then try again.")
             connection.execute("DELETE FROM edits WHERE undone")
             _put(connection, edit.changes)
-            added = connection.execute(
+            connection.execute(
                 "INSERT INTO edits (created, sentence, changes) VALUES (?, ?, ?)", (time.time(), edit.sentence, _packed(edit.changes))
             )
-            return Step(edit.sentence, edit.changes, int(added.lastrowid or 0), *next_sentences(connection))
+            return Step(edit.sentence, edit.changes, version_of(connection), *next_sentences(connection))
 
     def undo(self) -> Step | None:
         """Take the last edit back; None when there is none."""
@@ -139,9 +140,22 @@ class CommandLog:
         return [LogEntry(number, created, sentence, bool(undone)) for number, created, sentence, undone in reversed(rows)]
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """The state a project is in: id of the last edit in force, 0 before the first."""
-    return int(connection.execute("SELECT ifnull(max(id), 0) FROM edits WHERE NOT undone").fetchone()[0])
+def version_of(connection: sqlite3.Connection) -> str:
+    """The state a project is in."""
+    last = connection.execute("SELECT ifnull(max(id), 0) FROM edits WHERE NOT undone").fetchone()[0]
+    numbering = connection.execute("SELECT value FROM meta WHERE key = ?", (_NUMBERING,)).fetchone()
+    return f"{last}.{numbering[0] if numbering else 0}"
+
+
+def is_edited(connection: sqlite3.Connection, run: str) -> bool:
+    """Whether edits, undone ones among them, may speak of clusters of a run."""
+    found = connection.execute("SELECT EXISTS (SELECT 1 FROM edits) OR EXISTS (SELECT 1 FROM cluster_map WHERE run = ?)", (run,))
+    return bool(found.fetchone()[0])
+
+
+def note_new_numbers(connection: sqlite3.Connection) -> None:
+    """Clusters are numbered otherwise from now on: edits that were made for the old numbers no longer fit."""
+    connection.execute("INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1", (_NUMBERING,))
 
 
 def next_sentences(connection: sqlite3.Connection) -> tuple[str, str]:

@@ -76,7 +76,9 @@ _MIGRATIONS = (
     );
     INSERT INTO meta SELECT 'accepted_run', id FROM runs WHERE id IN (SELECT run FROM cluster_names) ORDER BY created DESC, id DESC LIMIT 1;
     CREATE TEMP TABLE accepted AS
-        SELECT id AS run, max(json_extract(settings, '$.clusters'), (SELECT 1 + max(cluster) FROM cluster_names WHERE run = id)) AS clusters
+        SELECT id AS run, max(
+            ifnull(json_extract(settings, '$.clusters'), 0), (SELECT 1 + max(cluster) FROM cluster_names WHERE run = id)
+        ) AS clusters
         FROM runs WHERE id = (SELECT value FROM meta WHERE key = 'accepted_run');
     INSERT INTO groups
         WITH RECURSIVE numbers (number) AS (

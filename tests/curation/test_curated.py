@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import said  # type: ignore[import-not-found]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iic_studio.curation.curated import Curated, curate
 from iic_studio.curation.state import KEPT, NOWHERE, USER, Curation, Group, Pins
 from iic_studio.records import Assignments
+from tests.curation.conftest import said
 
 CLUSTERS, IMAGES = 4, 30
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import add_run, make_project, said  # type: ignore[import-not-found]
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from iic_studio.curation import edits as make
 from iic_studio.errors import ProjectError, UsageError
 from iic_studio.project.command_log import Edit, all_rows
 from iic_studio.project.store import Project
+from tests.curation.conftest import add_run, make_project, said
 
 State = list[tuple[str, list[tuple[object, ...]]]]
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import add_run, said  # type: ignore[import-not-found]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from iic_studio.curation import Curator, Proposal, edits, load_curation, open_pr
 from iic_studio.curation.proposals import match_clusters
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments
+from tests.curation.conftest import add_run, said
 
 IMAGES, CLUSTERS = 60, 5
 

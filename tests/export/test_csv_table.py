@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iic_studio.curation import Curated, Curation, Group, Pins, curate
 from iic_studio.export.csv_table import COLUMNS, ImageFacts, csv_text, printable_path, safe_cell, write_text
 from iic_studio.records import Assignments
 
@@ -21,13 +22,19 @@ def assignments(num: int = 3) -> Assignments:
     return Assignments(ids, probabilities, zeros, np.zeros((num, 2), np.int64), np.ones(num, np.float32), 0)
 
 
+def groups(num: int = 3, *names: str, pins: Pins | None = None) -> Curated:
+    """Three groups, with these names."""
+    known = {uid: Group(uid, name) for uid, name in enumerate([*names, "", "", ""][:3])}
+    return curate(assignments(num), Curation("1.0", "run", groups=known, maps={"run": {0: 0, 1: 1, 2: 2}}, pins=pins or Pins()))
+
+
 def parsed(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_header_order_and_values() -> None:
     images = [ImageFacts(2, "b/img.png", 10, 20), ImageFacts(1, 'a, "quoted".png', 30, 40), ImageFacts(9, "z.png", 5, 5)]
-    text = csv_text(images, assignments(2), {0: "tulips"}, probabilities=True)
+    text = csv_text(images, groups(2, "tulips"), probabilities=True)
     assert text.splitlines()[0] == ",".join([*COLUMNS, "p_0", "p_1", "p_2"])
     assert "\r" not in text
     rows = parsed(text)
@@ -38,10 +45,21 @@ def test_header_order_and_values() -> None:
     assert (rows[2]["cluster"], rows[2]["confidence"], rows[2]["excluded"]) == ("", "", "0")
 
 
+def test_what_people_said_is_in_the_table() -> None:
+    pins = Pins(np.array([1, 2, 8]), np.array([[2, 0, 0, 0], [-1, 1, 0, 0], [1, 0, 0, 0]]))
+    images = [ImageFacts(number, f"{number}.png", 1, 1) for number in (1, 2, 3, 8)]
+    moved, excluded, left, unknown = parsed(csv_text(images, groups(3, "tulips", "roses", "daisies", pins=pins)))
+    assert (moved["cluster"], moved["cluster_name"], moved["source"], moved["excluded"]) == ("2", "daisies", "user", "0")
+    assert (moved["confidence"], moved["margin"], moved["agreement"]) == ("0.1000", "0.0000", "0.0000")
+    assert (excluded["cluster"], excluded["cluster_name"], excluded["source"], excluded["excluded"]) == ("", "", "model", "1")
+    assert (left["cluster"], left["cluster_name"], left["source"]) == ("0", "tulips", "model")
+    assert (unknown["cluster"], unknown["source"], unknown["confidence"]) == ("1", "user", "0.0000")
+
+
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@sum", "\tx"])
 def test_names_are_no_formulas_and_paths_stay_exact(name: str) -> None:
     assert safe_cell(name) == "'" + name
-    rows = parsed(csv_text([ImageFacts(1, name.strip() + ".png", 1, 1)], assignments(1), {0: name}))
+    rows = parsed(csv_text([ImageFacts(1, name.strip() + ".png", 1, 1)], groups(1, name)))
     assert rows[0]["path"] == name.strip() + ".png"
     assert rows[0]["cluster_name"].startswith("'")
 
@@ -57,7 +75,7 @@ def test_bytes_that_are_no_utf8_stay_readable() -> None:
 )
 def test_any_name_round_trips(names: list[str]) -> None:
     images = [ImageFacts(number, name, 1, 1) for number, name in enumerate(names, start=1)]
-    assert [row["path"] for row in parsed(csv_text(images, assignments(len(names)), {}))] == sorted(names)
+    assert [row["path"] for row in parsed(csv_text(images, groups(len(names))))] == sorted(names)
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
