@@ -135,7 +135,7 @@ def _two_best(by_group: FloatArray, first: IntArray) -> tuple[FloatArray, FloatA
     for group, line in enumerate(by_group):
         better = (line > other) & (first != group)
         np.copyto(other, line, where=better)
-        second[better] = group
+        np.copyto(second, group, where=better)
     return own, other, second
 
 

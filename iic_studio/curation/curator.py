@@ -80,15 +80,15 @@ class Curator:
     def _follow(self, step: Step | None) -> str:
         if step is None:
             return ""
-        self.curated = after(self.curated, step) or load_curated(self._project)
+        self.curated = after(self._project, self.curated, step) or load_curated(self._project)
         return step.sentence
 
 
-def after(curated: Curated, step: Step) -> Curated | None:
+def after(project: Project, curated: Curated, step: Step) -> Curated | None:
     """The groups after a step in the log; None when they stand on another run then, whose assignments have to be read."""
     curation = curated.curation.after(step)
-    if curation.accepted_run and curation.accepted_run != curated.run:
-        return None
-    if not curation.accepted_run and curated.curation.accepted_run:
-        return None
+    if curation.accepted_run != curated.curation.accepted_run:
+        run = current_run(project, curation)
+        if (run.id if run else "") != curated.run:
+            return None
     return curate(curated.model, curation, curated.run, before=curated)

@@ -178,19 +178,32 @@ def _put(connection: sqlite3.Connection, changes: Sequence[RowChanges]) -> None:
 
 
 def _packed(changes: Sequence[RowChanges]) -> bytes:
-    plain = [(one.table, one.keys, one.old, one.new) for one in changes]
+    plain = [(one.table, *map(_short, (one.keys, one.old, one.new))) for one in changes]
     return zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), _COMPRESSION)
 
 
 def _unpacked(data: bytes) -> tuple[RowChanges, ...]:
     try:
-        return tuple(RowChanges(table, *map(_rows, rows)) for table, *rows in json.loads(zlib.decompress(data)))
-    except (zlib.error, ValueError) as error:
+        return tuple(RowChanges(table, *map(_long, parts)) for table, *parts in json.loads(zlib.decompress(data)))
+    except (zlib.error, ValueError, TypeError, IndexError) as error:
         raise damaged("an edit in the log cannot be read") from error
 
 
-def _rows(plain: list[list[Any] | None]) -> list[Any]:
-    return [None if row is None else tuple(row) for row in plain]
+def _short(rows: Sequence[Row | None]) -> tuple[list[Row | None], list[int]]:
+    """Each different row once, and which of them stands at each place: the rows of ten thousand moved images are all alike."""
+    different = list(dict.fromkeys(rows))
+    if len(different) == len(rows) and all(row is not None and len(row) == 1 for row in rows):
+        return [], [row[0] for row in rows if row is not None]  # single keys, as they are
+    number = {row: place for place, row in enumerate(different)}
+    return different, [number[row] for row in rows]
+
+
+def _long(short: tuple[list[list[Any] | None], list[Any]]) -> list[Any]:
+    different, places = short
+    if not different:
+        return [(key,) for key in places]
+    rows = [None if row is None else tuple(row) for row in different]
+    return [rows[place] for place in places]
 
 
 def all_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, list[Row]]]:
