@@ -1,7 +1,7 @@
 """What people make of clusters: groups, pins, edits that can be undone, and new runs as proposals. Without Qt, without torch."""
 
 from iic_studio.curation.curated import Curated, cluster_names, corrections, curate, of_new_images
-from iic_studio.curation.curator import Curator, current_run, load_curated
+from iic_studio.curation.curator import Curator, after, current_run, load_curated
 from iic_studio.curation.edits import told
 from iic_studio.curation.proposals import GroupDiff, Proposal, accept_newest, load_proposal, open_proposal, propose
 from iic_studio.curation.splitting import split_by_overclusters, split_by_probabilities
@@ -16,6 +16,7 @@ __all__ = [
     "Pins",
     "Proposal",
     "accept_newest",
+    "after",
     "cluster_names",
     "corrections",
     "curate",

@@ -199,6 +199,14 @@ class Curated(Assignments):
         """(G,) images in each group."""
         return np.bincount(self.group[self.group >= 0], minlength=len(self.groups))
 
+    def is_one_cluster(self, cluster: int) -> bool:
+        """Whether a group holds just the images of a cluster of the model."""
+        if cluster >= len(self.grouping.of_cluster):
+            return False
+        inside = np.zeros(len(self.group), np.bool_)
+        inside[: len(self.model.assignment)] = self.model.assignment == cluster
+        return bool(np.array_equal(self.group == self.grouping.of_cluster[cluster], inside))
+
     def images_in(self, group: int) -> IntArray:
         """Ids of a group's images."""
         found: IntArray = self.image_ids[self.group == group]

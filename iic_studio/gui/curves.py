@@ -86,14 +86,14 @@ class CurvesPage(Panel):
             if one != best
         ]
         if best < values.shape[1]:
-            lines.append(Line(x, values[:, best], theme.cluster_colour(0).name(), f"best (sub-head {best + 1})", strong=True))
+            lines.append(Line(x, values[:, best], theme.palette_colour(0), f"best (sub-head {best + 1})", strong=True))
         return Drawing(lines, self._label(), x_unit=self._unit())
 
     def _information(self, head: str) -> Drawing:
         history = self._session.history.heads[head]
         x, values = self._points(history.information)
         lines = [
-            Line(x, values[:, place] if values.size else np.zeros(0), theme.cluster_colour(colour).name(), name, strong=place == 0)
+            Line(x, values[:, place] if values.size else np.zeros(0), theme.palette_colour(colour), name, strong=place == 0)
             for place, (name, colour) in enumerate(_INFORMATION)
         ]
         if not history.ceiling:

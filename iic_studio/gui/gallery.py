@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
 
 from iic_studio.gui import theme
@@ -23,8 +23,8 @@ def describe(session: Session, shown: Shown) -> str:
         return session.cluster_name(shown.cluster)
     if shown.kind == "uncertain":
         return "Uncertain"
-    if shown.kind == "problems":
-        return "Problems"
+    if shown.kind in ("problems", "excluded"):
+        return shown.kind.capitalize()
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else f"Between {one} and {other}"
@@ -32,7 +32,7 @@ def describe(session: Session, shown: Shown) -> str:
 
 
 def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
-    return session.cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
+    return session.model_cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
 
 
 class SessionSource:
@@ -67,6 +67,7 @@ class SessionSource:
             selected=bool(session.selected[row_]),
             current=position == self.current_position,
             note=f"{100 * float(session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else "",
+            mark=session.mark(row_),
         )
 
     def visible(self, first: int, last: int, side: int) -> None:
@@ -89,6 +90,8 @@ class SessionSource:
             )
         if shown.kind == "cluster":
             return "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+        if shown.kind == "excluded":
+            return "No image is excluded. Del excludes the selected ones; Shift+Del takes them back in."
         if shown.kind == "joint":
             return "No image falls between these two clusters."
         if len(session.table):
@@ -107,7 +110,9 @@ class GalleryPage(Panel):
         self.grid = ThumbnailGrid(self._source)
         self._swatch = Swatch()
         self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
+        self._note = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
         self._count = Label(role="muted")
+        self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
         self.sort = described(QComboBox(), "Order of the pictures")
         for one in Sort:
             self.sort.addItem(one.value, one)
@@ -118,8 +123,11 @@ class GalleryPage(Panel):
         self.zoom.setRange(MIN_CELL, MAX_CELL)
         self.zoom.setValue(self.grid.cell_side)
         self.zoom.setFixedWidth(112)
-        header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
+        header = row(
+            self._swatch, self._title, self._note, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12
+        )
         header.setStretch(1, 1)
+        header.setStretch(2, 1)
         self.setLayout(column(panel("pageHeader", header), self.grid, spacing=0))
         self._make_actions()
         self.sort.activated.connect(lambda _: session.sort_by(self.sort.currentData()))
@@ -149,7 +157,11 @@ class GalleryPage(Panel):
         if what & (Change.SHOWN | Change.NAMES):
             shown = session.shown
             self._title.set_full(describe(session, shown))
-            self._swatch.set_cluster(shown.cluster if shown.kind in ("cluster", "joint") and shown.head == MAIN else -1)
+            in_joint = shown.kind == "joint" and shown.head == MAIN
+            self._swatch.set_cluster(shown.cluster if shown.kind == "cluster" else session.group_of(shown.cluster) if in_joint else -1)
+            groups = session.curated.groups
+            self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
+            self._note.setVisible(bool(self._note.full))
             number = len(session.shown_rows)
             closest = shown.kind == "joint" and shown.cluster != shown.other
             self._count.setText(f"{number:,} {'image' if number == 1 else 'images'}" + (", closest calls first" if closest else ""))
@@ -181,6 +193,8 @@ class GalleryPage(Panel):
         number = int(self._session.selected.sum())
         self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
         menu.addActions([self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addSeparator()
+        menu.addActions(self.corrections)
         menu.popup(where)
 
     def _copy_paths(self) -> None:

@@ -117,7 +117,7 @@ class JointPage(Panel):
         self._order = self._ordered(mass)
         kept = self.sub_head() == self.used_sub_head()
         names = tuple(self._name(int(one), kept) for one in self._order)
-        colours = tuple(theme.cluster_colour(int(one) if kept else -1) for one in self._order)
+        colours = tuple(theme.cluster_colour(self._group(int(one)) if kept else -1) for one in self._order)
         self.map.show_matrix(Matrix(np.ascontiguousarray(joint[np.ix_(self._order, self._order)]), names, colours))
         self._say_bits(joint)
         self._describe(self.map.cell)
@@ -146,7 +146,16 @@ class JointPage(Panel):
     def _name(self, cluster: int, kept: bool) -> str:
         if self.head != MAIN:
             return f"Overcluster {cluster}"
-        return self._session.cluster_name(cluster) if kept else f"Cluster {cluster}"
+        return self._session.model_cluster_name(cluster) if kept and self._is_of_this_run() else f"Cluster {cluster}"
+
+    def _group(self, cluster: int) -> int:
+        """The group whose colour a row has."""
+        return self._session.group_of(cluster) if self.head == MAIN and self._is_of_this_run() else cluster
+
+    def _is_of_this_run(self) -> bool:
+        """Whether the joint is that of the run the clusters stand on: a new run beside corrections is a proposal first."""
+        session = self._session
+        return session.run is None or session.joints_run in ("", session.run.id)
 
     def _say_bits(self, joint: FloatArray) -> None:
         side = len(joint)
@@ -175,6 +184,8 @@ class JointPage(Panel):
 
     def _promise(self, diagonal: bool) -> str:
         """What a click shows, exactly."""
+        if not self._is_of_this_run():
+            return "Its pictures can be shown when the new run is accepted."
         if self.sub_head() != self.used_sub_head():
             return "Choose the used sub-head to see pictures: only its clusters are kept for each picture."
         if self.head != MAIN and self._session.snapshot.overclusters is None:
@@ -186,9 +197,11 @@ class JointPage(Panel):
     def _choose(self, cell: tuple[int, int]) -> None:
         if self.sub_head() != self.used_sub_head() or (self.head != MAIN and self._session.snapshot.overclusters is None):
             return
+        if not self._is_of_this_run():
+            return
         first, second = (int(self._order[one]) for one in cell)
-        if first == second and self.head == MAIN:
-            self._session.show(Shown("cluster", first))
+        if first == second and self.head == MAIN and self._session.curated.is_one_cluster(first):
+            self._session.show(Shown("cluster", self._group(first)))
         else:
             self._session.show(Shown("joint", first, second, self.head))
         self.cell_chosen.emit()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWi
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
+from iic_studio.gui.editing import Editing
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
@@ -64,9 +65,11 @@ class MainWindow(QMainWindow):
     # Parts ----------------------------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        self.editing = Editing(self.session, self)
         self.actions_ = Actions(
             self,
             {
+                **self.editing.handlers,
                 "open": self.choose_folder,
                 "train": self.train,
                 "pause": self.runner.toggle_pause,
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self.session, self.thumbnails)
         self.popover = SettingsPopover(self)
         self.notice = Notice()
+        self.editing.attach(self.actions_, self.workspace, self.notice)
         self.strip = StatusStrip(self.session, self.runner)
         self.start_page = StartPage()
         self.start_page.folder_wanted.connect(self.choose_folder)

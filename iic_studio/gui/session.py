@@ -9,13 +9,16 @@ import enum
 import sqlite3
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from iic_studio.curation import Curated, edits
 from iic_studio.errors import StudioError
 from iic_studio.events import AssignmentsSaved, DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, RunStarted
+from iic_studio.gui import theme
+from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import MAIN, History
 from iic_studio.gui.snapshot import Snapshot, empty_snapshot, load_history, load_joints, load_snapshot
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
@@ -49,7 +52,10 @@ class Sort(enum.Enum):
 
 @dataclass(frozen=True)
 class Shown:
-    """A set of images: `all`, `cluster`, `uncertain`, `problems`, or the `joint` cell (cluster, other) of a head."""
+    """A set of images: `all`, `cluster`, `uncertain`, `excluded`, `problems`, or the `joint` cell (cluster, other) of a head.
+
+    A `cluster` is a group by its place in the list; those of a `joint` cell are the model's own.
+    """
 
     kind: str = "all"
     cluster: int = -1
@@ -71,6 +77,7 @@ class Session(QObject):
         self.snapshot = empty_snapshot()
         self.history = History()
         self.joints: dict[str, FloatArray] = {}
+        self.joints_run = ""
         self.shown = Shown()
         self._sorts = {"uncertain": Sort.UNSURE}
         self.shown_rows: Rows = np.zeros(0, np.int64)
@@ -83,6 +90,7 @@ class Session(QObject):
         self._stale_images = False
         self._stale = False
         self._cost_s = 0.0
+        self.corrections = Corrections(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start_reading)
         self._loaded.connect(self._take)
@@ -99,7 +107,13 @@ class Session(QObject):
         return self.snapshot.verdicts
 
     @property
+    def curated(self) -> Curated:
+        """The groups, with all that people corrected."""
+        return self.snapshot.curated
+
+    @property
     def run(self) -> RunRow | None:
+        """The run that the groups stand on."""
         return self.snapshot.run
 
     @property
@@ -112,8 +126,26 @@ class Session(QObject):
         return self._stale or self._pending is not None
 
     def cluster_name(self, cluster: int) -> str:
-        """What a person called it, or "Cluster 3"."""
+        """What a person called the group, or "Cluster 3"."""
         return self.snapshot.names.get(cluster) or f"Cluster {cluster}"
+
+    def group_of(self, model_cluster: int) -> int:
+        """The group that a cluster of the model belongs to, or -1."""
+        of_cluster = self.curated.grouping.of_cluster
+        return int(of_cluster[model_cluster]) if 0 <= model_cluster < len(of_cluster) else -1
+
+    def model_cluster_name(self, cluster: int) -> str:
+        """A cluster of the model by the name of its group; with its number where the group has several."""
+        group = self.group_of(cluster)
+        if group < 0:
+            return f"Cluster {cluster}"
+        several = int((self.curated.grouping.of_cluster == group).sum()) > 1
+        return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
+
+    def mark(self, row: int) -> str:
+        """What a person said of an image: `unsure`, `placed` or nothing."""
+        verdicts = self.verdicts
+        return "unsure" if verdicts.unsure[row] else "placed" if verdicts.by_user[row] else ""
 
     def selected_ids(self) -> IntArray:
         """Ids of the selected images."""
@@ -147,9 +179,10 @@ class Session(QObject):
         if self.project is not None:
             self.project.close()
             self.project = None
-        self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
+        self.snapshot, self.history, self.joints, self.joints_run = empty_snapshot(), History(), {}, ""
         self.shown, self.current, self.training_run, self.diagnosis = Shown(), None, None, ""
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        theme.use_group_colours(())
 
     def refresh(self, *, images: bool = False) -> None:
         """Read the project again soon: the verdicts, and the images too if they changed."""
@@ -163,10 +196,10 @@ class Session(QObject):
             return
         table = None if self._stale_images else self.table
         self._stale = self._stale_images = False
-        project, is_first = self.project, not self._cost_s
-        self._pending = self._reader.submit(self._read, project, table, is_first and not self.training_run)
+        known = {self.run.id if self.run else "", self.joints_run}
+        self._pending = self._reader.submit(self._read, self.project, table, None if self.training_run else known, self.corrections.steps)
 
-    def _read(self, project: Project, table: ImageTable | None, with_history: bool) -> None:
+    def _read(self, project: Project, table: ImageTable | None, known: set[str] | None, steps: int) -> None:
         """Runs in the reader's thread."""
         started = time.perf_counter()
         try:
@@ -175,20 +208,24 @@ class Session(QObject):
             self._unread.emit((project, error))
             return
         extra: tuple[History, dict[str, FloatArray]] | None = None
-        if with_history and snapshot.run is not None:
+        if known is not None and snapshot.run is not None and snapshot.run.id not in known:
             extra = load_history(project, snapshot.run.id), load_joints(project, snapshot.run.id)
-        self._loaded.emit((project, snapshot, extra, time.perf_counter() - started))
+        self._loaded.emit((project, snapshot, extra, steps, time.perf_counter() - started))
 
-    def _take(self, loaded: tuple[Project, Snapshot, tuple[History, dict[str, FloatArray]] | None, float]) -> None:
-        project, snapshot, extra, cost_s = loaded
+    def _take(self, loaded: tuple[Project, Snapshot, tuple[History, dict[str, FloatArray]] | None, int, float]) -> None:
+        project, snapshot, extra, steps, cost_s = loaded
         if project is not self.project:
             return
         self._pending = None
         self._cost_s = max(cost_s, 1e-3)
         if extra is not None and self.training_run is None:
             self.history, self.joints = extra
+            self.joints_run = snapshot.run.id if snapshot.run else ""
             self.changed.emit(Change.CURVES | Change.JOINTS)
-        self.adopt(snapshot)
+        if steps == self.corrections.steps:
+            self.adopt(snapshot)
+        else:  # it was read before the last edit, which must not seem to be undone
+            self.refresh(images=snapshot.table is not self.table)
         if self._stale:
             self.refresh()
 
@@ -200,11 +237,21 @@ class Session(QObject):
             rows = snapshot.table.rows_of(self.selected_ids())
             self.selected = np.zeros(len(snapshot.table), np.bool_)
             self.selected[rows[rows >= 0]] = True
-        self.snapshot = snapshot
-        if self.shown.kind == "cluster" and self.shown.cluster >= max(self.num_clusters, 1):
-            self.shown = Shown()
+        self.shown, self.snapshot = self._shown_in(snapshot), snapshot
+        theme.use_group_colours([group.colour or theme.palette_colour(group.uid) for group in self.curated.groups])
         self._arrange()
         self.changed.emit(what)
+
+    def _shown_in(self, snapshot: Snapshot) -> Shown:
+        """The shown set in another state: a group by its number, or where most of its images went."""
+        shown, before, then = self.shown, self.curated, snapshot.curated
+        if shown.kind != "cluster" or shown.cluster >= len(before.groups):
+            return shown if shown.kind != "cluster" or shown.cluster < max(len(then.groups), 1) else Shown()
+        place = then.grouping.index_of.get(before.groups[shown.cluster].uid)
+        if place is None and snapshot.table is self.table:
+            now = snapshot.verdicts.cluster[self.verdicts.cluster == shown.cluster]
+            place = int(np.bincount(now[now >= 0]).argmax()) if (now >= 0).any() else None
+        return Shown() if place is None else Shown("cluster", place)
 
     def _give_up(self, told: tuple[Project, Exception]) -> None:
         project, error = told
@@ -241,7 +288,7 @@ class Session(QObject):
 
     def note_live(self, live: LiveArrays) -> None:
         """Take live joints from training."""
-        self.joints = live.joints
+        self.joints, self.joints_run = live.joints, self.training_run or self.joints_run
         self.history.add_joints(live.step, live.joints)
         self.changed.emit(Change.JOINTS | Change.CURVES)
 
@@ -271,14 +318,16 @@ class Session(QObject):
             return np.flatnonzero(self.table.problems)
         if shown.kind == "uncertain":
             return np.flatnonzero(self.snapshot.uncertain)
+        if shown.kind == "excluded":
+            return np.flatnonzero(usable & ~self.snapshot.present)
         if shown.kind == "cluster":
             return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
         if shown.kind == "joint":
-            return np.flatnonzero(usable & self._in_cell(shown))
-        return np.flatnonzero(usable)
+            return np.flatnonzero(self.snapshot.present & self._in_cell(shown))
+        return np.flatnonzero(self.snapshot.present)
 
     def _in_cell(self, shown: Shown) -> Mask:
-        first, second = self.verdicts.cluster, self.verdicts.second
+        first, second = self.verdicts.model_pairs
         over = self.snapshot.overclusters
         if shown.head != MAIN:
             first, second = np.full(len(self.table), -1), np.full(len(self.table), -1)
@@ -323,9 +372,5 @@ class Session(QObject):
         self.changed.emit(Change.SELECTION)
 
     def name_cluster(self, cluster: int, name: str) -> None:
-        """Give a cluster of the shown run a name; an empty one takes it away."""
-        if self.project is None or self.run is None:
-            return
-        self.project.name_cluster(self.run.id, cluster, name)
-        self.snapshot = replace(self.snapshot, names=self.snapshot.names | {cluster: name.strip()})
-        self.changed.emit(Change.NAMES)
+        """Give a group a name; an empty one takes it away."""
+        self.corrections.do(edits.rename(self.curated, cluster, name))

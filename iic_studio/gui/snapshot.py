@@ -1,13 +1,16 @@
 """What the session reads from a project, in a background thread: plain functions from the store to immutable values. No Qt."""
 
 import functools
+import itertools
 import logging
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal
+from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
 from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
 from iic_studio.project.records import RunRow
@@ -21,13 +24,40 @@ PROTOTYPES = 4
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One consistent view of a project: its images and what one run says about them."""
+    """One consistent view of a project: its images, and the groups they are in.
+
+    Attributes:
+        table: the images.
+        verdicts: where they are.
+        run: that the groups stand on.
+        overclusters: of that run.
+        proposal: a newer run that waits for an answer.
+    """
 
     table: ImageTable
     verdicts: Verdicts
     run: RunRow | None = None
-    names: dict[int, str] = field(default_factory=dict)
     overclusters: Overclusters | None = None
+    proposal: RunRow | None = None
+
+    @property
+    def curated(self) -> Curated:
+        """The groups."""
+        return self.verdicts.assignments or _nothing()
+
+    def with_groups(self, curated: Curated) -> "Snapshot":
+        """After an edit."""
+        return replace(self, verdicts=build_verdicts(self.table, curated))
+
+    @functools.cached_property
+    def names(self) -> dict[int, str]:
+        """What groups are called, by place; those of which "Cluster 3" says it all are left out."""
+        return self.curated.names
+
+    @functools.cached_property
+    def present(self) -> Mask:
+        """(N,) images that can be shown and that nobody excluded."""
+        return self.table.usable & ~self.verdicts.excluded if len(self.verdicts.excluded) else self.table.usable
 
     @functools.cached_property
     def uncertain(self) -> Mask:
@@ -36,34 +66,49 @@ class Snapshot:
 
     @functools.cached_property
     def sizes(self) -> IntArray:
-        """(K,) images per cluster."""
+        """(G,) images per group."""
         return self.verdicts.sizes()
 
-    @functools.cached_property
+    @property
     def by_name(self) -> Rows:
         """(N,) all rows in path order."""
-        return np.argsort(self.table.rank, kind="stable")
+        return self.table.by_rank
 
     @functools.cached_property
     def by_confidence(self) -> Rows:
         """(N,) all rows, the surest first; equally sure ones in path order."""
-        return np.lexsort((self.table.rank, -self.verdicts.confidence))
+        return self._ordered(-self.verdicts.confidence)
 
     @functools.cached_property
     def by_doubt(self) -> Rows:
-        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its cluster, the earlier."""
-        return np.lexsort((self.table.rank, self.verdicts.confidence * self.verdicts.agreement))
+        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
+        return self._ordered(self.verdicts.confidence * self.verdicts.agreement)
+
+    def _ordered(self, values: FloatArray) -> Rows:
+        """(N,) all rows by values, then by path. One sort of whole numbers that hold both is ten times faster than two sorts."""
+        bits = (values + np.float32(0)).view(np.int32).astype(np.int64)  # adding 0 makes a negative zero a positive one
+        rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))
+        found: Rows = self.table.by_rank[np.sort((rising << 32) + self.table.rank) & 0xFFFFFFFF]
+        return found
 
     @functools.cached_property
     def prototypes(self) -> tuple[tuple[int, ...], ...]:
-        """For each cluster the rows of its surest images."""
+        """For each group the rows of its surest images."""
         order = self.by_confidence
         cluster = np.where(self.table.usable, self.verdicts.cluster, -1)[order]
-        return tuple(tuple(order[np.flatnonzero(cluster == k)[:PROTOTYPES]].tolist()) for k in range(self.verdicts.num_clusters))
+        grouped = np.argsort(cluster.astype(np.int16) if self.verdicts.num_clusters < 2**15 else cluster, kind="stable")
+        starts = np.searchsorted(cluster[grouped], np.arange(self.verdicts.num_clusters + 1))
+        best = [order[grouped[start : min(start + PROTOTYPES, end)]] for start, end in itertools.pairwise(starts.tolist())]
+        return tuple(tuple(rows.tolist()) for rows in best)
 
     def prepare(self) -> None:
         """Compute what the window will ask for; called in the reader's thread."""
-        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+        _ = self.present, self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+
+
+@functools.lru_cache(maxsize=1)
+def _nothing() -> Curated:
+    return curate(no_assignments(), Curation(), "")
 
 
 def empty_snapshot() -> Snapshot:
@@ -76,14 +121,14 @@ def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
     """Read the project; `table` is used again if the images did not change."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = build_table(project.images())
-    run = _run_to_show(project)
-    assignments = project.load_assignments(run.id) if run else None
+    curation = load_curation(project)
+    run = current_run(project, curation)
     snapshot = Snapshot(
         table=table,
-        verdicts=build_verdicts(table, assignments),
+        verdicts=build_verdicts(table, load_curated(project, curation)),
         run=run,
-        names=project.cluster_names(run.id) if run else {},
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
+        proposal=open_proposal(project, curation),
     )
     snapshot.prepare()
     return snapshot
@@ -91,15 +136,6 @@ def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
 
 def _counts(project: Project) -> tuple[int, ...]:
     return tuple(project.count_images(status) for status in STATUSES)
-
-
-def _run_to_show(project: Project) -> RunRow | None:
-    """The newest run, unless it has said nothing yet and an older one has."""
-    runs = project.runs()
-    for run in reversed(runs):
-        if (project.run_dir(run.id) / "assignments.npz").is_file():
-            return run
-    return runs[-1] if runs else None
 
 
 def _load_overclusters(run_dir: Path) -> Overclusters | None:

@@ -71,6 +71,11 @@ class Step:
     undo: str = ""
     redo: str = ""
 
+    @property
+    def changes_runs(self) -> bool:
+        """Whether another run came into force or was refused."""
+        return any(one.table == "meta" for one in self.changes)
+
 
 @dataclass(frozen=True)
 class LogEntry:
