@@ -83,6 +83,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
         self.painted = 0  # cells of the last paint, for tests and benchmarks
+        # Every pixel is painted: under a style sheet Qt would else paint all of it for each line that is scrolled.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
