@@ -112,10 +112,8 @@ class Scores:
 def _score(model: Assignments, grouping: Grouping) -> Scores:
     home, num_groups = grouping.of_cluster[model.assignment], len(grouping.groups)
     # Groups by images: sums and maxima then run over memory in one go.
-    by_group = np.zeros((num_groups, len(home)), np.float32)
-    by_cluster = np.ascontiguousarray(model.probabilities.T, dtype=np.float32)
-    for cluster, group in enumerate(grouping.of_cluster.tolist()):
-        by_group[group] += by_cluster[cluster]
+    by_cluster = np.array(model.probabilities.T, dtype=np.float32, order="C")
+    by_group = by_cluster if grouping.is_plain else _summed(by_cluster, grouping.of_cluster, num_groups)
     own, other, second = _two_best(by_group, home)
     if grouping.is_plain:
         return Scores(model.probabilities, home, second, own, other, model.votes, model.agreement)
@@ -124,19 +122,33 @@ def _score(model: Assignments, grouping: Grouping) -> Scores:
     return Scores(by_group.T, home, second, own, other, votes, agreement)
 
 
+def _summed(by_cluster: FloatArray, of_cluster: IntArray, num_groups: int) -> FloatArray:
+    """(G, N) sums of the rows of each group; zeros for a group without clusters."""
+    groups, first = np.unique(of_cluster, return_index=True)
+    line_of = np.zeros(num_groups, np.int64)
+    line_of[groups] = first
+    by_group = by_cluster[line_of]
+    by_group[np.setdiff1d(np.arange(num_groups), groups)] = 0
+    for cluster in np.setdiff1d(np.arange(len(of_cluster)), first).tolist():
+        by_group[of_cluster[cluster]] += by_cluster[cluster]
+    return by_group
+
+
 def _two_best(by_group: FloatArray, first: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Probability of a given group, of the best other one, and which that is, for each column."""
+    """Probability of a given group, of the best other one, and which that is, for each column. Changes `by_group`, and changes it back."""
     columns = np.arange(by_group.shape[1])
-    own = by_group[first, columns] if len(by_group) else np.zeros(len(columns), np.float32)
-    other, second = np.zeros(len(columns), np.float32), np.full(len(columns), -1, np.int64)
     if len(by_group) < 2:
-        return own, other, second
-    other -= 1
+        own = by_group[first, columns] if len(by_group) else np.zeros(len(columns), np.float32)
+        return own, np.zeros(len(columns), np.float32), np.full(len(columns), -1, np.int64)
+    own = by_group[first, columns]
+    other, second = np.full(len(columns), -1, np.float32), np.zeros(len(columns), np.int32)
+    by_group[first, columns] = -2  # out of the race for a moment
     for group, line in enumerate(by_group):
-        better = (line > other) & (first != group)
+        better = line > other
         np.copyto(other, line, where=better)
         np.copyto(second, group, where=better)
-    return own, other, second
+    by_group[first, columns] = own
+    return own, other, second.astype(np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -244,7 +256,7 @@ def _with_pins(assignments: Assignments, curation: Curation, grouping: Grouping,
     group[moved] = into
     there = grouping.has_clusters[into] if len(into) else np.zeros(0, np.bool_)
     moved, into = moved[there], into[there]
-    own, other, second[moved] = _two_best(np.ascontiguousarray(scores.probabilities[moved].T), into)
+    own, other, second[moved] = _two_best(scores.probabilities[moved].T.copy(), into)
     sureness[moved], gap[moved] = own, np.maximum(own - other, 0)
     if scores.votes.shape[1]:
         agreement[moved] = (scores.votes[moved] == into[:, None]).mean(axis=1)
