@@ -15,13 +15,15 @@ from typing import Any, Literal, Self, get_args
 from iic_studio.errors import UsageError
 from iic_studio.paths import shipped
 
-Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast"]
+Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
+NeighboursBy = Literal["pixels", "features"]
 Encoder = Literal["small", "vgg", "resnet34"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
-HeadSchedule = Literal["both", "alternating"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 DEFAULT_CLUSTERS = 10
 OVERCLUSTER_FACTOR = 5
+# Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.
+_PASSES = {"both": "", "alternating": "mo"}
 
 
 def _ranged(default: Any, low: float, high: float, words: str) -> Any:
@@ -120,7 +122,8 @@ class TrainSettings:
     overclustering_weight: float = _ranged(1.0, 0.0, 10.0, "overclustering_weight")
     contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")
     neighbours: int | None = _ranged(None, 0, 100, "neighbours")
-    self_label_share: float = _ranged(0.0, 0.0, 1.0, "self_label_share")
+    neighbours_by: str | None = None
+    self_label_share: float | None = _ranged(None, 0.0, 1.0, "self_label_share")
     reseed: bool = True
     stop_on_plateau: bool = True
     seed: int = _ranged(0, 0, 2**31 - 1, "--seed")
@@ -133,13 +136,23 @@ class TrainSettings:
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
             ("--inputs", self.inputs, get_args(Inputs)),
-            ("--heads", self.head_schedule, get_args(HeadSchedule)),
+            ("neighbours_by", self.neighbours_by or "pixels", get_args(NeighboursBy)),
             ("--device", self.device, get_args(Device)),
         ):
             if value not in known:
                 raise UsageError(f"{name} {value} is not known.", f"Choose one of: {', '.join(known)}.")
+        if self.head_schedule not in _PASSES and set(self.head_schedule) != {"m", "o"}:
+            raise UsageError(
+                f"--heads {self.head_schedule} is not known.",
+                "Choose both, alternating, or passes in turn such as mmo: m for the main head, o for the overclustering head.",
+            )
         if self.minutes is not None and self.steps is not None:
             raise UsageError("--minutes and --steps exclude each other.", "Give one of them.")
+
+    @property
+    def passes(self) -> str:
+        """Which head learns in each pass of a round, m or o; empty when both learn in every step."""
+        return _PASSES.get(self.head_schedule, self.head_schedule)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

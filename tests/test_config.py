@@ -48,6 +48,8 @@ def test_defaults_are_good() -> None:
         ({"minutes": float("nan")}, "--minutes must be between"),
         ({"minutes": "ten"}, "--minutes must be a number, not 'ten'."),
         ({"method": "magic"}, "--method magic is not known. Choose one of: auto, iic, iic+neighbours"),
+        ({"head_schedule": "mmx"}, "--heads mmx is not known. Choose both, alternating, or passes in turn such as mmo"),
+        ({"neighbours_by": "name"}, "neighbours_by name is not known. Choose one of: pixels, features."),
         ({"device": "tpu"}, "--device tpu is not known. Choose one of: auto, cpu, cuda, mps."),
         ({"minutes": 1, "steps": 1}, "--minutes and --steps exclude each other."),
     ],

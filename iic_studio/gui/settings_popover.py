@@ -14,6 +14,7 @@ _METHODS = {
     "iic": "IIC",
     "iic+neighbours": "IIC, with pictures that look alike",
     "iic+contrast": "IIC, with a contrastive loss",
+    "iic+contrast+neighbours": "IIC, with contrast, then with pictures that look alike",
 }
 
 

@@ -42,8 +42,9 @@ class Narrator:
         self._message = ""
         self._losses: dict[str, tuple[float, ...]] = {}
         passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
-        if settings.head_schedule == "alternating":
-            passes += passes % 2
+        if settings.passes:
+            # Whole rounds, so that each report knows both heads.
+            passes += -passes % len(settings.passes)
         self._steps_per_report = passes * batches.steps_per_epoch
 
     def after_step(self, losses: dict[str, Tensor], spent: float) -> list[Event]:
@@ -94,7 +95,6 @@ class Narrator:
         report = run.meter.finish_pass(epoch, run.step, self._clock.elapsed_s)
         main = report.heads[HEADS.index(MAIN)]
         losses = [sub_head.loss for sub_head in main.sub_heads]
-        run.remember_best(min(losses))
         self.rolling.choose(losses)
         health = run.health.measure(
             PassFacts(
@@ -110,6 +110,7 @@ class Narrator:
                 consistency=self.rolling.consistency(),
             )
         )
+        run.remember_best(min(losses), health.churn)
         run.meter.begin_pass()
         is_plateau = run.health.is_plateau(main.ceiling)
         if is_plateau and run.settings.stop_on_plateau:
