@@ -16,6 +16,7 @@ from iic_studio.events import CheckpointSaved
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork, NetworkShape, build_network
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.health import HealthMeter
+from iic_studio.training.joint_log import JointLog
 from iic_studio.training.objective import Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
@@ -44,6 +45,7 @@ class RunState:
         budget_share: below 1 when the run ends before its budget is spent, because nothing new was learned.
         start_losses: of the beginnings tried so far.
         meter, health: joints over the pass under way and over recent steps; numbers of the passes so far.
+        moments: joints over the whole run, thinned; saved with each checkpoint.
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, its step, and the weights at that step.
     """
 
@@ -72,6 +74,7 @@ class RunState:
         self.budget_share = 1.0
         self.start_losses: list[float] = []
         self.meter, self.health = JointMeter(), HealthMeter()
+        self.moments = JointLog(folder)
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
 
@@ -152,6 +155,7 @@ class RunState:
         tensors |= {f"meter/{name}": tensor for name, tensor in self.meter.state().items()}
         path = self.folder / ckpt.LAST
         ckpt.save(path, ckpt.Checkpoint(tensors, facts), keep_previous=True)
+        self.moments.save()
         return CheckpointSaved(path=str(path), step=self.step, kind="last")
 
     def restore(self, saved: ckpt.Checkpoint) -> float:
@@ -169,6 +173,7 @@ class RunState:
         self.health = HealthMeter.restored(facts.get("health", []))
         self.best = _part(saved.tensors, "best/")
         self.meter.restore(_part(saved.tensors, "meter/"), self.device)
+        self.moments = JointLog.load(self.folder, until=self.step)
         self.best_loss = facts["best_loss"] if self.best else math.inf
         return float(facts["elapsed_s"])
 
