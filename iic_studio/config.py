@@ -201,8 +201,8 @@ def load_preset(name: str) -> Preset:
     else:
         path = (shipped("models", "presets") if name in preset_names() else own_presets()) / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(preset_names() + own_preset_names())
-        raise UsageError(f"There is no preset {name}.", f"Choose one of: {known}; or name a .toml file.")
+        names = ", ".join(preset_names() + own_preset_names())
+        raise UsageError(f"There is no preset {name}.", f"Choose one of: {names}; or name a .toml file.")
     try:
         record = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -228,8 +228,8 @@ def save_preset(preset: Preset) -> Path:
         raise UsageError("The name of a preset is made of letters, digits, spaces and hyphens.", "Choose another name.")
     if preset.name in preset_names():
         raise UsageError(f"{preset.name} is the name of a preset of the program.", "Choose another name.")
-    description = "".join(one for one in preset.description if one.isprintable())
-    lines = [f"description = {json.dumps(description, ensure_ascii=False)}", "", "[transforms]"]
+    about = "".join(one for one in preset.description if one.isprintable())
+    lines = [f"description = {json.dumps(about, ensure_ascii=False)}", "", "[transforms]"]
     for item in dataclasses.fields(TransformSettings):
         value = getattr(preset.transforms, item.name)
         # JSON and TOML write numbers, true and false, and lists of numbers alike.

@@ -16,7 +16,8 @@ def training_settings(
     preset: Annotated[
         str | None,
         typer.Option(
-            help=f"Kind of pictures: {', '.join(preset_names())}, one saved in the window, or a .toml file; chosen from the images if not given."
+            help=f"Kind of pictures: {', '.join(preset_names())}, one saved in the window, or a .toml file; "
+            "chosen from the images if not given."
         ),
     ] = None,
     method: Annotated[

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iic_studio.config import Preset, TrainSettings, TransformSettings, load_preset, own_preset_names, own_presets, preset_names, save_preset
+from iic_studio.config import (
+    Preset,
+    TrainSettings,
+    TransformSettings,
+    load_preset,
+    own_preset_names,
+    own_presets,
+    preset_names,
+    save_preset,
+)
 from iic_studio.errors import EXIT_USAGE, StudioError, UsageError
 
 RANGED = [

@@ -176,7 +176,7 @@ class Project:
 
     def all_grey(self) -> bool:
         """Whether every usable image is grey, and there is one."""
-        return self._rows("SELECT count(*), coalesce(min(is_grey), 0) FROM images WHERE status = ?", (OK,))[0][1] == 1
+        return bool(self._rows("SELECT coalesce(min(is_grey), 0) FROM images WHERE status = ?", (OK,))[0][0])
 
     def last_image_id(self) -> int:
         """Highest id ever used; the training cache has that many rows."""
