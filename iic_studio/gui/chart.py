@@ -12,11 +12,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.chart_file import LegendEntry, save_chart
 from iic_studio.gui.history import Array
+from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.widgets import Label, column, described, row
 
 REDRAW_EVERY_MS = 500
@@ -109,7 +110,7 @@ class Chart(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_EVERY_MS)
-        self._timer.timeout.connect(self._redraw)
+        self._timer.timeout.connect(self._draw_if_seen)
         self._stale = True
         self.plot = pg.PlotWidget(background=None)
         self._make_plot(unit)
@@ -127,14 +128,13 @@ class Chart(QWidget):
         self.save_button.setProperty("role", "flat")
         head = row(Label(title, "heading"), self.readout, *tools, self.save_button)
         head.setStretch(1, 1)
-        self.help_button = described(QPushButton("What does this mean?"), f"What does “{title}” mean?", meaning)
-        self.help_button.setProperty("role", "link")
-        self.help_button.setCheckable(True)
-        self.meaning = Label(meaning, "muted", wrap=True)
-        self.meaning.setVisible(False)
-        self.help_button.toggled.connect(self.meaning.setVisible)
-        below = column(row(self.help_button, None), self.meaning, spacing=4)
-        layout = column(head, row(self._legend, self._note), self.plot, below, spacing=4)
+        self.meaning = Meaning(title, meaning)
+        legend = QWidget()
+        legend.setLayout(self._legend)
+        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        above = row(legend, self._note)
+        above.setStretch(0, 1)
+        layout = column(head, above, self.plot, self.meaning, spacing=4)
         layout.setStretch(2, 1)
         self.setLayout(layout)
         self._dress()
@@ -167,8 +167,15 @@ class Chart(QWidget):
     def refresh(self) -> None:
         """There may be something new; drawn soon if the chart can be seen, else when it comes into sight."""
         self._stale = True
-        if not self._timer.isActive() and self.isVisible() and not self.visibleRegion().isEmpty():
+        if not self._timer.isActive() and self._is_seen():
             self._timer.start()
+
+    def _is_seen(self) -> bool:
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
+    def _draw_if_seen(self) -> None:
+        if self._is_seen():
+            self._redraw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -197,12 +204,13 @@ class Chart(QWidget):
         for curve, line, values in zip(self._curves, drawing.lines, heights, strict=False):
             curve.setPen(self._pen(line, drawing.stacked))
             curve.setZValue(2 if line.strong else 1)
-            alone = not drawing.stacked and int(np.isfinite(values).sum()) <= 3
+            known = int(np.isfinite(values).sum())
+            alone = not drawing.stacked and 0 < known <= 3
             curve.setSymbol("o" if alone else None)
             curve.setSymbolSize(5)
             curve.setSymbolBrush(line.colour)
             curve.setSymbolPen(None)
-            curve.setData(line.x, values)
+            curve.setData(line.x if known else [], values if known else [])
         self._fill(drawing)
         self._set_axes(drawing)
         self._set_legend(drawing)
@@ -339,7 +347,7 @@ class Chart(QWidget):
             axis.setTextPen(pg.mkPen(colours.muted))
             axis.setTickFont(font)
             axis.label.setFont(font)
-            axis.setStyle(tickLength=-4)
+            axis.setStyle(tickLength=-4, maxTickLevel=0)
         ratio = self.devicePixelRatioF()
         self._cross.setPen(pg.mkPen(colours.muted, width=ratio))
         self._ceiling.setPen(pg.mkPen(colours.muted, width=ratio, style=Qt.PenStyle.DashLine))

@@ -87,7 +87,7 @@ class Curves:
             lines.append(Line(x, values, theme.cluster_colour(colour).name(), name, strong=place == 0))
         if head == MAIN and len(self.history.health):
             x, values = self._column(self.history.health, HEALTH.index("chance"))
-            lines.append(Line(x, values, theme.tokens().text, "I by chance", pattern="dot"))
+            lines.append(Line(x, values, theme.tokens().text, "chance", pattern="dot"))
         ceiling = history.ceiling
         if not ceiling:
             return self._drawing(lines, limits=(0.0, math.log2(10)))
@@ -124,7 +124,7 @@ class Curves:
         name = self.session.cluster_name
         dead = np.flatnonzero(shares[-1] < 100 * UNUSED_SHARE / count).tolist()
         note = f"Unused: {', '.join(name(one) for one in dead[:3])}{f' and {len(dead) - 3} more' if len(dead) > 3 else ''}" if dead else ""
-        if not stacked:
+        if not stacked or len(x) < 2:
             shares = shares.copy()
             shares[1:][heads[1:] != heads[:-1]] = np.nan  # another sub-head: other clusters
             patterns = ["dot" if one in dead else "solid" for one in range(count)]

@@ -34,7 +34,7 @@ class EarlierRuns(QToolButton):
         self.histories: dict[str, History] = {}
         self._chosen: dict[str, str] = {}
         self._known: dict[str, History] = {}
-        self.setText("Compare")
+        self.setText("Compare…")
         described(self, "Compare with earlier runs", f"Lay the curves of up to {MOST_EARLIER} earlier runs under those of this one")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_ = QMenu(self)
@@ -87,5 +87,5 @@ class EarlierRuns(QToolButton):
     def _show(self) -> None:
         present = self.present()
         self.histories = {name: self._known[run] for run, name in self._chosen.items() if run in self._known and run != present}
-        self.setText(f"Compare ({len(self._chosen)})" if self._chosen else "Compare")
+        self.setText(f"Compare ({len(self._chosen)})…" if self._chosen else "Compare…")
         self.changed.emit()

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iic_studio.events import DiagnosisChanged, EpochFinished, Event, HealthMeasured, RunStarted, StepsFinished
-from iic_studio.records import FloatArray
+from iic_studio.records import FloatArray, JointMoment
 
 LIMIT = 4000
 SIZES_LIMIT = 400
@@ -174,6 +174,19 @@ class History:
                 continue
             head.ceiling = math.log2(stack.shape[-1])
             head.information.append(step, self.elapsed_s, information_bits(stack[min(head.best, len(stack) - 1)]))
+
+
+    def add_moments(self, moments: Iterable[JointMoment]) -> None:
+        """Take kept joints in where the log has told of information at the end of an epoch only."""
+        for name, head in self.heads.items():
+            found = Series()
+            for moment in moments:
+                joints = moment.joints(name)
+                if joints is not None:
+                    found.append(moment.step, moment.elapsed_s, information_bits(joints[min(head.best, len(joints) - 1)]))
+            if len(found) > len(head.information):
+                head.information = found
+                self._live = True
 
 
 def information_bits(joint: FloatArray) -> tuple[float, float, float]:

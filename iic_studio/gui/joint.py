@@ -19,10 +19,11 @@ from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.gui.joint_order import Tree, order_by_mass, tree_of, unused
 from iic_studio.gui.joint_words import Reader, in_words
+from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import Rows
 from iic_studio.gui.timeline import Timeline
-from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
+from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
 from iic_studio.records import FloatArray, JointMoment
 
 USED = -1
@@ -76,14 +77,16 @@ class JointPage(Panel):
         self._scale = described(QComboBox(), "Colour scale", "How shares become colours; square root and logarithm show weak cells")
         for scale in SCALES:
             self._scale.addItem(scale.capitalize(), scale)
+        self._sub_head.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def _make_body(self) -> None:
         boxes = (self._head, self._sub_head, self._measure, self._arrange, self._scale)
-        header = row(Label("Joint", "heading"), None, *boxes, margins=(16, 8, 16, 8))
+        header = row(*boxes, None, margins=(16, 8, 16, 8))
         self._sentence = Label("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
-        self._offer = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        self._offer = Label("", wrap=True)
+        self._offer.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self.merge_button = described(QPushButton("Merge"), "Merge these clusters")
         offer = row(self._offer, self.merge_button, spacing=12)
         offer.setStretch(0, 1)
@@ -97,7 +100,7 @@ class JointPage(Panel):
         body = column(self._bits, self.map, self._sentence, offer, self.timeline, spacing=8)
         body.setStretch(1, 1)
         self._body.setLayout(body)
-        card = column(self._body, self._empty, Label(meanings()["joint"], "muted", wrap=True), margins=(16, 12, 16, 12))
+        card = column(self._body, self._empty, Meaning("Joint", meanings()["joint"]), margins=(16, 12, 16, 12))
         card.setStretch(0, 1)
         card.setStretch(1, 1)
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
@@ -156,7 +159,7 @@ class JointPage(Panel):
                 tuple(self._name(int(one)) for one in self._order),
                 tuple(theme.cluster_colour(int(one) if kept else -1) for one in self._order),
                 frozenset(np.flatnonzero(np.isin(self._order, empty)).tolist()),
-                self._tree if by_similarity and self.timeline.moment is None else None,
+                self._tree if by_similarity else None,
                 num_pairs if self._measure.currentData() == _PAIRS else 0.0,
             )
         )
@@ -210,7 +213,7 @@ class JointPage(Panel):
                 self.refresh()
 
     def _fill_sub_heads(self, count: int) -> None:
-        used = f"Used sub-head ({self.used_sub_head() + 1})"
+        used = f"Used sub-head: {self.used_sub_head() + 1}"
         if self._sub_head.count() == count + 1:
             self._sub_head.setItemText(0, used)
             return
@@ -259,9 +262,9 @@ class JointPage(Panel):
         else:
             words, members = reader.hint()
         self._offered = members
-        self._offer.set_full(words)
-        can_merge = self._merge() is not None and self.head == MAIN and self.sub_head() == self.used_sub_head()
-        self.merge_button.setVisible(can_merge and len(members) > 1)
+        self._offer.setText(words)
+        is_now, is_used = self.timeline.moment is None, self.head == MAIN and self.sub_head() == self.used_sub_head()
+        self.merge_button.setVisible(self._merge() is not None and is_now and is_used and len(members) > 1)
         self.merge_button.setText("Merge both" if len(members) == 2 else f"Merge these {len(members)}")
 
     def _merge(self) -> Callable[[Sequence[int]], object] | None:

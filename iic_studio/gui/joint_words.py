@@ -33,7 +33,8 @@ class Reader:
         if self._num_pairs:
             count = self._num_pairs * float(self._joint[line, place]) * (1 if line == place else 2)
             both = f"both pictures in {self._name(line)}" if line == place else f"one in {self._name(line)} and one in {self._name(place)}"
-            return f"About {count:,.0f} of {self._num_pairs:,.0f} pairs have {both}."
+            told = f"About {count:,.0f}" if count >= 0.5 else "Next to none"
+            return f"{told} of {self._num_pairs:,.0f} pairs have {both}."
         share = percent(float(self._joint[line, place]) / max(mass, 1e-12))
         if line == place:
             return f"{share} of the pairs from {self._name(line)} land in it again."

@@ -150,10 +150,12 @@ def load_run_arrays(project: Project, run: str, *, with_history: bool) -> RunArr
 
 
 def load_history(project: Project, run: str) -> History:
-    """The curves of a run from its `events.jsonl`."""
-    from iic_studio.jobs import read_run_log  # imports torch
+    """The curves of a run from its `events.jsonl` and its kept joints."""
+    from iic_studio.jobs import read_run_log  # both import torch
+    from iic_studio.training.joint_log import JointLog
 
     history = History()
     for event in read_run_log(project.run_dir(run) / "events.jsonl"):
         history.add(event)
+    history.add_moments(JointLog.load(project.run_dir(run)).moments)
     return history
