@@ -175,7 +175,6 @@ class History:
             head.ceiling = math.log2(stack.shape[-1])
             head.information.append(step, self.elapsed_s, information_bits(stack[min(head.best, len(stack) - 1)]))
 
-
     def add_moments(self, moments: Iterable[JointMoment]) -> None:
         """Take kept joints in where the log has told of information at the end of an epoch only."""
         for name, head in self.heads.items():

@@ -83,14 +83,20 @@ GROUPS: tuple[tuple[str, tuple[PairField, ...]], ...] = (
 _ENDS = (("crop_min", "crop_max"), ("scale_min", "scale_max"), ("cutout_min", "cutout_max"))
 
 
+def as_range(settings: TransformSettings) -> TransformSettings:
+    """Settings in which crops of a few sizes are the range from the smallest to the largest."""
+    sizes = settings.crop_choices
+    return dataclasses.replace(settings, crop_choices=(), crop_min=min(sizes), crop_max=max(sizes)) if sizes else settings
+
+
 def changed(settings: TransformSettings, name: str, value: float | bool) -> TransformSettings:
-    """Settings with one value changed. The other end of a range gives way; crops of a few sizes become a range."""
-    changes: dict[str, float | bool | tuple[float, ...]] = {name: value}
+    """Settings with one value changed. The other end of a range gives way; crops of a few sizes become a range if it is changed."""
+    if name in ("crop_min", "crop_max"):
+        settings = as_range(settings)
+    changes: dict[str, float | bool] = {name: value}
     for low, high in _ENDS:
         if name == low:
             changes[high] = max(float(value), getattr(settings, high))
         elif name == high:
             changes[low] = min(float(value), getattr(settings, low))
-    if name in ("crop_min", "crop_max"):
-        changes["crop_choices"] = ()
     return dataclasses.replace(settings, **changes)  # type: ignore[arg-type]

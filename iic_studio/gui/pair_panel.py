@@ -4,7 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QScrollArea, QSlider, QWidget
 
 from iic_studio.config import TransformSettings
-from iic_studio.gui.pair_fields import GROUPS, PairField, changed
+from iic_studio.gui.pair_fields import GROUPS, PairField, as_range, changed
 from iic_studio.gui.widgets import Label, Panel, column, described
 
 WIDTH = 316
@@ -87,7 +87,7 @@ class PairPanel(QScrollArea):
         self._values = values
         for _, fields in GROUPS:
             for field in fields:
-                value = getattr(values, field.name)
+                value = getattr(as_range(values), field.name)
                 if field.is_switch:
                     with QSignalBlocker(self.switches[field.name]):
                         self.switches[field.name].setChecked(value)

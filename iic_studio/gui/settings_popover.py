@@ -53,7 +53,7 @@ class SettingsPopover(QFrame):
         self._choice.changed.connect(self._explain)
         self._choice.presets_changed.connect(self._refill)
         self._build()
-        self.reset()
+        self._set_defaults()
 
     def _build(self) -> None:
         form = QGridLayout()
@@ -92,9 +92,12 @@ class SettingsPopover(QFrame):
 
     def reset(self) -> None:
         """Back to the defaults."""
+        self._choice.choose(None)
+        self._set_defaults()
+
+    def _set_defaults(self) -> None:
         for box in (self.method, self.device):
             box.setCurrentIndex(0)
-        self._choice.choose(None)
         self.minutes.setValue(self.minutes.minimum())
         self.overclusters.setValue(self.overclusters.minimum())
         self.seed.setValue(TrainSettings().seed)
