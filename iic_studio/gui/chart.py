@@ -120,7 +120,7 @@ class Chart(QWidget):
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._legend = row(spacing=6)
         self._note = Label("", "warn")
-        self._empty = Label("", "muted", parent=self.plot)
+        self._empty = Label("", "muted", wrap=True, parent=self.plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         described(self.plot, title, "")
         self.plot.setAccessibleDescription(meaning)

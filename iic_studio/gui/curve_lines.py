@@ -118,7 +118,7 @@ class Curves:
         """Shares of the clusters shown, in percent; unused ones are named."""
         x, values = self._points(self.history.sizes)
         if not len(x) or values.shape[1] < 2:
-            return self._drawing([])
+            return self._drawing([], limits=(0.0, 100.0))
         heads, shares = values[:, 0], 100 * values[:, 1:]
         count = shares.shape[1]
         name = self.session.cluster_name

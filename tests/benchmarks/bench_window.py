@@ -181,7 +181,7 @@ def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespac
     project = window.session.project
     path = project.path if project else Path()
     plain: list[float] = []
-    windowed: dict[str, list[float]] = {"gallery": [], "curves": [], "joint": []}
+    windowed: dict[str, list[float]] = {"gallery": [], "curves": [], "joint": [], "pairs": []}
     for _ in range(options.rounds):
         window.runner.close_project()
         plain.append(train_in_terminal(path, settings))
