@@ -73,7 +73,8 @@ class EarlierRuns(QToolButton):
         if not on:
             self._chosen.pop(run.id, None)
         elif len(self._chosen) < MOST_EARLIER:
-            self._chosen[run.id] = run_name(run)
+            name = run_name(run)
+            self._chosen[run.id] = name if name not in self._chosen.values() else f"{name} ({run.id[-2:]})"
         self._show()
         project = self._session.project
         missing = [one for one in self._chosen if one not in self._known]

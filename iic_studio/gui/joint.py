@@ -17,7 +17,7 @@ from iic_studio.gui.background import Background
 from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
-from iic_studio.gui.joint_order import Tree, order_by_mass, tree_of, unused
+from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of, unused
 from iic_studio.gui.joint_words import Reader, in_words
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
@@ -199,7 +199,7 @@ class JointPage(Panel):
             self._tree = None
         elif time.monotonic() - self._tree_asked_at < TREE_EVERY_S:
             return
-        if self.background.is_busy:
+        if self.background.is_busy or len(joint) > MOST_LEAVES:
             return
         self._tree_of, self._tree_asked_at = about, time.monotonic()
         self.background.ask(lambda: (about, tree_of(joint)))

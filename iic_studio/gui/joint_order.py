@@ -1,15 +1,18 @@
 """In which order the clusters of a joint are drawn, the merge tree at its edge, and what a block of it says. Plain functions, no Qt."""
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from iic_studio.evaluation.merge_tree import build_merge_tree
 from iic_studio.gui.history import information_bits
 from iic_studio.gui.table import Rows
 from iic_studio.records import FloatArray
 
+MOST_MERGES = 320
+MOST_LEAVES = 1500
 UNUSED_SHARE = 0.02
 """Of an even share; as `training.health` counts dead clusters."""
 
@@ -53,26 +56,44 @@ class Tree:
 
 
 def tree_of(joint: FloatArray) -> Tree:
-    """The merge tree of a (K, K) joint. Takes a second for K = 280: not for the GUI thread."""
-    from scipy.cluster.hierarchy import leaves_list
+    """The merge tree of a (K, K) joint, K up to `MOST_LEAVES`. Takes a second for K = 280: not for the GUI thread.
+
+    Above `MOST_MERGES` clusters the tree is that of average linkage on what is mixed up, which is not as good but takes no longer.
+    """
+    from scipy.cluster.hierarchy import leaves_list, linkage
 
     symmetric = (joint + joint.T).astype(np.float64)
-    merges = build_merge_tree(symmetric / max(float(symmetric.sum()), 1e-12))
-    side = merges.num_clusters
-    order = np.asarray(leaves_list(merges.linkage()), np.int64)
-    row_of = np.empty(side, np.int64)
-    row_of[order] = np.arange(side)
-    whole = max(float(merges.information[0]), 1e-12)
+    symmetric /= max(float(symmetric.sum()), 1e-12)
+    if len(joint) > MOST_MERGES:
+        merged = linkage(_distances(symmetric), "average")
+        heights = merged[:, 2] / max(float(merged[-1, 2]), 1e-12)
+    else:
+        merges = build_merge_tree(symmetric)
+        merged = merges.linkage()
+        heights = 1 - merges.information[1:] / max(float(merges.information[0]), 1e-12)
+    heights = np.sqrt(np.clip(heights, 0.0, 1.0))  # small losses are seen too
+    order = np.asarray(leaves_list(merged), np.int64)
+    return Tree(order, tuple(_branches(merged, heights, order)))
+
+
+def _distances(joint: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(K(K-1)/2,) distances of clusters: 1 where no pair falls between them, 0 where all do."""
+    mass = joint.sum(axis=1)
+    rows, columns = np.triu_indices(len(joint), 1)
+    between: npt.NDArray[np.float64] = joint[rows, columns]
+    return np.clip(1 - 2 * between / np.maximum(mass[rows] + mass[columns], 1e-12), 0.0, 1.0)
+
+
+def _branches(merged: npt.NDArray[np.float64], heights: npt.NDArray[np.float64], order: Rows) -> Iterator[Branch]:
+    row_of = np.empty(len(order), np.int64)
+    row_of[order] = np.arange(len(order))
     # Middle, height, first and last row of each node, leaves first.
     nodes: list[tuple[float, float, int, int]] = [(float(row), 0.0, int(row), int(row)) for row in row_of]
-    branches = []
-    for merge, left in zip(merges.merges, merges.information[1:], strict=True):
-        parts = sorted((nodes[merge.first], nodes[merge.second]))
-        height = math.sqrt(max(0.0, 1 - float(left) / whole))  # the root shows small losses too
-        branch = Branch(parts[0][2], parts[1][3], ((parts[0][0], parts[0][1]), (parts[1][0], parts[1][1])), height)
-        branches.append(branch)
+    for (first, second), height in zip(merged[:, :2].astype(int).tolist(), heights.tolist(), strict=True):
+        low, high = sorted((nodes[first], nodes[second]))
+        branch = Branch(low[2], high[3], ((low[0], low[1]), (high[0], high[1])), height)
         nodes.append((branch.middle, height, branch.first, branch.last))
-    return Tree(order, tuple(branches))
+        yield branch
 
 
 def order_by_mass(mass: FloatArray, before: Rows) -> Rows:

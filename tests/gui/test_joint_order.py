@@ -5,6 +5,7 @@ import pytest
 from scipy.cluster.hierarchy import dendrogram
 
 from iic_studio.evaluation.merge_tree import build_merge_tree
+from iic_studio.gui import joint_order
 from iic_studio.gui.history import information_bits
 from iic_studio.gui.joint_order import merge_cost_bits, most_mixed, order_by_mass, share_between, tree_of, unused
 from iic_studio.gui.joint_words import Reader, percent
@@ -35,6 +36,17 @@ def test_the_tree_is_that_of_the_linkage() -> None:
     heights = [branch.height for branch in tree.branches]
     assert heights == sorted(heights)
     assert heights[-1] == pytest.approx(1.0)
+    assert (tree.branches[-1].first, tree.branches[-1].last) == (0, 5)
+
+
+def test_very_many_clusters_have_a_tree_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joint_order, "MOST_MERGES", 5)
+    tree = tree_of(grouped())
+    places = {int(cluster): row for row, cluster in enumerate(tree.order)}
+    assert abs(places[0] - places[3]) == 1
+    assert abs(places[1] - places[4]) == 1
+    heights = [branch.height for branch in tree.branches]
+    assert heights == sorted(heights)
     assert (tree.branches[-1].first, tree.branches[-1].last) == (0, 5)
 
 
