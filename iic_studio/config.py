@@ -5,15 +5,17 @@ recorded. Standard library only, so that a machine with torch and nothing else c
 """
 
 import dataclasses
+import json
 import math
+import re
 import tomllib
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from iic_studio.errors import UsageError
-from iic_studio.paths import shipped
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.paths import config_dir, shipped
 
 Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
 NeighboursBy = Literal["pixels", "features"]
@@ -187,19 +189,33 @@ class Preset:
 
 
 def preset_names() -> list[str]:
-    """Names for `--preset`, in alphabetical order."""
+    """Names of the presets that come with the program, in alphabetical order."""
     return sorted(path.stem for path in shipped("models", "presets").glob("*.toml"))
 
 
+def own_presets() -> Path:
+    """Folder of the presets that people saved; it may not exist."""
+    return config_dir() / "presets"
+
+
+def own_preset_names() -> list[str]:
+    """Names of the presets that people saved, in alphabetical order."""
+    return sorted({path.stem for path in own_presets().glob("*.toml")} - set(preset_names()))
+
+
 def load_preset(name: str) -> Preset:
-    """Read `models/presets/<name>.toml`, or a TOML file of the user's when `name` ends in .toml.
+    """Read a preset by its name, the program's own first, or a TOML file anywhere when `name` ends in .toml.
 
     Raises:
         UsageError: unknown name, not TOML, or an unknown or out-of-range parameter.
     """
-    path = Path(name) if name.endswith(".toml") else shipped("models", "presets") / f"{name}.toml"
+    if name.endswith(".toml"):
+        path = Path(name)
+    else:
+        path = (shipped("models", "presets") if name in preset_names() else own_presets()) / f"{name}.toml"
     if not path.is_file():
-        raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names())}; or name a .toml file.")
+        names = ", ".join(preset_names() + own_preset_names())
+        raise UsageError(f"There is no preset {name}.", f"Choose one of: {names}; or name a .toml file.")
     try:
         record = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -212,3 +228,31 @@ def load_preset(name: str) -> Preset:
     if unknown:
         raise UsageError(f"The preset {name} sets {', '.join(unknown)}, which is not known.", f"Known are: {', '.join(known)}.")
     return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values))
+
+
+def save_preset(preset: Preset) -> Path:
+    """Keep a preset under its name for `--preset` and the window; one of that name that was saved before is replaced.
+
+    Raises:
+        UsageError: the name cannot be a file's, or belongs to a preset of the program.
+        StudioError: the file cannot be written.
+    """
+    if not re.fullmatch(r"\w[\w -]{0,59}", preset.name) or preset.name != preset.name.strip():
+        raise UsageError("The name of a preset is made of letters, digits, spaces and hyphens.", "Choose another name.")
+    if preset.name in preset_names():
+        raise UsageError(f"{preset.name} is the name of a preset of the program.", "Choose another name.")
+    about = "".join(one for one in preset.description if one.isprintable())
+    lines = [f"description = {json.dumps(about, ensure_ascii=False)}", "", "[transforms]"]
+    for item in dataclasses.fields(TransformSettings):
+        value = getattr(preset.transforms, item.name)
+        # JSON and TOML write numbers, true and false, and lists of numbers alike.
+        lines.append(f"{item.name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}")
+    path = own_presets() / f"{preset.name}.toml"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise StudioError(f"The preset cannot be saved: {error.strerror}.", f"Look whether {path.parent} can be written.") from error
+    return path

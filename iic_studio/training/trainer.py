@@ -148,6 +148,8 @@ def train(
     except GeneratorExit:
         run.save(clock.elapsed_s)
         raise
+    if not control.stop_requested:
+        yield from narrator.at_end()
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
 
 
@@ -243,7 +245,7 @@ def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
     if batches.all_equal():
-        yield dataclasses.replace(COLLAPSED, time=time.time())
+        yield dataclasses.replace(COLLAPSED, time=time.time(), remedy="")
         raise StudioError(
             f"All {len(batches)} images show the same picture: there is nothing to tell apart.", "Choose a folder with different images."
         )
