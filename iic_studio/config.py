@@ -20,6 +20,7 @@ Encoder = Literal["small", "vgg", "resnet34"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 HeadSchedule = Literal["both", "alternating"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Link = Literal["copy", "hard", "symbolic"]
 DEFAULT_CLUSTERS = 10
 OVERCLUSTER_FACTOR = 5
 
