@@ -68,7 +68,7 @@ def _role(is_best: bool) -> str:
 
 
 def _table(moments: Sequence[Moment]) -> Array:
-    return np.array(moments, dtype=np.float64).reshape(len(moments), -1)
+    return np.array(moments, dtype=np.float64).reshape(len(moments), len(moments[0]) if moments else 0)
 
 
 def tell_story(events: Sequence[Event]) -> RunStory:

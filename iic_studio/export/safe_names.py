@@ -18,7 +18,7 @@ def safe_name(text: str) -> str:
     stem, dot, suffix = text.rpartition(".")
     if not stem or not suffix.isalnum() or len(suffix) > _LONGEST_SUFFIX:
         stem, dot, suffix = text, "", ""
-    if _PLAIN.fullmatch(text) and not _RESERVED.fullmatch(stem):
+    if _PLAIN.fullmatch(text) and not _RESERVED.fullmatch(stem.rstrip()):
         return text
     stem = _FORBIDDEN.sub("_", "".join(map(_visible, unicodedata.normalize("NFC", stem)))).strip()
     if stem.startswith("."):
