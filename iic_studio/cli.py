@@ -205,7 +205,8 @@ def export(
 ) -> None:
     """Take the newest clusters of a project away, in one or more formats."""
     from iic_studio import jobs
-    from iic_studio.export.request import ExportRequest, planned_words
+    from iic_studio.export.request import ExportRequest
+    from iic_studio.export.words import planned_words
 
     with Project.open(project_in(project), writable=False) as opened:
         request = ExportRequest(

@@ -48,7 +48,6 @@ _STAGES = {
     "folders": "Making folders",
     "copy": "Copying files",
 }
-_MOST_FAILURES_TOLD = 50
 _PLAIN_INTERVAL_S = 15.0
 
 
@@ -230,32 +229,13 @@ def result_words(event: RunFinished) -> list[str]:
     if event.job in ("train", "resume"):
         lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
     if event.job == "export":
-        return export_words(summary)
+        from iic_studio.export.words import done_words
+
+        return done_words(summary)
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
     if event.num_problems:
         lines.append(f"{event.num_problems:,} files could not be read; the .meta.json names each with its reason.")
-    return lines
-
-
-def export_words(summary: dict[str, Any]) -> list[str]:
-    """What an export has made; nothing of a dry run, whose findings are the command's data."""
-    if "planned" in summary:
-        return []
-    lines = [
-        f"Written: {target}" + (f" ({summary['rows']:,} rows)." if name in ("csv", "jsonl") else ".")
-        for name, target in summary["written"].items()
-    ]
-    if summary.get("copied_instead_of_linked"):
-        lines.append(f"{summary['copied_instead_of_linked']:,} files were copied, because links could not be made there.")
-    if summary.get("left_out"):
-        lines.append(f"{summary['left_out']:,} images without a cluster are in no folder.")
-    failed = summary["failed"]
-    lines += [f"Not copied: {one['path']} {one['reason']}." for one in failed[:_MOST_FAILURES_TOLD]]
-    if len(failed) > _MOST_FAILURES_TOLD:
-        lines.append(f"And {len(failed) - _MOST_FAILURES_TOLD:,} more; iic-studio.json in the folder names each.")
-    if summary["num_unreadable"]:
-        lines.append(f"{summary['num_unreadable']:,} files could not be read and are left out; the project's list of problems names each.")
     return lines
 
 

@@ -59,7 +59,7 @@ def csv_text(rows: ResultRows, *, probabilities: bool = False, file_names: Seque
 
     Args:
         rows: those to write.
-        probabilities: add `p_0 …` columns, one for each cluster of the model.
+        probabilities: add `p_0 …` columns, one for each cluster.
         file_names: (N,) texts of a first column `file_name`.
     """
     num_columns = rows.probabilities.shape[1] if probabilities else 0

@@ -18,7 +18,7 @@ def jsonl_text(rows: ResultRows, *, probabilities: bool = False) -> str:
 
     Args:
         rows: those to write.
-        probabilities: add `p_0` …, one for each cluster of the model.
+        probabilities: add `p_0` …, one for each cluster.
     """
     nothing = [""] * len(rows)
     clusters = rows.cluster.tolist()

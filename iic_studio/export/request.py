@@ -14,7 +14,6 @@ from iic_studio.export.folders import LINK_NAMES, FolderPlan
 from iic_studio.export.onnx_folder import LABELS, PREDICT, PREPROCESSING
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.records import IntArray
-from iic_studio.words import file_size
 
 TREES = ("folders", "hugging_face")
 MODEL = "onnx"
@@ -124,23 +123,6 @@ def planned_record(name: str, target: Path, rows: ResultRows, plan: FolderPlan |
         counts[folder] = counts.get(folder, 0) + 1
     copied = plan.num_bytes if link == "copy" or note else 0
     return record | {"files": len(plan.targets), "bytes": copied, "link": link, "folders": counts, "left_out": plan.left_out}
-
-
-def planned_words(record: dict[str, Any]) -> str:
-    """`planned_record` as a sentence or two."""
-    replaced = ", which is there already and will be replaced" if record["exists"] else ""
-    if "folders" not in record:
-        if record["format"] == MODEL:
-            return f"The model as {record['path']}{replaced}, and {', '.join(Path(other).name for other in record['others'])} beside it."
-        return f"{_TITLES[record['format']]} of {record['rows']:,} pictures: {record['path']}{replaced}."
-    how = f"{record['files']:,} copies, {file_size(record['bytes'])}," if record["link"] == "copy" else f"{record['files']:,} links"
-    words = f"{how} in {len(record['folders']):,} folders: {record['path']}."
-    if record["left_out"]:
-        words += f" {record['left_out']:,} pictures without a cluster are left out."
-    return f"{words} {record['note']}".strip()
-
-
-_TITLES = {"csv": "A table", "jsonl": "JSON Lines", "coco": "COCO JSON", "report": "A report"}
 
 
 def link_note(link: Link, source: Path, target: Path) -> str:

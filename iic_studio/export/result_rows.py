@@ -35,9 +35,9 @@ class ResultRows:
         excluded: (N,) a person took the image out.
         classes, labels: (N,) class of the cluster and label of the image, empty where there is none; None: none anywhere.
         num_clusters: K.
-        group_of: for each cluster of the model the cluster of this table that it became part of.
+        group_of: (K',) for each cluster of the model the cluster of this table that it became part of.
         position: (N,) row of each image in `probabilities`, or -1.
-        probabilities: (M, K') of the model's clusters.
+        probabilities: (M, K).
     """
 
     image_ids: IntArray
@@ -101,7 +101,7 @@ class ResultRows:
         return hashlib.blake2b(b"".join(lines), digest_size=16).hexdigest()
 
     def probabilities_of(self, rows: slice) -> FloatArray:
-        """(n, K') probabilities of the model's clusters for some rows; NaN where no model has seen the image."""
+        """(n, K) probabilities for some rows; NaN where no model has seen the image."""
         place = self.position[rows]
         found = np.full((len(place), self.probabilities.shape[1]), np.nan, np.float32)
         found[place >= 0] = self.probabilities[place[place >= 0]]

@@ -32,7 +32,7 @@ from iic_studio.jobs.results import check_target, meta_of, newest_assignments, r
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project, disk_errors
-from iic_studio.records import Assignments, FloatArray
+from iic_studio.records import FloatArray
 from iic_studio.training.checkpoint import MODEL as MODEL_FILE
 from iic_studio.training.plan import choose_device
 from iic_studio.training.run_state import load_model
@@ -47,7 +47,7 @@ class _Work:
     project: Project
     request: ExportRequest
     run: RunRow
-    assignments: Assignments
+    sub_head: int
     rows: ResultRows
     meta: dict[str, Any]
     targets: dict[str, Path]
@@ -87,7 +87,7 @@ def listed_ids(project: Project, file: Path) -> np.ndarray:
     """
     _, assignments = newest_assignments(project)
     try:
-        with file.open(encoding="utf-8") as lines:
+        with file.open(encoding="utf-8-sig") as lines:
             return ids_in(lines, result_rows(project, assignments, {}))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}.", "Name a text file with a path or an id on each line.") from error
@@ -117,7 +117,7 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
         for name in TREES:
             if name in targets:
                 check_folder(plan, targets[name], request.link)
-    return _Work(project, request, run, assignments, rows, meta, targets, plan)
+    return _Work(project, request, run, assignments.sub_head, rows, meta, targets, plan)
 
 
 def _check_apart(targets: dict[str, Path]) -> None:
@@ -189,7 +189,7 @@ def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing
             meta=work.meta,
             story=tell_story(read_run_log(run_dir / "events.jsonl")),
             thumbnail=lambda image_id: thumbs.read(*places[image_id]),
-            joint=_joint(run_dir / "joints.npz", work.assignments.sub_head),
+            joint=_joint(run_dir / "joints.npz", work.sub_head),
         )
         write_text(target, report_html(facts))
     finally:
@@ -210,7 +210,7 @@ def _write_onnx(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     from iic_studio.training.onnx_graph import onnx_graph
 
     network, settings, saved = load_model(work.project.run_dir(work.run.id), choose_device("cpu"))
-    if saved.facts.get("sub_head") != work.assignments.sub_head:
+    if saved.facts.get("sub_head") != work.sub_head:
         raise StudioError("Training goes on, and its model is not of these clusters.", "Export the model when training has ended.")
     assert settings.transforms is not None, "a trained run has planned settings"
     assert settings.image_size is not None, "a trained run has planned settings"
@@ -221,7 +221,7 @@ def _write_onnx(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
         image_size=settings.image_size,
         high_bit_range=high_bit_range(work.project),
     )
-    graph = onnx_graph(network, work.assignments.sub_head, settings.image_size)
+    graph = onnx_graph(network, work.sub_head, settings.image_size)
     write_model(target, graph, seen, work.rows, work.meta)
 
 

@@ -27,7 +27,7 @@ def test_formats_parts_and_what_is_said(project: Path, tmp_path: Path, capsys: p
     assert main([*arguments, "--link", "symbolic", "--dry-run"]) == 0
     shown = capsys.readouterr()
     assert f"A table of 40 pictures: {out / 'a.csv'}." in shown.out
-    assert "40 links in " in shown.out
+    assert "40 symbolic links in " in shown.out
     assert not out.exists()
     assert main([*arguments, "--link", "symbolic"]) == 0
     shown = capsys.readouterr()
