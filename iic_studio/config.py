@@ -22,6 +22,7 @@ NeighboursBy = Literal["pixels", "features"]
 Encoder = Literal["small", "vgg", "resnet34"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Link = Literal["copy", "hard", "symbolic"]
 DEFAULT_CLUSTERS = 10
 OVERCLUSTER_FACTOR = 5
 # Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.

@@ -39,6 +39,14 @@ _STAGES = {
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",
+    "csv": "Writing the table",
+    "jsonl": "Writing JSON Lines",
+    "coco": "Writing COCO JSON",
+    "report": "Making the report",
+    "onnx": "Making the model",
+    "hugging_face": "Making folders",
+    "folders": "Making folders",
+    "copy": "Copying files",
 }
 _PLAIN_INTERVAL_S = 15.0
 
@@ -220,6 +228,10 @@ def result_words(event: RunFinished) -> list[str]:
         )
     if event.job in ("train", "resume"):
         lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
+    if event.job == "export":
+        from iic_studio.export.words import done_words
+
+        return done_words(summary)
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
     if event.num_problems:

@@ -14,6 +14,7 @@ from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.advised import advised
+from iic_studio.gui.export_dialog import ExportDialog, ask_for_csv
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
@@ -78,8 +79,9 @@ class MainWindow(QMainWindow):
                 "stop": self.runner.stop_and_keep,
                 "resume": self.runner.resume_run,
                 "settings": lambda: self.popover.open_below(self.top_bar.settings),
-                "export": self.choose_export,
                 **{name.lower(): partial(self.workspace.show_tab, place) for place, name in enumerate(TABS)},
+                "export": self.open_export,
+                "export_csv": self.save_csv,
                 "rescan": self.runner.rescan,
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
@@ -125,14 +127,18 @@ class MainWindow(QMainWindow):
             self.notice.hide()
             self.runner.train(settings)
 
-    def choose_export(self) -> None:
-        """Ask where the CSV goes and write it."""
-        if self.session.project is None:
-            return
-        start = Path.home() / f"{printable(self.session.project.folder.name) or 'clusters'}.csv"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the clusters as CSV", str(start), "CSV table (*.csv)")
-        if chosen:
-            self.runner.export_csv(Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv"))
+    def open_export(self) -> None:
+        """Open the export dialog beside the window."""
+        open_now = (one for one in self.findChildren(ExportDialog) if one.isVisible())
+        dialog = next(open_now, None) or ExportDialog(self.session, self.runner.exports, self.preferences, self)
+        dialog.show()
+        dialog.raise_()
+
+    def save_csv(self) -> None:
+        """Ask where the table goes and write it."""
+        target = ask_for_csv(self.session, self)
+        if target is not None:
+            self.runner.export_csv(target)
 
     def _next_theme(self) -> None:
         choices = self.scheme.CHOICES

@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
+from iic_studio.events import Event, RunFailed, RunFinished
+from iic_studio.export.request import ExportRequest
+from iic_studio.gui.exports import Exports
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.images.thumbs import Thumbs
@@ -48,7 +50,7 @@ class Jobs(Protocol):
         control: Control | None = None,
     ) -> Iterator[Event]: ...
     def resumable_run(self, project: Project) -> RunRow | None: ...
-    def export_csv(self, project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]: ...
+    def export(self, project: Project, request: ExportRequest) -> Iterator[Event]: ...
     def thumbnails(self, project: Project) -> Thumbs: ...
 
 
@@ -86,8 +88,10 @@ class Runner(QObject):
         self.thumbs: Thumbs | None = None
         self.started_at = 0.0
         self._job: JobThread | None = None
-        self._export: JobThread | None = None
-        self._export_target = Path()
+        self.exports = Exports(session, jobs, self)
+        self.exports.ended.connect(self._export_ended)
+        self.exports.idle.connect(self._exports_idle)
+        self._csv_target: Path | None = None
         self._control = Control()
         self._live: LatestSlot[LiveArrays] = LatestSlot()
         self._next: Callable[[], None] | None = None
@@ -97,9 +101,10 @@ class Runner(QObject):
     # Starting -------------------------------------------------------------------------------------------------------------------------
 
     def open(self, target: Path) -> None:
-        """Open a folder of images or a project and look for new images; a job under way is closed first."""
-        if self._job is not None:
+        """Open a folder of images or a project and look for new images; a job or an export under way is ended first."""
+        if self._job is not None or not self.exports.is_idle:
             self._next = lambda: self.open(target)
+            self.exports.end()
             self.close_job()
             return
         try:
@@ -175,14 +180,8 @@ class Runner(QObject):
 
     def export_csv(self, target: Path, *, probabilities: bool = False) -> None:
         """Write the CSV beside whatever else runs."""
-        project = self.session.project
-        if project is None or self._export is not None:
-            return
-        self._export_target = target
-        self._export = JobThread(lambda: self.jobs.export_csv(project, target, probabilities=probabilities), self)
-        self._export.told.connect(self._note_export)
-        self._export.finished.connect(self._export_finished)
-        self._export.start()
+        if self.exports.start(ExportRequest(csv=target, probabilities=probabilities)):
+            self._csv_target = target
 
     # While it runs --------------------------------------------------------------------------------------------------------------------
 
@@ -213,13 +212,13 @@ class Runner(QObject):
     def end_all(self) -> bool:
         """End every job; whether all have ended already. If not, `ended` comes when they have."""
         self._next = None
+        self.exports.end()
         self.close_job()
-        return self._job is None and self._export is None
+        return self._job is None and self.exports.is_idle
 
     def wait(self, milliseconds: int) -> bool:
         """Block until the threads have ended, at most so long; for the end of the program only."""
-        threads = [thread for thread in (self._job, self._export) if thread is not None]
-        return all(thread.wait(milliseconds) for thread in threads)
+        return (self._job is None or self._job.wait(milliseconds)) and self.exports.wait(milliseconds)
 
     # What comes back ------------------------------------------------------------------------------------------------------------------
 
@@ -248,22 +247,23 @@ class Runner(QObject):
             self._set_state(State.IDLE if self.session.project is not None else State.EMPTY)
         self._tell_if_ended()
 
-    def _note_export(self, event: Event) -> None:
-        if isinstance(event, RunFailed):
-            self.failed.emit(StudioError(event.message, event.hint))
-        elif isinstance(event, WarningRaised):
-            self.told.emit(event)
-        elif isinstance(event, RunFinished):
-            self.exported.emit(self._export_target)
+    def _export_ended(self, last: Event | None) -> None:
+        """Tell of the table; what was asked for in the dialog is told there."""
+        target, self._csv_target = self._csv_target, None
+        if target is not None and isinstance(last, RunFailed):
+            self.failed.emit(StudioError(last.message, last.hint))
+        elif target is not None and isinstance(last, RunFinished):
+            self.exported.emit(target)
 
-    def _export_finished(self) -> None:
-        if self._export is not None:
-            self._export.deleteLater()
-            self._export = None
-        self._tell_if_ended()
+    def _exports_idle(self) -> None:
+        if self._job is None:
+            follow, self._next = self._next, None
+            if follow is not None:
+                follow()
+            self._tell_if_ended()
 
     def _tell_if_ended(self) -> None:
-        if self._job is None and self._export is None:
+        if self._job is None and self.exports.is_idle:
             self.ended.emit()
 
     def _set_state(self, state: State) -> None:

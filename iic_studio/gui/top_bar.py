@@ -39,6 +39,7 @@ class TopBar(QFrame):
                 self.pause,
                 self.stop,
                 None,
+                ActionButton(actions["export_csv"]),
                 ActionButton(actions["export"]),
                 self._theme,
                 self._help,
@@ -55,7 +56,8 @@ class TopBar(QFrame):
         actions["pause"].setText("Resume" if state is State.PAUSED else "Pause")
         actions["stop"].setEnabled(state in (State.TRAINING, State.PAUSED))
         actions["resume"].setEnabled(can_resume and state not in BUSY)
-        actions["export"].setEnabled(has_result)
+        for name in ("export", "export_csv"):
+            actions[name].setEnabled(has_result)
         actions["rescan"].setEnabled(state is State.IDLE)
         self.train.setVisible(not training)
         self.pause.setVisible(training)

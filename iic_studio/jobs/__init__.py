@@ -1,6 +1,7 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
 from iic_studio.jobs.clusters import clusters
+from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
 from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
@@ -18,10 +19,12 @@ __all__ = [
     "demo",
     "demo_folder",
     "evaluate",
+    "export",
     "export_csv",
     "help_out",
     "index",
     "is_helper",
+    "listed_ids",
     "open_project",
     "read_run_log",
     "reproduce_row",

@@ -168,6 +168,15 @@ class Project:
         where = f"WHERE status IN ({marks})" if statuses else ""
         return [_image(row) for row in self._rows(f"SELECT {_COLUMNS} FROM images {where} ORDER BY id", statuses)]
 
+    def image_columns(self, *columns: str, status: str = OK) -> list[list[Any]]:
+        """Some columns of all images of a status as lists, paths as `str`: for 200,000 images several times faster than `images`."""
+        rows = self._rows(f"SELECT {', '.join(columns)} FROM images WHERE status = ? ORDER BY id", (status,))
+        lists = [[row[place] for row in rows] for place in range(len(columns))]
+        if rows and "path" in columns:
+            at = columns.index("path")
+            lists[at] = os.fsdecode(b"\0".join(lists[at])).split("\0")  # one call instead of one for each path
+        return lists
+
     def count_images(self, *statuses: str) -> int:
         """Number of images, all or of the given statuses."""
         marks = ", ".join("?" * len(statuses))
