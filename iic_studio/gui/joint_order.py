@@ -81,7 +81,8 @@ def _distances(joint: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     mass = joint.sum(axis=1)
     rows, columns = np.triu_indices(len(joint), 1)
     between: npt.NDArray[np.float64] = joint[rows, columns]
-    return np.clip(1 - 2 * between / np.maximum(mass[rows] + mass[columns], 1e-12), 0.0, 1.0)
+    distances: npt.NDArray[np.float64] = np.clip(1 - 2 * between / np.maximum(mass[rows] + mass[columns], 1e-12), 0.0, 1.0)
+    return distances
 
 
 def _branches(merged: npt.NDArray[np.float64], heights: npt.NDArray[np.float64], order: Rows) -> Iterator[Branch]:
