@@ -31,7 +31,7 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
-from iic_studio.words import duration
+from iic_studio.words import counted, duration
 
 _STAGES = {
     "scan": "Looking for images",
@@ -187,10 +187,10 @@ class ProgressBar:
 
 def _progress_words(event: ProgressMade) -> str:
     if event.total is None:
-        return f"{event.done:,.0f} {event.unit}"
+        return counted(event.done, event.unit)
     rate = f" · {event.rate_per_s:,.0f} {event.unit}/s" if event.rate_per_s else ""
     eta = f" · {duration(event.eta_s)} left" if event.eta_s else ""
-    return f"{event.done:,.0f} of {event.total:,.0f} {event.unit}{rate}{eta}"
+    return f"{event.done:,.0f} of {counted(event.total, event.unit)}{rate}{eta}"
 
 
 def _training_words(event: StepsFinished) -> str:
@@ -235,7 +235,7 @@ def result_words(event: RunFinished) -> list[str]:
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
     if event.num_problems:
-        lines.append(f"{event.num_problems:,} files could not be read; the .meta.json names each with its reason.")
+        lines.append(f"{counted(event.num_problems, 'files')} could not be read; the .meta.json names each with its reason.")
     return lines
 
 

@@ -18,3 +18,8 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def counted(number: float, things: str) -> str:
+    """A number with its things: `1 file`, `1,797 files`; `things` is a regular plural."""
+    return f"{number:,.0f} {things.removesuffix('s') if number == 1 else things}"

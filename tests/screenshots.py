@@ -17,13 +17,16 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QScrollArea
 
 from iic_studio.config import TrainSettings
+from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import theme
 from iic_studio.gui.app import make_application
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
+from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
 
@@ -86,6 +89,11 @@ def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: floa
         wait_for(camera.indexed, 60)
         wait(400)
         camera.shoot("04-indexed")
+        window.workspace.show_tab(3)
+        wait_for(lambda: window.workspace.pairs.grid.count > 0, 20)
+        wait(300)
+        camera.shoot("05-pairs")
+        window.workspace.show_tab(0)
         train(camera, "photos", 5, minutes / 2)
     if digits is None:
         runner.open_demo()
@@ -106,12 +114,19 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     runner.toggle_pause()
     wait(300)
     camera.shoot(f"11-{what}-paused")
+    window.workspace.show_tab(3)
+    wait(800)
+    camera.shoot(f"11-{what}-pairs")
     runner.toggle_pause()
     wait_for(lambda: runner.state is State.IDLE, 60 * minutes + 120)
     wait(1000)
     window.workspace.show_tab(1)
     wait(500)
     camera.shoot(f"12-{what}-curves")
+    bar = window.workspace.curves.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    wait(900)
+    camera.shoot(f"12-{what}-curves-below")
     window.workspace.show_tab(2)
     window.workspace.joint._head.setCurrentIndex(0)
     window.workspace.joint.refresh()
@@ -119,9 +134,21 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     window.workspace.joint.map._set_cell((1, 1))
     wait(100)
     camera.shoot(f"13-{what}-joint")
-    window.workspace.joint._head.setCurrentIndex(1)
-    window.workspace.joint.refresh()
-    wait(200)
+    page = window.workspace.joint
+    page._arrange.setCurrentIndex(2)
+    page.refresh()
+    wait_for(lambda: page.map.matrix.tree is not None, 20)
+    page.map.set_block((0, 2, 0, 2))
+    wait(100)
+    camera.shoot(f"13-{what}-joint-similar")
+    page.map.set_block(None)
+    page.timeline.slider.setValue(page.timeline.slider.maximum() // 5)
+    wait(100)
+    camera.shoot(f"13-{what}-joint-past")
+    page.timeline.slider.setValue(page.timeline.slider.maximum())
+    page._head.setCurrentIndex(1)
+    page.refresh()
+    wait(1000)
     camera.shoot(f"14-{what}-joint-over")
     largest = int(session.verdicts.sizes().argmax())
     session.show(Shown("cluster", largest))
@@ -185,6 +212,10 @@ def odd(camera: Camera, folder: Path) -> None:
     window.workspace.show_tab(2)
     wait(200)
     camera.shoot("25-joint-empty")
+    for said in (COLLAPSED, DiagnosisChanged(state="settled", message="Settled: the groups had stopped getting clearer.")):
+        window.session.note(said)
+        wait(100)
+        camera.shoot(f"26-{said.state}", window.workspace.diagnosis)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ SPECS = (
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
     Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
+    Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+4", "4")),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
     Spec("theme", "Light or dark", "As the system, always light, or always dark", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
@@ -46,6 +47,7 @@ IN_THE_GALLERY = (
     ("+ and −, or Ctrl and the wheel", "Larger and smaller pictures"),
     ("Return, or double click", "Open the picture with its usual program"),
     ("Ctrl+C", "Copy the paths of the selected pictures"),
+    ("Arrow keys and Return, in the joint matrix", "Read a cell, show its pictures; with Shift choose a block of cells"),
     ("F2, or double click, in the list of clusters", "Name the cluster"),
 )
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QTimer
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWi
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
+from iic_studio.gui.advised import advised
 from iic_studio.gui.export_dialog import ExportDialog, ask_for_csv
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.notice import Notice
@@ -26,7 +28,8 @@ from iic_studio.gui.theme import SchemeFollower
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.top_bar import TopBar
 from iic_studio.gui.widgets import column
-from iic_studio.gui.workspace import Workspace
+from iic_studio.gui.workspace import TABS, Workspace
+from iic_studio.training.diagnosis import Advice
 
 log = logging.getLogger(__name__)
 CLOSE_WITHIN_MS = 20_000
@@ -52,6 +55,7 @@ class MainWindow(QMainWindow):
         self.runner.told.connect(self._note)
         self.runner.failed.connect(self._tell_failure)
         self.runner.project_closing.connect(self.thumbnails.close)
+        self.runner.project_closing.connect(self.workspace.let_go)
         self.runner.exported.connect(self._tell_export)
         self.runner.ended.connect(self._close_when_ended)
         self.session.failed.connect(self._tell_failure)
@@ -65,6 +69,7 @@ class MainWindow(QMainWindow):
     # Parts ----------------------------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        self.workspace = Workspace(self.session, self.thumbnails)
         self.actions_ = Actions(
             self,
             {
@@ -74,11 +79,9 @@ class MainWindow(QMainWindow):
                 "stop": self.runner.stop_and_keep,
                 "resume": self.runner.resume_run,
                 "settings": lambda: self.popover.open_below(self.top_bar.settings),
+                **{name.lower(): partial(self.workspace.show_tab, place) for place, name in enumerate(TABS)},
                 "export": self.open_export,
                 "export_csv": self.save_csv,
-                "gallery": lambda: self.workspace.show_tab(0),
-                "curves": lambda: self.workspace.show_tab(1),
-                "joint": lambda: self.workspace.show_tab(2),
                 "rescan": self.runner.rescan,
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
@@ -86,8 +89,9 @@ class MainWindow(QMainWindow):
             },
         )
         self.top_bar = TopBar(self.actions_)
-        self.workspace = Workspace(self.session, self.thumbnails)
-        self.popover = SettingsPopover(self)
+        self.workspace.diagnosis.train_wanted.connect(self.train)
+        self.workspace.curves.saved.connect(self._tell_export)
+        self.popover = SettingsPopover(self, self.session.pair_choice)
         self.notice = Notice()
         self.strip = StatusStrip(self.session, self.runner)
         self.start_page = StartPage()
@@ -115,10 +119,11 @@ class MainWindow(QMainWindow):
         if chosen:
             self.open(Path(chosen))
 
-    def train(self) -> None:
-        """Train with the settings of the bar and the popover."""
+    def train(self, advice: Advice | None = None) -> None:
+        """Train with the settings of the bar and the popover, changed as a diagnosis advises."""
         with self._mistakes_told():
-            settings = self.popover.settings(self.top_bar.clusters.value())
+            settings = advised(self.popover.settings(self.top_bar.clusters.value()), advice, self.session.trained_with)
+            self.top_bar.clusters.setValue(settings.clusters)
             self.notice.hide()
             self.runner.train(settings)
 

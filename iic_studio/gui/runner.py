@@ -142,7 +142,7 @@ class Runner(QObject):
         self.open(folder)
 
     def train(self, settings: TrainSettings) -> None:
-        """Train from the beginning; an index job under way is closed (training goes on where it was)."""
+        """Train from the beginning; a job under way is closed first: an index job is gone on with, a training leaves its checkpoint."""
         self._start_training(
             lambda project, live, control: self.jobs.train(project, settings, live=live, control=control),
         )
@@ -158,7 +158,7 @@ class Runner(QObject):
 
     def _start_training(self, job: Callable[[Project, LatestSlot[LiveArrays], Control], Iterator[Event]]) -> None:
         project = self.session.project
-        if project is None or self.state in IN_TRAINING or self.state is State.CLOSING:
+        if project is None or self.state is State.CLOSING:
             return
         if self._job is not None:
             self._next = lambda: self._start_training(job)

@@ -10,18 +10,20 @@ import sqlite3
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from iic_studio.errors import StudioError
-from iic_studio.events import AssignmentsSaved, DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, RunStarted
+from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, RunFinished, RunStarted, SettingsChosen
 from iic_studio.gui.history import MAIN, History
-from iic_studio.gui.snapshot import Snapshot, empty_snapshot, load_history, load_joints, load_snapshot
+from iic_studio.gui.pair_choice import PairChoice
+from iic_studio.gui.snapshot import RunArrays, Snapshot, empty_snapshot, load_history, load_run_arrays, load_snapshot
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray, LiveArrays
+from iic_studio.records import FloatArray, IntArray, JointMoment, LiveArrays
 
 REFRESH_EVERY_MS = 300
 
@@ -37,6 +39,7 @@ class Change(enum.Flag):
     SELECTION = enum.auto()
     CURVES = enum.auto()
     JOINTS = enum.auto()
+    JOB = enum.auto()
 
 
 class Sort(enum.Enum):
@@ -71,16 +74,21 @@ class Session(QObject):
         self.snapshot = empty_snapshot()
         self.history = History()
         self.joints: dict[str, FloatArray] = {}
+        self.pairs: dict[str, FloatArray] = {}
+        self.moments: tuple[JointMoment, ...] = ()
+        self.pair_choice = PairChoice(self)
         self.shown = Shown()
         self._sorts = {"uncertain": Sort.UNSURE}
         self.shown_rows: Rows = np.zeros(0, np.int64)
         self.selected: Mask = np.zeros(0, np.bool_)
         self.current: int | None = None
         self.training_run: str | None = None
-        self.diagnosis = ""
+        self.job = ""
+        self.training_settings: dict[str, Any] | None = None
         self._reader: ThreadPoolExecutor | None = None
         self._pending: Future[None] | None = None
         self._stale_images = False
+        self._stale_joints = True
         self._stale = False
         self._cost_s = 0.0
         self._timer = QTimer(self, singleShot=True)
@@ -105,6 +113,11 @@ class Session(QObject):
     @property
     def num_clusters(self) -> int:
         return self.verdicts.num_clusters
+
+    @property
+    def trained_with(self) -> dict[str, Any]:
+        """Settings of the training under way, else of the run shown."""
+        return self.training_settings or (self.run.settings if self.run is not None else {})
 
     @property
     def is_reading(self) -> bool:
@@ -143,12 +156,13 @@ class Session(QObject):
             self._reader = None
         self._pending = None
         self._stale = self._stale_images = False
+        self._stale_joints = True
         self._cost_s = 0.0
         if self.project is not None:
             self.project.close()
             self.project = None
-        self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
-        self.shown, self.current, self.training_run, self.diagnosis = Shown(), None, None, ""
+        self.snapshot, self.history, self.joints, self.pairs, self.moments = empty_snapshot(), History(), {}, {}, ()
+        self.shown, self.current, self.training_run, self.job, self.training_settings = Shown(), None, None, "", None
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
 
     def refresh(self, *, images: bool = False) -> None:
@@ -163,10 +177,10 @@ class Session(QObject):
             return
         table = None if self._stale_images else self.table
         self._stale = self._stale_images = False
-        project, is_first = self.project, not self._cost_s
-        self._pending = self._reader.submit(self._read, project, table, is_first and not self.training_run)
+        wanted = "" if self.training_run or not self._stale_joints else "all" if not self._cost_s else "joints"
+        self._pending = self._reader.submit(self._read, self.project, table, wanted)
 
-    def _read(self, project: Project, table: ImageTable | None, with_history: bool) -> None:
+    def _read(self, project: Project, table: ImageTable | None, wanted: str) -> None:
         """Runs in the reader's thread."""
         started = time.perf_counter()
         try:
@@ -174,19 +188,21 @@ class Session(QObject):
         except (StudioError, sqlite3.Error, OSError) as error:
             self._unread.emit((project, error))
             return
-        extra: tuple[History, dict[str, FloatArray]] | None = None
-        if with_history and snapshot.run is not None:
-            extra = load_history(project, snapshot.run.id), load_joints(project, snapshot.run.id)
+        extra: RunArrays | None = None
+        if wanted and snapshot.run is not None:
+            extra = load_run_arrays(project, snapshot.run.id, with_history=wanted == "all")
         self._loaded.emit((project, snapshot, extra, time.perf_counter() - started))
 
-    def _take(self, loaded: tuple[Project, Snapshot, tuple[History, dict[str, FloatArray]] | None, float]) -> None:
+    def _take(self, loaded: tuple[Project, Snapshot, RunArrays | None, float]) -> None:
         project, snapshot, extra, cost_s = loaded
         if project is not self.project:
             return
         self._pending = None
         self._cost_s = max(cost_s, 1e-3)
         if extra is not None and self.training_run is None:
-            self.history, self.joints = extra
+            self.history = extra.history or self.history
+            if extra.joints:
+                self.joints, self.moments, self.pairs, self._stale_joints = extra.joints, extra.moments, {}, False
             self.changed.emit(Change.CURVES | Change.JOINTS)
         self.adopt(snapshot)
         if self._stale:
@@ -217,13 +233,12 @@ class Session(QObject):
 
     def note(self, event: Event) -> None:
         """Follow a job: see what must be read again."""
-        if isinstance(event, RunStarted) and event.run:
-            self.training_run = event.run
-            if event.job == "resume" and self.project is not None:
-                self.history = load_history(self.project, event.run)
-        if isinstance(event, DiagnosisChanged):
-            self.diagnosis = f"{event.message} {event.action}".strip()
-        if self.history.add(event) or isinstance(event, DiagnosisChanged):
+        if isinstance(event, RunStarted):
+            self._begin(event)
+        if isinstance(event, SettingsChosen):
+            self.training_settings = event.settings
+            self.changed.emit(Change.JOB)
+        if self.history.add(event):
             self.changed.emit(Change.CURVES)
         if isinstance(event, ProgressMade):
             if event.stage == "index":  # a batch was decoded
@@ -233,15 +248,26 @@ class Session(QObject):
         elif isinstance(event, RunFinished | RunFailed):
             self.job_ended()
 
+    def _begin(self, event: RunStarted) -> None:
+        self.job = event.job
+        if event.run:
+            self.training_run, self.pairs, self.moments = event.run, {}, ()
+            self.training_settings = event.settings
+            if event.job == "resume" and self.project is not None:
+                self.history = load_history(self.project, event.run)
+        self.changed.emit(Change.JOB)
+
     def job_ended(self) -> None:
         """A job is over, well or not: read what it left."""
-        self.training_run = None
+        self._stale_joints |= self.training_run is not None
+        self.training_run, self.job, self.training_settings = None, "", None
+        self.changed.emit(Change.JOB)
         if self.project is not None:
             self.refresh(images=True)  # files may have moved or gone
 
     def note_live(self, live: LiveArrays) -> None:
         """Take live joints from training."""
-        self.joints = live.joints
+        self.joints, self.pairs, self.moments = live.joints, live.pairs, live.moments
         self.history.add_joints(live.step, live.joints)
         self.changed.emit(Change.JOINTS | Change.CURVES)
 

@@ -12,7 +12,7 @@ from iic_studio.gui.history import History
 from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray
+from iic_studio.records import FloatArray, IntArray, JointMoment
 
 log = logging.getLogger(__name__)
 
@@ -121,16 +121,41 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         return {}
 
 
-def load_joints(project: Project, run: str) -> dict[str, FloatArray]:
-    """Head name -> (H, K, K) of the last state of a run; empty before the first."""
-    return {name: array.astype(np.float32) for name, array in _arrays(project.run_dir(run) / "joints.npz").items() if array.ndim == 3}
+@dataclass(frozen=True)
+class RunArrays:
+    """What is drawn of a run.
+
+    Attributes:
+        history: its curves; None if they were not asked for.
+        joints: head name -> (H, K, K) of its last state; empty before the first.
+        moments: joints of earlier, oldest first.
+    """
+
+    history: History | None
+    joints: dict[str, FloatArray]
+    moments: tuple[JointMoment, ...]
+
+
+def load_run_arrays(project: Project, run: str, *, with_history: bool) -> RunArrays:
+    """Read what is drawn of a run. The joints of a run that was cut off are those of its last moment."""
+    from iic_studio.training.joint_log import JointLog  # imports torch
+
+    folder = project.run_dir(run)
+    joints = {name: array.astype(np.float32) for name, array in _arrays(folder / "joints.npz").items() if array.ndim == 3}
+    moments = tuple(JointLog.load(folder).moments)
+    if not joints and moments:
+        last = moments[-1]
+        joints = {head: stack for head in last.halves if (stack := last.joints(head)) is not None}
+    return RunArrays(load_history(project, run) if with_history else None, joints, moments)
 
 
 def load_history(project: Project, run: str) -> History:
-    """The curves of a run from its `events.jsonl`."""
-    from iic_studio.jobs import read_run_log  # imports torch
+    """The curves of a run from its `events.jsonl` and its kept joints."""
+    from iic_studio.jobs import read_run_log  # both import torch
+    from iic_studio.training.joint_log import JointLog
 
     history = History()
     for event in read_run_log(project.run_dir(run) / "events.jsonl"):
         history.add(event)
+    history.add_moments(JointLog.load(project.run_dir(run)).moments)
     return history

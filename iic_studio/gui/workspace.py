@@ -5,15 +5,18 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
+from iic_studio.gui.diagnosis_strip import DiagnosisStrip
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
+from iic_studio.gui.pairs import PairsPage
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint")
+TABS = ("Gallery", "Curves", "Joint", "Pairs")
+PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
 
 
@@ -29,8 +32,10 @@ class Workspace(QSplitter):
         self.problems = ProblemsPage(session)
         self.curves = CurvesPage(session)
         self.joint = JointPage(session)
+        self.pairs = PairsPage(session)
+        self.diagnosis = DiagnosisStrip(session)
         self.centre = QStackedWidget()
-        for page in (self.gallery, self.curves, self.joint, self.problems):
+        for page in (self.gallery, self.curves, self.joint, self.pairs, self.problems):
             self.centre.addWidget(page)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -40,7 +45,7 @@ class Workspace(QSplitter):
             self.tabs.addTab(name)
             self.tabs.setTabToolTip(place, f"{name} (Ctrl+{place + 1})")
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", row(self.tabs, None, margins=(12, 0, 12, 0))), self.centre, spacing=0))
+        middle.setLayout(column(panel("topBar", row(self.tabs, None, margins=(12, 0, 12, 0))), self.diagnosis, self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
             self.addWidget(part)
@@ -50,14 +55,25 @@ class Workspace(QSplitter):
         self.setStretchFactor(1, 1)
         self.tabs.currentChanged.connect(self.show_tab)
         self.joint.cell_chosen.connect(lambda: self.show_tab(0))
+        self.diagnosis.preset_wanted.connect(self.show_presets)
         session.changed.connect(self._follow)
 
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems takes the place of the gallery."""
         self.tabs.setCurrentIndex(place)
-        pages = (self.gallery, self.curves, self.joint)
+        pages = (self.gallery, self.curves, self.joint, self.pairs)
         problems = place == 0 and self._session.shown.kind == "problems"
         self.centre.setCurrentWidget(self.problems if problems else pages[place])
+
+    def show_presets(self) -> None:
+        """Bring the presets to the front, with what they do to the pictures."""
+        self.show_tab(PAIRS)
+        self.pairs.focus_preset()
+
+    def let_go(self) -> None:
+        """Read no more files of the project: it is about to be closed."""
+        for page in (self.curves, self.joint, self.pairs):
+            page.let_go()
 
     def _follow(self, what: Change) -> None:
         if what & Change.SHOWN:

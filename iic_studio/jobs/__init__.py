@@ -3,6 +3,7 @@
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
@@ -29,6 +30,7 @@ __all__ = [
     "reproduce_row",
     "resumable_run",
     "resume",
+    "show_pairs",
     "thumbnails",
     "train",
 ]

@@ -183,6 +183,10 @@ class Project:
         where = f"WHERE status IN ({marks})" if statuses else ""
         return int(self._rows(f"SELECT count(*) FROM images {where}", statuses)[0][0])
 
+    def all_grey(self) -> bool:
+        """Whether every usable image is grey, and there is one."""
+        return bool(self._rows("SELECT coalesce(min(is_grey), 0) FROM images WHERE status = ?", (OK,))[0][0])
+
     def last_image_id(self) -> int:
         """Highest id ever used; the training cache has that many rows."""
         rows = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'images'")

@@ -53,7 +53,7 @@ def test_charts_and_scale_follow_the_theme(qtbot: QtBot) -> None:
     session.setParent(page)
     qtbot.addWidget(page)
     page.show()
-    plot = page.charts[0].plot
+    plot = page.charts["loss_main"].plot
     assert plot.backgroundBrush().color().name() == theme.tokens().surface
     light = ramp()
     theme.apply(True)
