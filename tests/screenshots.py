@@ -167,6 +167,22 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     window.workspace.gallery.grid.set_cell_side(112)
     session.show(Shown("all"))
     wait(500)
+    export(camera, what)
+
+
+def export(camera: Camera, what: str) -> None:
+    """The dialog with all formats chosen, before anything is written."""
+    from iic_studio.gui.export_dialog import ExportDialog
+
+    camera.window.open_export()
+    dialog = camera.window.findChild(ExportDialog)
+    assert dialog is not None
+    for box in dialog.formats.values():
+        box.setChecked(True)
+    wait_for(dialog.go.isEnabled, 20)
+    wait(100)
+    camera.shoot(f"17-{what}-export", dialog)
+    dialog.close()
 
 
 def odd(camera: Camera, folder: Path) -> None:

@@ -4,7 +4,6 @@ What can go wrong is looked for before anything is written; what is quickly done
 """
 
 import importlib.util
-import json
 import zipfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import numpy as np
 
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade
-from iic_studio.export.coco import coco_record
+from iic_studio.export.coco import coco_text
 from iic_studio.export.csv_table import csv_text, meta_path
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.folders import FolderPlan, check_folder, plan_folders, write_folders
@@ -174,7 +173,7 @@ def _write_jsonl(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
 
 def _write_coco(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     yield from ()
-    write_text(target, json.dumps(coco_record(work.rows, work.meta), ensure_ascii=False) + "\n")
+    write_text(target, coco_text(work.rows, work.meta))
 
 
 def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:

@@ -1,6 +1,6 @@
 """Clusters of pictures: `python predict.py PICTURE…` prints a line of JSON for each. Needs onnxruntime, numpy and pillow, nothing else.
 
-Pictures become the input of the model as in IIC Studio: all of 8 bits but unusual CMYK, and grey ones of more.
+Files become the input of the model as in IIC Studio, those that Pillow reads: pictures of 8 bits but for some CMYK, grey ones of more.
 """
 
 import json
@@ -45,5 +45,10 @@ def read(path):
 
 model = onnxruntime.InferenceSession(HERE / HOW["model"])
 for name in sys.argv[1:]:
-    probabilities = model.run(None, {"image": read(name)[None]})[0][0]
+    try:
+        pixels = read(name)
+    except OSError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        continue
+    probabilities = model.run(None, {"image": pixels[None]})[0][0]
     print(json.dumps({"path": name, "label": LABELS[probabilities.argmax()], "probabilities": probabilities.tolist()}))

@@ -1,12 +1,11 @@
 """COCO as pycocotools reads it."""
 
-import json
 import os
 from pathlib import Path
 
 import pytest
 
-from iic_studio.export.coco import coco_record
+from iic_studio.export.coco import coco_text
 from tests.export.conftest import META, made_rows
 
 
@@ -23,7 +22,7 @@ def test_pycocotools_loads_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         height=[10, 20, 30, 40],
     )
     file = tmp_path / "coco.json"
-    file.write_text(json.dumps(coco_record(rows, META)), encoding="utf-8")
+    file.write_text(coco_text(rows, META), encoding="utf-8")
     coco = COCO(str(file))
     capsys.readouterr()  # it prints
     assert [one["name"] for one in coco.loadCats(coco.getCatIds())] == ["Cluster 0", "Cluster 1", 'tulips, "red"']
