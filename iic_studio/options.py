@@ -15,10 +15,7 @@ from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Inputs, Method,
 def training_settings(
     preset: Annotated[
         str | None,
-        typer.Option(
-            help=f"Kind of pictures: {', '.join(preset_names())}, one saved in the window, or a .toml file; "
-            "chosen from the images if not given."
-        ),
+        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
     ] = None,
     method: Annotated[Method, typer.Option(help="iic, or with neighbours or a contrast beside it; auto: by the pictures.")] = "auto",
     encoder: Annotated[Encoder, typer.Option(help="Trunk of the network: small for a CPU, vgg and resnet34 as in the paper.")] = "small",

@@ -63,6 +63,9 @@ class Curves:
                 lines.append(Line(x, values, theme.tokens().muted, name, pattern=pattern))
         return lines
 
+    def _cluster_colour(self, cluster: int) -> str:
+        return theme.cluster_colour(self.session.group_of(cluster)).name()
+
     def losses(self, head: str) -> Drawing:
         """Of every sub-head; the best one strong."""
         history, colours = self.history.heads[head], theme.tokens()
@@ -75,7 +78,7 @@ class Curves:
             if one != best
         ]
         if best < values.shape[1]:
-            lines.append(Line(x, values[:, best], theme.cluster_colour(0).name(), f"best (sub-head {best + 1})", strong=True))
+            lines.append(Line(x, values[:, best], _hue(0), f"best (sub-head {best + 1})", strong=True))
         return self._drawing(lines)
 
     def information(self, head: str) -> Drawing:
@@ -84,7 +87,7 @@ class Curves:
         lines = self._under(lambda run: (run.heads[head].information, 0))
         for place, (name, colour) in enumerate(_INFORMATION):
             x, values = self._column(history.information, place)
-            lines.append(Line(x, values, theme.cluster_colour(colour).name(), name, strong=place == 0))
+            lines.append(Line(x, values, _hue(colour), name, strong=place == 0))
         if head == MAIN and len(self.history.health):
             x, values = self._column(self.history.health, HEALTH.index("chance"))
             lines.append(Line(x, values, theme.tokens().text, "chance", pattern="dot"))
@@ -102,7 +105,7 @@ class Curves:
             Line(line.x, 100 * line.values, line.colour, line.name, pattern=line.pattern)
             for line in self._under(lambda run: (run.health, column))
         ]
-        lines.append(Line(x, 100 * values, theme.cluster_colour(0).name(), "moved, %", strong=True))
+        lines.append(Line(x, 100 * values, _hue(0), "moved, %", strong=True))
         highest = max((float(np.nanmax(line.values)) for line in lines if np.isfinite(line.values).any()), default=0.0)
         return self._drawing(lines, limits=(0.0, max(1.1 * highest, 1.0)), digits=1)
 
@@ -111,7 +114,7 @@ class Curves:
         lines = self._under(lambda run: (run.health, HEALTH.index("agreement")))
         for name, key, colour in _SAME:
             x, values = self._column(self.history.health, HEALTH.index(key))
-            lines.append(Line(x, values, theme.cluster_colour(colour).name(), name, strong=key == "agreement"))
+            lines.append(Line(x, values, _hue(colour), name, strong=key == "agreement"))
         return self._drawing(lines, limits=(0.0, 1.0))
 
     def sizes(self, *, stacked: bool) -> Drawing:
@@ -121,19 +124,24 @@ class Curves:
             return self._drawing([], limits=(0.0, 100.0))
         heads, shares = values[:, 0], 100 * values[:, 1:]
         count = shares.shape[1]
-        name = self.session.cluster_name
+        name, colour = self.session.model_cluster_name, self._cluster_colour
         dead = np.flatnonzero(shares[-1] < 100 * UNUSED_SHARE / count).tolist()
         note = f"Unused: {', '.join(name(one) for one in dead[:3])}{f' and {len(dead) - 3} more' if len(dead) > 3 else ''}" if dead else ""
         if not stacked or len(x) < 2:
             shares = shares.copy()
             shares[1:][heads[1:] != heads[:-1]] = np.nan  # another sub-head: other clusters
             patterns = ["dot" if one in dead else "solid" for one in range(count)]
-            lines = [Line(x, shares[:, one], theme.cluster_colour(one).name(), name(one), pattern=patterns[one]) for one in range(count)]
+            lines = [Line(x, shares[:, one], colour(one), name(one), pattern=patterns[one]) for one in range(count)]
             highest = float(np.nanmax(shares)) if np.isfinite(shares).any() else 100.0
             return self._drawing(lines, limits=(0.0, 1.05 * highest), note=note, digits=1)
         kept = np.sort(np.argsort(-shares[-1], kind="stable")[:MOST_BANDS])
-        lines = [Line(x, shares[:, one], theme.cluster_colour(one).name(), name(one)) for one in kept.tolist()]
+        lines = [Line(x, shares[:, one], colour(one), name(one)) for one in kept.tolist()]
         if len(kept) < count:
             rest = shares.sum(axis=1) - shares[:, kept].sum(axis=1)
             lines.append(Line(x, rest, theme.tokens().border_strong, f"{count - len(kept)} smaller clusters"))
         return self._drawing(lines, limits=(0.0, 100.0), stacked=True, note=note, digits=1)
+
+
+def _hue(number: int) -> str:
+    """Colours of lines that stand for no cluster."""
+    return theme.cluster_colour(number).name()

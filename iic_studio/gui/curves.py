@@ -94,7 +94,7 @@ class CurvesPage(Panel):
     def _stamp(self) -> Hashable:
         """What else a chart depends on but its own series."""
         session = self._session
-        names = tuple(session.cluster_name(one) for one in range(min(session.num_clusters, 100)))
+        names = tuple(session.model_cluster_name(one) for one in range(min(session.num_clusters, 100)))
         best = tuple((head.best, head.ceiling) for head in session.history.heads.values())
         earlier = tuple((name, id(history)) for name, history in self.earlier.histories.items())
         return best, earlier, names, self._steps.isChecked(), self.stacked.isChecked(), theme.is_dark()

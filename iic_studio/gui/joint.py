@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from iic_studio.gui import theme
@@ -151,13 +152,13 @@ class JointPage(Panel):
         newest = _symmetric(stack[min(self.sub_head(), len(stack) - 1)])
         self._arrange_rows(newest)  # of the newest also when an earlier moment is looked at: then one sees each row come about
         self._joint, num_pairs = self._chosen_joint(newest)
-        kept, empty = self.sub_head() == self.used_sub_head(), unused(self._joint)
+        empty = unused(self._joint)
         by_similarity = self._arrange.currentData() == SIMILARITY and self._tree is not None
         self.map.show_matrix(
             Matrix(
                 np.ascontiguousarray(self._joint[np.ix_(self._order, self._order)]),
                 tuple(self._name(int(one)) for one in self._order),
-                tuple(theme.cluster_colour(int(one) if kept else -1) for one in self._order),
+                tuple(self._colour(int(one)) for one in self._order),
                 frozenset(np.flatnonzero(np.isin(self._order, empty)).tolist()),
                 self._tree if by_similarity else None,
                 num_pairs if self._measure.currentData() == _PAIRS else 0.0,
@@ -226,7 +227,12 @@ class JointPage(Panel):
     def _name(self, cluster: int) -> str:
         if self.head != MAIN:
             return f"Overcluster {cluster}"
-        return self._session.cluster_name(cluster) if self.sub_head() == self.used_sub_head() else f"Cluster {cluster}"
+        return self._session.model_cluster_name(cluster) if self.sub_head() == self.used_sub_head() else f"Cluster {cluster}"
+
+    def _colour(self, cluster: int) -> QColor:
+        if self.sub_head() != self.used_sub_head():
+            return theme.cluster_colour(-1)
+        return theme.cluster_colour(self._session.group_of(cluster) if self.head == MAIN else cluster)
 
     # Pointing -------------------------------------------------------------------------------------------------------------------------
 
@@ -242,12 +248,18 @@ class JointPage(Panel):
         self.map.setAccessibleDescription(words)
         self._make_offer(reader, block)
 
-    def _promise(self, diagonal: bool) -> str:
-        """What a click shows, exactly."""
+    def _why_no_pictures(self) -> str:
+        """Why the images behind the cells cannot be shown; empty if they can."""
         if self.sub_head() != self.used_sub_head():
             return "Choose the used sub-head to see pictures: only its clusters are kept for each picture."
         if self.head != MAIN and self._session.snapshot.overclusters is None:
             return "Its pictures can be shown after training."
+        return ""
+
+    def _promise(self, diagonal: bool) -> str:
+        """What a click shows, exactly."""
+        if why := self._why_no_pictures():
+            return why
         if self.timeline.moment is not None:
             return "A click shows the pictures that are there now."
         if diagonal:
@@ -263,8 +275,8 @@ class JointPage(Panel):
             words, members = reader.hint()
         self._offered = members
         self._offer.setText(words)
-        is_now, is_used = self.timeline.moment is None, self.head == MAIN and self.sub_head() == self.used_sub_head()
-        self.merge_button.setVisible(self._merge() is not None and is_now and is_used and len(members) > 1)
+        can_merge = self._merge() is not None and self.head == MAIN and self.timeline.moment is None and not self._why_no_pictures()
+        self.merge_button.setVisible(can_merge and len(members) > 1)
         self.merge_button.setText("Merge both" if len(members) == 2 else f"Merge these {len(members)}")
 
     def _merge(self) -> Callable[[Sequence[int]], object] | None:
@@ -280,11 +292,11 @@ class JointPage(Panel):
             merge(members)
 
     def _choose(self, cell: Cell) -> None:
-        if self.sub_head() != self.used_sub_head() or (self.head != MAIN and self._session.snapshot.overclusters is None):
+        if self._why_no_pictures():
             return
         first, second = (int(self._order[one]) for one in cell)
         if first == second and self.head == MAIN:
-            self._session.show(Shown("cluster", first))
+            self._session.show(Shown("cluster", self._session.group_of(first)))
         else:
             self._session.show(Shown("joint", first, second, self.head))
         self.cell_chosen.emit()

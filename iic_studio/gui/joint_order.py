@@ -80,9 +80,8 @@ def _distances(joint: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(K(K-1)/2,) distances of clusters: 1 where no pair falls between them, 0 where all do."""
     mass = joint.sum(axis=1)
     rows, columns = np.triu_indices(len(joint), 1)
-    between: npt.NDArray[np.float64] = joint[rows, columns]
-    distances: npt.NDArray[np.float64] = np.clip(1 - 2 * between / np.maximum(mass[rows] + mass[columns], 1e-12), 0.0, 1.0)
-    return distances
+    mixed = 2 * joint[rows, columns] / np.maximum(mass[rows] + mass[columns], 1e-12)
+    return np.asarray(np.clip(1 - mixed, 0.0, 1.0))
 
 
 def _branches(merged: npt.NDArray[np.float64], heights: npt.NDArray[np.float64], order: Rows) -> Iterator[Branch]:

@@ -128,6 +128,14 @@ class Session(QObject):
         """What a person called it, or "Cluster 3"."""
         return self.snapshot.names.get(cluster) or f"Cluster {cluster}"
 
+    def model_cluster_name(self, cluster: int) -> str:
+        """What a cluster of the model is called."""
+        return self.cluster_name(cluster)
+
+    def group_of(self, model_cluster: int) -> int:
+        """The shown cluster, by whose colour a cluster of the model is drawn."""
+        return model_cluster
+
     def selected_ids(self) -> IntArray:
         """Ids of the selected images."""
         return self.table.ids[self.selected]

@@ -128,9 +128,9 @@ class Narrator:
         self._said = found
         return [report, health, found]
 
-    def at_end(self) -> list[Event]:
-        """What there is to say when the budget is spent."""
-        if self._said is None:
+    def at_end(self, *, stopped_early: bool) -> list[Event]:
+        """What there is to say when the budget is spent; nothing when a person ended the run."""
+        if self._said is None or stopped_early:
             return []
         found = diagnose_end(self._said, self._run.health.gain_before(self._run.settings.decay_from), self._ceiling)
         return [found] if found is not None else []

@@ -148,8 +148,7 @@ def train(
     except GeneratorExit:
         run.save(clock.elapsed_s)
         raise
-    if not control.stop_requested:
-        yield from narrator.at_end()
+    yield from narrator.at_end(stopped_early=control.stop_requested)
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
 
 
