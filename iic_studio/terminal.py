@@ -36,6 +36,7 @@ from iic_studio.words import duration
 _STAGES = {
     "scan": "Looking for images",
     "index": "Reading images",
+    "heads": "Reading dates",
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",

@@ -12,6 +12,7 @@ from iic_studio.words import duration
 _STAGES = {
     "scan": "Looking for pictures",
     "index": "Reading pictures",
+    "heads": "Reading dates and cameras",
     "neighbours": "Comparing the pictures",
     "assign": "Sorting the pictures into clusters",
     "load": "Loading the pictures into memory",

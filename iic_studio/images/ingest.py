@@ -49,6 +49,7 @@ class Ingested:
         width, height: after EXIF orientation.
         quick_hash: see `source.quick_hash`; None when the file could not even be opened.
         thumb_offset, thumb_length: place of the thumbnail.
+        kind, taken, camera: kind of file as in `kinds`, date and camera as in `exif.Shot`.
     """
 
     image_id: int
@@ -60,6 +61,9 @@ class Ingested:
     quick_hash: bytes | None = None
     thumb_offset: int = 0
     thumb_length: int = 0
+    kind: str = ""
+    taken: str = ""
+    camera: str = ""
 
 
 def ingest(
@@ -105,7 +109,10 @@ def _keep(found: Sequence[Facts], cache: ImageCache) -> list[Ingested]:
     """Append the thumbnails and say where they are."""
     places = cache.append_thumbs([facts.thumb for facts in found])
     return [
-        Ingested(one.image_id, not one.reason, one.reason, one.width, one.height, one.is_grey, one.quick_hash, offset, length)
+        Ingested(
+            one.image_id, not one.reason, one.reason, one.width, one.height, one.is_grey, one.quick_hash, offset, length,
+            one.kind, one.taken, one.camera,
+        )  # fmt: skip
         for one, (offset, length) in zip(found, places, strict=True)
     ]
 

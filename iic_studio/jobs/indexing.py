@@ -19,6 +19,7 @@ from iic_studio.images.probe import FolderProbe, probe
 from iic_studio.images.scan import FoundFile, FoundProblem, scan
 from iic_studio.images.worker import IngestTask
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.shots import read_missing_shots
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.project.store import Project
 
@@ -67,6 +68,7 @@ def index_folder(project: Project, image_size: int | None = None) -> Iterator[Ev
         yield WarningRaised(message=f"{problem.path or project.folder} {problem.reason}.", hint="Images in it are left out.")
     side = _settle_side(project, found, image_size)
     yield from _decode_pending(project, side)
+    yield from read_missing_shots(project)
     yield from _warnings(project)
 
 
@@ -201,6 +203,9 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
         is_grey=item.is_grey,
         thumb_offset=item.thumb_offset,
         thumb_length=item.thumb_length,
+        kind=item.kind,
+        taken=item.taken,
+        camera=item.camera,
     )
 
 
