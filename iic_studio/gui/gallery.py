@@ -12,7 +12,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
-from iic_studio.gui.session import Change, Session, Shown, Sort
+from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
 
@@ -25,6 +25,8 @@ def describe(session: Session, shown: Shown) -> str:
         return "Uncertain"
     if shown.kind == "problems":
         return "Problems"
+    if shown.found is not None:
+        return shown.found.title
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else f"Between {one} and {other}"
@@ -81,6 +83,8 @@ class SessionSource:
 
     def empty_text(self) -> str:
         shown, session = self._session.shown, self._session
+        if session.query and len(session.rows_in(shown)):
+            return f"No picture here fits the search “{session.query.text}”."
         if shown.kind == "uncertain":
             return (
                 "No uncertain images."
@@ -109,8 +113,7 @@ class GalleryPage(Panel):
         self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
         self._count = Label(role="muted")
         self.sort = described(QComboBox(), "Order of the pictures")
-        for one in Sort:
-            self.sort.addItem(one.value, one)
+        self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.notes = described(QCheckBox("Confidence"), "Confidence", "Write the probability of its cluster below each picture")
         self.zoom = described(
             QSlider(Qt.Orientation.Horizontal), "Size of the pictures", "Size of the pictures (+ and −, or Ctrl and the mouse wheel)"
@@ -150,16 +153,34 @@ class GalleryPage(Panel):
             shown = session.shown
             self._title.set_full(describe(session, shown))
             self._swatch.set_cluster(shown.cluster if shown.kind in ("cluster", "joint") and shown.head == MAIN else -1)
-            number = len(session.shown_rows)
-            closest = shown.kind == "joint" and shown.cluster != shown.other
-            self._count.setText(f"{number:,} {'image' if number == 1 else 'images'}" + (", closest calls first" if closest else ""))
-            with QSignalBlocker(self.sort):
-                self.sort.setCurrentIndex(list(Sort).index(session.sort if session.num_clusters else Sort.NAME))
-            self.sort.setEnabled(bool(session.num_clusters))
+            self._count.setText(self._say_count())
+            self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
         elif what & (Change.SELECTION | Change.CLUSTERS):
             self.grid.refresh()
+
+    def _say_count(self) -> str:
+        session, shown = self._session, self._session.shown
+        number = len(session.shown_rows)
+        words = f"{number:,} {'image' if number == 1 else 'images'}"
+        if session.query:
+            words = f"{number:,} of {len(session.rows_in(shown)):,} images"
+        if shown.kind == "joint" and shown.cluster != shown.other:
+            words += ", closest calls first"
+        return f"{words}, {shown.found.note}" if shown.found is not None and shown.found.note else words
+
+    def _fill_sorts(self) -> None:
+        session, box = self._session, self.sort
+        with QSignalBlocker(box):
+            if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
+                box.clear()
+                for one in session.sorts:
+                    box.addItem(one.value, one)
+            found = session.shown.found
+            if found is not None:
+                box.setItemText(0, found.order)
+            box.setCurrentIndex(session.sorts.index(session.sort))
 
     # From the person ------------------------------------------------------------------------------------------------------------------
 

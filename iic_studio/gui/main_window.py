@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWi
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
+from iic_studio.gui.commands import Commands
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
                 "quit": self.close,
+                **Commands(self).handlers(),
             },
         )
         self.top_bar = TopBar(self.actions_)

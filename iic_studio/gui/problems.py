@@ -30,6 +30,8 @@ class ProblemModel(QAbstractTableModel):
         """Show the problems the session has now."""
         table = self._session.table
         rows = np.flatnonzero(table.problems)
+        if self._session.kept is not None:
+            rows = rows[self._session.kept[rows]]
         self.beginResetModel()
         self.rows = rows[np.argsort(table.rank[rows], kind="stable")]
         self.endResetModel()
@@ -98,7 +100,7 @@ class ProblemsPage(Panel):
         self._follow(Change.PROJECT)
 
     def _follow(self, what: Change) -> None:
-        if not what & (Change.IMAGES | Change.PROJECT):
+        if not what & (Change.IMAGES | Change.PROJECT | Change.FILTER):
             return
         self.model.take()
         number = len(self.model.rows)

@@ -9,21 +9,24 @@ import enum
 import sqlite3
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from iic_studio.errors import StudioError
 from iic_studio.events import AssignmentsSaved, DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, RunStarted
-from iic_studio.gui.history import MAIN, History
+from iic_studio.gui.history import History
+from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for
 from iic_studio.gui.snapshot import Snapshot, empty_snapshot, load_history, load_joints, load_snapshot
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
+from iic_studio.query import Query, QueryError, matches
 from iic_studio.records import FloatArray, IntArray, LiveArrays
 
 REFRESH_EVERY_MS = 300
+__all__ = ["Change", "Found", "Session", "Shown", "Sort"]
 
 
 class Change(enum.Flag):
@@ -37,24 +40,7 @@ class Change(enum.Flag):
     SELECTION = enum.auto()
     CURVES = enum.auto()
     JOINTS = enum.auto()
-
-
-class Sort(enum.Enum):
-    """Order of the shown images."""
-
-    SURE = "Most certain first"
-    UNSURE = "Least certain first"
-    NAME = "By name"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A set of images: `all`, `cluster`, `uncertain`, `problems`, or the `joint` cell (cluster, other) of a head."""
-
-    kind: str = "all"
-    cluster: int = -1
-    other: int = -1
-    head: str = MAIN
+    FILTER = enum.auto()
 
 
 class Session(QObject):
@@ -72,7 +58,9 @@ class Session(QObject):
         self.history = History()
         self.joints: dict[str, FloatArray] = {}
         self.shown = Shown()
-        self._sorts = {"uncertain": Sort.UNSURE}
+        self._sorts: dict[str, Sort] = {}
+        self.query = Query()
+        self.kept: Mask | None = None
         self.shown_rows: Rows = np.zeros(0, np.int64)
         self.selected: Mask = np.zeros(0, np.bool_)
         self.current: int | None = None
@@ -113,7 +101,7 @@ class Session(QObject):
 
     def cluster_name(self, cluster: int) -> str:
         """What a person called it, or "Cluster 3"."""
-        return self.snapshot.names.get(cluster) or f"Cluster {cluster}"
+        return self.snapshot.cluster_name(cluster)
 
     def selected_ids(self) -> IntArray:
         """Ids of the selected images."""
@@ -133,7 +121,8 @@ class Session(QObject):
         self.refresh(images=True)
         self.changed.emit(
             Change.PROJECT | Change.IMAGES | Change.CLUSTERS | Change.SHOWN | Change.SELECTION | Change.CURVES | Change.JOINTS
-        )
+            | Change.FILTER
+        )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the project; waits for the reader."""
@@ -149,6 +138,7 @@ class Session(QObject):
             self.project = None
         self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
         self.shown, self.current, self.training_run, self.diagnosis = Shown(), None, None, ""
+        self.query, self.kept = Query(), None
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
 
     def refresh(self, *, images: bool = False) -> None:
@@ -203,6 +193,8 @@ class Session(QObject):
         self.snapshot = snapshot
         if self.shown.kind == "cluster" and self.shown.cluster >= max(self.num_clusters, 1):
             self.shown = Shown()
+        if self._search():
+            what |= Change.FILTER
         self._arrange()
         self.changed.emit(what)
 
@@ -256,7 +248,14 @@ class Session(QObject):
     @property
     def sort(self) -> Sort:
         """Order of the shown images; each kind of set keeps its own, Uncertain begins with the least certain."""
-        return self._sorts.get(self.shown.kind, Sort.SURE)
+        first = first_sort(self.shown, has_clusters=bool(self.num_clusters))
+        chosen = self._sorts.get(self.shown.kind, first)
+        return chosen if chosen in self.sorts else first
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        """Orders that make sense for the shown set."""
+        return sorts_for(self.shown, has_clusters=bool(self.num_clusters))
 
     def sort_by(self, sort: Sort) -> None:
         """Order the shown images, and later ones of the same kind."""
@@ -264,45 +263,37 @@ class Session(QObject):
         self._arrange()
         self.changed.emit(Change.SHOWN)
 
-    def rows_in(self, shown: Shown) -> Rows:
-        """Rows of a set, in no order that matters."""
-        verdicts, usable = self.verdicts, self.table.usable
-        if shown.kind == "problems":
-            return np.flatnonzero(self.table.problems)
-        if shown.kind == "uncertain":
-            return np.flatnonzero(self.snapshot.uncertain)
-        if shown.kind == "cluster":
-            return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
-        if shown.kind == "joint":
-            return np.flatnonzero(usable & self._in_cell(shown))
-        return np.flatnonzero(usable)
+    def show_found(self, found: Found) -> None:
+        """Show images that were looked for, in the order found."""
+        self._sorts.pop("found", None)
+        self.show(Shown("found", found=found))
 
-    def _in_cell(self, shown: Shown) -> Mask:
-        first, second = self.verdicts.cluster, self.verdicts.second
-        over = self.snapshot.overclusters
-        if shown.head != MAIN:
-            first, second = np.full(len(self.table), -1), np.full(len(self.table), -1)
-            if over is not None:
-                rows = self.table.rows_of(over.image_ids)
-                first[rows[rows >= 0]], second[rows[rows >= 0]] = over.assignment[rows >= 0], over.second[rows >= 0]
-        if shown.cluster == shown.other:
-            return np.asarray(first == shown.cluster)
-        there = (first == shown.cluster) & (second == shown.other)
-        back = (first == shown.other) & (second == shown.cluster)
-        return np.asarray(there | back)
+    def filter_by(self, query: Query) -> None:
+        """Narrow every set to what a search finds.
+
+        Raises:
+            QueryError: the project knows nothing of one of its fields yet; the search before stays.
+        """
+        kept = matches(query, self.snapshot.columns) if query else None
+        self.query, self.kept = query, kept
+        self._arrange()
+        self.changed.emit(Change.SHOWN | Change.FILTER)
+
+    def _search(self) -> bool:
+        """Search again, in what was read anew; whether the search had to be given up."""
+        try:
+            self.kept = matches(self.query, self.snapshot.columns) if self.query else None
+        except QueryError:
+            self.query, self.kept = Query(), None
+            return True
+        return False
+
+    def rows_in(self, shown: Shown) -> Rows:
+        """Rows of a set before the search, in no order that matters."""
+        return rows_in(self.snapshot, shown)
 
     def _arrange(self) -> None:
-        rows, snapshot = self.rows_in(self.shown), self.snapshot
-        if self.shown.kind == "joint" and self.shown.cluster != self.shown.other and self.sort is not Sort.NAME:
-            self.shown_rows = rows[np.lexsort((self.table.rank[rows], self.verdicts.margin[rows]))]
-            return
-        if self.sort is Sort.NAME or not self.num_clusters:
-            order = snapshot.by_name
-        else:
-            order = snapshot.by_confidence if self.sort is Sort.SURE else snapshot.by_doubt
-        chosen = np.zeros(len(self.table), np.bool_)
-        chosen[rows] = True
-        self.shown_rows = order[chosen[order]]
+        self.shown_rows = arrange(self.snapshot, self.shown, self.sort, self.query, self.kept)
 
     # Selection and names --------------------------------------------------------------------------------------------------------------
 
@@ -317,6 +308,19 @@ class Session(QObject):
         """Take one row in or out of the selection."""
         self.selected[row] = not self.selected[row]
         self._set_current(row)
+
+    def select_shown(self) -> None:
+        """Select every shown image, and no other."""
+        self.select(self.shown_rows, self.current_row())
+
+    def invert_shown(self) -> None:
+        """Select the shown images that are not selected, and the other way round; those not shown stay as they are."""
+        self.selected[self.shown_rows] = ~self.selected[self.shown_rows]
+        self._set_current(self.current_row())
+
+    def select_none(self) -> None:
+        """Select nothing."""
+        self.select(np.zeros(0, np.int64), self.current_row())
 
     def _set_current(self, row: int) -> None:
         self.current = int(self.table.ids[row]) if 0 <= row < len(self.table) else None

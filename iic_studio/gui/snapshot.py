@@ -12,6 +12,7 @@ from iic_studio.gui.history import History
 from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
+from iic_studio.query import Columns, Words
 from iic_studio.records import FloatArray, IntArray
 
 log = logging.getLogger(__name__)
@@ -61,9 +62,51 @@ class Snapshot:
         cluster = np.where(self.table.usable, self.verdicts.cluster, -1)[order]
         return tuple(tuple(order[np.flatnonzero(cluster == k)[:PROTOTYPES]].tolist()) for k in range(self.verdicts.num_clusters))
 
+    @functools.cached_property
+    def _orders(self) -> dict[str, Rows]:
+        return {}
+
+    def order(self, name: str) -> Rows:
+        """(N,) all rows in the order of a `Sort`, by its name; equal ones in path order, those of which nothing is known last."""
+        if name not in self._orders:
+            self._orders[name] = self._ordered(name)
+        return self._orders[name]
+
+    def _ordered(self, name: str) -> Rows:
+        table = self.table
+        known = {"NAME": "by_name", "SURE": "by_confidence", "UNSURE": "by_doubt"}
+        if name in known:
+            return np.asarray(getattr(self, known[name]))
+        if name == "BORDERLINE":
+            return np.lexsort((table.rank, self.verdicts.margin, self.verdicts.cluster < 0))
+        if name == "LARGEST":
+            return np.lexsort((table.rank, -table.width.astype(np.int64) * table.height))
+        seconds, unknown = table.columns.taken.astype(np.int64), np.isnat(table.columns.taken)
+        return np.lexsort((table.rank, seconds if name == "OLDEST" else -seconds, unknown))
+
+    def cluster_name(self, cluster: int) -> str:
+        """What a person called it, or "Cluster 3"."""
+        return self.names.get(cluster) or f"Cluster {cluster}"
+
+    @functools.cached_property
+    def columns(self) -> Columns:
+        """What a search looks at."""
+        verdicts, total = self.verdicts, len(self.table)
+        return Columns(
+            files=self.table.columns,
+            cluster=verdicts.cluster,
+            cluster_names=tuple(self.cluster_name(one) for one in range(verdicts.num_clusters)),
+            confidence=verdicts.confidence,
+            margin=verdicts.margin,
+            agreement=verdicts.agreement,
+            uncertain=self.uncertain,
+            excluded=np.zeros(total, np.bool_),
+            source=Words((verdicts.cluster >= 0).astype(np.int32), ("", "model")),
+        )
+
     def prepare(self) -> None:
         """Compute what the window will ask for; called in the reader's thread."""
-        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes, self.columns
 
 
 def empty_snapshot() -> Snapshot:

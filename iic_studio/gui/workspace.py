@@ -9,6 +9,7 @@ from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
 from iic_studio.gui.problems import ProblemsPage
+from iic_studio.gui.search_bar import SearchBar
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
@@ -39,8 +40,12 @@ class Workspace(QSplitter):
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)
             self.tabs.setTabToolTip(place, f"{name} (Ctrl+{place + 1})")
+        self.search = SearchBar(session)
+        self.search.left.connect(self.go_to_pictures)
+        tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))
+        tabs.setStretch(1, 1)
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", row(self.tabs, None, margins=(12, 0, 12, 0))), self.centre, spacing=0))
+        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
             self.addWidget(part)
@@ -59,7 +64,14 @@ class Workspace(QSplitter):
         problems = place == 0 and self._session.shown.kind == "problems"
         self.centre.setCurrentWidget(self.problems if problems else pages[place])
 
+    def go_to_pictures(self) -> None:
+        """Put the keyboard into the page that is in front."""
+        if self.centre.currentWidget() is self.gallery:
+            self.gallery.grid.setFocus()
+        else:
+            self.tabs.setFocus()
+
     def _follow(self, what: Change) -> None:
         if what & Change.SHOWN:
-            refreshed = what & (Change.IMAGES | Change.CLUSTERS)
+            refreshed = what & (Change.IMAGES | Change.CLUSTERS | Change.FILTER)
             self.show_tab(self.tabs.currentIndex() if refreshed else 0)

@@ -35,6 +35,7 @@ _MAX_GROWTH = 4
 _CHUNKS_PER_WORKER = 2
 _FILES_PER_WORKER = 4
 _MAX_WORKERS = 60
+_SHARED = ("reason", "width", "height", "is_grey", "quick_hash", "kind", "taken", "camera")
 
 _Answer = tuple[list[Facts], float]
 
@@ -110,9 +111,12 @@ def _keep(found: Sequence[Facts], cache: ImageCache) -> list[Ingested]:
     places = cache.append_thumbs([facts.thumb for facts in found])
     return [
         Ingested(
-            one.image_id, not one.reason, one.reason, one.width, one.height, one.is_grey, one.quick_hash, offset, length,
-            one.kind, one.taken, one.camera,
-        )  # fmt: skip
+            image_id=one.image_id,
+            ok=not one.reason,
+            thumb_offset=offset,
+            thumb_length=length,
+            **{name: getattr(one, name) for name in _SHARED},
+        )
         for one, (offset, length) in zip(found, places, strict=True)
     ]
 

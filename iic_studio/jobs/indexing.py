@@ -35,6 +35,7 @@ def index(project: Project) -> Iterator[Event]:
 
     def body() -> JobBody:
         yield from index_folder(project)
+        yield from read_missing_shots(project)
         return Outcome(project.count_images(OK), project.count_images(PROBLEM))
 
     return run_job("index", body(), project=project)
@@ -68,7 +69,6 @@ def index_folder(project: Project, image_size: int | None = None) -> Iterator[Ev
         yield WarningRaised(message=f"{problem.path or project.folder} {problem.reason}.", hint="Images in it are left out.")
     side = _settle_side(project, found, image_size)
     yield from _decode_pending(project, side)
-    yield from read_missing_shots(project)
     yield from _warnings(project)
 
 

@@ -26,9 +26,7 @@ from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_pr
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
 from iic_studio.records import Assignments
 
-_COLUMNS = (
-    "id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, thumb_offset, thumb_length, kind, taken, camera"
-)
+_COLUMNS = "id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, thumb_offset, thumb_length, kind, taken, camera"
 
 
 class Project:
