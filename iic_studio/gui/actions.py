@@ -23,14 +23,18 @@ class Spec:
 SPECS = (
     Spec("open", "Open folder", "Open a folder of pictures, or a project", ("Ctrl+O",), "open"),
     Spec("train", "Train", "Learn groups from the pictures, from the beginning", ("Ctrl+T",), "train"),
-    Spec("pause", "Pause", "Let training stand still, and go on with the same key", ("Space",), "pause"),
+    Spec("pause", "Pause", "Let training stand still, and go on with the same key", ("Ctrl+P",), "pause"),
     Spec("stop", "Stop and keep", "End training now and keep what it has found", ("Ctrl+Return",), "stop"),
     Spec("resume", "Resume training", "Go on with the last run from its checkpoint", ("Ctrl+Shift+T",), "resume"),
     Spec("settings", "Settings", "Kind of pictures, minutes, seed, device", ("Ctrl+,",), "settings"),
     Spec("export", "Export CSV", "Save a table: a line for each picture with its cluster", ("Ctrl+E",), "export"),
+    Spec("view", "View large", "Show the current picture over the whole window", ("Ctrl+D",), "fit"),
+    Spec("fullscreen", "Full screen", "Fill the screen with the window, or go back", ("F11",), "fullscreen"),
     Spec("find", "Search", "Narrow what is shown to what fits", ("Ctrl+F",), "search"),
     Spec("select_all", "Select all shown", "Select every picture that is shown", ("Ctrl+A",)),
-    Spec("select_invert", "Invert selection", "Select the shown pictures that are not selected, and the other way round", ("Ctrl+Shift+I",)),
+    Spec(
+        "select_invert", "Invert selection", "Select the shown pictures that are not selected, and the other way round", ("Ctrl+Shift+I",)
+    ),
     Spec("select_none", "Select none", "Take back the selection", ("Esc",)),
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
@@ -46,9 +50,18 @@ IN_THE_GALLERY = (
     ("Shift with any of these, or Shift+click", "Select up to there"),
     ("Ctrl+click, or a frame drawn with the mouse", "Select several"),
     ("+ and −, or Ctrl and the wheel", "Larger and smaller pictures"),
-    ("Return, or double click", "Open the picture with its usual program"),
+    ("Space, Return, or double click", "View the picture large"),
+    ("Ctrl+Shift+O", "Open the picture with its usual program"),
     ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("F2, or double click, in the list of clusters", "Name the cluster"),
+)
+
+IN_THE_VIEWER = (
+    ("Arrow keys, Home, End", "Next and previous picture, first and last"),
+    ("+ and −, or the wheel", "Zoom in and out at the pointer"),
+    ("0 and 1, or double click", "Fit to the window, 100 %"),
+    ("Drag", "Move the picture"),
+    ("Escape, Space or Return", "Back to the pictures"),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
 
@@ -101,7 +101,9 @@ class SessionSource:
 
 
 class GalleryPage(Panel):
-    """Grid and its header."""
+    """Grid and its header. `view_wanted` says to show the current picture large."""
+
+    view_wanted = Signal()
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -130,7 +132,7 @@ class GalleryPage(Panel):
         self.zoom.valueChanged.connect(self.grid.set_cell_side)
         self.grid.zoomed.connect(self._zoomed)
         self.grid.picked.connect(self._pick)
-        self.grid.opened.connect(lambda _: self.open_current())
+        self.grid.opened.connect(lambda _: self.view_wanted.emit())
         self.grid.menu_wanted.connect(self._show_menu)
         thumbnails.arrived.connect(self.grid.viewport().update)
         session.changed.connect(self._follow)
@@ -139,7 +141,8 @@ class GalleryPage(Panel):
     def _make_actions(self) -> None:
         self.copy_paths = action(self.grid, "Copy path", self._copy_paths, QKeySequence.StandardKey.Copy)
         self.show_in_folder = action(self.grid, "Show in file manager", lambda: self._with_current(reveal))
-        self.open_picture = action(self.grid, "Open with its usual program", self.open_current)
+        self.view_large = action(self.grid, "View large", self.view_wanted.emit)
+        self.open_picture = action(self.grid, "Open with its usual program", self.open_current, "Ctrl+Shift+O")
 
     # From the session -----------------------------------------------------------------------------------------------------------------
 
@@ -182,6 +185,12 @@ class GalleryPage(Panel):
                 box.setItemText(0, found.order)
             box.setCurrentIndex(session.sorts.index(session.sort))
 
+    def bring_current_into_view(self) -> None:
+        """Scroll to the current picture, if it is shown and out of sight."""
+        first, last = self.grid.visible_range()
+        if self._source.current_position >= 0 and not first <= self._source.current_position < last:
+            self.grid.scroll_to(self._source.current_position)
+
     # From the person ------------------------------------------------------------------------------------------------------------------
 
     def _pick(self, pick: Pick) -> None:
@@ -201,7 +210,7 @@ class GalleryPage(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         number = int(self._session.selected.sum())
         self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
-        menu.addActions([self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addActions([self.view_large, self.open_picture, self.show_in_folder, self.copy_paths])
         menu.popup(where)
 
     def _copy_paths(self) -> None:

@@ -68,7 +68,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     """The view. Positions count from 0 in the order of the source."""
 
     picked = Signal(object)  # Pick
-    opened = Signal(object)  # position, double click or Return
+    opened = Signal(object)  # position, double click, Return or Space
     menu_wanted = Signal(object)  # QPoint, global
     zoomed = Signal(object)  # new cell side
 
@@ -343,7 +343,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             self.scroll_to(target)
         elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.picked.emit(Pick(np.arange(count), current))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current >= 0:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and current >= 0:
             self.opened.emit(current)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.set_cell_side(self._nominal + 16)

@@ -168,6 +168,7 @@ class Inspector(Panel):
         self._session = session
         self._thumbnails = thumbnails
         self._shown: int | None = None
+        self._resting = False
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
@@ -237,8 +238,14 @@ class Inspector(Panel):
         """Wait for the reading thread; for the end of the window."""
         self._reader.shutdown(wait=True, cancel_futures=True)
 
+    def rest(self, resting: bool) -> None:
+        """Read nothing while something else covers the panel; afterwards show what is current then."""
+        self._resting = resting
+        if not resting:
+            self._show_current()
+
     def _follow(self, what: Change) -> None:
-        if what & (Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+        if not self._resting and what & (Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
             self._show_current()
 
     def _show_current(self) -> None:

@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self)
         self._closing = False
         self._run_seen = ""
+        self.commands = Commands(self)
         self._build()
         self.runner.state_changed.connect(self._set_state)
         self.runner.told.connect(self._note)
@@ -82,11 +83,12 @@ class MainWindow(QMainWindow):
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
                 "quit": self.close,
-                **Commands(self).handlers(),
+                **self.commands.handlers(),
             },
         )
         self.top_bar = TopBar(self.actions_)
         self.workspace = Workspace(self.session, self.thumbnails)
+        self.workspace.gallery.view_wanted.connect(self.commands.view)
         self.popover = SettingsPopover(self)
         self.notice = Notice()
         self.strip = StatusStrip(self.session, self.runner)
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
             return
         self._save_shape()
         self.workspace.inspector.close_reader()
+        self.commands.close()
         self.runner.close_project()
         event.accept()
 

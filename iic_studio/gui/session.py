@@ -322,6 +322,10 @@ class Session(QObject):
         """Select nothing."""
         self.select(np.zeros(0, np.int64), self.current_row())
 
+    def look_at(self, row: int) -> None:
+        """Make a row the current one; the selection stays."""
+        self._set_current(row)
+
     def _set_current(self, row: int) -> None:
         self.current = int(self.table.ids[row]) if 0 <= row < len(self.table) else None
         self.changed.emit(Change.SELECTION)

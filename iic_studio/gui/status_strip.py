@@ -63,7 +63,7 @@ class StatusStrip(QFrame):
             State.EMPTY: "No pictures open.",
             State.INDEXING: "Looking for pictures…",
             State.TRAINING: "Training",
-            State.PAUSED: "Paused. Nothing is lost; Space goes on.",
+            State.PAUSED: "Paused. Nothing is lost; Ctrl+P goes on.",
             State.STOPPING: "Stopping after this step, then sorting all pictures…",
             State.CLOSING: "Saving a checkpoint…" if self._before in IN_TRAINING else "Stopping…",
         }

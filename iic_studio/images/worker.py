@@ -80,7 +80,7 @@ def start(setup: Setup, stop: Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
     _desk = _Desk(setup, stop)
     _silence_native_code()
 
@@ -155,7 +155,7 @@ def _silence_native_code() -> None:
     os.close(nowhere)
 
 
-def _end_with(sentinel: int) -> None:
+def end_with(sentinel: int) -> None:
     """End this process when the parent's sentinel fires: a parent that was killed cannot say goodbye."""
     wait([sentinel])
     os._exit(1)

@@ -247,10 +247,7 @@ def _one_day(text: str) -> Span | None:
     assert year is not None
     try:
         begin = date(year, month or 1, day or 1)
-        if day:
-            end = begin + timedelta(days=1)
-        else:
-            end = date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
+        end = begin + timedelta(days=1) if day else date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
     except (ValueError, OverflowError):
         return None
     return Span(*((one - date(1970, 1, 1)).total_seconds() for one in (begin, end)))

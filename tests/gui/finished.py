@@ -81,12 +81,8 @@ def _add_run(project: Project, settings: TrainSettings, said: Assignments) -> No
     log = [RunStarted(run=run.id, job="train")]
     for step in range(10, 90, 10):
         losses = tuple(-1.2 * step / (step + 20 + 5 * one) for one in range(SUB_HEADS))
-        log.append(
-            StepsFinished(
-                step=step, epoch=step // 20, main_losses=losses, overclustering_losses=(), mutual_information=1.0, ceiling=2.0,
-                images_per_s=100.0, elapsed_s=float(step), fraction_done=step / 80, eta_s=None,
-            )  # fmt: skip
-        )
+        told = {"main_losses": losses, "overclustering_losses": (), "mutual_information": 1.0, "ceiling": 2.0, "images_per_s": 100.0}
+        log.append(StepsFinished(step=step, epoch=step // 20, elapsed_s=float(step), fraction_done=step / 80, eta_s=None, **told))
         report = tuple(SubHeadReport(loss=loss, mutual_information=-loss, marginal_entropy=2.0, conditional_entropy=1.0) for loss in losses)
         head = HeadReport(head="main", num_clusters=CLUSTERS, ceiling=2.0, best_sub_head=0, sub_heads=report)
         log.append(EpochFinished(epoch=step // 10, step=step, elapsed_s=float(step), heads=(head,)))
