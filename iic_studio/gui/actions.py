@@ -54,6 +54,8 @@ IN_THE_GALLERY = (
     ("Ctrl+Shift+O", "Open the picture with its usual program"),
     ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("F2, or double click, in the list of clusters", "Name the cluster"),
+    ("Ctrl+Shift+A, in the list of clusters", "Select its pictures"),
+    ("Ctrl+click on a cell of the joint", "Select its pictures"),
 )
 
 IN_THE_VIEWER = (

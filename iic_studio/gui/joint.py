@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from iic_studio.gui import theme
@@ -95,6 +96,8 @@ class JointPage(Panel):
     def _follow(self, what: Change) -> None:
         if what & (Change.JOINTS | Change.NAMES | Change.CLUSTERS | Change.PROJECT) and self.isVisible():
             self.refresh()
+        elif what & Change.SELECTION and self.isVisible():
+            self._describe(self.map.cell)
 
     def showEvent(self, event: object) -> None:
         self.refresh()
@@ -171,7 +174,7 @@ class JointPage(Panel):
             said = f"{percent} of the pairs from {matrix.names[line]} land in it again."
         else:
             said = f"{percent} of the pairs from {matrix.names[line]} land in {matrix.names[place]}."
-        self._sentence.setText(f"{said} {self._promise(line == place)}")
+        self._sentence.setText(f"{said} {self._promise(line == place)}{self._selected_in(cell)}")
 
     def _promise(self, diagonal: bool) -> str:
         """What a click shows, exactly."""
@@ -180,15 +183,27 @@ class JointPage(Panel):
         if self.head != MAIN and self._session.snapshot.overclusters is None:
             return "Its pictures can be shown after training."
         if diagonal:
-            return "A click shows the pictures assigned to it."
-        return "A click shows the pictures assigned to one of them with the other as second most likely, closest calls first."
+            return "A click shows the pictures assigned to it, Ctrl and a click selects them."
+        return "A click shows the pictures assigned to one of them with the other as second most likely; with Ctrl it selects them."
 
     def _choose(self, cell: tuple[int, int]) -> None:
         if self.sub_head() != self.used_sub_head() or (self.head != MAIN and self._session.snapshot.overclusters is None):
             return
-        first, second = (int(self._order[one]) for one in cell)
-        if first == second and self.head == MAIN:
-            self._session.show(Shown("cluster", first))
-        else:
-            self._session.show(Shown("joint", first, second, self.head))
+        shown = self._set_of(cell)
+        if QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._session.select_set(shown, keep=True)
+            return
+        self._session.show(shown)
         self.cell_chosen.emit()
+
+    def _set_of(self, cell: tuple[int, int]) -> Shown:
+        """The images behind a cell."""
+        first, second = (int(self._order[one]) for one in cell)
+        return Shown("cluster", first) if first == second and self.head == MAIN else Shown("joint", first, second, self.head)
+
+    def _selected_in(self, cell: tuple[int, int]) -> str:
+        """How many of the selected images lie behind a cell."""
+        if self.sub_head() != self.used_sub_head() or not self._session.selected.any():
+            return ""
+        number = int(self._session.selected[self._session.rows_in(self._set_of(cell))].sum())
+        return f" {number:,} of the selected pictures {'is' if number == 1 else 'are'} among them." if number else ""

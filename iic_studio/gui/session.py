@@ -318,6 +318,11 @@ class Session(QObject):
         self.selected[self.shown_rows] = ~self.selected[self.shown_rows]
         self._set_current(self.current_row())
 
+    def select_set(self, shown: Shown, *, keep: bool = False) -> None:
+        """Select the images of a set that the search keeps, in addition to the selected ones if `keep`; what is shown stays."""
+        rows = self.rows_in(shown)
+        self.select(rows if self.kept is None else rows[self.kept[rows]], self.current_row(), keep=keep)
+
     def select_none(self) -> None:
         """Select nothing."""
         self.select(np.zeros(0, np.int64), self.current_row())

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from iic_studio.events import DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
+from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, described, plain_tooltip, row
 from iic_studio.words import duration
@@ -47,6 +48,7 @@ class StatusStrip(QFrame):
                 self._speed,
                 self._eta,
                 self._diagnosis,
+                SelectionLabel(session),
                 self._device,
                 spacing=16,
                 margins=(16, 7, 16, 7),
