@@ -182,6 +182,19 @@ def clusters(
 
 
 @app.command()
+def runs(
+    project: ProjectArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the runs as one JSON list.")] = False,
+) -> None:
+    """List the runs of a project: settings that differ from the defaults, seed, loss, information."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project), writable=False) as opened:
+        found = jobs.runs(opened)
+    print(json.dumps(found) if as_json else jobs.runs_table(found))  # noqa: T201
+
+
+@app.command()
 def export(project: ProjectArgument, csv: CsvOption, probabilities: ProbabilitiesOption = False, quiet: QuietOption = False) -> None:
     """Write the newest clusters of a project to a CSV."""
     from iic_studio import jobs

@@ -39,6 +39,7 @@ SPECS = (
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
     Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
+    Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+4", "4")),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
     Spec("theme", "Light or dark", "As the system, always light, or always dark", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),

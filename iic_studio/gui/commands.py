@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from iic_studio.gui.viewer import Viewer
+from iic_studio.gui.workspace import TABS
 
 if TYPE_CHECKING:
     from iic_studio.gui.main_window import MainWindow
@@ -25,6 +26,7 @@ class Commands:
         """What each action does."""
         session = self._window.session
         return {
+            "runs": lambda: self._window.workspace.show_tab(TABS.index("Runs")),
             "view": self.view,
             "fullscreen": self.fill_screen,
             "find": self.find,
@@ -32,6 +34,15 @@ class Commands:
             "select_invert": session.invert_shown,
             "select_none": session.select_none,
         }
+
+    def wire(self) -> None:
+        """Follow the pages, once they are there."""
+        window = self._window
+        window.workspace.gallery.view_wanted.connect(self.view)
+        window.workspace.runs.deleted.connect(self._tell_deleted)
+
+    def _tell_deleted(self, title: str, put_back: Callable[[], None]) -> None:
+        self._window.notice.tell(f"Deleted {title}. Its files go when the project is closed.", label="Undo", do=put_back)
 
     def find(self) -> None:
         """Put the keyboard into the search field."""

@@ -88,7 +88,6 @@ class MainWindow(QMainWindow):
         )
         self.top_bar = TopBar(self.actions_)
         self.workspace = Workspace(self.session, self.thumbnails)
-        self.workspace.gallery.view_wanted.connect(self.commands.view)
         self.popover = SettingsPopover(self)
         self.notice = Notice()
         self.strip = StatusStrip(self.session, self.runner)
@@ -102,6 +101,7 @@ class MainWindow(QMainWindow):
         body = QWidget()
         body.setLayout(column(self.top_bar, self.notice, self.pages, self.strip, spacing=0))
         self.setCentralWidget(body)
+        self.commands.wire()
 
     # What the person wants ------------------------------------------------------------------------------------------------------------
 

@@ -5,11 +5,14 @@ announces *what kinds* of things changed; each page decides whether that concern
 thread, at most as often as it takes to read it, so 200,000 images refresh while training goes on.
 """
 
+import contextlib
 import enum
 import sqlite3
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -43,6 +46,13 @@ class Change(enum.Flag):
     FILTER = enum.auto()
 
 
+def as_studio_error(error: Exception) -> StudioError:
+    """An error in words a person can act on."""
+    if isinstance(error, StudioError):
+        return error
+    return StudioError(f"The project cannot be read: {error}.", "Open it again to try once more.")
+
+
 class Session(QObject):
     """The open project as the window sees it. Lives on the GUI thread."""
 
@@ -50,6 +60,7 @@ class Session(QObject):
     failed = Signal(object)  # StudioError
     _loaded = Signal(object)
     _unread = Signal(object)
+    _answered = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,15 +76,18 @@ class Session(QObject):
         self.selected: Mask = np.zeros(0, np.bool_)
         self.current: int | None = None
         self.training_run: str | None = None
+        self.wanted_run: str | None = None
         self.diagnosis = ""
         self._reader: ThreadPoolExecutor | None = None
         self._pending: Future[None] | None = None
         self._stale_images = False
         self._stale = False
         self._cost_s = 0.0
+        self._other_curves = True
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start_reading)
         self._loaded.connect(self._take)
+        self._answered.connect(self._hand_over)
         self._unread.connect(self._give_up)
 
     # Reading --------------------------------------------------------------------------------------------------------------------------
@@ -134,11 +148,14 @@ class Session(QObject):
         self._stale = self._stale_images = False
         self._cost_s = 0.0
         if self.project is not None:
+            with contextlib.suppress(StudioError):  # then they go the next time
+                self.project.purge_runs()
             self.project.close()
             self.project = None
         self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
         self.shown, self.current, self.training_run, self.diagnosis = Shown(), None, None, ""
         self.query, self.kept = Query(), None
+        self.wanted_run, self._other_curves = None, True
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
 
     def refresh(self, *, images: bool = False) -> None:
@@ -153,14 +170,14 @@ class Session(QObject):
             return
         table = None if self._stale_images else self.table
         self._stale = self._stale_images = False
-        project, is_first = self.project, not self._cost_s
-        self._pending = self._reader.submit(self._read, project, table, is_first and not self.training_run)
+        with_history, self._other_curves = self._other_curves and not self.training_run, False
+        self._pending = self._reader.submit(self._read, self.project, table, self.wanted_run, with_history)
 
-    def _read(self, project: Project, table: ImageTable | None, with_history: bool) -> None:
+    def _read(self, project: Project, table: ImageTable | None, wanted_run: str | None, with_history: bool) -> None:
         """Runs in the reader's thread."""
         started = time.perf_counter()
         try:
-            snapshot = load_snapshot(project, table)
+            snapshot = load_snapshot(project, table, wanted_run)
         except (StudioError, sqlite3.Error, OSError) as error:
             self._unread.emit((project, error))
             return
@@ -182,6 +199,28 @@ class Session(QObject):
         if self._stale:
             self.refresh()
 
+    def ask(self, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
+        """Read something of the project in the reader's thread and hand it on, unless another project is open by then."""
+        if self._reader is not None and self.project is not None:
+            self._reader.submit(self._answer, self.project, work, then)
+
+    def _answer(self, project: Project, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
+        """Runs in the reader's thread."""
+        try:
+            self._answered.emit((project, then, work(project)))
+        except (StudioError, sqlite3.Error, OSError) as error:
+            self._answered.emit((project, self.failed.emit, as_studio_error(error)))
+
+    def _hand_over(self, answer: tuple[Project, Callable[[Any], object], Any]) -> None:
+        project, then, found = answer
+        if project is self.project:
+            then(found)
+
+    def show_run(self, run: str | None) -> None:
+        """Show the clusters of another run; None: of the newest."""
+        self.wanted_run, self._other_curves = run, True
+        self.refresh()
+
     def adopt(self, snapshot: Snapshot) -> None:
         """Show what was read. The selection stays, by id."""
         what = Change.CLUSTERS | Change.NAMES | Change.SHOWN | Change.SELECTION
@@ -202,15 +241,14 @@ class Session(QObject):
         project, error = told
         if project is self.project:
             self._pending = None
-            known = isinstance(error, StudioError)
-            self.failed.emit(error if known else StudioError(f"The project cannot be read: {error}.", "Open it again to try once more."))
+            self.failed.emit(as_studio_error(error))
 
     # What jobs tell -------------------------------------------------------------------------------------------------------------------
 
     def note(self, event: Event) -> None:
         """Follow a job: see what must be read again."""
         if isinstance(event, RunStarted) and event.run:
-            self.training_run = event.run
+            self.training_run, self.wanted_run = event.run, None
             if event.job == "resume" and self.project is not None:
                 self.history = load_history(self.project, event.run)
         if isinstance(event, DiagnosisChanged):

@@ -115,11 +115,11 @@ def empty_snapshot() -> Snapshot:
     return Snapshot(table, build_verdicts(table, None))
 
 
-def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
-    """Read the project; `table` is used again if the images did not change."""
+def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
+    """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = build_table(project.images())
-    run = _run_to_show(project)
+    run = _run_to_show(project, wanted_run)
     assignments = project.load_assignments(run.id) if run else None
     snapshot = Snapshot(
         table=table,
@@ -136,13 +136,12 @@ def _counts(project: Project) -> tuple[int, ...]:
     return tuple(project.count_images(status) for status in STATUSES)
 
 
-def _run_to_show(project: Project) -> RunRow | None:
-    """The newest run, unless it has said nothing yet and an older one has."""
+def _run_to_show(project: Project, wanted: str | None) -> RunRow | None:
+    """The wanted run, or the newest, unless it has said nothing yet and an older one has."""
     runs = project.runs()
-    for run in reversed(runs):
-        if (project.run_dir(run.id) / "assignments.npz").is_file():
-            return run
-    return runs[-1] if runs else None
+    told = [run for run in runs if (project.run_dir(run.id) / "assignments.npz").is_file()]
+    best = [run for run in told if run.id == wanted] or told or runs
+    return best[-1] if best else None
 
 
 def _load_overclusters(run_dir: Path) -> Overclusters | None:

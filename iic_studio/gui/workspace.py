@@ -9,12 +9,13 @@ from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
 from iic_studio.gui.problems import ProblemsPage
+from iic_studio.gui.runs_page import RunsPage
 from iic_studio.gui.search_bar import SearchBar
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint")
+TABS = ("Gallery", "Curves", "Joint", "Runs")
 _WIDTHS = (264, 716, 300)
 
 
@@ -30,8 +31,9 @@ class Workspace(QSplitter):
         self.problems = ProblemsPage(session)
         self.curves = CurvesPage(session)
         self.joint = JointPage(session)
+        self.runs = RunsPage(session)
         self.centre = QStackedWidget()
-        for page in (self.gallery, self.curves, self.joint, self.problems):
+        for page in (self.gallery, self.curves, self.joint, self.runs, self.problems):
             self.centre.addWidget(page)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -60,7 +62,7 @@ class Workspace(QSplitter):
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems takes the place of the gallery."""
         self.tabs.setCurrentIndex(place)
-        pages = (self.gallery, self.curves, self.joint)
+        pages = (self.gallery, self.curves, self.joint, self.runs)
         problems = place == 0 and self._session.shown.kind == "problems"
         self.centre.setCurrentWidget(self.problems if problems else pages[place])
 

@@ -5,6 +5,8 @@ from iic_studio.jobs.indexing import index
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
+from iic_studio.jobs.runs import as_table as runs_table
+from iic_studio.jobs.runs import runs
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
@@ -26,6 +28,8 @@ __all__ = [
     "reproduce_row",
     "resumable_run",
     "resume",
+    "runs",
+    "runs_table",
     "thumbnails",
     "train",
 ]
