@@ -16,7 +16,7 @@ from iic_studio.jobs.runs import RunFacts, say_settings
 Index = QModelIndex | QPersistentModelIndex
 FactsRole = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
-COLUMNS = ("Run", "State", "Clusters", "Seed", "Loss over time", "Loss", "Information", "Differs from the defaults")
+COLUMNS = ("Run", "State", "Clusters", "Seed", "Curve", "Loss", "Information", "Differs from the defaults")
 NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
 _TIPS = {
     NAME: "Double click or F2 gives it a name",
@@ -57,8 +57,8 @@ class RunModel(QAbstractTableModel):
     def words(self, facts: RunFacts) -> tuple[str, ...]:
         """The cells of a run."""
         return (
-            f"{facts.title}, shown" if self.is_shown(facts) else facts.title,
-            facts.row.state,
+            facts.title,
+            f"{facts.row.state}, shown" if self.is_shown(facts) else facts.row.state,
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             "",

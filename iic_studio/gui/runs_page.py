@@ -5,16 +5,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
 from iic_studio.gui.run_compare import Compared, ComparePanel, compare
-from iic_studio.gui.run_table import COLUMNS, CURVE, NAME, CurveDelegate, RunModel
+from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
 from iic_studio.jobs.runs import RunFacts, RunReader, card_text, run_card
 
-_WIDTHS = (184, 78, 72, 52, 112, 64, 88, 160)
+_WIDTHS = (148, 122, 72, 56, 96, 80, 98, 240)
 
 
 class RunsPage(Panel):
@@ -81,7 +81,6 @@ class RunsPage(Panel):
         header.setHighlightSections(False)
         for place, width in enumerate(_WIDTHS):
             header.resizeSection(place, width)
-        header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().selectionChanged.connect(self._say_chosen)
         table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
         action(table, "Delete", self.delete_chosen, QKeySequence.StandardKey.Delete)
