@@ -40,6 +40,11 @@ _STAGES = {
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",
+    "features": "Looking at images",
+    "umap-load": "Preparing UMAP",
+    "umap-compare": "Comparing images",
+    "umap-arrange": "Arranging images",
+    "umap-place": "Placing images",
 }
 _PLAIN_INTERVAL_S = 15.0
 
@@ -180,7 +185,7 @@ class ProgressBar:
 
 def _progress_words(event: ProgressMade) -> str:
     if event.total is None:
-        return f"{event.done:,.0f} {event.unit}"
+        return f"{event.done:,.0f} {event.unit}" if event.done else ""
     rate = f" · {event.rate_per_s:,.0f} {event.unit}/s" if event.rate_per_s else ""
     eta = f" · {duration(event.eta_s)} left" if event.eta_s else ""
     return f"{event.done:,.0f} of {event.total:,.0f} {event.unit}{rate}{eta}"
@@ -223,6 +228,9 @@ def result_words(event: RunFinished) -> list[str]:
         lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
+    if event.job == "map":
+        how = f"{summary['method'].upper()} of the {summary['of']}"
+        lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
         lines.append(f"{event.num_problems:,} files could not be read; the .meta.json names each with its reason.")
     return lines

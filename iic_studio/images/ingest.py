@@ -203,7 +203,7 @@ class _Crew:
         Raises:
             BrokenProcessPool: a child has died.
         """
-        with _no_interrupt_in_children():
+        with no_interrupt_in_children():
             return self._pool.submit(worker.read_chunk, chunk)
 
     def restart(self) -> None:
@@ -215,7 +215,7 @@ class _Crew:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._new_pool()
         try:
-            with _no_interrupt_in_children():
+            with no_interrupt_in_children():
                 answer = self._pool.submit(worker.check)
             answer.result()
         except BrokenProcessPool as error:
@@ -235,8 +235,8 @@ class _Crew:
 
 
 @contextlib.contextmanager
-def _no_interrupt_in_children() -> Iterator[None]:
-    """Children started here inherit a mask that keeps Ctrl-C from them even before they can ignore it themselves."""
+def no_interrupt_in_children() -> Iterator[None]:
+    """Child processes started here inherit a mask that keeps Ctrl-C from them even before they can ignore it themselves."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

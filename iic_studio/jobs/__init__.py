@@ -2,6 +2,7 @@
 
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.mapping import make_map
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
@@ -23,6 +24,7 @@ __all__ = [
     "help_out",
     "index",
     "is_helper",
+    "make_map",
     "open_project",
     "read_run_log",
     "reproduce_row",
