@@ -217,6 +217,24 @@ def runs(
 
 
 @app.command()
+def duplicates(
+    project: ProjectArgument,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write: group, path, width, height.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find groups of pictures that are nearly the same: saved again, scaled, or a little brighter."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        ending = follow(jobs.duplicates(opened, csv), choose_output(as_json=as_json, quiet=quiet))
+    found = ending.summary
+    if found and not as_json:
+        print(f"{found['num_groups']} groups with {found['num_in_groups']} pictures; {found['num_to_spare']} could go.")  # noqa: T201
+    leave(ending.exit_code)
+
+
+@app.command()
 def export(project: ProjectArgument, csv: CsvOption, probabilities: ProbabilitiesOption = False, quiet: QuietOption = False) -> None:
     """Write the newest clusters of a project to a CSV."""
     from iic_studio import jobs

@@ -37,6 +37,7 @@ _STAGES = {
     "scan": "Looking for images",
     "index": "Reading images",
     "heads": "Reading dates",
+    "duplicates": "Comparing images",
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",

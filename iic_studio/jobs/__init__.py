@@ -2,6 +2,7 @@
 
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
@@ -19,6 +20,7 @@ __all__ = [
     "clusters",
     "demo",
     "demo_folder",
+    "duplicates",
     "evaluate",
     "export_csv",
     "help_out",
@@ -32,6 +34,7 @@ __all__ = [
     "resume",
     "runs",
     "runs_table",
+    "see_images",
     "thumbnails",
     "train",
 ]
