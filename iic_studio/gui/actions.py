@@ -31,6 +31,8 @@ SPECS = (
     Spec("view", "View large", "Show the current picture over the whole window", ("Ctrl+D",), "fit"),
     Spec("fullscreen", "Full screen", "Fill the screen with the window, or go back", ("F11",), "fullscreen"),
     Spec("find", "Search", "Narrow what is shown to what fits", ("Ctrl+F",), "search"),
+    Spec("similar", "Find similar", "Show the pictures most like the current one", ("Ctrl+Shift+F",), "search"),
+    Spec("duplicates", "Find near-duplicates", "Group the pictures that are nearly the same", ("Ctrl+Shift+D",), "copy"),
     Spec("select_all", "Select all shown", "Select every picture that is shown", ("Ctrl+A",)),
     Spec(
         "select_invert", "Invert selection", "Select the shown pictures that are not selected, and the other way round", ("Ctrl+Shift+I",)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from iic_studio.gui.finder import Finder
 from iic_studio.gui.viewer import Viewer
 from iic_studio.gui.workspace import TABS
 
@@ -30,6 +31,8 @@ class Commands:
             "view": self.view,
             "fullscreen": self.fill_screen,
             "find": self.find,
+            "similar": lambda: self.finder.find_similar(),
+            "duplicates": lambda: self.finder.find_duplicates(),
             "select_all": session.select_shown,
             "select_invert": session.invert_shown,
             "select_none": session.select_none,
@@ -40,6 +43,9 @@ class Commands:
         window = self._window
         window.workspace.gallery.view_wanted.connect(self.view)
         window.workspace.runs.deleted.connect(self._tell_deleted)
+        self.finder = Finder(window.session, window.runner, window.notice, window)
+        window.workspace.gallery.similar_wanted.connect(self.finder.find_similar)
+        window.workspace.inspector.similar_wanted.connect(self.finder.find_similar)
 
     def _tell_deleted(self, title: str, put_back: Callable[[], None]) -> None:
         self._window.notice.tell(f"Deleted {title}. Its files go when the project is closed.", label="Undo", do=put_back)

@@ -44,6 +44,8 @@ class SessionSource:
         self._session = session
         self._thumbnails = thumbnails
         self.current_position = -1
+        self._scores: dict[int, float] = {}
+        self._groups: dict[int, int] = {}
 
     def find_current(self) -> None:
         """Look for the current image among the shown ones."""
@@ -68,8 +70,25 @@ class SessionSource:
             colour=theme.cluster_colour(cluster) if cluster >= 0 else None,
             selected=bool(session.selected[row_]),
             current=position == self.current_position,
-            note=f"{100 * float(session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else "",
+            note=self._note(row_, cluster),
+            tint=bool(self._groups.get(row_, 0) % 2),
         )
+
+    def _note(self, row_: int, cluster: int) -> str:
+        if row_ in self._scores:
+            return f"{100 * self._scores[row_]:.0f} % alike"
+        return f"{100 * float(self._session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else ""
+
+    def take_found(self) -> None:
+        """Learn scores and groups of images that were looked for."""
+        found, table = self._session.shown.found, self._session.table
+        self._scores, self._groups = {}, {}
+        if found is not None:
+            rows = table.rows_of(found.ids).tolist()
+            if found.scores is not None:
+                self._scores = dict(zip(rows, found.scores.tolist(), strict=True))
+            if found.groups is not None:
+                self._groups = dict(zip(rows, found.groups.tolist(), strict=True))
 
     def visible(self, first: int, last: int, side: int) -> None:
         table, wishes = self._session.table, []
@@ -101,9 +120,10 @@ class SessionSource:
 
 
 class GalleryPage(Panel):
-    """Grid and its header. `view_wanted` says to show the current picture large."""
+    """Grid and its header. `view_wanted` says to show the current picture large, `similar_wanted` to find those like it."""
 
     view_wanted = Signal()
+    similar_wanted = Signal()
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -142,6 +162,7 @@ class GalleryPage(Panel):
         self.copy_paths = action(self.grid, "Copy path", self._copy_paths, QKeySequence.StandardKey.Copy)
         self.show_in_folder = action(self.grid, "Show in file manager", lambda: self._with_current(reveal))
         self.view_large = action(self.grid, "View large", self.view_wanted.emit)
+        self.find_similar = action(self.grid, "Find similar", self.similar_wanted.emit)
         self.open_picture = action(self.grid, "Open with its usual program", self.open_current, "Ctrl+Shift+O")
 
     # From the session -----------------------------------------------------------------------------------------------------------------
@@ -152,6 +173,8 @@ class GalleryPage(Panel):
             self.grid.reset(to_top=True)
         if what & (Change.SHOWN | Change.SELECTION):
             self._source.find_current()
+        if what & (Change.SHOWN | Change.IMAGES):
+            self._source.take_found()
         if what & (Change.SHOWN | Change.NAMES):
             shown = session.shown
             self._title.set_full(describe(session, shown))
@@ -210,7 +233,7 @@ class GalleryPage(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         number = int(self._session.selected.sum())
         self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
-        menu.addActions([self.view_large, self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addActions([self.view_large, self.find_similar, self.open_picture, self.show_in_folder, self.copy_paths])
         menu.popup(where)
 
     def _copy_paths(self) -> None:

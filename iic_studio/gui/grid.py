@@ -43,6 +43,7 @@ class Cell:
     selected: bool
     current: bool
     note: str
+    tint: bool = False  # a ground that tells its group from the next one
 
 
 class Source(Protocol):
@@ -231,6 +232,8 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, colours: theme.Tokens) -> None:
         square = QRect(rect.left(), rect.top(), self._cell, self._cell)
+        if cell.tint:
+            painter.fillRect(rect.adjusted(-PAD // 2, -PAD // 2, PAD // 2, PAD // 2), QColor(colours.sunken))
         if cell.selected:
             painter.fillRect(rect.adjusted(-3, -3, 3, 3), QColor(colours.accent_soft))
         if cell.picture is None or cell.picture.isNull():

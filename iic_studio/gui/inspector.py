@@ -173,8 +173,9 @@ def facts_of(table: ImageTable, row_: int) -> str:
 
 
 class Inspector(Panel):
-    """The panel. Reads the large picture in a thread of its own."""
+    """The panel. Reads the large picture in a thread of its own. `similar_wanted` says to find pictures like the current one."""
 
+    similar_wanted = Signal()
     _read = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -196,12 +197,15 @@ class Inspector(Panel):
         self._reveal = described(QPushButton("Show in folder"), "Show in folder", "Show the file in the file manager")
         self._open.clicked.connect(lambda: self._with_path(open_with_system))
         self._reveal.clicked.connect(lambda: self._with_path(reveal))
+        self._similar = described(QPushButton("Find similar"), "Find similar", "Show the pictures most like this one (Ctrl+Shift+F)")
+        self._similar.clicked.connect(self.similar_wanted)
         self._verdict = self._build_verdict()
         self._details = Panel("sidePanel")
         self._details.setLayout(
             column(
                 column(self._name, self._place, self._facts, spacing=4),
                 row(self._open, self._reveal, None),
+                row(self._similar, None),
                 self._verdict,
                 None,
                 spacing=12,

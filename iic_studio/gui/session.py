@@ -301,6 +301,11 @@ class Session(QObject):
         self._arrange()
         self.changed.emit(Change.SHOWN)
 
+    def rearrange(self) -> None:
+        """Bring the shown images into their order again, because more is known of it."""
+        self._arrange()
+        self.changed.emit(Change.SHOWN | Change.FILTER)
+
     def show_found(self, found: Found) -> None:
         """Show images that were looked for, in the order found."""
         self._sorts.pop("found", None)

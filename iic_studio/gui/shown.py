@@ -21,6 +21,7 @@ class Sort(enum.Enum):
     SURE = "Most certain first"
     UNSURE = "Least certain first"
     BORDERLINE = "Borderline first"
+    ATYPICAL = "Least typical first"
     NAME = "By name"
     NEWEST = "Newest first"
     OLDEST = "Oldest first"
@@ -28,7 +29,7 @@ class Sort(enum.Enum):
     FOUND = "As found"
 
 
-_BY_CLUSTERS = (Sort.SURE, Sort.UNSURE, Sort.BORDERLINE)
+_BY_CLUSTERS = (Sort.SURE, Sort.UNSURE, Sort.BORDERLINE, Sort.ATYPICAL)
 _BY_FILES = (Sort.NAME, Sort.NEWEST, Sort.OLDEST, Sort.LARGEST)
 
 

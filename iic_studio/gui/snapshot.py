@@ -18,6 +18,7 @@ from iic_studio.records import FloatArray, IntArray
 log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
+TYPICAL = "ATYPICAL"
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,20 @@ class Snapshot:
 
     def order(self, name: str) -> Rows:
         """(N,) all rows in the order of a `Sort`, by its name; equal ones in path order, those of which nothing is known last."""
+        if name == TYPICAL and not self.knows_typical:
+            return self.by_doubt  # until it is known
         if name not in self._orders:
             self._orders[name] = self._ordered(name)
         return self._orders[name]
+
+    @property
+    def knows_typical(self) -> bool:
+        """Whether it is known how typical images are of their clusters."""
+        return TYPICAL in self._orders
+
+    def keep_typical(self, order: Rows) -> None:
+        """Keep the order by how typical images are, which takes too long to compute when it is asked for."""
+        self._orders[TYPICAL] = order
 
     def _ordered(self, name: str) -> Rows:
         table = self.table

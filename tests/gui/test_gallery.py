@@ -93,6 +93,9 @@ def test_painting_costs_what_is_seen(qtbot: QtBot, page: GalleryPage) -> None:
 def test_scrolling_paints_only_the_strip_that_comes_into_view(qtbot: QtBot, page: GalleryPage) -> None:
     grid = page.grid
     grid.verticalScrollBar().setValue(5000)
+    first, last = grid.visible_range()
+    ids = shown_ids(page)[first : last + 2 * grid.columns()]
+    qtbot.waitUntil(lambda: all(page._thumbnails.get(int(one)) for one in ids), timeout=10_000)
     qtbot.wait(50)
     grid.verticalScrollBar().setValue(5010)
     qtbot.wait(50)

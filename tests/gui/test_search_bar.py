@@ -117,7 +117,7 @@ def test_searches_are_kept_in_the_project(qtbot: QtBot, studio: MainWindow) -> N
 def test_orders_by_file_facts(studio: MainWindow) -> None:
     session, gallery = studio.session, studio.workspace.gallery
     offered = [gallery.sort.itemData(place) for place in range(gallery.sort.count())]
-    assert offered == [Sort.SURE, Sort.UNSURE, Sort.BORDERLINE, Sort.NAME, Sort.NEWEST, Sort.OLDEST, Sort.LARGEST]
+    assert offered == [Sort.SURE, Sort.UNSURE, Sort.BORDERLINE, Sort.ATYPICAL, Sort.NAME, Sort.NEWEST, Sort.OLDEST, Sort.LARGEST]
     taken = session.table.taken
     session.sort_by(Sort.OLDEST)
     known = taken[session.shown_rows]
