@@ -181,6 +181,59 @@ def clusters(
     leave(ending.exit_code)
 
 
+@app.command("map")
+def map_(
+    project: ProjectArgument,
+    of: Annotated[
+        Literal["features", "probabilities"],
+        typer.Option(help="Compare images by the network's features, or by all sub-heads' probabilities."),
+    ] = "features",
+    method: Annotated[Literal["umap", "pca"], typer.Option(help="umap, or pca alone, which is quick.")] = "umap",
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write, with the columns path,x,y.")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="Id of the run; the newest finished one if not given.")] = None,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Make the map again; otherwise only new images are placed on it.")] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Lay the images out on a plane, like beside like; the map is kept with the run and shown in the window."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        job = jobs.make_map(opened, of=of, method=method, run=run, afresh=afresh, target=csv)
+        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
+
+
+@app.command()
+def runs(
+    project: ProjectArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the runs as one JSON list.")] = False,
+) -> None:
+    """List the runs of a project: settings that differ from the defaults, seed, loss, information."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project), writable=False) as opened:
+        found = jobs.runs(opened)
+    print(json.dumps(found) if as_json else jobs.runs_table(found))  # noqa: T201
+
+
+@app.command()
+def duplicates(
+    project: ProjectArgument,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write: group, path, width, height.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find groups of pictures that are nearly the same: saved again, scaled, or a little brighter."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        ending = follow(jobs.duplicates(opened, csv), choose_output(as_json=as_json, quiet=quiet))
+    found = ending.summary
+    if found and not as_json:
+        print(f"{found['num_groups']} groups with {found['num_in_groups']} pictures; {found['num_to_spare']} could go.")  # noqa: T201
+    leave(ending.exit_code)
+
+
 @app.command()
 def export(
     project: ProjectArgument,

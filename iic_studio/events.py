@@ -166,6 +166,16 @@ class AssignmentsSaved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MapSaved(Event):
+    """Positions of the images on a plane lie with the run: by `method` (pca, umap), of `of` (features, probabilities)."""
+
+    run: str
+    method: str
+    of: str
+    num_images: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
     """A checkpoint lies on disk; `kind` is "last" or "best"."""
 
@@ -232,6 +242,7 @@ _KINDS: dict[str, type[Event]] = {
         HealthMeasured,
         StartTried,
         AssignmentsSaved,
+        MapSaved,
         CheckpointSaved,
         DiagnosisChanged,
         WarningRaised,

@@ -36,6 +36,8 @@ from iic_studio.words import counted, duration
 _STAGES = {
     "scan": "Looking for images",
     "index": "Reading images",
+    "heads": "Reading dates",
+    "duplicates": "Comparing images",
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",
@@ -47,6 +49,11 @@ _STAGES = {
     "hugging_face": "Making folders",
     "folders": "Making folders",
     "copy": "Copying files",
+    "features": "Looking at images",
+    "umap-load": "Preparing UMAP",
+    "umap-compare": "Comparing images",
+    "umap-arrange": "Arranging images",
+    "umap-place": "Placing images",
 }
 _PLAIN_INTERVAL_S = 15.0
 
@@ -234,6 +241,9 @@ def result_words(event: RunFinished) -> list[str]:
         return done_words(summary)
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
+    if event.job == "map":
+        how = f"{summary['method'].upper()} of the {summary['of']}"
+        lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
         lines.append(f"{counted(event.num_problems, 'files')} could not be read; the .meta.json names each with its reason.")
     return lines

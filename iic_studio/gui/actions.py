@@ -23,16 +23,27 @@ class Spec:
 SPECS = (
     Spec("open", "Open folder", "Open a folder of pictures, or a project", ("Ctrl+O",), "open"),
     Spec("train", "Train", "Learn groups from the pictures, from the beginning", ("Ctrl+T",), "train"),
-    Spec("pause", "Pause", "Let training stand still, and go on with the same key", ("Space",), "pause"),
+    Spec("pause", "Pause", "Let training stand still, and go on with the same key", ("Ctrl+P",), "pause"),
     Spec("stop", "Stop and keep", "End training now and keep what it has found", ("Ctrl+Return",), "stop"),
     Spec("resume", "Resume training", "Go on with the last run from its checkpoint", ("Ctrl+Shift+T",), "resume"),
     Spec("settings", "Settings", "Kind of pictures, minutes, seed, device", ("Ctrl+,",), "settings"),
     Spec("export", "Export", "Take results away: table, folders with pictures, report, model and more", ("Ctrl+E",), "export"),
     Spec("export_csv", "Save CSV", "Save a table: a line for each picture with its cluster", ("Ctrl+Shift+E",)),
+    Spec("view", "View large", "Show the current picture over the whole window", ("Ctrl+D",), "fit"),
+    Spec("fullscreen", "Full screen", "Fill the screen with the window, or go back", ("F11",), "fullscreen"),
+    Spec("find", "Search", "Narrow what is shown to what fits", ("Ctrl+F",), "search"),
+    Spec("similar", "Find similar", "Show the pictures most like the current one", ("Ctrl+Shift+F",), "search"),
+    Spec("duplicates", "Find near-duplicates", "Group the pictures that are nearly the same", ("Ctrl+Shift+D",), "copy"),
+    Spec("select_all", "Select all shown", "Select every picture that is shown", ("Ctrl+A",)),
+    Spec(
+        "select_invert", "Invert selection", "Select the shown pictures that are not selected, and the other way round", ("Ctrl+Shift+I",)
+    ),
+    Spec("select_none", "Select none", "Take back the selection", ("Esc",)),
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
     Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
     Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+4", "4")),
+    Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+5", "5")),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
     Spec("theme", "Light or dark", "As the system, always light, or always dark", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
@@ -43,12 +54,22 @@ IN_THE_GALLERY = (
     ("Arrow keys, Page Up, Page Down, Home, End", "Go from picture to picture"),
     ("Shift with any of these, or Shift+click", "Select up to there"),
     ("Ctrl+click, or a frame drawn with the mouse", "Select several"),
-    ("Ctrl+A", "Select all that are shown"),
     ("+ and −, or Ctrl and the wheel", "Larger and smaller pictures"),
-    ("Return, or double click", "Open the picture with its usual program"),
+    ("Space, Return, or double click", "View the picture large"),
+    ("Ctrl+Shift+O", "Open the picture with its usual program"),
     ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("Arrow keys and Return, in the joint matrix", "Read a cell, show its pictures; with Shift choose a block of cells"),
     ("F2, or double click, in the list of clusters", "Name the cluster"),
+    ("Ctrl+Shift+A, in the list of clusters", "Select its pictures"),
+    ("Ctrl+click on a cell of the joint", "Select its pictures"),
+)
+
+IN_THE_VIEWER = (
+    ("Arrow keys, Home, End", "Next and previous picture, first and last"),
+    ("+ and −, or the wheel", "Zoom in and out at the pointer"),
+    ("0 and 1, or double click", "Fit to the window, 100 %"),
+    ("Drag", "Move the picture"),
+    ("Escape, Space or Return", "Back to the pictures"),
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from iic_studio.gui import theme
@@ -133,6 +133,8 @@ class JointPage(Panel):
             self._tree_of = None
         if what & (Change.JOINTS | Change.NAMES | Change.CLUSTERS | Change.PROJECT) and self.isVisible():
             self.refresh()
+        elif what & Change.SELECTION and self.isVisible():
+            self._describe()
 
     def showEvent(self, event: object) -> None:
         self.refresh()
@@ -243,7 +245,7 @@ class JointPage(Panel):
             words = "Point at a cell to read it."
         else:
             line, place = (int(self._order[one]) for one in cell)
-            words = f"{reader.cell(line, place)} {self._promise(line == place)}"
+            words = f"{reader.cell(line, place)} {self._promise(line == place)}{self._selected_in(cell)}"
         self._sentence.setText(words)
         self.map.setAccessibleDescription(words)
         self._make_offer(reader, block)
@@ -263,8 +265,8 @@ class JointPage(Panel):
         if self.timeline.moment is not None:
             return "A click shows the pictures that are there now."
         if diagonal:
-            return "A click shows the pictures assigned to it."
-        return "A click shows the pictures assigned to one of them with the other as second most likely, closest calls first."
+            return "A click shows the pictures assigned to it, Ctrl and a click selects them."
+        return "A click shows the pictures assigned to one of them with the other as second most likely; with Ctrl it selects them."
 
     def _make_offer(self, reader: Reader, block: Block | None) -> None:
         """Say what the block chosen tells, or which clusters are mixed up most, and offer to merge them."""
@@ -294,12 +296,26 @@ class JointPage(Panel):
     def _choose(self, cell: Cell) -> None:
         if self._why_no_pictures():
             return
+        shown = self._set_of(cell)
+        if QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._session.select_set(shown, keep=True)
+            return
+        self._session.show(shown)
+        self.cell_chosen.emit()
+
+    def _set_of(self, cell: Cell) -> Shown:
+        """The images behind a cell."""
         first, second = (int(self._order[one]) for one in cell)
         if first == second and self.head == MAIN:
-            self._session.show(Shown("cluster", self._session.group_of(first)))
-        else:
-            self._session.show(Shown("joint", first, second, self.head))
-        self.cell_chosen.emit()
+            return Shown("cluster", self._session.group_of(first))
+        return Shown("joint", first, second, self.head)
+
+    def _selected_in(self, cell: Cell) -> str:
+        """How many of the selected images lie behind a cell."""
+        if self._why_no_pictures() or not self._session.selected.any():
+            return ""
+        number = int(self._session.selected[self._session.rows_in(self._set_of(cell))].sum())
+        return f" {number:,} of the selected pictures {'is' if number == 1 else 'are'} among them." if number else ""
 
     def let_go(self) -> None:
         """Compute no more."""

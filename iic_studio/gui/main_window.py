@@ -14,6 +14,7 @@ from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.advised import advised
+from iic_studio.gui.commands import Commands
 from iic_studio.gui.export_dialog import ExportDialog, ask_for_csv
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.notice import Notice
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self)
         self._closing = False
         self._run_seen = ""
+        self.commands = Commands(self)
         self._build()
         self.runner.state_changed.connect(self._set_state)
         self.runner.told.connect(self._note)
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
                 "quit": self.close,
+                **self.commands.handlers(),
             },
         )
         self.top_bar = TopBar(self.actions_)
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         body = QWidget()
         body.setLayout(column(self.top_bar, self.notice, self.pages, self.strip, spacing=0))
         self.setCentralWidget(body)
+        self.commands.wire()
 
     # What the person wants ------------------------------------------------------------------------------------------------------------
 
@@ -232,6 +236,7 @@ class MainWindow(QMainWindow):
             return
         self._save_shape()
         self.workspace.inspector.close_reader()
+        self.commands.close()
         self.runner.close_project()
         event.accept()
 

@@ -1,7 +1,7 @@
 """Starts, pauses and ends jobs for the window, and says in which state the window is.
 
-One job at a time works on the project (index, train, resume); an export may run beside it. Events go to the session first, then to
-whoever listens.
+One job at a time works on the project (index, train, resume); an export may run beside it, and jobs that only read images. Events go to
+the session first, then to whoever listens.
 """
 
 import enum
@@ -20,6 +20,7 @@ from iic_studio.gui.exports import Exports
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.images.thumbs import Thumbs
+from iic_studio.jobs.features import Features
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import LiveArrays
@@ -51,6 +52,8 @@ class Jobs(Protocol):
     ) -> Iterator[Event]: ...
     def resumable_run(self, project: Project) -> RunRow | None: ...
     def export(self, project: Project, request: ExportRequest) -> Iterator[Event]: ...
+    def duplicates(self, project: Project) -> Iterator[Event]: ...
+    def see_images(self, project: Project, run: str, keep: Callable[[Features], object]) -> Iterator[Event]: ...
     def thumbnails(self, project: Project) -> Thumbs: ...
 
 
@@ -90,8 +93,9 @@ class Runner(QObject):
         self._job: JobThread | None = None
         self.exports = Exports(session, jobs, self)
         self.exports.ended.connect(self._export_ended)
-        self.exports.idle.connect(self._exports_idle)
+        self.exports.idle.connect(self._go_on)
         self._csv_target: Path | None = None
+        self._beside: set[JobThread] = set()
         self._control = Control()
         self._live: LatestSlot[LiveArrays] = LatestSlot()
         self._next: Callable[[], None] | None = None
@@ -102,10 +106,11 @@ class Runner(QObject):
 
     def open(self, target: Path) -> None:
         """Open a folder of images or a project and look for new images; a job or an export under way is ended first."""
-        if self._job is not None or not self.exports.is_idle:
+        if not self._all_ended():
             self._next = lambda: self.open(target)
             self.exports.end()
             self.close_job()
+            self._close_beside()
             return
         try:
             self.close_project()
@@ -178,6 +183,31 @@ class Runner(QObject):
         self._set_state(state)
         thread.start()
 
+    def start_beside(self, factory: Factory, told: Callable[[Event], object], ended: Callable[[], object]) -> JobThread:
+        """Run a job that reads the project, beside whatever else runs; it is closed with the project.
+
+        Args:
+            told: hears every event; a method of an object of the window.
+            ended: hears that it is over, well or not; likewise.
+        """
+        thread = JobThread(factory, self)
+        thread.told.connect(told)
+        thread.finished.connect(ended)
+        thread.finished.connect(self._beside_finished)
+        self._beside.add(thread)
+        thread.start()
+        return thread
+
+    def _close_beside(self) -> None:
+        for thread in self._beside:
+            thread.close()
+
+    def _beside_finished(self) -> None:
+        for thread in [thread for thread in self._beside if thread.isFinished()]:
+            self._beside.discard(thread)
+            thread.deleteLater()
+        self._go_on()
+
     def export_csv(self, target: Path, *, probabilities: bool = False) -> None:
         """Write the CSV beside whatever else runs."""
         if self.exports.start(ExportRequest(csv=target, probabilities=probabilities)):
@@ -214,11 +244,13 @@ class Runner(QObject):
         self._next = None
         self.exports.end()
         self.close_job()
-        return self._job is None and self.exports.is_idle
+        self._close_beside()
+        return self._all_ended()
 
     def wait(self, milliseconds: int) -> bool:
         """Block until the threads have ended, at most so long; for the end of the program only."""
-        return (self._job is None or self._job.wait(milliseconds)) and self.exports.wait(milliseconds)
+        threads = [thread for thread in (self._job, *self._beside) if thread is not None]
+        return all(thread.wait(milliseconds) for thread in threads) and self.exports.wait(milliseconds)
 
     # What comes back ------------------------------------------------------------------------------------------------------------------
 
@@ -255,15 +287,19 @@ class Runner(QObject):
         elif target is not None and isinstance(last, RunFinished):
             self.exported.emit(target)
 
-    def _exports_idle(self) -> None:
-        if self._job is None:
+    def _go_on(self) -> None:
+        """Do what waited for the end of everything."""
+        if self._all_ended():
             follow, self._next = self._next, None
             if follow is not None:
                 follow()
-            self._tell_if_ended()
+        self._tell_if_ended()
+
+    def _all_ended(self) -> bool:
+        return self._job is None and self.exports.is_idle and not self._beside
 
     def _tell_if_ended(self) -> None:
-        if self._job is None and self.exports.is_idle:
+        if self._all_ended():
             self.ended.emit()
 
     def _set_state(self, state: State) -> None:

@@ -12,11 +12,13 @@ from iic_studio.gui.history import History
 from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
+from iic_studio.query import Columns, Words
 from iic_studio.records import FloatArray, IntArray, JointMoment
 
 log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
+TYPICAL = "ATYPICAL"
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,62 @@ class Snapshot:
         cluster = np.where(self.table.usable, self.verdicts.cluster, -1)[order]
         return tuple(tuple(order[np.flatnonzero(cluster == k)[:PROTOTYPES]].tolist()) for k in range(self.verdicts.num_clusters))
 
+    @functools.cached_property
+    def _orders(self) -> dict[str, Rows]:
+        return {}
+
+    def order(self, name: str) -> Rows:
+        """(N,) all rows in the order of a `Sort`, by its name; equal ones in path order, those of which nothing is known last."""
+        if name == TYPICAL and not self.knows_typical:
+            return self.by_doubt  # until it is known
+        if name not in self._orders:
+            self._orders[name] = self._ordered(name)
+        return self._orders[name]
+
+    @property
+    def knows_typical(self) -> bool:
+        """Whether it is known how typical images are of their clusters."""
+        return TYPICAL in self._orders
+
+    def keep_typical(self, order: Rows) -> None:
+        """Keep the order by how typical images are, which takes too long to compute when it is asked for."""
+        self._orders[TYPICAL] = order
+
+    def _ordered(self, name: str) -> Rows:
+        table = self.table
+        known = {"NAME": "by_name", "SURE": "by_confidence", "UNSURE": "by_doubt"}
+        if name in known:
+            return np.asarray(getattr(self, known[name]))
+        if name == "BORDERLINE":
+            return np.lexsort((table.rank, self.verdicts.margin, self.verdicts.cluster < 0))
+        if name == "LARGEST":
+            return np.lexsort((table.rank, -table.width.astype(np.int64) * table.height))
+        seconds, unknown = table.columns.taken.astype(np.int64), np.isnat(table.columns.taken)
+        return np.lexsort((table.rank, seconds if name == "OLDEST" else -seconds, unknown))
+
+    def cluster_name(self, cluster: int) -> str:
+        """What a person called it, or "Cluster 3"."""
+        return self.names.get(cluster) or f"Cluster {cluster}"
+
+    @functools.cached_property
+    def columns(self) -> Columns:
+        """What a search looks at."""
+        verdicts, total = self.verdicts, len(self.table)
+        return Columns(
+            files=self.table.columns,
+            cluster=verdicts.cluster,
+            cluster_names=tuple(self.cluster_name(one) for one in range(verdicts.num_clusters)),
+            confidence=verdicts.confidence,
+            margin=verdicts.margin,
+            agreement=verdicts.agreement,
+            uncertain=self.uncertain,
+            excluded=np.zeros(total, np.bool_),
+            source=Words((verdicts.cluster >= 0).astype(np.int32), ("", "model")),
+        )
+
     def prepare(self) -> None:
         """Compute what the window will ask for; called in the reader's thread."""
-        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes, self.columns
 
 
 def empty_snapshot() -> Snapshot:
@@ -72,11 +127,11 @@ def empty_snapshot() -> Snapshot:
     return Snapshot(table, build_verdicts(table, None))
 
 
-def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
-    """Read the project; `table` is used again if the images did not change."""
+def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
+    """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = build_table(project.images())
-    run = _run_to_show(project)
+    run = _run_to_show(project, wanted_run)
     assignments = project.load_assignments(run.id) if run else None
     snapshot = Snapshot(
         table=table,
@@ -93,13 +148,12 @@ def _counts(project: Project) -> tuple[int, ...]:
     return tuple(project.count_images(status) for status in STATUSES)
 
 
-def _run_to_show(project: Project) -> RunRow | None:
-    """The newest run, unless it has said nothing yet and an older one has."""
+def _run_to_show(project: Project, wanted: str | None) -> RunRow | None:
+    """The wanted run, or the newest, unless it has said nothing yet and an older one has."""
     runs = project.runs()
-    for run in reversed(runs):
-        if (project.run_dir(run.id) / "assignments.npz").is_file():
-            return run
-    return runs[-1] if runs else None
+    told = [run for run in runs if (project.run_dir(run.id) / "assignments.npz").is_file()]
+    best = [run for run in told if run.id == wanted] or told or runs
+    return best[-1] if best else None
 
 
 def _load_overclusters(run_dir: Path) -> Overclusters | None:

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
+from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, described, row
 from iic_studio.words import duration
@@ -11,6 +12,7 @@ from iic_studio.words import duration
 _STAGES = {
     "scan": "Looking for pictures",
     "index": "Reading pictures",
+    "heads": "Reading dates and cameras",
     "neighbours": "Comparing the pictures",
     "assign": "Sorting the pictures into clusters",
     "load": "Loading the pictures into memory",
@@ -43,7 +45,7 @@ class StatusStrip(QFrame):
                 self._step,
                 self._speed,
                 self._eta,
-                None,
+                SelectionLabel(session),
                 self._device,
                 spacing=16,
                 margins=(16, 7, 16, 7),
@@ -59,7 +61,7 @@ class StatusStrip(QFrame):
             State.EMPTY: "No pictures open.",
             State.INDEXING: "Looking for pictures…",
             State.TRAINING: "Training",
-            State.PAUSED: "Paused. Nothing is lost; Space goes on.",
+            State.PAUSED: "Paused. Nothing is lost; Ctrl+P goes on.",
             State.STOPPING: "Stopping after this step, then sorting all pictures…",
             State.CLOSING: "Saving a checkpoint…" if self._before in IN_TRAINING else "Stopping…",
         }

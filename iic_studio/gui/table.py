@@ -3,12 +3,14 @@
 Built in a background thread from the store, then never changed: the session swaps one snapshot for the next.
 """
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
+from iic_studio.query import FileColumns, Texts, Words
 from iic_studio.records import Assignments, FloatArray, IntArray
 
 STATUSES = (OK, PENDING, PROBLEM, MISSING)
@@ -27,9 +29,16 @@ def _no_floats() -> FloatArray:
     return np.zeros(0, np.float32)
 
 
+def _no_words() -> Words:
+    return Words.of(())
+
+
 @dataclass(frozen=True)
 class ImageTable:
-    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`."""
+    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`.
+
+    `taken` (seconds, NaT where not known), `camera` and `kind` may be left empty where nothing is known of any file.
+    """
 
     ids: IntArray = field(default_factory=_no_ints)
     paths: tuple[str, ...] = ()
@@ -40,6 +49,9 @@ class ImageTable:
     thumb_offset: IntArray = field(default_factory=_no_ints)
     thumb_length: IntArray = field(default_factory=_no_ints)
     rank: Rows = field(default_factory=_no_ints)
+    taken: npt.NDArray[np.datetime64] = field(default_factory=lambda: np.zeros(0, "datetime64[s]"))
+    camera: Words = field(default_factory=_no_words)
+    kind: Words = field(default_factory=_no_words)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -53,6 +65,22 @@ class ImageTable:
     def problems(self) -> Mask:
         """(N,) rows that cannot be used, unreadable or gone."""
         return np.asarray((self.status == STATUSES.index(PROBLEM)) | (self.status == STATUSES.index(MISSING)))
+
+    @functools.cached_property
+    def columns(self) -> FileColumns:
+        """What a search looks at."""
+        total = len(self)
+        nothing = Words(np.zeros(total, np.int32), ("",))
+        return FileColumns(
+            paths=Texts(self.paths),
+            taken=self.taken if len(self.taken) else np.full(total, "NaT", "datetime64[s]"),
+            camera=self.camera if len(self.camera.codes) else nothing,
+            kind=self.kind if len(self.kind.codes) else nothing,
+            problem=Words.of(self.reasons),
+            has_problem=self.problems,
+            width=self.width,
+            height=self.height,
+        )
 
     def rows_of(self, ids: IntArray) -> Rows:
         """Row of each id; -1 where there is none."""
@@ -81,6 +109,9 @@ def build_table(images: list[ImageRow]) -> ImageTable:
         thumb_offset=np.fromiter((row.thumb_offset for row in images), np.int64, len(images)),
         thumb_length=np.fromiter((row.thumb_length for row in images), np.int64, len(images)),
         rank=rank,
+        taken=np.array([row.taken for row in images], "datetime64[s]"),
+        camera=Words.of(row.camera for row in images),
+        kind=Words.of(row.kind for row in images),
     )
 
 

@@ -44,6 +44,14 @@ _MIGRATIONS = (
         PRIMARY KEY (run, cluster)
     ) WITHOUT ROWID;
     """,
+    # What files say of themselves, and runs that people name and delete.
+    """
+    ALTER TABLE images ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN taken TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN camera TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 VERSION = len(_MIGRATIONS)
