@@ -31,6 +31,7 @@ SPECS = (
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
     Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
+    Spec("map", "Map", "Show the pictures as points, like beside like", ("Ctrl+4", "4"), "map"),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
     Spec("theme", "Light or dark", "As the system, always light, or always dark", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
@@ -46,6 +47,14 @@ IN_THE_GALLERY = (
     ("Return, or double click", "Open the picture with its usual program"),
     ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("F2, or double click, in the list of clusters", "Name the cluster"),
+)
+
+ON_THE_MAP = (
+    ("Drag", "Draw around pictures to select them"),
+    ("Shift or Alt with a drag or a click", "Add to the selection, take away from it"),
+    ("Wheel, + and −", "Closer and farther"),
+    ("Arrow keys, middle button, or Space and drag", "Move the map"),
+    ("Home, or double click", "The whole map"),
 )
 
 

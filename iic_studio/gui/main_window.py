@@ -13,6 +13,7 @@ from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.files import printable, reveal
+from iic_studio.gui.map_control import MapControl
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
                 "gallery": lambda: self.workspace.show_tab(0),
                 "curves": lambda: self.workspace.show_tab(1),
                 "joint": lambda: self.workspace.show_tab(2),
+                "map": lambda: self.workspace.show_tab(3),
                 "rescan": self.runner.rescan,
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         )
         self.top_bar = TopBar(self.actions_)
         self.workspace = Workspace(self.session, self.thumbnails)
+        self.map_control = MapControl(self.session, self.runner, self.workspace.map)
         self.popover = SettingsPopover(self)
         self.notice = Notice()
         self.strip = StatusStrip(self.session, self.runner)

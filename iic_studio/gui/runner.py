@@ -1,7 +1,7 @@
 """Starts, pauses and ends jobs for the window, and says in which state the window is.
 
-One job at a time works on the project (index, train, resume); an export may run beside it. Events go to the session first, then to
-whoever listens.
+One job at a time works on the project (index, train, resume); an export may run beside it, and jobs that only read images. Events go to
+the session first, then to whoever listens.
 """
 
 import enum
@@ -18,6 +18,7 @@ from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.images.thumbs import Thumbs
+from iic_studio.project.maps import SavedMaps
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import LiveArrays
@@ -49,6 +50,10 @@ class Jobs(Protocol):
     ) -> Iterator[Event]: ...
     def resumable_run(self, project: Project) -> RunRow | None: ...
     def export_csv(self, project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]: ...
+    def make_map(
+        self, project: Project, *, of: str = ..., method: str = ..., run: str | None = None, afresh: bool = False
+    ) -> Iterator[Event]: ...
+    def saved_maps(self, project: Project, run: str) -> SavedMaps: ...
     def thumbnails(self, project: Project) -> Thumbs: ...
 
 
@@ -88,6 +93,7 @@ class Runner(QObject):
         self._job: JobThread | None = None
         self._export: JobThread | None = None
         self._export_target = Path()
+        self._beside: set[JobThread] = set()
         self._control = Control()
         self._live: LatestSlot[LiveArrays] = LatestSlot()
         self._next: Callable[[], None] | None = None
@@ -98,9 +104,10 @@ class Runner(QObject):
 
     def open(self, target: Path) -> None:
         """Open a folder of images or a project and look for new images; a job under way is closed first."""
-        if self._job is not None:
+        if self._job is not None or self._beside:
             self._next = lambda: self.open(target)
             self.close_job()
+            self._close_beside()
             return
         try:
             self.close_project()
@@ -173,6 +180,35 @@ class Runner(QObject):
         self._set_state(state)
         thread.start()
 
+    def start_beside(self, factory: Factory, told: Callable[[Event], object], ended: Callable[[], object]) -> JobThread:
+        """Run a job that reads the project, beside whatever else runs; it is closed with the project.
+
+        Args:
+            told: hears every event; a method of an object of the window.
+            ended: hears that it is over, well or not; likewise.
+        """
+        thread = JobThread(factory, self)
+        thread.told.connect(told)
+        thread.finished.connect(ended)
+        thread.finished.connect(self._beside_finished)
+        self._beside.add(thread)
+        thread.start()
+        return thread
+
+    def _close_beside(self) -> None:
+        for thread in self._beside:
+            thread.close()
+
+    def _beside_finished(self) -> None:
+        for thread in [thread for thread in self._beside if thread.isFinished()]:
+            self._beside.discard(thread)
+            thread.deleteLater()
+        if self._job is None and not self._beside:
+            follow, self._next = self._next, None
+            if follow is not None:
+                follow()
+        self._tell_if_ended()
+
     def export_csv(self, target: Path, *, probabilities: bool = False) -> None:
         """Write the CSV beside whatever else runs."""
         project = self.session.project
@@ -214,11 +250,12 @@ class Runner(QObject):
         """End every job; whether all have ended already. If not, `ended` comes when they have."""
         self._next = None
         self.close_job()
-        return self._job is None and self._export is None
+        self._close_beside()
+        return self._all_ended()
 
     def wait(self, milliseconds: int) -> bool:
         """Block until the threads have ended, at most so long; for the end of the program only."""
-        threads = [thread for thread in (self._job, self._export) if thread is not None]
+        threads = [thread for thread in (self._job, self._export, *self._beside) if thread is not None]
         return all(thread.wait(milliseconds) for thread in threads)
 
     # What comes back ------------------------------------------------------------------------------------------------------------------
@@ -262,8 +299,11 @@ class Runner(QObject):
             self._export = None
         self._tell_if_ended()
 
+    def _all_ended(self) -> bool:
+        return self._job is None and self._export is None and not self._beside
+
     def _tell_if_ended(self) -> None:
-        if self._job is None and self._export is None:
+        if self._all_ended():
             self.ended.emit()
 
     def _set_state(self, state: State) -> None:

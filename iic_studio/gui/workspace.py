@@ -8,12 +8,13 @@ from iic_studio.gui.curves import CurvesPage
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
+from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint")
+TABS = ("Gallery", "Curves", "Joint", "Map")
 _WIDTHS = (264, 716, 300)
 
 
@@ -29,8 +30,9 @@ class Workspace(QSplitter):
         self.problems = ProblemsPage(session)
         self.curves = CurvesPage(session)
         self.joint = JointPage(session)
+        self.map = MapPage(session, thumbnails)
         self.centre = QStackedWidget()
-        for page in (self.gallery, self.curves, self.joint, self.problems):
+        for page in (self.gallery, self.curves, self.joint, self.map, self.problems):
             self.centre.addWidget(page)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -50,12 +52,13 @@ class Workspace(QSplitter):
         self.setStretchFactor(1, 1)
         self.tabs.currentChanged.connect(self.show_tab)
         self.joint.cell_chosen.connect(lambda: self.show_tab(0))
+        self.map.view.opened.connect(self.gallery.open_current)
         session.changed.connect(self._follow)
 
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems takes the place of the gallery."""
         self.tabs.setCurrentIndex(place)
-        pages = (self.gallery, self.curves, self.joint)
+        pages = (self.gallery, self.curves, self.joint, self.map)
         problems = place == 0 and self._session.shown.kind == "problems"
         self.centre.setCurrentWidget(self.problems if problems else pages[place])
 

@@ -2,7 +2,7 @@
 
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.indexing import index
-from iic_studio.jobs.mapping import make_map
+from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
@@ -28,6 +28,7 @@ __all__ = [
     "reproduce_row",
     "resumable_run",
     "resume",
+    "saved_maps",
     "thumbnails",
     "train",
 ]
