@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -32,11 +32,11 @@ from iic_studio.gui.map_ink import Ink
 from iic_studio.gui.map_names import MapName, arrange_names, paint_names
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.motion import wants_motion
-from iic_studio.gui.raster import Bytes, PointRaster
+from iic_studio.gui.raster import Bytes, Pixels, PointRaster, is_fine
 from iic_studio.gui.table import Mask, Rows
 from iic_studio.records import FloatArray
 
-MOVE_MS = 600
+MOVE_MS, REST_MS = 600, 180
 _SMALLEST, _LARGEST = 1.1, 6.0
 _ASK_SIDES = (64, 128)
 
@@ -78,7 +78,10 @@ class MapCanvas(QWidget):
         self._camera = Camera()
         self._raster = PointRaster()
         self._image = QImage()
-        self._is_stale = True
+        self._pixels: Pixels = np.zeros((0, 0), np.uint32)
+        self._is_stale = self._is_still = True
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._refine)
         self._pictures = map_pictures.NONE
         self._asked: tuple[bytes, int] = (b"", 0)
         self.frames = 0  # rasters drawn, for tests and benchmarks
@@ -166,7 +169,13 @@ class MapCanvas(QWidget):
             self.redraw()
 
     def redraw(self) -> None:
+        """Draw the points anew; if that is coarse because there are many pixels, once more when nothing moves."""
         self._is_stale = True
+        self._is_still = False
+        self.update()
+
+    def _refine(self) -> None:
+        self._is_stale = self._is_still = True
         self.update()
 
     def radius(self) -> float:
@@ -207,9 +216,14 @@ class MapCanvas(QWidget):
         place = self._camera.place(ratio)
         if self._ink is None:
             return
-        pixels = self._raster.draw(self._x, self._y, self._numbers, place, self.radius() * ratio, self._ink.palette)
-        self._image = QImage(pixels.data, place.width, place.height, 4 * place.width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+        self._pixels = self._raster.draw(
+            self._x, self._y, self._numbers, place, self.radius() * ratio, self._ink.palette, still=self._is_still
+        )
+        # The image shows the array's own memory, so the array has to stay.
+        self._image = QImage(self._pixels.data, place.width, place.height, 4 * place.width, QImage.Format.Format_ARGB32_Premultiplied)
         self._image.setDevicePixelRatio(ratio)
+        if is_fine(place, still=True) != is_fine(place, still=self._is_still):
+            self._rest.start()
         self._is_stale = False
         self.frames += 1
         self._pictures = map_pictures.NONE
@@ -261,6 +275,7 @@ class MapCanvas(QWidget):
         self.redraw()
 
     def hideEvent(self, event: QHideEvent) -> None:
+        self._rest.stop()
         if self.is_gliding:
             self.arrive()
 

@@ -16,7 +16,7 @@ from iic_studio.records import FloatArray
 Bytes = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.uint32]
 
-MOST_PIXELS = 5_000_000
+MOST_PIXELS, MOST_STILL_PIXELS = 5_000_000, 20_000_000
 _HALF = np.uint32(0xFEFEFEFE)
 
 
@@ -37,7 +37,9 @@ class PointRaster:
     def __init__(self) -> None:
         self._grid: Bytes = np.zeros((0, 0), np.uint8)
 
-    def draw(self, x: FloatArray, y: FloatArray, numbers: Bytes, place: Place, radius: float, palette: Pixels) -> Pixels:
+    def draw(
+        self, x: FloatArray, y: FloatArray, numbers: Bytes, place: Place, radius: float, palette: Pixels, *, still: bool = False
+    ) -> Pixels:
         """A picture of all points.
 
         Args:
@@ -46,11 +48,12 @@ class PointRaster:
             place: where they fall.
             radius: of a disc, in pixels.
             palette: (256,) colours as 0xAARRGGBB with alpha multiplied in; the first is the ground.
+            still: nothing moves, so that a large picture may take its time and have smooth edges too.
 
         Returns:
             (height, width) colours, contiguous.
         """
-        finer = 2 if 4 * place.width * place.height <= MOST_PIXELS else 1
+        finer = 2 if is_fine(place, still=still) else 1
         reach = max(round(radius * finer - 0.5), 0)
         grid = self._scatter(x, y, numbers, place, finer, reach)
         grown = grow(grid, reach)[reach : grid.shape[0] - reach, reach : grid.shape[1] - reach]
@@ -73,6 +76,11 @@ class PointRaster:
         rows = np.flatnonzero(seen)
         self._grid.ravel()[lines[rows]] = numbers[rows]
         return self._grid
+
+
+def is_fine(place: Place, *, still: bool) -> bool:
+    """Whether a picture of this size is drawn at twice its size."""
+    return 4 * place.width * place.height <= (MOST_STILL_PIXELS if still else MOST_PIXELS)
 
 
 def grow(grid: Bytes, reach: int) -> Bytes:
