@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-_UMAP = '''
+_UMAP = """
 import os, threading
 
 class UMAP:
@@ -28,13 +28,13 @@ class UMAP:
         if KIND == "die":
             os._exit(9)
         return self.start[:, ::-1] * [1, -1]
-'''
-_TQDM = '''
+"""
+_TQDM = """
 class tqdm:
     @classmethod
     def set_lock(cls, lock):
         cls.lock = lock
-'''
+"""
 
 
 def install(folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str = "turn") -> None:

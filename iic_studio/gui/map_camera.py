@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from iic_studio.gui.raster import Place
 
 LARGEST_ZOOM = 400.0
-_MARGIN = 0.06
+_MARGIN = 0.09
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Where the clusters are on a map: a line around most of each, and the place for its name. NumPy and SciPy, no Qt."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,9 @@ from iic_studio.records import FloatArray, IntArray
 Grid = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.float32]
 
-_SIDE = 128
-_MARGIN = 12
-_BLUR, _SHARPEST, _SOFTEST = 11.0, 1.8, 5.0
+_SIDE = 160
+_MARGIN = 16
+_FIRST_BLUR, _SHARPEST, _SOFTEST = 3.0, 1.0, 6.0
 _FEWEST = 4
 _SHARE = 0.8
 # Edges of a cell: 0 below, 1 right, 2 above, 3 left. For each pattern of corners above the level (bits: left below, right below, right
@@ -43,7 +44,7 @@ class Outline:
     Attributes:
         cluster: its number.
         size: how many points.
-        centre: centre of mass of its dense part, (x, y).
+        centre: centre of mass of its heaviest part, (x, y).
         lines: (S, 4) pieces x0, y0, x1, y1 of the line around four fifths of its points; empty for a handful.
     """
 
@@ -54,28 +55,46 @@ class Outline:
 
 
 def outlines(x: FloatArray, y: FloatArray, clusters: IntArray) -> tuple[Outline, ...]:
-    """An outline for each cluster that has points, the largest first; below zero means no cluster."""
-    if not len(x) or not (clusters >= 0).any():
+    """An outline for each cluster that has points, the largest first.
+
+    Args:
+        x, y: (N,) places, -1 to 1; strays outside are left out.
+        clusters: (N,) below zero: none.
+    """
+    counted = (clusters >= 0) & (np.abs(x) <= 1) & (np.abs(y) <= 1)
+    if not counted.any():
         return ()
-    low = np.array([x.min(), y.min()], np.float64)
-    step = max(float(np.ptp(x)), float(np.ptp(y)), 1e-9) / (_SIDE - 2 * _MARGIN - 1)
-    origin = low - _MARGIN * step
-    columns, lines = (((values - start) / step).round().astype(np.int64) for values, start in zip((x, y), origin, strict=True))
-    place = lines * _SIDE + columns
-    sizes = np.bincount(clusters[clusters >= 0])
+    step = 2 / (_SIDE - 2 * _MARGIN - 1)
+    origin = np.full(2, -1 - _MARGIN * step)
+    columns, lines = (((values[counted] - origin[0]) / step).round().astype(np.int64) for values in (x, y))
+    place, clusters = lines * _SIDE + columns, clusters[counted]
+    sizes = np.bincount(clusters)
     found = []
     for cluster in np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())].tolist():
-        counts = np.bincount(place[clusters == cluster], minlength=_SIDE * _SIDE).reshape(_SIDE, _SIDE)
-        # The fewer points, the softer: else each would get a ring of its own.
-        blur = min(max(_BLUR * float(sizes[cluster]) ** (-1 / 6), _SHARPEST), _SOFTEST)
-        density = ndimage.gaussian_filter(counts.astype(np.float64), blur, mode="constant")
-        level = _level(density)
+        counts = np.bincount(place[clusters == cluster], minlength=_SIDE * _SIDE).reshape(_SIDE, _SIDE).astype(np.float64)
+        density, level = _smoothed(counts)
         around = contour(density, level) * step + np.tile(origin, 2) if sizes[cluster] >= _FEWEST else np.zeros((0, 4))
-        dense = np.where(density >= level, density, 0.0)
-        middle = ndimage.center_of_mass(dense)
-        centre = (float(origin[0] + step * middle[1]), float(origin[1] + step * middle[0]))
+        line, column = _centre(density, level)
+        centre = (float(origin[0] + step * column), float(origin[1] + step * line))
         found.append(Outline(cluster, int(sizes[cluster]), centre, around.astype(np.float32)))
     return tuple(found)
+
+
+def _smoothed(counts: Grid) -> tuple[Grid, float]:
+    """Density of points and the level above which most lie; blurred by how far they lie apart, so that none gets a ring of its own."""
+    first = ndimage.gaussian_filter(counts, _FIRST_BLUR, mode="constant")
+    apart = math.sqrt(int((first >= _level(first)).sum()) / counts.sum())
+    density = ndimage.gaussian_filter(counts, min(max(1.2 * apart, _SHARPEST), _SOFTEST), mode="constant")
+    return density, _level(density)
+
+
+def _centre(density: Grid, level: float) -> tuple[float, float]:
+    """Centre of mass of the heaviest part, as (line, column): between two parts a name would stand for nothing."""
+    parts, count = ndimage.label(density >= level)
+    numbers = np.arange(1, count + 1)
+    heaviest = int(np.argmax(ndimage.sum_labels(density, parts, numbers))) + 1
+    line, column = ndimage.center_of_mass(density, parts, heaviest)
+    return float(line), float(column)
 
 
 def _level(density: Grid) -> float:

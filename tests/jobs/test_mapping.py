@@ -313,7 +313,9 @@ def test_the_child_ends_with_its_parent(tmp_path: Path, monkeypatch: pytest.Monk
         encoding="utf-8",
     )
     root = Path(__file__).parent.parent.parent
-    done = subprocess.run([sys.executable, script, tmp_path, tmp_path / "fake", root], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, script, tmp_path, tmp_path / "fake", root], capture_output=True, text=True, timeout=60, check=True
+    )
     _, alive = psutil.wait_procs([psutil.Process(pid) for pid in map(int, done.stdout.split()) if psutil.pid_exists(pid)], timeout=20)
     assert done.stdout.strip().isdigit()
     assert alive == []
