@@ -60,26 +60,49 @@ def by_confidence(snapshot: Snapshot) -> Colouring:
 
 def by_folder(snapshot: Snapshot) -> Colouring:
     """A colour for each of the largest folders."""
-    return by_word(_folders(snapshot.table.paths), "in the folder itself", "folders")
+    return _by_word(_folder_counts(snapshot.table.paths), "in the folder itself", "folders")
 
 
-def by_word(words: Sequence[str], no_word: str, kind: str) -> Colouring:
-    """A colour for each of the most frequent words.
+def by_class(snapshot: Snapshot) -> Colouring:
+    """A colour for each class that people gave."""
+    return _by_word(count_words(classes_of(snapshot)), "no class", "classes")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Words of the rows: `numbers` (N,) place of each row's word in `frequent`, or one past it; `others` words are not among these."""
+
+    numbers: IntArray
+    frequent: tuple[str, ...]
+    others: int
+
+
+def count_words(words: Sequence[str]) -> Counted:
+    """The most frequent words, and which row has which."""
+    counted = Counter(words)
+    frequent = tuple(word for word, _ in counted.most_common(_WORDS))
+    number = {word: place for place, word in enumerate(frequent)}
+    numbers = np.fromiter((number.get(word, len(frequent)) for word in words), np.int64, len(words))
+    return Counted(numbers, frequent, len(counted) - len(frequent))
+
+
+def _by_word(counted: Counted, no_word: str, kind: str) -> Colouring:
+    """A colour for each frequent word.
 
     Args:
-        words: one for each row.
         no_word: what the empty word means.
         kind: what words are, when there are many.
     """
-    counted = Counter(words)
-    frequent = [word for word, _ in counted.most_common(_WORDS)]
-    number = {word: place for place, word in enumerate(frequent)}
-    numbers = np.fromiter((number.get(word, len(frequent)) for word in words), np.int64, len(words))
-    colours = [theme.cluster_colour(place) if word else _grey() for place, word in enumerate(frequent)]
-    legend = [(colour, printable(word) or no_word) for colour, word in zip(colours, frequent, strict=True)]
-    if len(counted) > len(frequent):
-        legend.append((_grey(), f"{len(counted) - len(frequent):,} other {kind}"))
-    return Colouring(numbers, (*colours, _grey()), tuple(legend))
+    colours = [theme.cluster_colour(place) if word else _grey() for place, word in enumerate(counted.frequent)]
+    legend = [(colour, printable(word) or no_word) for colour, word in zip(colours, counted.frequent, strict=True)]
+    if counted.others:
+        legend.append((_grey(), f"{counted.others:,} other {kind}"))
+    return Colouring(counted.numbers, (*colours, _grey()), tuple(legend))
+
+
+@functools.lru_cache(maxsize=1)
+def _folder_counts(paths: tuple[str, ...]) -> Counted:
+    return count_words(_folders(paths))
 
 
 def _folders(paths: tuple[str, ...]) -> list[str]:
@@ -88,9 +111,9 @@ def _folders(paths: tuple[str, ...]) -> list[str]:
     distinct = set(folders)
     depth = 1
     while len(distinct) > _WORDS:
-        short = {"/".join(folder.split("/")[:depth]) for folder in distinct}
+        of = {folder: "/".join(folder.split("/")[:depth]) for folder in distinct}
+        short = set(of.values())
         if len(short) > 1 or short == distinct:
-            of = {folder: "/".join(folder.split("/")[:depth]) for folder in distinct}
             return [of[folder] for folder in folders]
         depth += 1
     return folders
@@ -109,11 +132,6 @@ def dates_of(snapshot: Snapshot) -> Dates:
     """(N,) when pictures were taken, if the table knows of any; else empty."""
     taken: Dates = getattr(snapshot.table, "taken", np.zeros(0, "datetime64[s]"))
     return taken if len(taken) == len(snapshot.table) and not np.isnat(taken).all() else taken[:0]
-
-
-def by_class(snapshot: Snapshot) -> Colouring:
-    """A colour for each class that people gave."""
-    return by_word(classes_of(snapshot), "no class", "classes")
 
 
 def classes_of(snapshot: Snapshot) -> Sequence[str]:

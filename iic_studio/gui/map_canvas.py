@@ -247,7 +247,7 @@ class MapCanvas(QWidget):
         for border in self._borders:
             colour = QColor(border.colour)
             colour.setAlphaF(0.35 if self._selected.any() else 0.75)
-            pen = QPen(colour, 1.3)
+            pen = QPen(colour, 1.3 * self.devicePixelRatioF())
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawPath(border.path)

@@ -1,7 +1,7 @@
 """What lies on the corners of the map: tools at the right, the meaning of the colours at the left."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton
 
 from iic_studio.gui import icons, theme
@@ -47,6 +47,9 @@ class MapTools(QFrame):
         button.setIconSize(QSize(18, 18))
         self._icons.append((button, icon))
         return button
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._view.point_away()  # the view itself is not told that the pointer has gone to one of its children
 
     def _choose(self, box: bool) -> None:
         self._view.tool = Tool.BOX if box else Tool.LASSO

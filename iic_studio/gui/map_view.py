@@ -101,7 +101,8 @@ class MapView(MapCanvas):
             self.card.hide()
         self.update()
 
-    def _leave(self) -> None:
+    def point_away(self) -> None:
+        """The pointer is over no point."""
         self._hovered = -1
         self.card.hide()
         self.update()
@@ -133,7 +134,7 @@ class MapView(MapCanvas):
             return
         gesture.is_drag = gesture.is_drag or (at - gesture.start).manhattanLength() > _CLICK_PX
         if gesture.is_drag:
-            self._leave()
+            self.point_away()
             if gesture.moves:
                 self.look_from(self._camera.moved(at.x() - gesture.last.x(), at.y() - gesture.last.y()))
             else:
@@ -174,7 +175,7 @@ class MapView(MapCanvas):
         if turned and len(self._points):
             at = event.position()
             self.look_from(self._camera.zoomed(1.0015**turned, (at.x(), at.y())))
-            self._leave()
+            self.point_away()
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -182,13 +183,17 @@ class MapView(MapCanvas):
             at = event.position()
             self.look_from(self._camera.zoomed(1 + event.value(), (at.x(), at.y())))
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            event.accept()  # held down it moves the map, also where the window would pause training
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_own(event.key()):
+            event.accept()
             return True
         return super().event(event)
 
+    def _is_own(self, key: int) -> bool:
+        """Keys that the map takes before the window: Space held down moves it, Escape gives up the shape that is being drawn."""
+        return key == Qt.Key.Key_Space or (key == Qt.Key.Key_Escape and self._gesture is not None)
+
     def leaveEvent(self, event: QEvent) -> None:
-        self._leave()
+        self.point_away()
 
     def _show_tool(self) -> None:
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.CrossCursor)
@@ -222,7 +227,7 @@ class MapView(MapCanvas):
         else:
             event.ignore()
             return
-        self._leave()
+        self.point_away()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

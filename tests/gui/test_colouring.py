@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from test_gallery import CLUSTERS, fake_snapshot
 
 from iic_studio.gui import theme
-from iic_studio.gui.colouring import MOST, Colouring, by_cluster, by_confidence, by_folder, by_word, kinds_of, ramp
+from iic_studio.gui.colouring import MOST, Colouring, _by_word, by_cluster, by_confidence, by_folder, count_words, kinds_of, ramp
 from iic_studio.gui.map_ink import make_ink
 from iic_studio.gui.snapshot import Snapshot
 from iic_studio.gui.table import ImageTable, build_verdicts
@@ -56,7 +56,7 @@ def test_folders_are_told_apart_and_rare_ones_share_a_grey(qtbot: QtBot) -> None
     assert few.numbers[0] == few.numbers[1] != few.numbers[2] != few.numbers[3]
     many = by_folder(with_paths(tuple(f"photos/{year}/{day:02d}/x.png" for year in range(2000, 2005) for day in range(9))))
     assert sorted(text for _, text in many.legend) == [f"photos/{year}" for year in range(2000, 2005)]
-    lots = by_word([f"word {number}" for number in range(40) for _ in range(40 - number)], "none", "words")
+    lots = _by_word(count_words([f"word {number}" for number in range(40) for _ in range(40 - number)]), "none", "words")
     assert [text for _, text in lots.legend][-1] == "28 other words"
     assert next(text for _, text in lots.legend) == "word 0"
 
