@@ -42,8 +42,9 @@ SPECS = (
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
     Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
-    Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+4", "4")),
-    Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+5", "5")),
+    Spec("map", "Map", "Show the pictures as points, like beside like", ("Ctrl+4", "4"), "map"),
+    Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+5", "5")),
+    Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+6", "6")),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
     Spec("theme", "Light or dark", "As the system, always light, or always dark", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
@@ -70,6 +71,14 @@ IN_THE_VIEWER = (
     ("0 and 1, or double click", "Fit to the window, 100 %"),
     ("Drag", "Move the picture"),
     ("Escape, Space or Return", "Back to the pictures"),
+)
+
+ON_THE_MAP = (
+    ("Drag", "Draw around pictures to select them"),
+    ("Shift or Alt with a drag or a click", "Add to the selection, take away from it"),
+    ("Wheel, + and −", "Closer and farther"),
+    ("Arrow keys, middle button, or Space and drag", "Move the map"),
+    ("Home, or double click", "The whole map"),
 )
 
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 
 from iic_studio.gui.finder import Finder
 from iic_studio.gui.viewer import Viewer
-from iic_studio.gui.workspace import TABS
 
 if TYPE_CHECKING:
     from iic_studio.gui.main_window import MainWindow
@@ -27,7 +26,6 @@ class Commands:
         """What each action does."""
         session = self._window.session
         return {
-            "runs": lambda: self._window.workspace.show_tab(TABS.index("Runs")),
             "view": self.view,
             "fullscreen": self.fill_screen,
             "find": self.find,
@@ -42,6 +40,7 @@ class Commands:
         """Follow the pages, once they are there."""
         window = self._window
         window.workspace.gallery.view_wanted.connect(self.view)
+        window.workspace.map.view.opened.connect(self.view)
         window.workspace.runs.deleted.connect(self._tell_deleted)
         self.finder = Finder(window.session, window.runner, window.notice, window)
         window.workspace.gallery.similar_wanted.connect(self.finder.find_similar)

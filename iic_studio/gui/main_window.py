@@ -17,6 +17,7 @@ from iic_studio.gui.advised import advised
 from iic_studio.gui.commands import Commands
 from iic_studio.gui.export_dialog import ExportDialog, ask_for_csv
 from iic_studio.gui.files import printable, reveal
+from iic_studio.gui.map_control import MapControl
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self.actions_)
         self.workspace.diagnosis.train_wanted.connect(self.train)
         self.workspace.curves.saved.connect(self._tell_export)
+        self.map_control = MapControl(self.session, self.runner, self.workspace.map)
         self.popover = SettingsPopover(self, self.session.pair_choice)
         self.notice = Notice()
         self.strip = StatusStrip(self.session, self.runner)

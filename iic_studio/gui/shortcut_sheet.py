@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QWidget
 
-from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, SPECS
+from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_THE_MAP, SPECS
 from iic_studio.gui.widgets import Label, column
 
 
@@ -27,6 +27,7 @@ class ShortcutSheet(QDialog):
         _add(grid, "Everywhere", everywhere)
         _add(grid, "Pictures and clusters", IN_THE_GALLERY)
         _add(grid, "Viewer", IN_THE_VIEWER)
+        _add(grid, "Map", ON_THE_MAP)
         self.setLayout(column(grid, 8, buttons, margins=(24, 24, 24, 16)))
 
 

@@ -9,6 +9,7 @@ from iic_studio.gui.diagnosis_strip import DiagnosisStrip
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
+from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.pairs import PairsPage
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.runs_page import RunsPage
@@ -17,7 +18,7 @@ from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint", "Pairs", "Runs")
+TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
 PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
 
@@ -34,6 +35,7 @@ class Workspace(QSplitter):
         self.problems = ProblemsPage(session)
         self.curves = CurvesPage(session)
         self.joint = JointPage(session)
+        self.map = MapPage(session, thumbnails)
         self.pairs = PairsPage(session)
         self.runs = RunsPage(session)
         self.diagnosis = DiagnosisStrip(session)
@@ -73,7 +75,7 @@ class Workspace(QSplitter):
 
     def _pages(self) -> tuple[QWidget, ...]:
         """In the order of `TABS`."""
-        return (self.gallery, self.curves, self.joint, self.pairs, self.runs)
+        return (self.gallery, self.curves, self.joint, self.map, self.pairs, self.runs)
 
     def show_presets(self) -> None:
         """Bring the presets to the front, with what they do to the pictures."""

@@ -4,7 +4,7 @@ from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
 from iic_studio.jobs.lookalikes import duplicates, see_images
-from iic_studio.jobs.mapping import make_map
+from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
@@ -38,6 +38,7 @@ __all__ = [
     "resume",
     "runs",
     "runs_table",
+    "saved_maps",
     "see_images",
     "show_pairs",
     "thumbnails",

@@ -55,7 +55,7 @@ def collect_features(project: Project, run: RunRow, *, afresh: bool = False) -> 
     Raises:
         StudioError: the run has no trained network yet, or there is no readable image.
     """
-    model = model_digest(project, run)
+    model = model_digest(project, run.id)
     if not has_cache(project):
         yield from index_folder(project)
     rows = project.images(OK)
@@ -73,18 +73,18 @@ def collect_features(project: Project, run: RunRow, *, afresh: bool = False) -> 
     return Features(ids, marks, file.features(found), file.probabilities(found), model)
 
 
-def model_digest(project: Project, run: RunRow) -> str:
+def model_digest(project: Project, run: str) -> str:
     """Tells networks apart.
 
     Raises:
         StudioError: the run has none yet.
     """
-    path = project.run_dir(run.id) / MODEL
+    path = project.run_dir(run) / MODEL
     try:
         return hashlib.blake2b(path.read_bytes(), digest_size=12).hexdigest()
     except FileNotFoundError as error:
         raise StudioError(
-            f"Run {run.id} has not finished, so there is no trained network yet.", "Go on with `iic-studio resume PROJECT`, or train again."
+            f"Run {run} has not finished, so there is no trained network yet.", "Go on with `iic-studio resume PROJECT`, or train again."
         ) from error
 
 

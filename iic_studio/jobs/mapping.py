@@ -17,11 +17,11 @@ from iic_studio.evaluation.umap_worker import FEWEST, PLACING
 from iic_studio.events import Event, MapSaved, ProgressMade, WarningRaised
 from iic_studio.export.csv_table import write_text
 from iic_studio.export.map_table import map_text
-from iic_studio.jobs.features import Features, collect_features
+from iic_studio.jobs.features import Features, collect_features, model_digest
 from iic_studio.jobs.results import check_target, newest_assignments
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.umap_process import arrange
-from iic_studio.project.maps import FEATURES, METHODS, PCA, SOURCES, UMAP, Layout, load_layouts, save_layout
+from iic_studio.project.maps import FEATURES, METHODS, PCA, SOURCES, UMAP, Layout, SavedMaps, load_layouts, save_layout
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.records import FloatArray
@@ -66,6 +66,19 @@ def make_map(
         return Outcome(len(features.image_ids), project.count_images(PROBLEM), summary=summary)
 
     return run_job("map", body(), project=project)
+
+
+def saved_maps(project: Project, run: str) -> SavedMaps:
+    """The maps of a run as it is now; those of an earlier state of its network do not count.
+
+    Raises:
+        ProjectError: the file is damaged.
+    """
+    if not (project.run_dir(run) / MODEL).is_file():
+        return SavedMaps()
+    layouts = load_layouts(project.run_dir(run))
+    model = model_digest(project, run) if layouts else ""
+    return SavedMaps(True, {key: layout for key, layout in layouts.items() if layout.model == model})
 
 
 def _run_with_network(project: Project, run: str | None) -> RunRow:

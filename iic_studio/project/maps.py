@@ -6,7 +6,7 @@ image it saw under which id (`marks`, from the contents).
 
 import contextlib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,14 @@ class Layout:
     mean: FloatArray
     components: FloatArray
     model: str
+
+
+@dataclass(frozen=True)
+class SavedMaps:
+    """What there is of a run: whether it has a trained network to make maps with, and its layouts by (method, of)."""
+
+    can_make: bool = False
+    layouts: dict[tuple[str, str], Layout] = field(default_factory=dict)
 
 
 def load_layouts(run_dir: Path) -> dict[tuple[str, str], Layout]:
