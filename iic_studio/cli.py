@@ -209,7 +209,7 @@ def edits(
     project: ProjectArgument,
     undo: Annotated[int, typer.Option("--undo", min=0, help="Take so many edits back.")] = 0,
     redo: Annotated[int, typer.Option("--redo", min=0, help="Do so many of those again that were undone.")] = 0,
-    accept: Annotated[bool, typer.Option("--accept", help="Accept the newest run for all groups.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Accept the newest run for all clusters.")] = False,
 ) -> None:
     """List what people changed in a project, the newest last; undo or redo it, or accept a new run."""
     if (undo > 0) + (redo > 0) + accept > 1:

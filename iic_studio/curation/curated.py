@@ -224,7 +224,10 @@ def curate(assignments: Assignments, curation: Curation, run: str | None = None,
     """
     run = curation.accepted_run if run is None else run
     grouping = group_clusters(assignments.cluster_labels, curation, run)
-    return _with_pins(assignments, curation, grouping, _known_scores(assignments, grouping, before) or _score(assignments, grouping))
+    scores = _known_scores(assignments, grouping, before) or _score(assignments, grouping)
+    if before is not None and scores is before.scores and curation.pins is before.curation.pins:
+        return replace(before, curation=curation, grouping=grouping)  # names, colours, notes
+    return _with_pins(assignments, curation, grouping, scores)
 
 
 def _with_pins(assignments: Assignments, curation: Curation, grouping: Grouping, scores: Scores) -> Curated:

@@ -78,7 +78,7 @@ def merge(curated: Curated, groups: Sequence[int]) -> Edit:
     """
     chosen = sorted(set(groups), key=lambda place: (not curated.groups[place].name, -int(curated.sizes[place]), place))
     if len(chosen) < 2:
-        raise UsageError("One group cannot be merged.", "Select two or more groups.")
+        raise UsageError("One cluster cannot be merged.", "Select two or more.")
     target, others = curated.groups[chosen[0]], [curated.groups[place] for place in chosen[1:]]
     gone = [group.uid for group in others]
     note = "\n".join(dict.fromkeys(one.note for one in (target, *others) if one.note))
@@ -89,7 +89,7 @@ def merge(curated: Curated, groups: Sequence[int]) -> Edit:
     at = np.isin(pins.group, gone)
     facts = pins.facts[at].copy()
     facts[:, 0] = target.uid
-    sentence = f"Merge {' and '.join(one.label for one in others) if len(others) < 3 else f'{len(others)} groups'} into {target.label}"
+    sentence = f"Merge {' and '.join(one.label for one in others) if len(others) < 3 else f'{len(others)} clusters'} into {target.label}"
     return edit(
         curated,
         sentence,

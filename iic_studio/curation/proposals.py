@@ -178,7 +178,7 @@ class Proposal:
         facts = curation.pins.of(self.images)
         held &= ~_by_user(facts)
         facts[held, 0], facts[held, 3] = self.before[held], KEPT
-        some = "" if len(following) == len(every) else f" for {len(following)} of {len(every)} groups"
+        some = "" if len(following) == len(every) else f" for {len(following)} of {len(every)} clusters"
         return edit(self.now, f"Accept the new run{some}", *self._standing(curation, facts), put_pins(self.images, facts))
 
     def refuse(self) -> Edit:
@@ -267,7 +267,7 @@ def accept_newest(project: Project, curator: Curator) -> str:
         raise UsageError("No new run waits to be accepted.", "Train first with `iic-studio train PROJECT`.")
     proposal = load_proposal(project, run, curator.curated)
     curator.apply(proposal.accept())
-    return f"Accepted run {run.id}: {count_images(proposal.num_moving)} changed their group."
+    return f"Accepted run {run.id}: {count_images(proposal.num_moving)} changed their cluster."
 
 
 def _released(pins: Pins) -> Pins:

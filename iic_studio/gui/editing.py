@@ -7,7 +7,6 @@ what was done and offers to take it back.
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QColorDialog, QDialog, QInputDialog, QMenu
 
 from iic_studio.curation import Curated, edits, load_proposal, told
@@ -20,6 +19,7 @@ from iic_studio.gui.notice import Notice
 from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.split_dialog import SplitDialog
+from iic_studio.gui.widgets import colour_icon
 from iic_studio.gui.workspace import Workspace
 from iic_studio.project.command_log import Edit, Step
 from iic_studio.records import IntArray
@@ -118,7 +118,7 @@ class Editing(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         for number in range(_COLOURS):
             colour = theme.palette_colour(number)
-            menu.addAction(_swatch(colour), f"Colour {number + 1}", lambda colour=colour: self._recolour(cluster, colour))
+            menu.addAction(colour_icon(colour, 16), f"Colour {number + 1}", lambda colour=colour: self._recolour(cluster, colour))
         menu.addSeparator()
         menu.addAction("Another colour…", lambda: self._pick_colour(cluster))
         menu.addAction("Automatic", lambda: self._recolour(cluster, ""))
@@ -270,9 +270,3 @@ class Editing(QObject):
             actions[name].setEnabled(possible)
         for name, word, sentence in (("undo", "Undo", curation.undo), ("redo", "Redo", curation.redo)):
             actions[name].setText(f"{word} “{sentence}”" if sentence else word)
-
-
-def _swatch(colour: str) -> QIcon:
-    picture = QPixmap(16, 16)
-    picture.fill(QColor(colour))
-    return QIcon(picture)

@@ -152,8 +152,8 @@ class GalleryPage(Panel):
             self._swatch, self._title, self._note, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12
         )
         header.setStretch(1, 1)
-        header.setStretch(2, 1)
-        self.setLayout(column(panel("pageHeader", header), self.grid, spacing=0))
+        self._note_line = panel("pageHeader", row(self._note, margins=(16, 0, 16, 8)))
+        self.setLayout(column(panel("pageHeader", header), self._note_line, self.grid, spacing=0))
         self._make_actions()
         self.sort.activated.connect(lambda _: session.sort_by(self.sort.currentData()))
         self.notes.toggled.connect(self.grid.show_notes)
@@ -190,7 +190,7 @@ class GalleryPage(Panel):
             self._swatch.set_cluster(shown.cluster if shown.kind == "cluster" else session.group_of(shown.cluster) if in_joint else -1)
             groups = session.curated.groups
             self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
-            self._note.setVisible(bool(self._note.full))
+            self._note_line.setVisible(bool(self._note.full))
             self._count.setText(self._say_count())
             self._fill_sorts()
         if what & Change.SHOWN:

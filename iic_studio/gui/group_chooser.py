@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from iic_studio.curation import Curated, Group, edits
-from iic_studio.gui import theme
-from iic_studio.gui.widgets import Label, column, described
+from iic_studio.gui import icons, theme
+from iic_studio.gui.widgets import Label, colour_icon, column, described
 from iic_studio.project.command_log import Edit
 from iic_studio.records import IntArray
 
@@ -70,15 +70,20 @@ class GroupChooser(QDialog):
         found = fitting(self._groups, typed)
         for group in found:
             size = self._sizes.get(group.uid)
-            self._add(f"{group.label}   {size:,}" if size is not None else group.label, Choice(group.uid), _swatch(group))
+            self._add(
+                f"{group.label}   {size:,}" if size is not None else group.label,
+                Choice(group.uid),
+                colour_icon(group.colour or theme.palette_colour(group.uid)),
+            )
         name = typed.strip()
-        self._add(f"New cluster “{name}”" if name else "New cluster", Choice(None, name), QIcon())
+        self._add(f"New cluster “{name}”" if name else "New cluster", Choice(None, name), icons.icon("plus"))
         exact = [place for place, group in enumerate(found) if group.label.casefold() == name.casefold()]
         self.list.setCurrentRow(exact[0] if exact else 0)
 
     def _add(self, text: str, choice: Choice, icon: QIcon) -> None:
         item = QListWidgetItem(icon, text)
         item.setData(Qt.ItemDataRole.UserRole, choice)
+        item.setSizeHint(QSize(0, self.fontMetrics().height() + 12))
         self.list.addItem(item)
 
     def _choose(self) -> None:
@@ -93,9 +98,3 @@ class GroupChooser(QDialog):
             self.list.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
-
-
-def _swatch(group: Group) -> QIcon:
-    picture = QPixmap(12, 12)
-    picture.fill(QColor(group.colour or theme.palette_colour(group.uid)))
-    return QIcon(picture)

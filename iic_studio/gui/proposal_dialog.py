@@ -1,7 +1,6 @@
 """A new run beside the clusters people know: what each would win and lose, to be accepted whole or in part, or refused."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from iic_studio.curation import GroupDiff, Proposal
@@ -10,10 +9,10 @@ from iic_studio.gui import theme
 from iic_studio.gui.session import Session
 from iic_studio.gui.strip import PictureStrip
 from iic_studio.gui.thumbnails import Thumbnails
-from iic_studio.gui.widgets import Label, column, described, row
+from iic_studio.gui.widgets import Label, colour_icon, column, described, row
 from iic_studio.project.command_log import Edit
 
-_COLUMNS = ("Cluster", "Now", "Then", "Stay", "Come", "Go", "Yours")
+_COLUMNS = ("Cluster", "Now", "Then", "Stay", "Come", "Go", "Disputed")
 _TIPS = (
     "Ticked clusters follow the new run; the others keep exactly the pictures they have",
     "Pictures in it now",
@@ -26,11 +25,11 @@ _TIPS = (
 _MOST_NAMED = 4
 
 
-def in_words(flow: tuple[tuple[str, int], ...]) -> str:
-    """Where images come from or go to: "12 tulips, 3 roses"."""
-    named = [f"{count:,} {label or 'no cluster'}" for label, count in flow[:_MOST_NAMED]]
+def in_words(flow: tuple[tuple[str, int], ...], way: str) -> str:
+    """Where images come from or go to: "12 from tulips, 3 from roses"."""
+    named = [f"{count:,} {way} {label or 'no cluster'}" for label, count in flow[:_MOST_NAMED]]
     rest = sum(count for _, count in flow[_MOST_NAMED:])
-    return ", ".join([*named, *([f"{rest:,} others"] if rest else [])])
+    return ", ".join([*named, *([f"{rest:,} {way} others"] if rest else [])])
 
 
 class ProposalDialog(QDialog):
@@ -115,7 +114,7 @@ class ProposalDialog(QDialog):
             item.setData(0, Qt.ItemDataRole.UserRole, diff)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(0, Qt.CheckState.Checked)
-            item.setIcon(0, _swatch(diff))
+            item.setIcon(0, colour_icon(diff.group.colour or theme.palette_colour(diff.group.uid)))
             for place in range(1, len(_COLUMNS)):
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.tree.addTopLevelItem(item)
@@ -149,10 +148,8 @@ class ProposalDialog(QDialog):
         if diff is None:
             return
         label = diff.group.label
-        self._comes.setText(f"To {label} come {in_words(diff.joins_from)}:" if diff.joins else f"Nothing comes to {label}.")
-        self._goes.setText(
-            f"From {label} go, to their new clusters: {in_words(diff.leaves_to)}." if diff.leaves else f"Nothing goes from {label}."
-        )
+        self._comes.setText(f"Come to {label}: {in_words(diff.joins_from, 'from')}." if diff.joins else f"Nothing comes to {label}.")
+        self._goes.setText(f"Leave {label}: {in_words(diff.leaves_to, 'to')}." if diff.leaves else f"Nothing leaves {label}.")
         for strip, images in ((self._coming, diff.joining), (self._going, diff.leaving)):
             strip.show_images(images)
             strip.setVisible(bool(len(images)))
@@ -166,9 +163,3 @@ class ProposalDialog(QDialog):
         for strip in (self._coming, self._going):
             strip.forget()
         super().done(result)
-
-
-def _swatch(diff: GroupDiff) -> QIcon:
-    picture = QPixmap(12, 12)
-    picture.fill(QColor(diff.group.colour or theme.palette_colour(diff.group.uid)))
-    return QIcon(picture)

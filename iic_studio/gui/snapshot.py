@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
 TYPICAL = "ATYPICAL"
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders")
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,12 @@ class Snapshot:
         return self.verdicts.assignments or _nothing()
 
     def with_groups(self, curated: Curated) -> "Snapshot":
-        """After an edit."""
-        return replace(self, verdicts=build_verdicts(self.table, curated))
+        """After an edit. What it does not touch is not computed again."""
+        if curated.group is not self.curated.group:
+            return replace(self, verdicts=build_verdicts(self.table, curated))
+        made = replace(self, verdicts=replace(self.verdicts, assignments=curated))
+        made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
+        return made
 
     @functools.cached_property
     def names(self) -> dict[int, str]:

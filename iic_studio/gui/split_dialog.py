@@ -56,9 +56,11 @@ class SplitDialog(QDialog):
             margins=(16, 16, 16, 16),
         )
         self.setLayout(body)
-        for title, _ in self._lines:
+        for title, strip in self._lines:
             title.setFixedWidth(132)
-        self.resize(640, 420)
+            title.hide()
+            strip.hide()
+        self.resize(640, 360)
         self._found.connect(self._show)
         self.method.currentIndexChanged.connect(self._ask)
         self.number.valueChanged.connect(self._ask)

@@ -35,7 +35,7 @@ from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
 _IMAGE_IDS = "image_ids.npy"
-PROPOSAL = "The new run is a proposal: your groups stay as they are until it is accepted."
+PROPOSAL = "The new run is a proposal: your clusters stay as they are until it is accepted."
 PROPOSAL_HINT = "Review it in the window, or take it as it is with `iic-studio edits PROJECT --accept`."
 
 

@@ -109,7 +109,7 @@ class CommandLog:
         """
         with self._writing() as connection:
             if version_of(connection) != edit.version:
-                raise ProjectError("The groups were changed meanwhile.", "Look at them, then try again.")
+                raise ProjectError("The clusters were changed meanwhile.", "Look at them, then try again.")
             connection.execute("DELETE FROM edits WHERE undone")
             _put(connection, edit.changes)
             connection.execute(

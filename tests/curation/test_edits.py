@@ -224,7 +224,7 @@ def test_merging_keeps_the_name_the_notes_and_the_pins(project: Project) -> None
     assert now.sizes[2] == count
     assert now.group[:2].tolist() == [2, 2]
     assert project.edits.entries()[-1].sentence == "Merge Cluster 1 and Cluster 4 into tulips"
-    with pytest.raises(UsageError, match="One group cannot be merged"):
+    with pytest.raises(UsageError, match="One cluster cannot be merged"):
         make.merge(now, [1, 1])
 
 

@@ -153,7 +153,7 @@ def test_groups_that_do_not_follow_keep_exactly_their_images(project: Project, c
     assert now.group[[0, 5, 1]].tolist() == [0, 0, 3]
     assert not now.by_user.any()
     assert load_curation(project).pins.kept.sum() == 2
-    assert project.edits.entries()[-1].sentence == "Accept the new run for 4 of 5 groups"
+    assert project.edits.entries()[-1].sentence == "Accept the new run for 4 of 5 clusters"
     # What was kept is no opinion of a person: the next run may move it.
     again = new_run(project, curator, clear(moving([1, 6, 2], 3), CLUSTERS))
     assert len(again.conflicts) == 0
