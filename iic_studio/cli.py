@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -201,6 +202,34 @@ def map_(
     with Project.open(project_in(project)) as opened:
         job = jobs.make_map(opened, of=of, method=method, run=run, afresh=afresh, target=csv)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
+
+
+@app.command()
+def edits(
+    project: ProjectArgument,
+    undo: Annotated[int, typer.Option("--undo", min=0, help="Take so many edits back.")] = 0,
+    redo: Annotated[int, typer.Option("--redo", min=0, help="Do so many of those again that were undone.")] = 0,
+    accept: Annotated[bool, typer.Option("--accept", help="Accept the newest run for all clusters.")] = False,
+) -> None:
+    """List what people changed in a project, the newest last; undo or redo it, or accept a new run."""
+    if (undo > 0) + (redo > 0) + accept > 1:
+        raise UsageError("Only one of --undo, --redo and --accept can be done at a time.", "Leave out the others.")
+    from iic_studio.curation import Curator, accept_newest
+    from iic_studio.tree_text import printable
+
+    with Project.open(project_in(project), writable=bool(undo or redo or accept)) as opened:
+        curator = Curator.of(opened)
+        if accept:
+            say(accept_newest(opened, curator))
+        for step, words, times in ((curator.undo, "Undone", undo), (curator.redo, "Done again", redo)):
+            for _ in range(times):
+                sentence = step()
+                if not sentence:
+                    break
+                say(f"{words}: {sentence}")
+        for entry in opened.edits.entries():
+            moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created))
+            print(printable(f"{moment}  {entry.sentence}{'  (undone)' if entry.undone else ''}", sys.stdout.encoding))  # noqa: T201
 
 
 @app.command()

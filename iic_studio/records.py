@@ -21,6 +21,8 @@ class Assignments:
         votes: (N, H) cluster each sub-head votes for, after Hungarian alignment to the chosen one.
         agreement: (N,) share of the sub-heads whose aligned vote equals `assignment`, 0–1.
         sub_head: index of the chosen sub-head.
+        labels: (K,) what each cluster is called throughout its run. Sub-heads number the same clusters differently: when another one
+            speaks, its clusters take over the labels of those that hold the same images. None stands for 0…K-1.
     """
 
     image_ids: IntArray
@@ -29,6 +31,12 @@ class Assignments:
     votes: IntArray
     agreement: FloatArray
     sub_head: int
+    labels: IntArray | None = None
+
+    @property
+    def cluster_labels(self) -> IntArray:
+        """(K,) `labels`, or 0…K-1."""
+        return np.arange(self.probabilities.shape[1]) if self.labels is None else self.labels
 
     @property
     def confidence(self) -> FloatArray:

@@ -13,7 +13,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from iic_studio.records import Assignments, FloatArray, IntArray
+from iic_studio.curation import Curated
+from iic_studio.records import FloatArray, IntArray
 
 Mask = npt.NDArray[np.bool_]
 
@@ -124,23 +125,23 @@ def build_rows(
     hashes: Sequence[bytes | None],
     width: IntArray,
     height: IntArray,
-    assignments: Assignments,
-    names: Mapping[int, str],
+    curated: Curated,
 ) -> ResultRows:
-    """The table of images that a model has assigned; those it has not seen get a row without a cluster.
+    """The table of images in their groups; those that no model has seen and nobody placed get a row without a cluster.
 
     Args:
         image_ids, paths, sizes, hashes, width, height: (N,) of the images, in any order.
-        assignments: of a run.
-        names: cluster -> name that a person gave.
+        curated: the groups.
     """
     order = np.array(sorted(range(len(paths)), key=paths.__getitem__), dtype=np.int64)
-    position = _positions(assignments.image_ids, image_ids[order])
+    position = _positions(curated.image_ids, image_ids[order])
     seen = position >= 0
-    num_clusters = int(assignments.probabilities.shape[1])
 
     def aligned(values: FloatArray) -> FloatArray:
         return np.where(seen, values[position], np.float32(np.nan)) if len(values) else np.full(len(seen), np.nan, np.float32)
+
+    def said(marks: Mask) -> Mask:
+        return np.where(seen, marks[position], False) if len(marks) else np.zeros(len(seen), np.bool_)
 
     return ResultRows(
         image_ids=image_ids[order],
@@ -149,17 +150,17 @@ def build_rows(
         hashes=tuple(hashes[row] or b"" for row in order.tolist()),
         width=width[order],
         height=height[order],
-        cluster=np.where(seen, assignments.assignment[position], -1) if seen.any() else np.full(len(seen), -1, np.int64),
-        names={cluster: name for cluster, name in names.items() if name},
-        confidence=aligned(assignments.confidence),
-        margin=aligned(assignments.margin),
-        agreement=aligned(assignments.agreement),
-        by_user=np.zeros(len(order), np.bool_),
-        excluded=np.zeros(len(order), np.bool_),
-        num_clusters=num_clusters,
-        group_of=np.arange(num_clusters),
+        cluster=np.where(seen, curated.group[position], -1) if seen.any() else np.full(len(seen), -1, np.int64),
+        names=curated.names,
+        confidence=aligned(curated.confidence),
+        margin=aligned(curated.margin),
+        agreement=aligned(curated.agreement),
+        by_user=said(curated.by_user),
+        excluded=said(curated.excluded),
+        num_clusters=len(curated.groups),
+        group_of=curated.grouping.of_cluster,
         position=position,
-        probabilities=assignments.probabilities,
+        probabilities=curated.probabilities,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from iic_studio.gui import icons
 
@@ -39,6 +39,20 @@ SPECS = (
         "select_invert", "Invert selection", "Select the shown pictures that are not selected, and the other way round", ("Ctrl+Shift+I",)
     ),
     Spec("select_none", "Select none", "Take back the selection", ("Esc",)),
+    Spec("undo", "Undo", "Take the last correction back", ("Ctrl+Z",), "undo"),
+    Spec("redo", "Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Spec("rename", "Name…", "Name the cluster", ("F2",)),
+    Spec("colour", "Colour…", "Give the cluster another colour", ("Ctrl+Shift+C",)),
+    Spec("note", "Note…", "Write a note about the cluster", ("Ctrl+Shift+N",)),
+    Spec("merge", "Merge", "Make one cluster of those selected in the list", ("Ctrl+M",)),
+    Spec("split", "Split…", "Make several clusters of one", ("Ctrl+Shift+M",)),
+    Spec("check", "Check…", "Look through the cluster, forty pictures at a time, and accept them", ("Ctrl+B",)),
+    Spec("move", "Move to…", "Put the selected pictures into a cluster, or a new one", ("M",)),
+    Spec("unsure", "Not sure", "Mark the selected pictures as not sure, or take the mark away", ("U",)),
+    Spec("exclude", "Exclude", "Leave the selected pictures out of every cluster", ("Del",)),
+    Spec("restore", "Restore", "Take excluded pictures back in", ("Shift+Del",)),
+    Spec("give_back", "Give back to the model", "Let the model decide again where the selected pictures belong", ("Ctrl+Backspace",)),
+    Spec("review", "Review the new run…", "See what a new run would change, and accept or refuse it", ("Ctrl+R",)),
     Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
     Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
     Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
@@ -60,7 +74,8 @@ IN_THE_GALLERY = (
     ("Ctrl+Shift+O", "Open the picture with its usual program"),
     ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("Arrow keys and Return, in the joint matrix", "Read a cell, show its pictures; with Shift choose a block of cells"),
-    ("F2, or double click, in the list of clusters", "Name the cluster"),
+    ("Double click in the list of clusters", "Name the cluster"),
+    ("Ctrl+click in the list of clusters", "Select several, to merge them"),
     ("Ctrl+Shift+A, in the list of clusters", "Select its pictures"),
     ("Ctrl+click on a cell of the joint", "Select its pictures"),
 )
@@ -104,3 +119,22 @@ class Actions:
         for spec in SPECS:
             if spec.icon:
                 self._all[spec.name].setIcon(icons.icon(spec.icon))
+
+
+EDIT_MENU = (
+    ("undo", "redo"),
+    ("rename", "colour", "note", "merge", "split", "check"),
+    ("move", "unsure", "exclude", "restore", "give_back"),
+    ("review",),
+)
+
+
+def edit_menu(actions: Actions, owner: QWidget) -> QMenu:
+    """The corrections as a menu; it speaks of them in the words the actions have at the moment."""
+    menu = QMenu("Edit", owner)
+    menu.setToolTipsVisible(True)
+    for place, names in enumerate(EDIT_MENU):
+        if place:
+            menu.addSeparator()
+        menu.addActions([actions[name] for name in names])
+    return menu

@@ -18,11 +18,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
 from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import Label, Panel, action, column
+from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
@@ -34,6 +36,7 @@ _TIPS = {
     "all": "Every picture that could be read",
     "uncertain": f"Pictures whose two most likely clusters are less than {100 * CLOSE_MARGIN:.0f} percentage points apart,\n"
     "or on which fewer than half of the sub-heads agree",
+    "excluded": "Pictures that you left out. They are in no cluster, and in the CSV without one.",
     "problems": "Files that could not be read, each with its reason. They are left out of training and of the CSV.",
 }
 
@@ -58,9 +61,12 @@ class Entry:
 def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
     snapshot = session.snapshot
-    entries = [Entry(Shown("all"), "All images", int(session.table.usable.sum()))]
+    entries = [Entry(Shown("all"), "All images", int(snapshot.present.sum()))]
     if session.num_clusters:
         entries.append(Entry(Shown("uncertain"), "Uncertain", int(snapshot.uncertain.sum())))
+    excluded = int((session.table.usable & ~snapshot.present).sum())
+    if excluded or session.shown.kind == "excluded":
+        entries.append(Entry(Shown("excluded"), "Excluded", excluded))
     entries.append(Entry(Shown("problems"), "Problems", int(session.table.problems.sum())))
     sizes = snapshot.sizes
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
@@ -109,12 +115,18 @@ class ClusterModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.name
         if role == Qt.ItemDataRole.EditRole:
-            return self._session.snapshot.names.get(entry.shown.cluster, "")
+            groups = self._session.curated.groups
+            return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{entry.name}, {entry.count} images" + (f", {entry.selected} selected" if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _TIPS.get(entry.shown.kind, f"{entry.count:,} images. Double click or F2 gives it a name.")
+            return plain_tooltip(_TIPS.get(entry.shown.kind, "") or self._about(entry))
         return None
+
+    def _about(self, entry: Entry) -> str:
+        groups = self._session.curated.groups
+        note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
+        return "\n\n".join([*([note] if note else []), f"{entry.count:,} images. Double click or F2 gives it a name."])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -217,13 +229,13 @@ class ClusterDelegate(QStyledItemDelegate):
             found = self._thumbnails.get(int(self._session.table.ids[row_])) if row_ < len(self._session.table) else None
             painter.fillRect(square, QColor(colours.sunken))
             if found is not None and not found.picture.isNull():
-                painter.drawPixmap(square, found.picture, _middle_square(found.picture))
+                painter.drawPixmap(square, found.picture, middle_square(found.picture))
             left += PROTOTYPE_SIDE + 4
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setPlaceholderText(f"Name for cluster {index.data(EntryRole).shown.cluster}")
-        editor.setMaxLength(80)
+        editor.setPlaceholderText(f"Name for {index.data(EntryRole).name}")
+        editor.setMaxLength(edits.MOST_NAME)
         editor.setAccessibleName("Name of the cluster")
         return editor
 
@@ -239,11 +251,6 @@ class ClusterDelegate(QStyledItemDelegate):
         rect = option.rect.adjusted(0, HEADING if index.data(EntryRole).heading else 0, 0, 0)
         name = self._name_rect(rect, option.fontMetrics.height())
         editor.setGeometry(name.left() - 6, rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
-
-
-def _middle_square(picture: QPixmap) -> QRect:
-    side = min(picture.width(), picture.height())
-    return QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
 
 
 class ClusterList(Panel):
@@ -262,9 +269,9 @@ class ClusterList(Panel):
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
         self.view.setAccessibleName("Clusters")
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.select_its = action(self.view, "Select its pictures", self._select_its, "Ctrl+Shift+A")
         self._hint = Label(
             "The clusters appear here while training runs.\n\nChoose how many you expect at the top, then press Train.", "muted", wrap=True
@@ -299,11 +306,24 @@ class ClusterList(Panel):
         fitting = [number for number, entry in enumerate(self.model.entries) if entry.shown == self._session.shown]
         self._marking = True
         if fitting:
-            self.view.setCurrentIndex(self.model.index(fitting[0]))
+            if self.view.currentIndex().row() != fitting[0] or not self.view.selectionModel().hasSelection():
+                self.view.setCurrentIndex(self.model.index(fitting[0]))
         else:
             self.view.setCurrentIndex(QModelIndex())
         self._marking = False
         self.ask_for_prototypes()
+
+    def selected_clusters(self) -> list[int]:
+        """Places of the selected clusters, top down."""
+        chosen = [index.data(EntryRole) for index in self.view.selectionModel().selectedRows()]
+        return sorted(entry.shown.cluster for entry in chosen if entry.is_cluster)
+
+    def edit_name(self, cluster: int) -> None:
+        """Let the person type the name of a cluster."""
+        for number, entry in enumerate(self.model.entries):
+            if entry.shown == Shown("cluster", cluster):
+                self.view.scrollTo(self.model.index(number))
+                self.view.edit(self.model.index(number))
 
     def _chosen(self, index: QModelIndex) -> None:
         entry = index.data(EntryRole) if index.isValid() else None

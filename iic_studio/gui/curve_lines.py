@@ -144,4 +144,4 @@ class Curves:
 
 def _hue(number: int) -> str:
     """Colours of lines that stand for no cluster."""
-    return theme.cluster_colour(number).name()
+    return theme.palette_colour(number)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
 
 from iic_studio.gui import theme
@@ -23,8 +23,8 @@ def describe(session: Session, shown: Shown) -> str:
         return session.cluster_name(shown.cluster)
     if shown.kind == "uncertain":
         return "Uncertain"
-    if shown.kind == "problems":
-        return "Problems"
+    if shown.kind in ("problems", "excluded"):
+        return shown.kind.capitalize()
     if shown.found is not None:
         return shown.found.title
     if shown.kind == "joint":
@@ -34,7 +34,7 @@ def describe(session: Session, shown: Shown) -> str:
 
 
 def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
-    return session.cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
+    return session.model_cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
 
 
 class SessionSource:
@@ -72,6 +72,7 @@ class SessionSource:
             current=position == self.current_position,
             note=self._note(row_, cluster),
             tint=bool(self._groups.get(row_, 0) % 2),
+            mark=session.mark(row_),
         )
 
     def _note(self, row_: int, cluster: int) -> str:
@@ -112,6 +113,8 @@ class SessionSource:
             )
         if shown.kind == "cluster":
             return "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+        if shown.kind == "excluded":
+            return "No image is excluded. Del excludes the selected ones; Shift+Del takes them back in."
         if shown.kind == "joint":
             return "No image falls between these two clusters."
         if len(session.table):
@@ -133,7 +136,9 @@ class GalleryPage(Panel):
         self.grid = ThumbnailGrid(self._source)
         self._swatch = Swatch()
         self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
+        self._note = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
         self._count = Label(role="muted")
+        self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
         self.sort = described(QComboBox(), "Order of the pictures")
         self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.notes = described(QCheckBox("Confidence"), "Confidence", "Write the probability of its cluster below each picture")
@@ -143,9 +148,12 @@ class GalleryPage(Panel):
         self.zoom.setRange(MIN_CELL, MAX_CELL)
         self.zoom.setValue(self.grid.cell_side)
         self.zoom.setFixedWidth(112)
-        header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
+        header = row(
+            self._swatch, self._title, self._note, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12
+        )
         header.setStretch(1, 1)
-        self.setLayout(column(panel("pageHeader", header), self.grid, spacing=0))
+        self._note_line = panel("pageHeader", row(self._note, margins=(16, 0, 16, 8)))
+        self.setLayout(column(panel("pageHeader", header), self._note_line, self.grid, spacing=0))
         self._make_actions()
         self.sort.activated.connect(lambda _: session.sort_by(self.sort.currentData()))
         self.notes.toggled.connect(self.grid.show_notes)
@@ -178,7 +186,11 @@ class GalleryPage(Panel):
         if what & (Change.SHOWN | Change.NAMES):
             shown = session.shown
             self._title.set_full(describe(session, shown))
-            self._swatch.set_cluster(shown.cluster if shown.kind in ("cluster", "joint") and shown.head == MAIN else -1)
+            in_joint = shown.kind == "joint" and shown.head == MAIN
+            self._swatch.set_cluster(shown.cluster if shown.kind == "cluster" else session.group_of(shown.cluster) if in_joint else -1)
+            groups = session.curated.groups
+            self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
+            self._note_line.setVisible(bool(self._note.full))
             self._count.setText(self._say_count())
             self._fill_sorts()
         if what & Change.SHOWN:
@@ -234,6 +246,8 @@ class GalleryPage(Panel):
         number = int(self._session.selected.sum())
         self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
         menu.addActions([self.view_large, self.find_similar, self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addSeparator()
+        menu.addActions(self.corrections)
         menu.popup(where)
 
     def _copy_paths(self) -> None:

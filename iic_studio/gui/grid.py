@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -31,11 +31,12 @@ MIN_CELL, MAX_CELL = 48, 256
 PAD = 8
 MARGIN = 16
 BAR = 4
+MARK = 18
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What is painted for one position."""
+    """What is painted for one position. `mark` stands in its corner: `placed` or `unsure` by a person, `ticked`, `unticked`, or none."""
 
     picture: QPixmap | None
     waiting: bool
@@ -44,6 +45,7 @@ class Cell:
     current: bool
     note: str
     tint: bool = False  # a ground that tells its group from the next one
+    mark: str = ""
 
 
 class Source(Protocol):
@@ -250,6 +252,8 @@ class ThumbnailGrid(QAbstractScrollArea):
             painter.drawPixmap(target, cell.picture)
         if cell.colour is not None:
             painter.fillRect(QRect(square.left(), square.bottom() + 1, square.width(), BAR), cell.colour)
+        if cell.mark:
+            paint_mark(painter, QRect(square.right() - MARK - 3, square.top() + 4, MARK, MARK), cell.mark, colours)
         if self._with_notes and cell.note:
             painter.setPen(QColor(colours.muted))
             below = QRect(square.left(), square.bottom() + 1 + BAR, square.width(), rect.bottom() - square.bottom() - BAR)
@@ -365,3 +369,36 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._anchor = position
         mode = "toggle" if modifiers & Qt.KeyboardModifier.ControlModifier else "replace"
         self.picked.emit(Pick(np.array([position]), position, mode))
+
+
+def paint_mark(painter: QPainter, square: QRect, mark: str, colours: theme.Tokens) -> None:
+    """A tick, a pin or a question mark, on a ground that shows on any picture."""
+    ground, ink = {
+        "ticked": (colours.accent, colours.on_accent),
+        "unticked": (colours.surface, colours.surface),
+        "placed": (colours.surface, colours.accent),
+        "unsure": (colours.surface, colours.warn),
+    }[mark]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.border_strong), 1))
+    painter.setBrush(QColor(ground))
+    area = QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(area, 4, 4)
+    pen = QPen(QColor(ink), 2)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    left, top, side = area.left(), area.top(), area.width()
+    if mark == "ticked":
+        painter.drawPolyline([QPointF(left + x * side, top + y * side) for x, y in ((0.25, 0.53), (0.43, 0.7), (0.76, 0.32))])
+    elif mark == "placed":
+        painter.setBrush(QColor(ink))
+        painter.drawEllipse(QPointF(area.center().x(), top + 0.36 * side), 0.14 * side, 0.14 * side)
+        painter.drawLine(QPointF(area.center().x(), top + 0.5 * side), QPointF(area.center().x(), top + 0.78 * side))
+    elif mark == "unsure":
+        font = painter.font()
+        font.setBold(True)
+        font.setPixelSize(round(0.72 * side))
+        painter.setFont(font)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "?")
+    painter.restore()

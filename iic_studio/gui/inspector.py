@@ -191,6 +191,7 @@ class Inspector(Panel):
         self._facts = Label(role="muted")
         self._swatch = Swatch()
         self._cluster = ElidedLabel(role="number", mode=Qt.TextElideMode.ElideRight)
+        self._said = Label(role="muted", wrap=True)
         self._bars, self._chips = Bars(), Chips()
         self._agreement = Label(role="muted", wrap=True)
         self._open = described(QPushButton("Open"), "Open", "Open the picture with its usual program")
@@ -241,6 +242,7 @@ class Inspector(Panel):
             column(
                 Label("CLUSTER", "section"),
                 row(self._swatch, self._cluster),
+                self._said,
                 4,
                 Label("PROBABILITIES", "section"),
                 self._bars,
@@ -298,16 +300,30 @@ class Inspector(Panel):
             return
         cluster = int(verdicts.cluster[row_])
         self._swatch.set_cluster(cluster)
-        self._cluster.set_full(session.cluster_name(cluster))
+        self._cluster.set_full("Excluded" if verdicts.excluded[row_] else session.cluster_name(cluster))
+        said = self._what_was_said(row_)
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
         shares = verdicts.assignments.probabilities[position]
         best = np.argsort(-shares, kind="stable")[:MAX_BARS].tolist()
         best = [one for place, one in enumerate(best) if place < MIN_BARS or shares[one] >= 0.005]
         self._bars.show_lines([(one, session.cluster_name(one), float(shares[one])) for one in best])
-        votes = [int(vote) for vote in verdicts.assignments.votes[position]]
+        votes = [int(vote) for vote in verdicts.assignments.votes[position] if vote >= 0]
         tally = Counter(votes).most_common()
         self._chips.show_votes(votes, ", ".join(f"{count} × {session.cluster_name(one)}" for one, count in tally))
         agree = sum(vote == cluster for vote in votes)
         self._agreement.setText(f"{agree} of {len(votes)} sub-heads agree.")
+
+    def _what_was_said(self, row_: int) -> str:
+        """What a person said of the image, and what the model thinks of it."""
+        session, verdicts = self._session, self._session.verdicts
+        said = ["Not sure, by you."] if verdicts.unsure[row_] else []
+        if verdicts.by_user[row_] and not verdicts.excluded[row_]:
+            home = int(session.curated.home[verdicts.position[row_]])
+            same = home == int(verdicts.cluster[row_])
+            other = "" if home < 0 else " The model agrees." if same else f" The model would put it into {session.cluster_name(home)}."
+            said.append(f"Placed by you.{other}")
+        return " ".join(said)
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
 

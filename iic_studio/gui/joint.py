@@ -229,10 +229,19 @@ class JointPage(Panel):
     def _name(self, cluster: int) -> str:
         if self.head != MAIN:
             return f"Overcluster {cluster}"
-        return self._session.model_cluster_name(cluster) if self.sub_head() == self.used_sub_head() else f"Cluster {cluster}"
+        return self._session.model_cluster_name(cluster) if self._is_known() else f"Cluster {cluster}"
+
+    def _is_known(self) -> bool:
+        """Whether the rows are clusters that pictures lie in: of the used sub-head, and of the run the groups stand on."""
+        return self.sub_head() == self.used_sub_head() and self._is_of_this_run()
+
+    def _is_of_this_run(self) -> bool:
+        """Whether the joint is that of the run the clusters stand on: a new run beside corrections is a proposal first."""
+        session = self._session
+        return session.run is None or session.joints_run in ("", session.run.id)
 
     def _colour(self, cluster: int) -> QColor:
-        if self.sub_head() != self.used_sub_head():
+        if not self._is_known():
             return theme.cluster_colour(-1)
         return theme.cluster_colour(self._session.group_of(cluster) if self.head == MAIN else cluster)
 
@@ -252,6 +261,8 @@ class JointPage(Panel):
 
     def _why_no_pictures(self) -> str:
         """Why the images behind the cells cannot be shown; empty if they can."""
+        if not self._is_of_this_run():
+            return "Its pictures can be shown when the new run is accepted."
         if self.sub_head() != self.used_sub_head():
             return "Choose the used sub-head to see pictures: only its clusters are kept for each picture."
         if self.head != MAIN and self._session.snapshot.overclusters is None:
@@ -283,8 +294,7 @@ class JointPage(Panel):
 
     def _merge(self) -> Callable[[Sequence[int]], object] | None:
         """The session's way to merge clusters, if it has one."""
-        wish: Callable[[Sequence[int]], object] | None = getattr(self._session, "wish_merge", None)
-        return wish
+        return self._session.wish_merge if self._session.can_edit else None
 
     def _wish_merge(self) -> None:
         merge = self._merge()
@@ -306,7 +316,7 @@ class JointPage(Panel):
     def _set_of(self, cell: Cell) -> Shown:
         """The images behind a cell."""
         first, second = (int(self._order[one]) for one in cell)
-        if first == second and self.head == MAIN:
+        if first == second and self.head == MAIN and self._session.curated.is_one_cluster(first):
             return Shown("cluster", self._session.group_of(first))
         return Shown("joint", first, second, self.head)
 

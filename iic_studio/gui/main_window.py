@@ -15,6 +15,7 @@ from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.advised import advised
 from iic_studio.gui.commands import Commands
+from iic_studio.gui.editing import Editing
 from iic_studio.gui.export_dialog import ExportDialog, ask_for_csv
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.map_control import MapControl
@@ -73,9 +74,11 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.workspace = Workspace(self.session, self.thumbnails)
+        self.editing = Editing(self.session, self)
         self.actions_ = Actions(
             self,
             {
+                **self.editing.handlers,
                 "open": self.choose_folder,
                 "train": self.train,
                 "pause": self.runner.toggle_pause,
@@ -98,6 +101,7 @@ class MainWindow(QMainWindow):
         self.map_control = MapControl(self.session, self.runner, self.workspace.map)
         self.popover = SettingsPopover(self, self.session.pair_choice)
         self.notice = Notice()
+        self.editing.attach(self.actions_, self.workspace, self.notice)
         self.strip = StatusStrip(self.session, self.runner)
         self.start_page = StartPage()
         self.start_page.folder_wanted.connect(self.choose_folder)

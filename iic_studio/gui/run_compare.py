@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from iic_studio.curation import Curation, cluster_names, load_curation
 from iic_studio.evaluation.comparing import Comparison, Move
 from iic_studio.gui import theme
 from iic_studio.gui.session import Found, Session
@@ -48,8 +49,18 @@ def compare(project: Project, first: RunFacts, second: RunFacts) -> Compared:
     Raises:
         StudioError: one of them has no clusters yet.
     """
-    names = project.cluster_names(first.row.id), project.cluster_names(second.row.id)
-    return Compared(first, second, compare_runs(project, first.row.id, second.row.id), names)
+    curation = load_curation(project)
+    return Compared(
+        first,
+        second,
+        compare_runs(project, first.row.id, second.row.id),
+        (_names(project, curation, first.row.id), _names(project, curation, second.row.id)),
+    )
+
+
+def _names(project: Project, curation: Curation, run: str) -> dict[int, str]:
+    assignments = project.load_assignments(run)
+    return {} if assignments is None else cluster_names(assignments, curation, run)
 
 
 class MoveModel(QAbstractTableModel):

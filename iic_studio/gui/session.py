@@ -9,16 +9,18 @@ import contextlib
 import enum
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from iic_studio.curation import Curated, edits
 from iic_studio.errors import StudioError
 from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, RunFinished, RunStarted, SettingsChosen
+from iic_studio.gui import theme
+from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for
@@ -72,6 +74,7 @@ class Session(QObject):
         self.joints: dict[str, FloatArray] = {}
         self.pairs: dict[str, FloatArray] = {}
         self.moments: tuple[JointMoment, ...] = ()
+        self.joints_run = ""
         self.pair_choice = PairChoice(self)
         self.shown = Shown()
         self._sorts: dict[str, Sort] = {}
@@ -91,6 +94,7 @@ class Session(QObject):
         self._stale = False
         self._cost_s = 0.0
         self._other_curves = True
+        self.corrections = Corrections(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start_reading)
         self._loaded.connect(self._take)
@@ -108,7 +112,13 @@ class Session(QObject):
         return self.snapshot.verdicts
 
     @property
+    def curated(self) -> Curated:
+        """The groups, with all that people corrected."""
+        return self.snapshot.curated
+
+    @property
     def run(self) -> RunRow | None:
+        """The run that the groups stand on."""
         return self.snapshot.run
 
     @property
@@ -126,16 +136,37 @@ class Session(QObject):
         return self._stale or self._pending is not None
 
     def cluster_name(self, cluster: int) -> str:
-        """What a person called it, or "Cluster 3"."""
+        """What a person called the group, or "Cluster 3"."""
         return self.snapshot.cluster_name(cluster)
 
-    def model_cluster_name(self, cluster: int) -> str:
-        """What a cluster of the model is called."""
-        return self.cluster_name(cluster)
-
     def group_of(self, model_cluster: int) -> int:
-        """The shown cluster, by whose colour a cluster of the model is drawn."""
-        return model_cluster
+        """The group that a cluster of the model belongs to, or -1."""
+        of_cluster = self.curated.grouping.of_cluster
+        return int(of_cluster[model_cluster]) if 0 <= model_cluster < len(of_cluster) else -1
+
+    def model_cluster_name(self, cluster: int) -> str:
+        """A cluster of the model by the name of its group; with its number where the group has several."""
+        group = self.group_of(cluster)
+        if group < 0:
+            return f"Cluster {cluster}"
+        several = int((self.curated.grouping.of_cluster == group).sum()) > 1
+        return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether groups can be corrected now."""
+        return self.project is not None and self.project.writable and self.snapshot.is_in_force
+
+    def wish_merge(self, model_clusters: Sequence[int]) -> None:
+        """Make one group of those that some of the model's clusters belong to."""
+        groups = sorted({self.group_of(cluster) for cluster in model_clusters} - {-1})
+        if len(groups) > 1:
+            self.corrections.do(edits.merge(self.curated, groups))
+
+    def mark(self, row: int) -> str:
+        """What a person said of an image: `unsure`, `placed` or nothing."""
+        verdicts = self.verdicts
+        return "unsure" if verdicts.unsure[row] else "placed" if verdicts.by_user[row] else ""
 
     def selected_ids(self) -> IntArray:
         """Ids of the selected images."""
@@ -175,9 +206,10 @@ class Session(QObject):
             self.project = None
         self.snapshot, self.history, self.joints, self.pairs, self.moments = empty_snapshot(), History(), {}, {}, ()
         self.shown, self.current, self.training_run, self.job, self.training_settings = Shown(), None, None, "", None
-        self.query, self.kept = Query(), None
+        self.query, self.kept, self.joints_run = Query(), None, ""
         self.wanted_run, self._other_curves = None, True
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        theme.use_group_colours(())
 
     def refresh(self, *, images: bool = False) -> None:
         """Read the project again soon: the verdicts, and the images too if they changed."""
@@ -191,11 +223,14 @@ class Session(QObject):
             return
         table = None if self._stale_images else self.table
         self._stale = self._stale_images = False
-        arrays = "" if self.training_run else "all" if self._other_curves else "joints" if self._stale_joints else ""
+        known = set() if self._other_curves else {self.run.id if self.run else "", self.joints_run}
+        held = None if self.training_run else (known, self.joints_run if self._stale_joints else "")
         self._other_curves = False
-        self._pending = self._reader.submit(self._read, self.project, table, self.wanted_run, arrays)
+        self._pending = self._reader.submit(self._read, self.project, table, self.wanted_run, held, self.corrections.steps)
 
-    def _read(self, project: Project, table: ImageTable | None, wanted_run: str | None, arrays: str) -> None:
+    def _read(
+        self, project: Project, table: ImageTable | None, wanted_run: str | None, held: tuple[set[str], str] | None, steps: int
+    ) -> None:
         """Runs in the reader's thread."""
         started = time.perf_counter()
         try:
@@ -204,12 +239,14 @@ class Session(QObject):
             self._unread.emit((project, error))
             return
         extra: RunArrays | None = None
-        if arrays and snapshot.run is not None:
-            extra = load_run_arrays(project, snapshot.run.id, with_history=arrays == "all")
-        self._loaded.emit((project, snapshot, extra, time.perf_counter() - started))
+        if held is not None and snapshot.run is not None:
+            known, stale_run = held
+            if (is_other := snapshot.run.id not in known) or snapshot.run.id == stale_run:
+                extra = load_run_arrays(project, snapshot.run.id, with_history=is_other)
+        self._loaded.emit((project, snapshot, extra, steps, time.perf_counter() - started))
 
-    def _take(self, loaded: tuple[Project, Snapshot, RunArrays | None, float]) -> None:
-        project, snapshot, extra, cost_s = loaded
+    def _take(self, loaded: tuple[Project, Snapshot, RunArrays | None, int, float]) -> None:
+        project, snapshot, extra, steps, cost_s = loaded
         if project is not self.project:
             return
         self._pending = None
@@ -218,8 +255,12 @@ class Session(QObject):
             self.history = extra.history or self.history
             if extra.joints or extra.history is not None:
                 self.joints, self.moments, self.pairs, self._stale_joints = extra.joints, extra.moments, {}, False
+                self.joints_run = snapshot.run.id if snapshot.run else ""
             self.changed.emit(Change.CURVES | Change.JOINTS)
-        self.adopt(snapshot)
+        if steps == self.corrections.steps:
+            self.adopt(snapshot)
+        else:  # it was read before the last edit, which must not seem to be undone
+            self.refresh(images=snapshot.table is not self.table)
         if self._stale:
             self.refresh()
 
@@ -253,13 +294,23 @@ class Session(QObject):
             rows = snapshot.table.rows_of(self.selected_ids())
             self.selected = np.zeros(len(snapshot.table), np.bool_)
             self.selected[rows[rows >= 0]] = True
-        self.snapshot = snapshot
-        if self.shown.kind == "cluster" and self.shown.cluster >= max(self.num_clusters, 1):
-            self.shown = Shown()
+        self.shown, self.snapshot = self._shown_in(snapshot), snapshot
+        theme.use_group_colours([group.colour or theme.palette_colour(group.uid) for group in self.curated.groups])
         if self._search():
             what |= Change.FILTER
         self._arrange()
         self.changed.emit(what)
+
+    def _shown_in(self, snapshot: Snapshot) -> Shown:
+        """The shown set in another state: a group by its number, or where most of its images went."""
+        shown, before, then = self.shown, self.curated, snapshot.curated
+        if shown.kind != "cluster" or shown.cluster >= len(before.groups):
+            return shown if shown.kind != "cluster" or shown.cluster < max(len(then.groups), 1) else Shown()
+        place = then.grouping.index_of.get(before.groups[shown.cluster].uid)
+        if place is None and snapshot.table is self.table:
+            now = snapshot.verdicts.cluster[self.verdicts.cluster == shown.cluster]
+            place = int(np.bincount(now[now >= 0]).argmax()) if (now >= 0).any() else None
+        return Shown() if place is None else Shown("cluster", place)
 
     def _give_up(self, told: tuple[Project, Exception]) -> None:
         project, error = told
@@ -306,6 +357,7 @@ class Session(QObject):
     def note_live(self, live: LiveArrays) -> None:
         """Take live joints from training."""
         self.joints, self.pairs, self.moments = live.joints, live.pairs, live.moments
+        self.joints_run = self.training_run or self.joints_run
         self.history.add_joints(live.step, live.joints)
         self.changed.emit(Change.JOINTS | Change.CURVES)
 
@@ -413,9 +465,5 @@ class Session(QObject):
         self.changed.emit(Change.SELECTION)
 
     def name_cluster(self, cluster: int, name: str) -> None:
-        """Give a cluster of the shown run a name; an empty one takes it away."""
-        if self.project is None or self.run is None:
-            return
-        self.project.name_cluster(self.run.id, cluster, name)
-        self.snapshot = replace(self.snapshot, names=self.snapshot.names | {cluster: name.strip()})
-        self.changed.emit(Change.NAMES)
+        """Give a group a name; an empty one takes it away."""
+        self.corrections.do(edits.rename(self.curated, cluster, name))

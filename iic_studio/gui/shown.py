@@ -56,7 +56,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Shown:
-    """A set of images: `all`, `cluster`, `uncertain`, `problems`, the `joint` cell (cluster, other) of a head, or those `found`."""
+    """A set: `all`, `cluster`, `uncertain`, `excluded`, `problems`, the `joint` cell (cluster, other) of a head, or those `found`.
+
+    A `cluster` is a group by its place in the list; those of a `joint` cell are the model's own.
+    """
 
     kind: str = "all"
     cluster: int = -1
@@ -87,18 +90,20 @@ def rows_in(snapshot: Snapshot, shown: Shown, *, with_problems: bool = False) ->
         return np.flatnonzero(snapshot.table.problems)
     if shown.kind == "uncertain":
         return np.flatnonzero(snapshot.uncertain)
+    if shown.kind == "excluded":
+        return np.flatnonzero(usable & snapshot.excluded)
     if shown.kind == "cluster":
         return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
     if shown.kind == "joint":
-        return np.flatnonzero(usable & _in_cell(snapshot, shown))
+        return np.flatnonzero(snapshot.present & _in_cell(snapshot, shown))
     if shown.found is not None:
         rows = snapshot.table.rows_of(shown.found.ids)
         return rows[rows >= 0]
-    return np.flatnonzero(usable | snapshot.table.problems if with_problems else usable)
+    return np.flatnonzero(snapshot.present | snapshot.table.problems if with_problems else snapshot.present)
 
 
 def _in_cell(snapshot: Snapshot, shown: Shown) -> Mask:
-    first, second = snapshot.verdicts.cluster, snapshot.verdicts.second
+    first, second = snapshot.verdicts.model_pairs
     over = snapshot.overclusters
     if shown.head != MAIN:
         first, second = np.full(len(snapshot.table), -1), np.full(len(snapshot.table), -1)

@@ -1,13 +1,16 @@
 """What the session reads from a project, in a background thread: plain functions from the store to immutable values. No Qt."""
 
 import functools
+import itertools
 import logging
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
+from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
 from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
 from iic_studio.project.records import RunRow
@@ -19,17 +22,56 @@ log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
 TYPICAL = "ATYPICAL"
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One consistent view of a project: its images and what one run says about them."""
+    """One consistent view of a project: its images, and the groups they are in.
+
+    Attributes:
+        table: the images.
+        verdicts: where they are.
+        run: that the groups stand on.
+        overclusters: of that run.
+        proposal: a newer run that waits for an answer.
+        is_in_force: these are the groups of the project; else what another run would make of them.
+    """
 
     table: ImageTable
     verdicts: Verdicts
     run: RunRow | None = None
-    names: dict[int, str] = field(default_factory=dict)
     overclusters: Overclusters | None = None
+    proposal: RunRow | None = None
+    is_in_force: bool = True
+
+    @property
+    def curated(self) -> Curated:
+        """The groups."""
+        return self.verdicts.assignments or _nothing()
+
+    def with_groups(self, curated: Curated) -> "Snapshot":
+        """After an edit. What it does not touch is not computed again."""
+        if curated.group is not self.curated.group:
+            return replace(self, verdicts=build_verdicts(self.table, curated))
+        made = replace(self, verdicts=replace(self.verdicts, assignments=curated))
+        made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
+        return made
+
+    @functools.cached_property
+    def names(self) -> dict[int, str]:
+        """What groups are called, by place; those of which "Cluster 3" says it all are left out."""
+        return self.curated.names
+
+    @functools.cached_property
+    def excluded(self) -> Mask:
+        """(N,) images that people left out."""
+        return self.verdicts.excluded if len(self.verdicts.excluded) else np.zeros(len(self.table), np.bool_)
+
+    @functools.cached_property
+    def present(self) -> Mask:
+        """(N,) images that can be shown and that nobody excluded."""
+        return self.table.usable & ~self.excluded
 
     @functools.cached_property
     def uncertain(self) -> Mask:
@@ -38,30 +80,40 @@ class Snapshot:
 
     @functools.cached_property
     def sizes(self) -> IntArray:
-        """(K,) images per cluster."""
+        """(G,) images per group."""
         return self.verdicts.sizes()
 
-    @functools.cached_property
+    @property
     def by_name(self) -> Rows:
         """(N,) all rows in path order."""
-        return np.argsort(self.table.rank, kind="stable")
+        return self.table.by_rank
 
     @functools.cached_property
     def by_confidence(self) -> Rows:
         """(N,) all rows, the surest first; equally sure ones in path order."""
-        return np.lexsort((self.table.rank, -self.verdicts.confidence))
+        return self._by(-self.verdicts.confidence)
 
     @functools.cached_property
     def by_doubt(self) -> Rows:
-        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its cluster, the earlier."""
-        return np.lexsort((self.table.rank, self.verdicts.confidence * self.verdicts.agreement))
+        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
+        return self._by(self.verdicts.confidence * self.verdicts.agreement)
+
+    def _by(self, values: FloatArray) -> Rows:
+        """(N,) all rows by values, then by path. One sort of whole numbers that hold both is ten times faster than two sorts."""
+        bits = (values + np.float32(0)).view(np.int32).astype(np.int64)  # adding 0 makes a negative zero a positive one
+        rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))
+        found: Rows = self.table.by_rank[np.sort((rising << 32) + self.table.rank) & 0xFFFFFFFF]
+        return found
 
     @functools.cached_property
     def prototypes(self) -> tuple[tuple[int, ...], ...]:
-        """For each cluster the rows of its surest images."""
+        """For each group the rows of its surest images."""
         order = self.by_confidence
         cluster = np.where(self.table.usable, self.verdicts.cluster, -1)[order]
-        return tuple(tuple(order[np.flatnonzero(cluster == k)[:PROTOTYPES]].tolist()) for k in range(self.verdicts.num_clusters))
+        grouped = np.argsort(cluster.astype(np.int16) if self.verdicts.num_clusters < 2**15 else cluster, kind="stable")
+        starts = np.searchsorted(cluster[grouped], np.arange(self.verdicts.num_clusters + 1))
+        best = [order[grouped[start : min(start + PROTOTYPES, end)]] for start, end in itertools.pairwise(starts.tolist())]
+        return tuple(tuple(rows.tolist()) for rows in best)
 
     @functools.cached_property
     def _orders(self) -> dict[str, Rows]:
@@ -103,7 +155,8 @@ class Snapshot:
     @functools.cached_property
     def columns(self) -> Columns:
         """What a search looks at."""
-        verdicts, total = self.verdicts, len(self.table)
+        verdicts = self.verdicts
+        by_user = verdicts.by_user.astype(np.int32) if len(verdicts.by_user) else np.zeros(len(self.table), np.int32)
         return Columns(
             files=self.table.columns,
             cluster=verdicts.cluster,
@@ -112,13 +165,18 @@ class Snapshot:
             margin=verdicts.margin,
             agreement=verdicts.agreement,
             uncertain=self.uncertain,
-            excluded=np.zeros(total, np.bool_),
-            source=Words((verdicts.cluster >= 0).astype(np.int32), ("", "model")),
+            excluded=self.excluded,
+            source=Words((verdicts.cluster >= 0) * (1 + by_user), ("", "model", "user")),
         )
 
     def prepare(self) -> None:
         """Compute what the window will ask for; called in the reader's thread."""
-        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes, self.columns
+        _ = self.present, self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes, self.columns
+
+
+@functools.lru_cache(maxsize=1)
+def _nothing() -> Curated:
+    return curate(no_assignments(), Curation(), "")
 
 
 def empty_snapshot() -> Snapshot:
@@ -131,14 +189,20 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
     """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = build_table(project.images())
-    run = _run_to_show(project, wanted_run)
-    assignments = project.load_assignments(run.id) if run else None
+    curation = load_curation(project)
+    run, curated = current_run(project, curation), load_curated(project, curation)
+    other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)
+    if other is not None and (assignments := project.load_assignments(other.id)) is not None:
+        run, curated = other, propose(other, assignments, curated).then
+    else:
+        other = None
     snapshot = Snapshot(
         table=table,
-        verdicts=build_verdicts(table, assignments),
+        verdicts=build_verdicts(table, curated),
         run=run,
-        names=project.cluster_names(run.id) if run else {},
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
+        proposal=open_proposal(project, curation),
+        is_in_force=other is None,
     )
     snapshot.prepare()
     return snapshot
@@ -146,14 +210,6 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
 
 def _counts(project: Project) -> tuple[int, ...]:
     return tuple(project.count_images(status) for status in STATUSES)
-
-
-def _run_to_show(project: Project, wanted: str | None) -> RunRow | None:
-    """The wanted run, or the newest, unless it has said nothing yet and an older one has."""
-    runs = project.runs()
-    told = [run for run in runs if (project.run_dir(run.id) / "assignments.npz").is_file()]
-    best = [run for run in told if run.id == wanted] or told or runs
-    return best[-1] if best else None
 
 
 def _load_overclusters(run_dir: Path) -> Overclusters | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from iic_studio.gui import icons, theme
@@ -37,7 +37,7 @@ class Motif(QWidget):
             for row_, draw in enumerate(draws):
                 sorted_cluster = min(5, max(0, int((column_ - 13) / 2.5)))
                 cluster = sorted_cluster if draw < 2.2 * found - 0.9 else int(draw * 97) % 6
-                colour = theme.cluster_colour(cluster)
+                colour = QColor(theme.palette_colour(cluster))
                 colour.setAlphaF(min(1.0, 0.1 + 1.15 * found * (0.75 + 0.25 * draw)))
                 painter.setBrush(colour)
                 painter.drawRoundedRect(column_ * pitch, row_ * pitch, self._TILE, self._TILE, 3, 3)

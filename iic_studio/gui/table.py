@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.curation import Curated, Curation, curate
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.query import FileColumns, Texts, Words
 from iic_studio.records import Assignments, FloatArray, IntArray
@@ -82,6 +83,11 @@ class ImageTable:
             height=self.height,
         )
 
+    @functools.cached_property
+    def by_rank(self) -> Rows:
+        """(N,) all rows in path order."""
+        return np.argsort(self.rank, kind="stable")
+
     def rows_of(self, ids: IntArray) -> Rows:
         """Row of each id; -1 where there is none."""
         if not len(self.ids):
@@ -135,14 +141,22 @@ class Overclusters:
     sub_head: int | None = None
 
 
+def _no_marks() -> Mask:
+    return np.zeros(0, np.bool_)
+
+
 @dataclass(frozen=True)
 class Verdicts:
-    """What a run says, aligned to the rows of an `ImageTable`; -1 and 0 where an image has no assignment.
+    """Where images are, aligned to the rows of an `ImageTable`; -1, 0 and False where nothing is said of an image.
+
+    Clusters are groups here, by their place in the list: what a run says as corrected by people.
 
     Attributes:
         position: (N,) place of the row in `assignments`, or -1.
-        cluster, second: (N,) most and second most likely cluster.
+        cluster, second: (N,) the group it is in (-1 for excluded images), and the most likely other one.
         confidence, margin, agreement: (N,) 0–1.
+        assignments: the groups; `assignments.model` is what the run itself says.
+        by_user, excluded, unsure: (N,) said by people.
     """
 
     position: Rows
@@ -151,39 +165,62 @@ class Verdicts:
     confidence: FloatArray
     margin: FloatArray
     agreement: FloatArray
-    assignments: Assignments | None = None
+    assignments: Curated | None = None
+    by_user: Mask = field(default_factory=_no_marks)
+    excluded: Mask = field(default_factory=_no_marks)
+    unsure: Mask = field(default_factory=_no_marks)
 
     @property
     def num_clusters(self) -> int:
-        """K, 0 before the first assignment."""
-        return 0 if self.assignments is None else int(self.assignments.probabilities.shape[1])
+        """G, 0 before the first assignment."""
+        return 0 if self.assignments is None else len(self.assignments.groups)
 
     def sizes(self) -> IntArray:
-        """(K,) images per cluster."""
+        """(G,) images per group."""
         return np.bincount(self.cluster[self.cluster >= 0], minlength=self.num_clusters).astype(np.int64)
 
     def uncertain(self) -> Mask:
-        """(N,) images with two nearly equal clusters, or with sub-heads that do not agree."""
-        unsure = (self.margin < CLOSE_MARGIN) | (self.agreement < LOW_AGREEMENT)
-        return np.asarray((self.cluster >= 0) & unsure)
+        """(N,) images with two nearly equal groups, with sub-heads that do not agree, or of which people are not sure; none that people
+        decided."""
+        doubtful = (self.margin < CLOSE_MARGIN) | (self.agreement < LOW_AGREEMENT)
+        return np.asarray((self.cluster >= 0) & ((doubtful & ~self.by_user) | self.unsure))
+
+    @functools.cached_property
+    def model_pairs(self) -> tuple[IntArray, IntArray]:
+        """(N,) most and second most likely cluster of the model, whatever groups these belong to."""
+        first, second = np.full(len(self.position), -1, np.int64), np.full(len(self.position), -1, np.int64)
+        if self.assignments is not None:
+            model = self.assignments.model
+            there = (self.position >= 0) & (self.position < len(model.assignment))
+            at = self.position[there]
+            first[there] = model.assignment[at]
+            if model.probabilities.shape[1] > 1:
+                second[there] = np.argpartition(model.probabilities[at], -2, axis=1)[:, -2]
+        return first, second
 
 
 def build_verdicts(table: ImageTable, assignments: Assignments | None) -> Verdicts:
-    """Align assignments to a table."""
+    """Align groups, or the clusters of a run that nobody corrected, to a table."""
     total = len(table)
+    curated = assignments if isinstance(assignments, Curated) or assignments is None else curate(assignments, Curation(), "")
     position = np.full(total, -1, np.int64)
     cluster, second = np.full(total, -1, np.int64), np.full(total, -1, np.int64)
     confidence, margin, agreement = (np.zeros(total, np.float32) for _ in range(3))
-    if assignments is not None and len(assignments.image_ids):
-        rows = table.rows_of(assignments.image_ids)
-        known = rows >= 0
+    by_user, excluded, unsure = (np.zeros(total, np.bool_) for _ in range(3))
+    if curated is not None and len(curated.image_ids):
+        rows = table.rows_of(curated.image_ids)
+        known = np.flatnonzero(rows >= 0)
         rows = rows[known]
-        probabilities = assignments.probabilities[known]
-        position[rows] = np.flatnonzero(known)
-        cluster[rows] = assignments.assignment[known]
-        confidence[rows] = probabilities.max(axis=1)
-        margin[rows] = assignments.margin[known]
-        agreement[rows] = assignments.agreement[known]
-        if probabilities.shape[1] > 1:
-            second[rows] = np.argpartition(probabilities, -2, axis=1)[:, -2]
-    return Verdicts(position, cluster, second, confidence, margin, agreement, assignments)
+        position[rows] = known
+        for into, said in (
+            (cluster, curated.group),
+            (second, curated.second),
+            (confidence, curated.confidence),
+            (margin, curated.margin),
+            (agreement, curated.agreement),
+            (by_user, curated.by_user),
+            (excluded, curated.excluded),
+            (unsure, curated.unsure),
+        ):
+            into[rows] = said[known]
+    return Verdicts(position, cluster, second, confidence, margin, agreement, curated, by_user, excluded, unsure)

@@ -7,6 +7,7 @@ so a switch needs no registration, only the palette change that Qt sends to ever
 import functools
 import string
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,12 +136,26 @@ class SchemeFollower(QObject):
 # Cluster colours -----------------------------------------------------------------------------------------------------------------------
 
 
+_chosen: tuple[str, ...] = ()
+
+
+def use_group_colours(colours: Sequence[str]) -> None:
+    """From now on these, as `#rrggbb`, are the colours of the clusters shown; there is one window, as there is one palette."""
+    global _chosen
+    _chosen = tuple(colours)
+
+
 def cluster_colour(cluster: int) -> QColor:
-    """The colour of a cluster, the same in every view; grey below zero (not assigned)."""
+    """The colour of a cluster as it is shown, the same in every view; grey below zero (not assigned)."""
     if cluster < 0:
         return QColor(tokens().border_strong)
+    return QColor(_chosen[cluster] if cluster < len(_chosen) else palette_colour(cluster))
+
+
+def palette_colour(number: int) -> str:
+    """Colours that are told apart as well as can be, as `#rrggbb`; a cluster has that of its number unless a person chose another one."""
     colours = _cluster_colours()
-    return QColor(colours[cluster % len(colours)])
+    return colours[number % len(colours)]
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,10 +1,10 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
-from iic_studio.gui.actions import Actions
+from iic_studio.gui.actions import Actions, edit_menu
 from iic_studio.gui.runner import BUSY, IN_TRAINING, State
 from iic_studio.gui.widgets import ActionButton, Label, described, row
 
@@ -25,11 +25,14 @@ class TopBar(QFrame):
         self.train = ActionButton(actions["train"], "primary")
         self.settings = ActionButton(actions["settings"])
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
+        self.edit = described(QPushButton("&Edit"), "Edit", "Undo, redo, and what can be done to clusters and pictures")
+        self.edit.setMenu(edit_menu(actions, self))
         self._help = ActionButton(actions["shortcuts"], "flat", with_text=False)
         self._theme = ActionButton(actions["theme"], "flat", with_text=False)
         self.setLayout(
             row(
                 ActionButton(actions["open"]),
+                self.edit,
                 8,
                 self._clusters_label,
                 self.clusters,

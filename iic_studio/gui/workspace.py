@@ -28,7 +28,7 @@ class Workspace(QSplitter):
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._session = session
+        self._session, self.thumbnails = session, thumbnails
         self.clusters = ClusterList(session, thumbnails)
         self.inspector = Inspector(session, thumbnails)
         self.gallery = GalleryPage(session, thumbnails)

@@ -27,7 +27,7 @@ from iic_studio.export.run_story import tell_story
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import high_bit_range
-from iic_studio.jobs.results import check_target, meta_of, newest_assignments, result_rows
+from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project, disk_errors
@@ -84,10 +84,10 @@ def listed_ids(project: Project, file: Path) -> np.ndarray:
     Raises:
         StudioError: it cannot be read, or names what is not there.
     """
-    _, assignments = newest_assignments(project)
+    _, curated = current_groups(project)
     try:
         with file.open(encoding="utf-8-sig") as lines:
-            return ids_in(lines, result_rows(project, assignments, {}))
+            return ids_in(lines, result_rows(project, curated))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}.", "Name a text file with a path or an id on each line.") from error
 
@@ -104,11 +104,11 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
     for name, target in targets.items():
         check_target(project, target, is_folder=name in TREES)
     _check_apart(targets)
-    run, assignments = newest_assignments(project)
+    run, curated = current_groups(project)
     if MODEL in targets:
         _check_onnx(targets[MODEL], project.run_dir(run.id))
-    whole = result_rows(project, assignments, project.cluster_names(run.id))
-    meta, rows = meta_of(project, run, assignments, whole), chosen_rows(whole, request)
+    whole = result_rows(project, curated)
+    meta, rows = meta_of(project, run, curated, whole), chosen_rows(whole, request)
     if not request.is_whole:
         meta["selection"] = {"clusters": request.clusters, "num_images": len(rows)}
     plan = plan_folders(rows) if set(targets) & set(TREES) else None
@@ -116,7 +116,7 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
         for name in TREES:
             if name in targets:
                 check_folder(plan, targets[name], request.link)
-    return _Work(project, request, run, assignments.sub_head, rows, meta, targets, plan)
+    return _Work(project, request, run, curated.sub_head, rows, meta, targets, plan)
 
 
 def _check_apart(targets: dict[str, Path]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from iic_studio import __version__
+from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
@@ -35,12 +36,12 @@ from iic_studio.training.run_state import load_model
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
-    """Write the newest assignments of a project as CSV, and `.meta.json` beside it."""
+    """Write the groups of a project as CSV, and `.meta.json` beside it."""
 
     def body() -> JobBody:
         yield from ()
-        run, assignments = newest_assignments(project)
-        return write_assignments(project, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+        run, curated = current_groups(project)
+        return write_groups(project, target, run, curated, probabilities=probabilities)
 
     return run_job("export", body(), project=project)
 
@@ -56,6 +57,23 @@ def newest_assignments(project: Project) -> tuple[RunRow, Assignments]:
         if assignments is not None:
             return run, assignments
     raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
+
+
+def current_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups of a project with all that people corrected, and the run they stand on: what every result is made from.
+
+    Raises:
+        StudioError: there is none.
+    """
+    curated = load_curated(project)
+    return (project.run(curated.run), curated) if curated.run else (newest_assignments(project)[0], curated)
+
+
+def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups as the newest run would have them, if it was accepted; with no edits that is what is in force."""
+    run, assignments = newest_assignments(project)
+    now = load_curated(project)
+    return run, now if now.run == run.id else propose(run, assignments, now).then
 
 
 def check_target(project: Project, target: Path, *, is_folder: bool = False) -> None:
@@ -76,31 +94,29 @@ def check_target(project: Project, target: Path, *, is_folder: bool = False) -> 
         raise StudioError(f"No permission to write in {nearest}.", "Choose another place.")
 
 
-def write_assignments(
-    project: Project, target: Path, run: RunRow, assignments: Assignments, names: dict[int, str], *, probabilities: bool
-) -> Outcome:
+def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, *, probabilities: bool) -> Outcome:
     """Write CSV and meta file for the readable images of a project.
 
     Raises:
         StudioError: as `check_target`, or there is no room.
     """
     check_target(project, target)
-    rows = result_rows(project, assignments, names)
-    meta = meta_of(project, run, assignments, rows)
+    rows = result_rows(project, curated)
+    meta = meta_of(project, run, curated, rows)
     with disk_errors(f"writing {target}"):
         write_text(target, csv_text(rows, probabilities=probabilities))
         write_json(meta_path(target), meta)
     return Outcome(len(rows), meta["num_problems"], summary={**run.summary, "csv": str(target), "rows": len(rows)})
 
 
-def result_rows(project: Project, assignments: Assignments, names: dict[int, str]) -> ResultRows:
+def result_rows(project: Project, curated: Curated) -> ResultRows:
     """The table that every way out reads, of all readable images of a project."""
     paths, hashes, *numbers = project.image_columns("path", "quick_hash", "id", "size", "width", "height")
     ids, sizes, width, height = (np.array(column, dtype=np.int64) for column in numbers)
-    return build_rows(ids, paths, sizes, hashes, width, height, assignments, names)
+    return build_rows(ids, paths, sizes, hashes, width, height, curated)
 
 
-def meta_of(project: Project, run: RunRow, assignments: Assignments, rows: ResultRows) -> dict[str, Any]:
+def meta_of(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -> dict[str, Any]:
     """What stands in the `.meta.json`: where the rows come from, and every file that could not be read."""
     problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
     return {
@@ -116,7 +132,8 @@ def meta_of(project: Project, run: RunRow, assignments: Assignments, rows: Resul
         "data_fingerprint": rows.fingerprint(),
         "num_images": len(rows),
         "num_clusters": rows.num_clusters,
-        "sub_head": assignments.sub_head,
+        "sub_head": curated.sub_head,
+        "corrections": corrections(curated),
         "state": run.state,
         "losses": run.summary.get("losses", {}),
         "summary": run.summary,
@@ -126,13 +143,13 @@ def meta_of(project: Project, run: RunRow, assignments: Assignments, rows: Resul
 
 
 def assign(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
-    """Apply the newest trained model to the pictures of another folder and write a CSV; no training, the project stays as it is.
+    """Apply the model behind a project's groups to the pictures of another folder and write a CSV; no training, the project stays as it is.
 
     The pictures are indexed in a temporary project, by the same rules as those the model learned from.
     """
 
     def body() -> JobBody:
-        run, trained = newest_assignments(project)
+        run, trained = current_groups(project)
         check_target(project, target)
         device = choose_device("auto")
         network, settings, saved = load_model(project.run_dir(run.id), device)
@@ -159,13 +176,13 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                         assignments = to_assignments(step.soft, trained.sub_head, ids)
                     else:
                         yield ProgressMade(stage="assign", done=step, total=len(ids))
-            return write_assignments(other, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+            return write_groups(other, target, run, of_new_images(assignments, trained), probabilities=probabilities)
 
     return run_job("assign", body(), project=project)
 
 
 def evaluate(source: Path, labels: Path) -> Iterator[Event]:
-    """Score a project's newest clusters, or those in a CSV, against labels that training never saw; scores are the job's summary."""
+    """Score a project's groups, or those in a CSV, against labels that training never saw; scores are the job's summary."""
 
     def body() -> JobBody:
         paths, clusters = _clusters_of(source)
@@ -186,9 +203,10 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
 def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
     if source.is_dir() or is_project(source.parent):
         with Project.open(project_in(source), writable=False) as project:
-            _, assignments = newest_assignments(project)
+            _, curated = current_groups(project)
             path_of = {row.id: printable_path(row.path) for row in project.images()}
-            return [path_of[int(one)] for one in assignments.image_ids], assignments.assignment.tolist()
+            there = curated.group >= 0
+            return [path_of[int(one)] for one in curated.image_ids[there]], curated.group[there].tolist()
     rows = [(path, cluster) for path, cluster in read_columns(source, "path", "cluster") if cluster]
     try:
         return [path for path, _ in rows], [int(cluster) for _, cluster in rows]
@@ -196,4 +214,4 @@ def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
         raise StudioError(f"{source} has a cluster that is no whole number: {error}.") from error
 
 
-__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments", "write_assignments"]
+__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments"]

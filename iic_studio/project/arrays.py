@@ -23,6 +23,7 @@ def write_assignments(folder: Path, assignments: Assignments) -> None:
             votes=assignments.votes,
             agreement=assignments.agreement,
             sub_head=np.int64(assignments.sub_head),
+            labels=assignments.cluster_labels,
         )
 
 
@@ -41,6 +42,7 @@ def read_assignments(folder: Path) -> Assignments | None:
                 votes=pack["votes"],
                 agreement=pack["agreement"],
                 sub_head=int(pack["sub_head"]),
+                labels=pack["labels"] if "labels" in pack.files else None,
             )
     except FileNotFoundError:
         return None

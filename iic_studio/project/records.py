@@ -60,12 +60,3 @@ class RunRow:
     summary: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     deleted: bool = False
-
-
-@dataclass(frozen=True)
-class ClusterName:
-    """What a person calls a cluster of a run."""
-
-    run: str
-    cluster: int
-    name: str

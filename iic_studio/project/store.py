@@ -21,6 +21,7 @@ import filelock
 from iic_studio.errors import ProjectError
 from iic_studio.project import schema
 from iic_studio.project.arrays import read_assignments, write_assignments
+from iic_studio.project.command_log import CommandLog
 from iic_studio.project.disk import connect, disk_errors, lock_folder, use_write_ahead_log
 from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_project, make_database, project_in
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
@@ -159,6 +160,11 @@ class Project:
     def run_dir(self, run: str) -> Path:
         """Folder of a run's settings, events, checkpoints and arrays."""
         return self.path / "runs" / run
+
+    @property
+    def edits(self) -> CommandLog:
+        """What people changed, to be undone and redone."""
+        return CommandLog(self.reading, self.writing)
 
     # Images ----------------------------------------------------------------------------------------------------------------------
 
@@ -326,18 +332,6 @@ class Project:
         fitting = [run for run in self.runs() if not states or run.state in states]
         return fitting[-1] if fitting else None
 
-    def cluster_names(self, run: str) -> dict[int, str]:
-        """Names that people gave to clusters of a run."""
-        rows = self._rows("SELECT cluster, name FROM cluster_names WHERE run = ?", (run,))
-        return {int(cluster): str(name) for cluster, name in rows}
-
-    def name_cluster(self, run: str, cluster: int, name: str) -> None:
-        """Name a cluster; an empty name takes the name away."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM cluster_names WHERE run = ? AND cluster = ?", (run, cluster))
-            if name.strip():
-                connection.execute("INSERT INTO cluster_names VALUES (?, ?, ?)", (run, cluster, name.strip()))
-
     # Assignments -----------------------------------------------------------------------------------------------------------------
 
     def save_assignments(self, run: str, assignments: Assignments) -> None:
@@ -383,6 +377,19 @@ class Project:
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 yield connection
+
+    writing = _writing  # for those beside this module that keep several facts in one transaction
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Several queries that see one state, whatever other threads write meanwhile."""
+        connection = self._connection()
+        with disk_errors("reading the project"):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
 
 
 def _image(row: tuple[Any, ...]) -> ImageRow:

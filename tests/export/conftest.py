@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from iic_studio.curation import Curation, Group, Pins, curate
 from iic_studio.export.result_rows import ResultRows, build_rows
 from iic_studio.records import Assignments
 
@@ -35,11 +36,13 @@ def made_rows(
     sizes: Sequence[int] | None = None,
     width: Sequence[int] | None = None,
     height: Sequence[int] | None = None,
+    pins: Pins | None = None,
 ) -> ResultRows:
     """Images 1, 2 … with these paths; 0.7, 0.2 and 0.1 as probabilities, the highest for their cluster, which is 0 if not given.
 
     Args:
         num_seen: how many of them a model has seen; all if not given.
+        pins: what people said of single images.
     """
     count = len(paths)
     seen = count if num_seen is None else num_seen
@@ -49,6 +52,8 @@ def made_rows(
     ).reshape(seen, num_clusters)
     votes = np.stack([assignment, assignment], axis=1)
     assignments = Assignments(np.arange(seen) + 1, probabilities, assignment, votes, np.ones(seen, np.float32), 0)
+    known = {uid: Group(uid, (names or {}).get(uid, "")) for uid in range(num_clusters)}
+    curation = Curation("1.0", "run", groups=known, maps={"run": {uid: uid for uid in known}}, pins=pins or Pins())
     ones = [1] * count
     return build_rows(
         np.arange(count) + 1,
@@ -57,6 +62,5 @@ def made_rows(
         [b"hash"] * count,
         np.array(width or ones),
         np.array(height or ones),
-        assignments,
-        names or {},
+        curate(assignments, curation, "run"),
     )

@@ -5,10 +5,12 @@ import io
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iic_studio.curation import Pins
 from iic_studio.export.csv_table import COLUMNS, csv_text, safe_cell
 from iic_studio.export.files import printable_path, write_text
 from tests.export.conftest import made_rows
@@ -29,6 +31,20 @@ def test_header_order_and_values() -> None:
     assert (first["cluster"], first["cluster_name"], first["width"], first["height"]) == ("0", "tulips", "30", "40")
     assert (first["confidence"], first["margin"], first["agreement"], first["p_1"]) == ("0.7000", "0.5000", "1.0000", "0.2000")
     assert (found[2]["cluster"], found[2]["confidence"], found[2]["source"], found[2]["excluded"], found[2]["p_0"]) == ("", "", "", "0", "")
+
+
+def test_what_people_said_is_in_the_table() -> None:
+    pins = Pins(np.array([1, 2, 8]), np.array([[2, 0, 0, 0], [-1, 1, 0, 0], [1, 0, 0, 0]]))
+    paths = [f"{number}.png" for number in range(1, 9)]
+    rows = made_rows(paths, names={0: "tulips", 1: "roses", 2: "daisies"}, num_seen=3, pins=pins)
+    found = {row["path"]: row for row in parsed(csv_text(rows))}
+    moved, excluded, left, unknown = (found[f"{number}.png"] for number in (1, 2, 3, 8))
+    assert (moved["cluster"], moved["cluster_name"], moved["source"], moved["excluded"]) == ("2", "daisies", "user", "0")
+    assert (moved["confidence"], moved["margin"], moved["agreement"]) == ("0.1000", "0.0000", "0.0000")
+    assert (excluded["cluster"], excluded["cluster_name"], excluded["source"], excluded["excluded"]) == ("", "", "model", "1")
+    assert (left["cluster"], left["cluster_name"], left["source"]) == ("0", "tulips", "model")
+    assert (unknown["cluster"], unknown["source"], unknown["confidence"]) == ("1", "user", "0.0000")
+    assert found["5.png"]["cluster"] == found["5.png"]["source"] == ""
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@sum", "\tx"])

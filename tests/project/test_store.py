@@ -477,15 +477,6 @@ def test_runs_are_named_deleted_put_back_and_purged(project: Project) -> None:
     assert project.runs(deleted=True) == []
 
 
-def test_names_of_clusters(project: Project) -> None:
-    run = project.add_run({}, "cpu").id
-    project.name_cluster(run, 0, " Katzen ")
-    project.name_cluster(run, 1, "dogs")
-    project.name_cluster(run, 1, "hounds")
-    project.name_cluster(run, 0, " ")
-    assert project.cluster_names(run) == {1: "hounds"}
-
-
 def test_assignments_survive(project: Project) -> None:
     run = project.add_run({}, "cpu").id
     assert project.load_assignments(run) is None
@@ -495,7 +486,7 @@ def test_assignments_survive(project: Project) -> None:
         loaded = project.load_assignments(run)
         assert loaded is not None
         assert loaded.sub_head == seed
-        for name in ("image_ids", "probabilities", "assignment", "votes", "agreement"):
+        for name in ("image_ids", "probabilities", "assignment", "votes", "agreement", "cluster_labels"):
             np.testing.assert_array_equal(getattr(loaded, name), getattr(saved, name))
     assert [path.name for path in project.run_dir(run).iterdir()] == ["assignments.npz"]
 
