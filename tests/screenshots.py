@@ -178,7 +178,7 @@ def export(camera: Camera, what: str) -> None:
     """The dialog with all formats chosen, before anything is written."""
     from iic_studio.gui.export_dialog import ExportDialog
 
-    camera.window.open_export()
+    camera.window.actions_["export"].trigger()
     dialog = camera.window.findChild(ExportDialog)
     assert dialog is not None
     for box in dialog.formats.values():

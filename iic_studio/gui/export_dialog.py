@@ -4,6 +4,7 @@ It stays open beside the window while files are copied. What it shows before is 
 """
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -227,7 +228,9 @@ class ExportDialog(QDialog):
             self.close()
         elif not self._is_running and what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.SHOWN | Change.SELECTION):
             self._fill_pictures(str(self.pictures.currentData()))
-            self._changed()
+            # Groups change all the time while training goes on: that must neither take the button away nor put the preview off for ever.
+            if self._made is None and not self._timer.isActive():
+                self._timer.start()
 
     # What will be made ----------------------------------------------------------------------------------------------------------------
 
@@ -344,12 +347,19 @@ class ExportDialog(QDialog):
         super().closeEvent(event)
 
 
-def ask_for_csv(session: Session, parent: QWidget) -> Path | None:
-    """Ask where the table goes."""
+def show_export(session: Session, exports: Exports, preferences: Preferences, window: QWidget) -> None:
+    """Open the dialog beside the window, or bring the open one to the front."""
+    open_now = (one for one in window.findChildren(ExportDialog) if one.isVisible())
+    dialog = next(open_now, None) or ExportDialog(session, exports, preferences, window)
+    dialog.show()
+    dialog.raise_()
+
+
+def save_csv(session: Session, write: Callable[[Path], object], window: QWidget) -> None:
+    """Ask where the table goes and have it written, without the dialog."""
     if session.project is None:
-        return None
+        return
     start = Path.home() / f"{printable(session.project.folder.name) or 'clusters'}.csv"
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Save the clusters as CSV", str(start), "CSV table (*.csv)")
-    if not chosen:
-        return None
-    return Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv")
+    chosen, _ = QFileDialog.getSaveFileName(window, "Save the clusters as CSV", str(start), "CSV table (*.csv)")
+    if chosen:
+        write(Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv"))

@@ -16,7 +16,7 @@ from iic_studio.gui.actions import Actions
 from iic_studio.gui.advised import advised
 from iic_studio.gui.commands import Commands
 from iic_studio.gui.editing import Editing
-from iic_studio.gui.export_dialog import ExportDialog, ask_for_csv
+from iic_studio.gui.export_dialog import save_csv, show_export
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.map_control import MapControl
 from iic_studio.gui.notice import Notice
@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
                 "resume": self.runner.resume_run,
                 "settings": lambda: self.popover.open_below(self.top_bar.settings),
                 **{name.lower(): partial(self.workspace.show_tab, place) for place, name in enumerate(TABS)},
-                "export": self.open_export,
-                "export_csv": self.save_csv,
+                "export": lambda: show_export(self.session, self.runner.exports, self.preferences, self),
+                "export_csv": lambda: save_csv(self.session, self.runner.export_csv, self),
                 "rescan": self.runner.rescan,
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
@@ -136,19 +136,6 @@ class MainWindow(QMainWindow):
             self.top_bar.clusters.setValue(settings.clusters)
             self.notice.hide()
             self.runner.train(settings)
-
-    def open_export(self) -> None:
-        """Open the export dialog beside the window."""
-        open_now = (one for one in self.findChildren(ExportDialog) if one.isVisible())
-        dialog = next(open_now, None) or ExportDialog(self.session, self.runner.exports, self.preferences, self)
-        dialog.show()
-        dialog.raise_()
-
-    def save_csv(self) -> None:
-        """Ask where the table goes and write it."""
-        target = ask_for_csv(self.session, self)
-        if target is not None:
-            self.runner.export_csv(target)
 
     def _next_theme(self) -> None:
         choices = self.scheme.CHOICES

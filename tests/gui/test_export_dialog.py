@@ -146,6 +146,19 @@ def test_only_the_shown_or_the_selected_pictures(qtbot: QtBot, window: MainWindo
     assert "which is there already and will be replaced" in dialog.preview.text()
 
 
+def test_new_groups_while_the_dialog_is_open_keep_the_button(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    dialog = opened(qtbot, window, tmp_path)
+    qtbot.waitUntil(ready(dialog), timeout=20_000)
+    session = window.session
+    for _ in range(3):
+        session.adopt(session.snapshot)
+        assert dialog.go.isEnabled()
+    session.show(Shown("cluster", int(session.verdicts.sizes().argmax())))
+    count = len(session.shown_rows)
+    assert dialog.pictures.itemText(dialog.pictures.findData("shown")) == f"The {count} that are shown"
+    assert dialog.pictures.currentData() == "all"
+
+
 def test_a_place_that_cannot_be_used_is_told_and_nothing_can_be_started(qtbot: QtBot, window: MainWindow) -> None:
     project = window.session.project
     assert project is not None
