@@ -1,7 +1,7 @@
 """A package named `umap` that needs no compiling, for tests of everything around UMAP: processes, progress, places.
 
 `install` puts it first on the path, which spawned children inherit. `kind` is what it does: `turn` turns the start by a quarter, `hang`
-never ends, `die` ends its process.
+never ends, `die` ends its process, `broken` lacks what it needs.
 """
 
 from pathlib import Path
@@ -10,6 +10,8 @@ import pytest
 
 _UMAP = """
 import os, threading
+if KIND == "broken":
+    import a_package_that_is_not_there
 
 class UMAP:
     def __init__(self, n_neighbors, init, random_state, n_jobs, precomputed_knn, tqdm_kwds):

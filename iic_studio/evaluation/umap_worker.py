@@ -28,7 +28,7 @@ LOADING, COMPARING, ARRANGING, PLACING = "umap-load", "umap-compare", "umap-arra
 
 
 def work(sender: Connection, source: str, seed: int) -> None:
-    """Body of the child. Sends (stage, done, total) again and again, and the (N, 2) float32 positions last.
+    """Body of the child. Sends (stage, done, total) again and again, and last the (N, 2) float32 positions or why there are none.
 
     Args:
         sender: the writing end of a pipe.
@@ -43,9 +43,13 @@ def work(sender: Connection, source: str, seed: int) -> None:
     with np.load(source, allow_pickle=False) as pack:
         vectors, start, fitted = pack["vectors"], pack["start"], pack["fitted"]
     sender.send((LOADING, 0, 0))
-    # A lock of this process alone: one for several would be left behind when it is killed.
-    importlib.import_module("tqdm").tqdm.set_lock(threading.RLock())
-    umap = importlib.import_module("umap")
+    try:
+        # A lock of this process alone: one for several would be left behind when it is killed.
+        importlib.import_module("tqdm").tqdm.set_lock(threading.RLock())
+        umap = importlib.import_module("umap")
+    except ImportError as error:
+        sender.send(f"UMAP is installed but cannot be used: {error}.")
+        return
     positions = np.empty((len(vectors), 2), np.float32)
     positions[fitted] = _arrange(umap, sender, vectors[fitted], start[fitted], seed)
     others = np.setdiff1d(np.arange(len(vectors)), fitted)

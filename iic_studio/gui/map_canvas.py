@@ -122,7 +122,8 @@ class MapCanvas(QWidget):
         self._from = (self._x, self._y)
         self._points, self._current, self._hovered = points, self._current if same else -1, -1
         self.set_ink(ink, selected)
-        if same and self.isVisible() and wants_motion():
+        moves = same and not (np.array_equal(self._x, points.x) and np.array_equal(self._y, points.y))
+        if moves and self.isVisible() and wants_motion():
             self._glide.start()
         else:
             self.arrive()

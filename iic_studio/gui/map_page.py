@@ -105,6 +105,7 @@ class MapPage(Panel):
     def _menu(self) -> QToolButton:
         """What is drawn beside the points, and making the map again."""
         button = described(QToolButton(), "Show", "What is drawn beside the points")
+        button.setProperty("role", "menu")
         button.setText("Show ▾")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)

@@ -65,6 +65,8 @@ def _follow_child(source: str) -> Generator[Event, None, FloatArray]:
             if isinstance(message, np.ndarray):
                 child.join(_FAREWELL_S)
                 return message
+            if isinstance(message, str):
+                raise StudioError(message, "Install it anew with `pip install --force-reinstall umap-learn`; the PCA map stays.")
             if message is not None:
                 last = ProgressMade(stage=message[0], done=message[1], total=message[2] or None, unit=_UNITS.get(message[0], "images"))
             yield last  # also without news: a job can be closed only between two events

@@ -323,6 +323,8 @@ def test_points_glide_to_another_map_and_can_be_stopped(qtbot: QtBot, page: MapP
     assert not view.is_gliding
     assert np.array_equal(view._x, target.x)
     qtbot.mouseRelease(view, LEFT, NONE, QPoint(5, 5))
+    page.show_points(grid_points(page._session, turned=True))
+    assert not view.is_gliding, "they are there already"
 
 
 class _Still(QProxyStyle):

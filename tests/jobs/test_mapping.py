@@ -298,6 +298,15 @@ def test_a_child_that_ends_early_is_a_sentence(tmp_path: Path, monkeypatch: pyte
     assert not multiprocessing.active_children()
 
 
+def test_a_umap_that_cannot_be_imported_is_a_sentence(trained: Project, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_umap.install(tmp_path / "fake", monkeypatch, "broken")
+    last = run(jobs.make_map(trained))[-1]
+    assert isinstance(last, RunFailed)
+    assert "a_package_that_is_not_there" in last.message
+    assert "umap-learn" in last.hint
+    assert set(layouts(trained)) == {(PCA, FEATURES)}
+
+
 def test_the_child_ends_with_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_umap.install(tmp_path / "fake", monkeypatch, "hang")
     script = tmp_path / "parent.py"
