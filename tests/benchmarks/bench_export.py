@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from iic_studio import jobs
+from iic_studio.curation import Curator, edits
 from iic_studio.events import RunFinished
 from iic_studio.export.csv_table import COLUMNS, csv_text
 from iic_studio.export.folders import plan_folders
@@ -49,8 +50,9 @@ def make_project(place: Path, count: int) -> Project:
     ids = np.array([row.id for row in rows], dtype=np.int64)
     project.save_assignments(run.id, Assignments(ids, probabilities, assignment, votes, agreement, 0))
     project.update_run(run.id, state="finished")
+    curator = Curator.of(project)
     for cluster in range(CLUSTERS):
-        project.name_cluster(run.id, cluster, f"kind {cluster}")
+        curator.apply(edits.rename(curator.curated, cluster, f"kind {cluster}"))
     return project
 
 

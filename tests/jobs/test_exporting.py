@@ -16,9 +16,9 @@ from PIL import Image
 from iic_studio import jobs
 from iic_studio.events import Event, RunFailed, RunFinished
 from iic_studio.export.request import ExportRequest
-from iic_studio.jobs.results import newest_assignments
+from iic_studio.jobs.results import current_groups, newest_assignments
 from iic_studio.project.store import Project
-from tests.jobs.conftest import QUICK
+from tests.jobs.conftest import QUICK, name_cluster
 
 Run = Callable[[Iterator[Event]], list[Event]]
 NAMES = {0: '<script>"a", b', 1: "=SUM(A1)", 2: "two\nlines"}
@@ -60,7 +60,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, make_pictures: Callable[..
             last = list(jobs.train(project, QUICK))[-1]
             assert isinstance(last, RunFinished)
             for cluster, name in NAMES.items():
-                project.name_cluster(last.run, cluster, name)
+                name_cluster(project, cluster, name)
         _place.append(base / "made.iicproj")
     with Project.open(_place[0], writable=False) as opened:
         yield opened
@@ -112,7 +112,7 @@ def test_torchvision_reads_the_folders_with_the_right_classes(run: Run, trained:
     run(jobs.export(trained, ExportRequest(folders=tmp_path / "tree", csv=tmp_path / "a.csv")))
     data = ImageFolder(str(tmp_path / "tree"))
     rows = table(tmp_path / "a.csv")
-    folder_of = {"": "cluster_3", '<script>"a", b': "_script__a_, b", "'=SUM(A1)": "=SUM(A1)", "two\nlines": "two_lines"}
+    folder_of = {"": "cluster_3", '<script>"a", b': "_script__a_, b", "'=SUM(A1)": "=SUM(A1)", "two lines": "two lines"}
     wanted: dict[str, int] = {}
     for row in (row for row in rows if not row["path"].endswith(".gif")):  # torchvision does not look at these
         wanted[folder_of[row["cluster_name"]]] = wanted.get(folder_of[row["cluster_name"]], 0) + 1
@@ -135,7 +135,7 @@ def assert_predict_py_agrees(project: Project, folder: Path) -> None:
     found = np.array([line["probabilities"] for line in lines])
     gap = np.abs(found - assignments.probabilities).max(axis=1)
     assert {path: float(one) for path, one in zip(paths, gap, strict=True) if one > 1e-4} == {}
-    names = project.cluster_names(newest_assignments(project)[0].id)
+    names = current_groups(project)[1].names
     wanted = [" ".join(names.get(one, f"Cluster {one}").split()) for one in assignments.assignment.tolist()]
     assert [line["label"] for line in lines] == wanted
 
