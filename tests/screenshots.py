@@ -102,6 +102,7 @@ def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: floa
     wait(300)
     wait_for(camera.indexed, 180)
     train(camera, "digits", 10, minutes)
+    corrections(camera)
 
 
 def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
@@ -187,6 +188,36 @@ def export(camera: Camera, what: str) -> None:
     wait(100)
     camera.shoot(f"17-{what}-export", dialog)
     dialog.close()
+
+
+def corrections(camera: Camera) -> None:
+    """Moving, splitting, checking, merging, and a new run as a proposal."""
+    from PySide6.QtWidgets import QDialog
+
+    from iic_studio.curation import edits
+
+    window, session = camera.window, camera.window.session
+    largest = int(session.curated.sizes.argmax())
+    session.show(Shown("cluster", largest))
+    session.corrections.do(edits.annotate(session.curated, largest, "Some of them are crossed."))
+    session.select(session.shown_rows[:5], int(session.shown_rows[4]))
+    for number, name in enumerate(("move", "split", "check"), start=30):
+        window.actions_[name].trigger()
+        wait(2500)
+        (dialog,) = [one for one in window.findChildren(QDialog) if one.isVisible()]
+        camera.shoot(f"{number}-{name}", dialog)
+        dialog.reject()
+    session.corrections.do(edits.move_to_new(session.curated, session.selected_ids(), "crossed"))
+    window.editing.change_images(edits.mark_unsure)
+    camera.shoot("33-corrected")
+    camera.shoot("34-edit-menu", window.top_bar.edit.menu())
+    window.runner.train(TrainSettings(clusters=10, steps=60, seed=5, image_size=24))
+    wait_for(lambda: session.snapshot.proposal is not None, 300)
+    window.editing.review()
+    wait(800)
+    (dialog,) = [one for one in window.findChildren(QDialog) if one.isVisible()]
+    camera.shoot("35-proposal", dialog)
+    dialog.reject()
 
 
 def odd(camera: Camera, folder: Path) -> None:

@@ -28,12 +28,12 @@ _PAST = {
     "Merge": "Merged",
     "Move": "Moved",
     "Name": "Named",
-    "Note": "Noted",
     "Refuse": "Refused",
     "Restore": "Restored",
     "Split": "Split",
     "Take": "Took",
     "Unmark": "Unmarked",
+    "Write": "Wrote",
 }
 
 
@@ -67,7 +67,7 @@ def recolour(curated: Curated, group: int, colour: str) -> Edit:
 def annotate(curated: Curated, group: int, note: str) -> Edit:
     """Keep a note about a group."""
     old = curated.groups[group]
-    return edit(curated, f"Note about {old.label}", put_groups(replace(old, note=plain_text(note, MOST_NOTE, lines=True))))
+    return edit(curated, f"Write a note about {old.label}", put_groups(replace(old, note=plain_text(note, MOST_NOTE, lines=True))))
 
 
 def merge(curated: Curated, groups: Sequence[int]) -> Edit:

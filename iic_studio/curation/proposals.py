@@ -35,14 +35,17 @@ def match_clusters(counts: IntArray, slots: IntArray) -> IntArray:
         slots: (G,) clusters that each group may take.
 
     Returns:
-        (K,) place of the group; -1 for a cluster that shares less than half of the smaller one of the two with any group left for it.
+        (K,) place of the group; -1 for a cluster that shares too little with every group left for it. What they share must be half of the
+        smaller one of the two, and half of what the cluster shares with any group: a group of five images does not give its name to three
+        hundred of another one that they lie among.
     """
+    if not counts.size:
+        return np.full(len(counts), -1, np.int64)
     cluster_sizes, group_sizes = counts.sum(axis=1, keepdims=True), counts.sum(axis=0, keepdims=True)
-    enough = counts >= np.maximum(MIN_OVERLAP * np.minimum(cluster_sizes, group_sizes), 1)
+    least = np.maximum(np.minimum(cluster_sizes, group_sizes), counts.max(axis=1, keepdims=True))
+    enough = (counts >= MIN_OVERLAP * least) & (counts > 0)
     owner = np.repeat(np.arange(len(slots)), slots)
     shared = np.where(enough, counts, 0)[:, owner]
-    if not shared.size:
-        return np.full(len(counts), -1, np.int64)
     match = hungarian_match(shared)
     found = (match >= 0) & (shared[np.arange(len(counts)), match] > 0)
     return np.where(found, owner[match], -1)

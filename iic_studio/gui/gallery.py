@@ -148,9 +148,7 @@ class GalleryPage(Panel):
         self.zoom.setRange(MIN_CELL, MAX_CELL)
         self.zoom.setValue(self.grid.cell_side)
         self.zoom.setFixedWidth(112)
-        header = row(
-            self._swatch, self._title, self._note, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12
-        )
+        header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
         header.setStretch(1, 1)
         self._note_line = panel("pageHeader", row(self._note, margins=(16, 0, 16, 8)))
         self.setLayout(column(panel("pageHeader", header), self._note_line, self.grid, spacing=0))

@@ -1,6 +1,6 @@
 """A new run beside the clusters people know: what each would win and lose, to be accepted whole or in part, or refused."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from iic_studio.curation import GroupDiff, Proposal
@@ -114,6 +114,7 @@ class ProposalDialog(QDialog):
             item.setData(0, Qt.ItemDataRole.UserRole, diff)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(0, Qt.CheckState.Checked)
+            item.setSizeHint(0, QSize(0, self.fontMetrics().height() + 14))
             item.setIcon(0, colour_icon(diff.group.colour or theme.palette_colour(diff.group.uid)))
             for place in range(1, len(_COLUMNS)):
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -94,11 +94,13 @@ class SplitDialog(QDialog):
 
     def _find(self, asked: int, find: Callable[[int], Parts], number: int) -> None:
         """Runs in the worker's thread."""
+        found: Parts | StudioError
+        try:
+            found = find(number)
+        except StudioError as error:
+            found = error
         if asked == self._asked:
-            try:
-                self._found.emit((asked, find(number)))
-            except StudioError as error:
-                self._found.emit((asked, error))
+            self._found.emit((asked, found))
 
     def _show(self, found: tuple[int, Parts | StudioError]) -> None:
         asked, parts = found
@@ -135,9 +137,9 @@ class SplitDialog(QDialog):
             self.accept()
 
     def done(self, result: int) -> None:
-        """Close; waits for the worker."""
+        """Close. What the worker still finds is told to nobody."""
         self._asked += 1
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._worker.shutdown(wait=False, cancel_futures=True)
         for _, strip in self._lines:
             strip.forget()
         super().done(result)

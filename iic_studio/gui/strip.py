@@ -56,10 +56,12 @@ class PictureStrip(QWidget):
         return max(1, whole if self._total <= whole else whole - 1)
 
     def _ask(self) -> None:
-        table, wishes, side = self._session.table, [], round(self._side * self.devicePixelRatioF())
+        # Twice the side: the square is cut out of the middle.
+        table, wishes, side = self._session.table, [], round(2 * self._side * self.devicePixelRatioF())
         for row in self._rows[: self._fitting()]:
             image, length = int(table.ids[row]), int(table.thumb_length[row])
-            if length and self._thumbnails.get(image) is None:
+            found = self._thumbnails.get(image)
+            if length and (found is None or found.side < side):
                 wishes.append(Wish(image, int(table.thumb_offset[row]), length, side))
         self._thumbnails.want(self._asker, wishes)
 

@@ -62,7 +62,8 @@ def test_matching_is_the_best_of_all_one_to_one_matches(clusters: int, groups: i
     assert (np.bincount(match[match >= 0], minlength=groups) <= slots).all()
 
     def enough(cluster: int, group: int) -> bool:
-        return bool(counts[cluster, group] >= max(1, 0.5 * min(counts[cluster].sum(), counts[:, group].sum())))
+        smaller = min(counts[cluster].sum(), counts[:, group].sum())
+        return bool(counts[cluster, group] >= max(1, 0.5 * smaller, 0.5 * counts[cluster].max()))
 
     assert all(enough(cluster, group) for cluster, group in enumerate(match.tolist()) if group >= 0)
     best = 0
@@ -113,6 +114,17 @@ def test_a_merged_group_may_take_as_many_clusters_again(project: Project, curato
     proposal = new_run(project, curator, clear(np.arange(IMAGES) % CLUSTERS, CLUSTERS))
     assert proposal.num_moving == 0
     assert [group.label for group in proposal.then.groups] == ["tulips", "roses", "Cluster 4"]
+
+
+def test_a_few_images_among_many_do_not_give_them_their_name(project: Project, curator: Curator) -> None:
+    curator.apply(edits.move_to_new(curator.curated, ids(1, 6), "odd ones"))  # two tulips
+    proposal = new_run(project, curator, clear(np.arange(IMAGES) % CLUSTERS, CLUSTERS))
+    assert [diff.group.label for diff in proposal.diffs if diff.joins or diff.leaves] == []
+    halves = np.where(np.arange(IMAGES) % CLUSTERS == 0, np.arange(IMAGES) // CLUSTERS % 2 * 5, np.arange(IMAGES) % CLUSTERS)
+    proposal = new_run(project, curator, clear(halves, 6))  # tulips come apart, the odd ones in one half
+    assert [diff.group.label for diff in proposal.diffs if diff.is_new] == ["Cluster 6"]
+    odd = next(diff for diff in proposal.diffs if diff.group.name == "odd ones")
+    assert (odd.before, odd.after) == (2, 2)
 
 
 def test_pins_hold_and_disagreement_is_shown(project: Project, curator: Curator) -> None:

@@ -310,7 +310,7 @@ def test_colour_and_note(qtbot: QtBot, window: MainWindow) -> None:
     asked.accept()
     assert session.curated.groups[2].note == "mostly red\nwith a few yellow"
     assert window.workspace.gallery._note_line.isVisible()
-    assert window.workspace.gallery._note.full == "mostly red\nwith a few yellow"
+    qtbot.waitUntil(lambda: window.workspace.gallery._note.text() == "mostly red with a few yellow")
     session.corrections.undo()
     assert not window.workspace.gallery._note_line.isVisible()
 
