@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from iic_studio.gui import icons, theme
-from iic_studio.gui.chart_file import LegendEntry, save_chart
+from iic_studio.gui.chart_file import save_chart
 from iic_studio.gui.history import Array
+from iic_studio.gui.legend import Legend, LegendEntry
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.widgets import Label, column, described, row
 
@@ -33,7 +34,9 @@ PATTERNS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One curve. `values` has the length of `x`; a strong line is drawn above the others; `name` empty: not in the legend."""
+    """One curve. `values` has the length of `x`; `name` empty: not in the legend; a strong line is drawn above the others, one that lies
+    under them below.
+    """
 
     x: Array
     values: Array
@@ -41,6 +44,7 @@ class Line:
     name: str = ""
     strong: bool = False
     pattern: str = "solid"
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,21 +68,6 @@ class Drawing:
     stacked: bool = False
     note: str = ""
     digits: int = 2
-
-
-class LegendKey(QWidget):
-    """A short piece of a line, as it is drawn in the chart."""
-
-    def __init__(self, entry: LegendEntry, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._pen = QPen(QColor(entry.colour), entry.width, entry.pattern)
-        self.setFixedSize(QSize(18, 12))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
-        painter.drawLine(QPointF(1, 6), QPointF(17, 6))
 
 
 class Chart(QWidget):
@@ -106,7 +95,6 @@ class Chart(QWidget):
         self._curves: list[pg.PlotDataItem] = []
         self._fills: list[pg.FillBetweenItem] = []
         self._drawing = Drawing((), "")
-        self._legend_of: tuple[LegendEntry, ...] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_EVERY_MS)
@@ -118,7 +106,7 @@ class Chart(QWidget):
         self.readout = Label("", "muted")
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._legend = row(spacing=6)
+        self._legend = Legend()
         self._note = Label("", "warn")
         self._empty = Label("", "muted", wrap=True, parent=self.plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -129,10 +117,7 @@ class Chart(QWidget):
         head = row(Label(title, "heading"), self.readout, *tools, self.save_button)
         head.setStretch(1, 1)
         self.meaning = Meaning(title, meaning)
-        legend = QWidget()
-        legend.setLayout(self._legend)
-        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        above = row(legend, self._note)
+        above = row(self._legend, self._note)
         above.setStretch(0, 1)
         layout = column(head, above, self.plot, self.meaning, spacing=4)
         layout.setStretch(2, 1)
@@ -151,7 +136,7 @@ class Chart(QWidget):
             item.getAxis(name).enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(52)
         item.setContentsMargins(0, 4, 8, 0)
-        self.plot.setMinimumHeight(110)
+        self.plot.setMinimumHeight(185)
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._cross.setVisible(False)
@@ -197,13 +182,14 @@ class Chart(QWidget):
         item = self.plot.getPlotItem()
         while len(self._curves) < len(drawing.lines):
             curve = item.plot([], [], antialias=True, connect="finite", skipFiniteCheck=False)
-            curve.curve.setSegmentedLineMode("on")
             self._curves.append(curve)
         for curve in self._curves[len(drawing.lines) :]:
             curve.setData([], [])
         for curve, line, values in zip(self._curves, drawing.lines, heights, strict=False):
             curve.setPen(self._pen(line, drawing.stacked))
-            curve.setZValue(2 if line.strong else 1)
+            # Pieces are faster, but each begins its dashes anew.
+            curve.curve.setSegmentedLineMode("on" if line.pattern == "solid" else "off")
+            curve.setZValue(0 if line.under else 2 if line.strong else 1)
             known = int(np.isfinite(values).sum())
             alone = not drawing.stacked and 0 < known <= 3
             curve.setSymbol("o" if alone else None)
@@ -273,22 +259,8 @@ class Chart(QWidget):
     def _set_legend(self, drawing: Drawing) -> None:
         self._note.setText(drawing.note)
         self._note.setVisible(bool(drawing.note))
-        wanted = self.legend()
-        if len(wanted) > MOST_NAMED:
-            wanted = ()  # the crosshair names them
-        if wanted == self._legend_of:
-            return
-        self._legend_of = wanted
-        while (taken := self._legend.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for entry in wanted:
-            self._legend.addWidget(LegendKey(entry))
-            self._legend.addWidget(Label(entry.name, "muted"))
-            self._legend.addSpacing(8)
-        self._legend.addStretch(1)
+        entries = self.legend()
+        self._legend.show_entries(entries if len(entries) <= MOST_NAMED else ())  # of many the crosshair names one
 
     def save(self, path: Path) -> None:
         """Write the chart with title and legend as SVG if the name says so, else as PNG.
@@ -354,7 +326,6 @@ class Chart(QWidget):
         self._ceiling.label.setColor(QColor(colours.muted))
         self.plot.setBackground(colours.surface)
         self.save_button.setIcon(icons.icon("save"))
-        self._legend_of = None
         self._drawn = None
 
     def changeEvent(self, event: QEvent) -> None:
