@@ -4,6 +4,7 @@ A thin layer over pyqtgraph: pages hand it arrays, it draws at most twice a seco
 training thread, only while it can be seen, and only when there is something new to draw.
 """
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -226,9 +227,10 @@ class Chart(QWidget):
 
     def _set_axes(self, drawing: Drawing) -> None:
         item = self.plot.getPlotItem()
-        item.setLabel("bottom", drawing.x_label)
+        if item.getAxis("bottom").labelText != drawing.x_label:
+            item.setLabel("bottom", drawing.x_label)
         longest = max((float(line.x[-1]) for line in drawing.lines if len(line.x)), default=0.0)
-        item.setXRange(0, longest or 1.0, padding=0.02)
+        item.setXRange(0, _rounded_up(longest) or 1.0, padding=0.02)
         if drawing.limits is not None:
             item.setYRange(*drawing.limits, padding=0.03)
         else:
@@ -236,7 +238,8 @@ class Chart(QWidget):
         self._ceiling.setVisible(drawing.ceiling is not None)
         if drawing.ceiling is not None:
             self._ceiling.setValue(drawing.ceiling)
-            self._ceiling.label.setFormat(drawing.ceiling_label)
+            if self._ceiling.label.format != drawing.ceiling_label:
+                self._ceiling.label.setFormat(drawing.ceiling_label)
         self._empty.setVisible(not longest)
         self._empty.setText("" if longest else "Curves appear here when training runs.")
         self._empty.setGeometry(self.plot.rect().adjusted(60, 8, -8, -32))
@@ -246,6 +249,7 @@ class Chart(QWidget):
         values = [part for part in values if len(part)]
         low = min((float(part.min()) for part in values), default=-1.0)
         high = max((float(part.max()) for part in values), default=0.0)
+        low, high = math.floor(10 * low) / 10, math.ceil(10 * high) / 10
         self.plot.getPlotItem().setYRange(low, max(high, low + 0.1), padding=0.06)
 
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -340,6 +344,14 @@ def _heights(drawing: Drawing) -> list[Array]:
     if not drawing.stacked:
         return [line.values for line in drawing.lines]
     return list(np.cumsum([line.values for line in drawing.lines], axis=0)) if drawing.lines else []
+
+
+def _rounded_up(value: float) -> float:
+    """A little more, so that an axis stays as it is for some drawings: making it anew costs as much as the lines."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** math.floor(math.log10(value)) / 20
+    return math.ceil(value / step) * step
 
 
 def _nearest(x: Array, wanted: float) -> int:
