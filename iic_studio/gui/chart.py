@@ -4,19 +4,21 @@ A thin layer over pyqtgraph: pages hand it arrays, it draws at most twice a seco
 training thread, only while it can be seen, and only when there is something new to draw.
 """
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from iic_studio.gui import icons, theme
-from iic_studio.gui.chart_file import LegendEntry, save_chart
+from iic_studio.gui.chart_file import save_chart
 from iic_studio.gui.history import Array
+from iic_studio.gui.legend import Legend, LegendEntry
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.widgets import Label, column, described, row
 
@@ -33,7 +35,9 @@ PATTERNS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One curve. `values` has the length of `x`; a strong line is drawn above the others; `name` empty: not in the legend."""
+    """One curve. `values` has the length of `x`; `name` empty: not in the legend; a strong line is drawn above the others, one that lies
+    under them below.
+    """
 
     x: Array
     values: Array
@@ -41,6 +45,7 @@ class Line:
     name: str = ""
     strong: bool = False
     pattern: str = "solid"
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,21 +69,6 @@ class Drawing:
     stacked: bool = False
     note: str = ""
     digits: int = 2
-
-
-class LegendKey(QWidget):
-    """A short piece of a line, as it is drawn in the chart."""
-
-    def __init__(self, entry: LegendEntry, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._pen = QPen(QColor(entry.colour), entry.width, entry.pattern)
-        self.setFixedSize(QSize(18, 12))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
-        painter.drawLine(QPointF(1, 6), QPointF(17, 6))
 
 
 class Chart(QWidget):
@@ -106,7 +96,6 @@ class Chart(QWidget):
         self._curves: list[pg.PlotDataItem] = []
         self._fills: list[pg.FillBetweenItem] = []
         self._drawing = Drawing((), "")
-        self._legend_of: tuple[LegendEntry, ...] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_EVERY_MS)
@@ -118,7 +107,7 @@ class Chart(QWidget):
         self.readout = Label("", "muted")
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._legend = row(spacing=6)
+        self._legend = Legend()
         self._note = Label("", "warn")
         self._empty = Label("", "muted", wrap=True, parent=self.plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -129,10 +118,7 @@ class Chart(QWidget):
         head = row(Label(title, "heading"), self.readout, *tools, self.save_button)
         head.setStretch(1, 1)
         self.meaning = Meaning(title, meaning)
-        legend = QWidget()
-        legend.setLayout(self._legend)
-        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        above = row(legend, self._note)
+        above = row(self._legend, self._note)
         above.setStretch(0, 1)
         layout = column(head, above, self.plot, self.meaning, spacing=4)
         layout.setStretch(2, 1)
@@ -151,7 +137,7 @@ class Chart(QWidget):
             item.getAxis(name).enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(52)
         item.setContentsMargins(0, 4, 8, 0)
-        self.plot.setMinimumHeight(110)
+        self.plot.setMinimumHeight(185)
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._cross.setVisible(False)
@@ -197,13 +183,14 @@ class Chart(QWidget):
         item = self.plot.getPlotItem()
         while len(self._curves) < len(drawing.lines):
             curve = item.plot([], [], antialias=True, connect="finite", skipFiniteCheck=False)
-            curve.curve.setSegmentedLineMode("on")
             self._curves.append(curve)
         for curve in self._curves[len(drawing.lines) :]:
             curve.setData([], [])
         for curve, line, values in zip(self._curves, drawing.lines, heights, strict=False):
             curve.setPen(self._pen(line, drawing.stacked))
-            curve.setZValue(2 if line.strong else 1)
+            # Pieces are faster, but each begins its dashes anew.
+            curve.curve.setSegmentedLineMode("on" if line.pattern == "solid" else "off")
+            curve.setZValue(0 if line.under else 2 if line.strong else 1)
             known = int(np.isfinite(values).sum())
             alone = not drawing.stacked and 0 < known <= 3
             curve.setSymbol("o" if alone else None)
@@ -240,9 +227,10 @@ class Chart(QWidget):
 
     def _set_axes(self, drawing: Drawing) -> None:
         item = self.plot.getPlotItem()
-        item.setLabel("bottom", drawing.x_label)
+        if item.getAxis("bottom").labelText != drawing.x_label:
+            item.setLabel("bottom", drawing.x_label)
         longest = max((float(line.x[-1]) for line in drawing.lines if len(line.x)), default=0.0)
-        item.setXRange(0, longest or 1.0, padding=0.02)
+        item.setXRange(0, _rounded_up(longest) or 1.0, padding=0.02)
         if drawing.limits is not None:
             item.setYRange(*drawing.limits, padding=0.03)
         else:
@@ -250,7 +238,8 @@ class Chart(QWidget):
         self._ceiling.setVisible(drawing.ceiling is not None)
         if drawing.ceiling is not None:
             self._ceiling.setValue(drawing.ceiling)
-            self._ceiling.label.setFormat(drawing.ceiling_label)
+            if self._ceiling.label.format != drawing.ceiling_label:
+                self._ceiling.label.setFormat(drawing.ceiling_label)
         self._empty.setVisible(not longest)
         self._empty.setText("" if longest else "Curves appear here when training runs.")
         self._empty.setGeometry(self.plot.rect().adjusted(60, 8, -8, -32))
@@ -260,6 +249,7 @@ class Chart(QWidget):
         values = [part for part in values if len(part)]
         low = min((float(part.min()) for part in values), default=-1.0)
         high = max((float(part.max()) for part in values), default=0.0)
+        low, high = math.floor(10 * low) / 10, math.ceil(10 * high) / 10
         self.plot.getPlotItem().setYRange(low, max(high, low + 0.1), padding=0.06)
 
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -273,22 +263,8 @@ class Chart(QWidget):
     def _set_legend(self, drawing: Drawing) -> None:
         self._note.setText(drawing.note)
         self._note.setVisible(bool(drawing.note))
-        wanted = self.legend()
-        if len(wanted) > MOST_NAMED:
-            wanted = ()  # the crosshair names them
-        if wanted == self._legend_of:
-            return
-        self._legend_of = wanted
-        while (taken := self._legend.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for entry in wanted:
-            self._legend.addWidget(LegendKey(entry))
-            self._legend.addWidget(Label(entry.name, "muted"))
-            self._legend.addSpacing(8)
-        self._legend.addStretch(1)
+        entries = self.legend()
+        self._legend.show_entries(entries if len(entries) <= MOST_NAMED else ())  # of many the crosshair names one
 
     def save(self, path: Path) -> None:
         """Write the chart with title and legend as SVG if the name says so, else as PNG.
@@ -354,7 +330,6 @@ class Chart(QWidget):
         self._ceiling.label.setColor(QColor(colours.muted))
         self.plot.setBackground(colours.surface)
         self.save_button.setIcon(icons.icon("save"))
-        self._legend_of = None
         self._drawn = None
 
     def changeEvent(self, event: QEvent) -> None:
@@ -369,6 +344,14 @@ def _heights(drawing: Drawing) -> list[Array]:
     if not drawing.stacked:
         return [line.values for line in drawing.lines]
     return list(np.cumsum([line.values for line in drawing.lines], axis=0)) if drawing.lines else []
+
+
+def _rounded_up(value: float) -> float:
+    """A little more, so that an axis stays as it is for some drawings: making it anew costs as much as the lines."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** math.floor(math.log10(value)) / 20
+    return math.ceil(value / step) * step
 
 
 def _nearest(x: Array, wanted: float) -> int:

@@ -1,29 +1,19 @@
 """A chart as a file: title, legend and plot on one sheet, as lines in an SVG or as dots in a PNG twice as fine as the screen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
 from iic_studio.errors import StudioError
 from iic_studio.gui import theme
+from iic_studio.gui.legend import LegendEntry, in_lines, line_height, paint_lines
 
 _MARGIN = 16
 _SCALE = 2
-
-
-@dataclass(frozen=True)
-class LegendEntry:
-    """A line in the legend."""
-
-    name: str
-    colour: str
-    width: int
-    pattern: Qt.PenStyle
 
 
 def save_chart(path: Path, title: str, legend: Sequence[LegendEntry], plot: QGraphicsView) -> None:
@@ -44,29 +34,15 @@ class _Sheet:
     """Title, legend and plot below each other."""
 
     def __init__(self, title: str, legend: Sequence[LegendEntry], plot: QGraphicsView) -> None:
-        self._title, self._legend, self._plot = title, legend, plot
+        self._title, self._plot = title, plot
         self._font = QFont(plot.font())
         self._bold = QFont(plot.font())
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._line = plot.fontMetrics().height() + 6
-        self._lines = self._legend_lines()
-        top = 2 * _MARGIN + self._line * (1 + len(self._lines))
+        self._lines = in_lines(legend, plot.viewport().width(), plot.fontMetrics())
+        metrics = plot.fontMetrics()
+        top = 2 * _MARGIN + metrics.height() + 6 + len(self._lines) * line_height(metrics)
         self._place = QRect(_MARGIN, top, plot.viewport().width(), plot.viewport().height())
         self.size = QSize(self._place.width() + 2 * _MARGIN, self._place.bottom() + _MARGIN)
-
-    def _legend_lines(self) -> list[list[LegendEntry]]:
-        """Entries in as many lines as they need."""
-        metrics, room = self._plot.fontMetrics(), self._plot.viewport().width()
-        lines: list[list[LegendEntry]] = []
-        taken = room + 1
-        for entry in self._legend:
-            wanted = 24 + metrics.horizontalAdvance(entry.name) + 20
-            if taken + wanted > room:
-                lines.append([])
-                taken = 0
-            lines[-1].append(entry)
-            taken += wanted
-        return lines
 
     def png(self) -> bytes:
         image = QImage(self.size * _SCALE, QImage.Format.Format_RGB32)
@@ -98,15 +74,7 @@ class _Sheet:
         painter.fillRect(QRect(0, 0, self.size.width(), self.size.height()), QColor(colours.surface))
         painter.setPen(QColor(colours.text))
         painter.setFont(self._bold)
-        base = _MARGIN + metrics.ascent()
-        painter.drawText(_MARGIN, base, self._title)
+        painter.drawText(_MARGIN, _MARGIN + metrics.ascent(), self._title)
         painter.setFont(self._font)
-        for number, entries in enumerate(self._lines, start=1):
-            x, y = _MARGIN, base + number * self._line
-            for entry in entries:
-                painter.setPen(QPen(QColor(entry.colour), entry.width, entry.pattern, Qt.PenCapStyle.FlatCap))
-                painter.drawLine(x, y - metrics.ascent() // 2 + 1, x + 18, y - metrics.ascent() // 2 + 1)
-                painter.setPen(QColor(colours.muted))
-                painter.drawText(x + 24, y, entry.name)
-                x += 24 + metrics.horizontalAdvance(entry.name) + 20
+        paint_lines(painter, self._lines, _MARGIN, _MARGIN + metrics.height() + 6, metrics)
         self._plot.render(painter, QRectF(self._place), self._plot.viewport().rect())

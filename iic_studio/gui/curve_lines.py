@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Curves:
             series, column = series_of(history)
             x, values = self._column(series, column)
             if len(x):
-                lines.append(Line(x, values, theme.tokens().muted, name, pattern=pattern))
+                lines.append(Line(x, values, theme.tokens().muted, name, pattern=pattern, under=True))
         return lines
 
     def _cluster_colour(self, cluster: int) -> str:
@@ -71,26 +71,26 @@ class Curves:
         history, colours = self.history.heads[head], theme.tokens()
         x, values = self._points(history.losses)
         best = history.best
-        lines = self._under(lambda run: (run.heads[head].losses, run.heads[head].best))
-        lines += [
+        lines = [
             Line(x, values[:, one], colours.border_strong, "other sub-heads" if one == (0 if best else 1) else "")
             for one in range(values.shape[1])
             if one != best
         ]
         if best < values.shape[1]:
             lines.append(Line(x, values[:, best], _hue(0), f"best (sub-head {best + 1})", strong=True))
-        return self._drawing(lines)
+        return self._drawing(lines + self._under(lambda run: (run.heads[head].losses, run.heads[head].best)))
 
     def information(self, head: str) -> Drawing:
         """I, H(z), H(z|z′), what chance gives, and the ceiling."""
         history = self.history.heads[head]
-        lines = self._under(lambda run: (run.heads[head].information, 0))
+        lines = []
         for place, (name, colour) in enumerate(_INFORMATION):
             x, values = self._column(history.information, place)
             lines.append(Line(x, values, _hue(colour), name, strong=place == 0))
         if head == MAIN and len(self.history.health):
             x, values = self._column(self.history.health, HEALTH.index("chance"))
             lines.append(Line(x, values, theme.tokens().text, "chance", pattern="dot"))
+        lines += self._under(lambda run: (run.heads[head].information, 0))
         ceiling = history.ceiling
         if not ceiling:
             return self._drawing(lines, limits=(0.0, math.log2(10)))
@@ -101,20 +101,18 @@ class Curves:
         """Share of the pictures that moved, in percent."""
         column = HEALTH.index("churn")
         x, values = self._column(self.history.health, column)
-        lines = [
-            Line(line.x, 100 * line.values, line.colour, line.name, pattern=line.pattern)
-            for line in self._under(lambda run: (run.health, column))
-        ]
-        lines.append(Line(x, 100 * values, _hue(0), "moved, %", strong=True))
+        lines = [Line(x, values, _hue(0), "moved, %", strong=True), *self._under(lambda run: (run.health, column))]
+        lines = [replace(line, values=100 * line.values) for line in lines]
         highest = max((float(np.nanmax(line.values)) for line in lines if np.isfinite(line.values).any()), default=0.0)
         return self._drawing(lines, limits=(0.0, max(1.1 * highest, 1.0)), digits=1)
 
     def same(self) -> Drawing:
         """Whether the groups are those of before, of other sub-heads, of the changed copies."""
-        lines = self._under(lambda run: (run.health, HEALTH.index("agreement")))
+        lines = []
         for name, key, colour in _SAME:
             x, values = self._column(self.history.health, HEALTH.index(key))
             lines.append(Line(x, values, _hue(colour), name, strong=key == "agreement"))
+        lines += self._under(lambda run: (run.health, HEALTH.index("agreement")))
         return self._drawing(lines, limits=(0.0, 1.0))
 
     def sizes(self, *, stacked: bool) -> Drawing:

@@ -18,8 +18,6 @@ from iic_studio.gui.history import MAIN, OVERCLUSTERING, History, Series
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
 
-CHART_HEIGHT = 300
-
 
 class CurvesPage(Panel):
     """Seven charts on one kind of axis. `saved` carries the path of a picture of one."""
@@ -51,7 +49,6 @@ class CurvesPage(Panel):
         grid.setSpacing(16)
         for place, chart in enumerate(self.charts.values()):
             chart.save_button.clicked.connect(partial(self._choose_file, chart))
-            chart.setMinimumHeight(CHART_HEIGHT)
             is_last = place == len(self.charts) - 1 and place % 2 == 0
             grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if is_last else 1)
         body = Panel("page")

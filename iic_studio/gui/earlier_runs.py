@@ -18,9 +18,9 @@ MOST_LISTED = 15
 
 
 def run_name(run: RunRow) -> str:
-    """A run in few words: when, and how many clusters."""
+    """A run by when it was."""
     when = time.localtime(run.created)
-    return f"{when.tm_mday} {time.strftime('%b %H:%M', when)}, {run.settings.get('clusters', '?')} clusters"
+    return f"{when.tm_mday} {time.strftime('%b %H:%M', when)}"
 
 
 class EarlierRuns(QToolButton):
@@ -60,7 +60,7 @@ class EarlierRuns(QToolButton):
         project = self._session.project
         runs = [] if project is None else [run for run in reversed(project.runs()) if run.id != self.present()]
         for run in runs[:MOST_LISTED]:
-            action = QAction(run_name(run), self.menu_, checkable=True)
+            action = QAction(f"{run_name(run)}, {run.settings.get('clusters', '?')} clusters", self.menu_, checkable=True)
             action.setChecked(run.id in self._chosen)
             action.setEnabled(action.isChecked() or len(self._chosen) < MOST_EARLIER)
             action.toggled.connect(lambda on, run=run: self.choose(run, on))

@@ -130,9 +130,12 @@ class Narrator:
 
     def at_end(self, *, stopped_early: bool) -> list[Event]:
         """What there is to say when the budget is spent; nothing when a person ended the run."""
-        if self._said is None or stopped_early:
+        said = self._said
+        if said is None and not self._run.health.history:  # no pass has ended
+            said = DiagnosisChanged(state="warming_up", message="")
+        if said is None or stopped_early or not self._run.processes.is_first:
             return []
-        found = diagnose_end(self._said, self._run.health.gain_before(self._run.settings.decay_from), self._ceiling)
+        found = diagnose_end(said, self._run.health.gain_before(self._run.settings.decay_from), self._ceiling)
         return [found] if found is not None else []
 
 

@@ -117,6 +117,7 @@ def test_information_has_its_ceiling_and_what_chance_gives(page: CurvesPage) -> 
 def test_every_sub_head_has_a_loss(page: CurvesPage) -> None:
     lines = page.charts["loss_main"]._drawing.lines
     assert len(lines) == 2
+    assert not any(line.under for line in lines)
     assert [line.strong for line in lines] == [False, True]
     assert lines[1].name == "best (sub-head 1)"
     assert len(lines[1].x) == 15
@@ -179,7 +180,17 @@ def test_many_clusters_are_drawn_as_the_largest_and_the_rest(page: CurvesPage) -
     assert len(chart._drawing.lines) == 41
     assert chart._drawing.lines[-1].name == "100 smaller clusters"
     assert sum(float(line.values[-1]) for line in chart._drawing.lines) == pytest.approx(100)
-    assert chart._legend_of == ()
+    assert chart._legend.entries == ()
+
+
+def test_a_long_legend_takes_more_lines(page: CurvesPage) -> None:
+    legend = page.charts["same"]._legend
+    assert [entry.name for entry in legend.entries] == ["NMI with the pass before", "agreement of sub-heads", "consistency"]
+    legend.resize(2000, legend.height())
+    one = legend.height()
+    legend.resize(200, legend.height())
+    assert legend.height() == 3 * one
+    legend.grab()
 
 
 def test_steps_or_minutes(page: CurvesPage) -> None:
@@ -206,6 +217,7 @@ def test_the_crosshair_reads_the_values(page: CurvesPage) -> None:
 
 
 def test_each_chart_answers_what_it_means_in_two_sentences(qtbot: QtBot, page: CurvesPage) -> None:
+    before = page.charts["loss_main"].plot.height()
     for key, chart in page.charts.items():
         assert not chart.meaning.answer.isVisible()
         qtbot.mouseClick(chart.meaning.question, Qt.MouseButton.LeftButton)
@@ -213,6 +225,11 @@ def test_each_chart_answers_what_it_means_in_two_sentences(qtbot: QtBot, page: C
         assert chart.meaning.answer.text() == meanings()[key]
         assert meanings()[key].count(". ") + meanings()[key].count("; ") >= 1
         assert chart.plot.accessibleName() == chart.title
+    qtbot.wait(20)
+    for chart in page.charts.values():
+        assert chart.plot.height() >= min(before, chart.plot.minimumHeight())
+        assert chart.plot.geometry().bottom() < chart.meaning.geometry().top()
+        assert chart.meaning.answer.height() >= chart.meaning.answer.heightForWidth(chart.meaning.answer.width())
 
 
 # Drawing only when it pays -------------------------------------------------------------------------------------------------------------
@@ -319,10 +336,10 @@ def test_earlier_runs_lie_greyed_under_the_present_one(qtbot: QtBot, page: Curve
     assert earlier.text() == "Compare (1)…"
     chart = page.charts["information_main"]
     chart._redraw()
-    name = listed[0]
+    name = listed[0].partition(",")[0]
     under = next(line for line in chart._drawing.lines if line.name == name)
     assert under.pattern == "dash"
-    assert not under.strong
+    assert under.under
     assert len(under.x) > 1
     assert np.isfinite(under.values).all()
     earlier.fill()

@@ -153,6 +153,11 @@ def test_the_end_says_whether_more_time_would_help(last: str, gain: float, state
         assert advice_of(found) == Advice(Remedy.LONGER, 2)
 
 
+def test_a_run_too_short_for_a_pass_says_so(data: TrainingData, planned: Callable[..., TrainSettings], folder: Path) -> None:
+    said = [event for event in train(data, planned(steps=3), folder) if isinstance(event, DiagnosisChanged)]
+    assert [event.state for event in said] == ["unfinished"]
+
+
 def test_gain_is_that_of_the_full_learning_rate() -> None:
     rising = HealthMeter([(0.1 * place, 0.0) for place in range(16)])
     assert rising.gain_before(0.5) == pytest.approx(0.2)
