@@ -87,6 +87,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().valueChanged.connect(self._ask)
         self.setAccessibleName("Pictures")
+        # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     # Geometry -------------------------------------------------------------------------------------------------------------------------
 
