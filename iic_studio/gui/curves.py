@@ -54,6 +54,7 @@ class CurvesPage(Panel):
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("Curves")
         scroll.setWidget(body)
         self.setLayout(column(panel("pageHeader", header), scroll, spacing=0))
         session.changed.connect(self._follow)

@@ -23,7 +23,7 @@ from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.checkpoint import MODEL
 
 MOST_SIMILAR = 300
-_BY_SIGHT, _BY_CLUSTERS = "by what the network sees", "by their clusters"
+_BY_SIGHT, _BY_CLUSTERS = "by sight", "by cluster"
 
 
 class Vectors:

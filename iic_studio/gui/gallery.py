@@ -37,6 +37,12 @@ def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
     return session.cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
 
 
+_NOTES = {
+    "by sight": "Compared by what the network sees in each picture",
+    "by cluster": "Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet",
+}
+
+
 class SessionSource:
     """Feeds the grid from the session."""
 
@@ -180,6 +186,7 @@ class GalleryPage(Panel):
             self._title.set_full(describe(session, shown))
             self._swatch.set_cluster(shown.cluster if shown.kind in ("cluster", "joint") and shown.head == MAIN else -1)
             self._count.setText(self._say_count())
+            self._count.setToolTip(_NOTES.get(shown.found.note, "") if shown.found is not None else "")
             self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))

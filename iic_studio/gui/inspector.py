@@ -214,6 +214,7 @@ class Inspector(Panel):
         )
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("What is known of the picture")
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self._details)

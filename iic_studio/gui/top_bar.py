@@ -1,6 +1,7 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
@@ -25,7 +26,11 @@ class TopBar(QFrame):
         self.train = ActionButton(actions["train"], "primary")
         self.settings = ActionButton(actions["settings"])
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
-        self._help = ActionButton(actions["shortcuts"], "flat", with_text=False)
+        self.export = ActionButton(actions["export"])
+        self.help = described(QToolButton(), "Help", "Keys, first steps, what is installed, log files")
+        self.help.setProperty("role", "flat")
+        self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.help.setIconSize(QSize(20, 20))
         self._theme = ActionButton(actions["theme"], "flat", with_text=False)
         self.setLayout(
             row(
@@ -39,9 +44,9 @@ class TopBar(QFrame):
                 self.pause,
                 self.stop,
                 None,
-                ActionButton(actions["export"]),
+                self.export,
                 self._theme,
-                self._help,
+                self.help,
                 margins=(16, 8, 12, 8),
             )
         )
@@ -68,6 +73,7 @@ class TopBar(QFrame):
         """Draw the icons that depend on theme and state."""
         colours = theme.tokens()
         self._actions.dress()
+        self.help.setIcon(icons.icon("help"))
         self._actions["train"].setIcon(icons.icon("train", colours.on_accent))
         if self._actions["pause"].text() == "Resume":
             self._actions["pause"].setIcon(icons.icon("train"))
