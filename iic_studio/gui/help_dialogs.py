@@ -3,7 +3,7 @@
 import platform
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy
+import numpy as np
 import torch
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication
@@ -21,7 +21,7 @@ _SOURCE = "Ji, Henriques, Vedaldi: Invariant Information Clustering for Unsuperv
 def versions() -> str:
     """Program and libraries in one line."""
     parts = (("IIC Studio", __version__), ("Python", platform.python_version()), ("Qt", qVersion()), ("PyTorch", torch.__version__))
-    return ", ".join(f"{name} {version}" for name, version in (*parts, ("NumPy", numpy.__version__)))
+    return ", ".join(f"{name} {version}" for name, version in (*parts, ("NumPy", np.__version__)))
 
 
 class AboutDialog(QDialog):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from iic_studio.gui.history import History
-from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
+from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_verdicts, table_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
@@ -130,7 +130,7 @@ def empty_snapshot() -> Snapshot:
 def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
     """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
-        table = build_table(project.images())
+        table = table_of(project.image_facts(*FACTS))
     run = _run_to_show(project, wanted_run)
     assignments = project.load_assignments(run.id) if run else None
     snapshot = Snapshot(
