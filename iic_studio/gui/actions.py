@@ -60,10 +60,23 @@ SPECS = (
     Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+5", "5")),
     Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+6", "6")),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
-    Spec("theme", "Light or dark", "As the system, always light, or always dark", ("Ctrl+L",), "theme"),
+    Spec("theme", "Light or dark", "As the system, always light, always dark, or in high contrast", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
+    Spec(
+        "palette", "Find an action", "Everything the window can do and show, found by a few letters", ("Ctrl+K", "Ctrl+Shift+P"), "search"
+    ),
+    Spec("larger", "Larger text", "Make all text larger", ("Ctrl++", "Ctrl+=")),
+    Spec("smaller", "Smaller text", "Make all text smaller", ("Ctrl+-",)),
+    Spec("usual_size", "Usual text size", "Make all text as large as the system's", ("Ctrl+0",)),
+    Spec("tour", "First steps", "Four short hints, as with the sample"),
+    Spec("doctor", "Is everything in order?", "What is installed, what is wrong and how to mend it, as text to copy"),
+    Spec("logs", "Open log folder", "Where the window writes down what went wrong"),
+    Spec("about", "About IIC Studio", "Version, licence, and what it stands on"),
     Spec("quit", "Quit", "Close the window; training keeps a checkpoint", ("Ctrl+Q",)),
 )
+
+# In the help menu, and without keys: the palette finds them.
+HELP = ("palette", "tour", "doctor", "logs", "about")
 
 IN_THE_GALLERY = (
     ("Arrow keys, Page Up, Page Down, Home, End", "Go from picture to picture"),
@@ -95,6 +108,20 @@ ON_THE_MAP = (
     ("Arrow keys, middle button, or Space and drag", "Move the map"),
     ("Home, or double click", "The whole map"),
 )
+
+
+def local_actions(window: QWidget) -> list[tuple[str, str]]:
+    """(keys, what they do) of actions that belong to a part of the window and have keys."""
+    native = QKeySequence.SequenceFormat.NativeText
+    everywhere = {QKeySequence(key) for spec in SPECS for key in spec.keys}
+    found: dict[str, str] = {}
+    for action in window.findChildren(QAction):
+        keys = [key for key in action.shortcuts() if key not in everywhere]
+        if keys:
+            parent = action.parent()
+            owner = parent.accessibleName() if isinstance(parent, QWidget) else ""
+            found["  or  ".join(key.toString(native) for key in keys) + (f", in {owner}" if owner else "")] = action.text()
+    return sorted(found.items())
 
 
 class Actions:

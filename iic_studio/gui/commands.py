@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from iic_studio.gui.finder import Finder
+from iic_studio.gui.help_commands import HelpCommands
 from iic_studio.gui.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Commands:
         self._window = window
         self._viewer: Viewer | None = None
         self._filled_screen = False
+        self.help = HelpCommands(window)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action does."""
@@ -34,11 +36,13 @@ class Commands:
             "select_all": session.select_shown,
             "select_invert": session.invert_shown,
             "select_none": session.select_none,
+            **self.help.handlers(),
         }
 
     def wire(self) -> None:
         """Follow the pages, once they are there."""
         window = self._window
+        self.help.wire()
         window.workspace.gallery.view_wanted.connect(self.view)
         window.workspace.map.view.opened.connect(self.view)
         window.workspace.runs.deleted.connect(self._tell_deleted)

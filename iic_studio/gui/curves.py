@@ -57,6 +57,7 @@ class CurvesPage(Panel):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Curves")
         scroll.setWidget(body)
         self.setLayout(column(panel("pageHeader", header), scroll, spacing=0))
         self._steps.toggled.connect(self._refresh)

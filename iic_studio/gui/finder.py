@@ -23,7 +23,7 @@ from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.checkpoint import MODEL
 
 MOST_SIMILAR = 300
-_BY_SIGHT, _BY_CLUSTERS = "by what the network sees", "by their clusters"
+_BY_SIGHT, _BY_CLUSTERS = "by sight", "by cluster"
 
 
 class Vectors:
@@ -70,10 +70,10 @@ class Finder(QObject):
         self._look_closer(lambda: self._compare(image, name, session.shown.found))
 
     def _compare(self, image: int, name: str, instead_of: Found | None) -> None:
-        session, vectors = self._session, self._vectors()
-        if vectors is None or (instead_of is not None and session.shown.found is not instead_of):
-            return
-        session.ask(lambda _: similar_to(vectors, image, name), session.show_found)
+        session = self._session
+        if instead_of is None or session.shown.found is instead_of:
+            vectors = self._vectors()
+            session.ask(lambda _: similar_to(vectors(), image, name), session.show_found)
 
     def find_duplicates(self) -> None:
         """Show near-duplicates, group by group."""
@@ -92,12 +92,13 @@ class Finder(QObject):
 
     # What it is answered with ---------------------------------------------------------------------------------------------------------
 
-    def _vectors(self) -> Vectors | None:
-        session = self._session
-        if self._seen is not None and session.run is not None and session.run.id == self._seen_run:
-            return self._seen
-        said = session.verdicts.assignments
-        return None if said is None else by_clusters(said)
+    def _vectors(self) -> Callable[[], Vectors]:
+        """What to compare by now; to be called in the reader's thread."""
+        session, seen, said = self._session, self._seen, self._session.verdicts.assignments
+        if seen is not None and session.run is not None and session.run.id == self._seen_run:
+            return lambda: seen
+        assert said is not None, "something was learned"
+        return lambda: by_clusters(said)
 
     def _look_closer(self, then: Callable[[], object]) -> None:
         """See the images through the network of the shown run, if they were not seen yet and nothing else is under way."""
@@ -127,8 +128,7 @@ class Finder(QObject):
 
     def _order_by_type(self) -> None:
         session, vectors, snapshot = self._session, self._vectors(), self._session.snapshot
-        if vectors is not None:
-            session.ask(lambda _: typical_order(snapshot, vectors), lambda order: self._take_order(snapshot, order))
+        session.ask(lambda _: typical_order(snapshot, vectors()), lambda order: self._take_order(snapshot, order))
 
     def _take_order(self, snapshot: Snapshot, order: IntArray) -> None:
         if snapshot is self._session.snapshot:

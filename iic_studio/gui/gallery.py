@@ -37,6 +37,12 @@ def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
     return session.model_cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
 
 
+_NOTES = {
+    "by sight": "Compared by what the network sees in each picture",
+    "by cluster": "Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet",
+}
+
+
 class SessionSource:
     """Feeds the grid from the session."""
 
@@ -190,6 +196,7 @@ class GalleryPage(Panel):
             self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
             self._note_line.setVisible(bool(self._note.full))
             self._count.setText(self._say_count())
+            self._count.setToolTip(_NOTES.get(shown.found.note, "") if shown.found is not None else "")
             self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))

@@ -91,6 +91,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         # paintEvent fills all it is asked for; only then may Qt move the pixels when it scrolls.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Pictures")
+        # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     # Geometry -------------------------------------------------------------------------------------------------------------------------
 

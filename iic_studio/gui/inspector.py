@@ -196,10 +196,8 @@ class Inspector(Panel):
         self._agreement = Label(role="muted", wrap=True)
         self._open = described(QPushButton("Open"), "Open", "Open the picture with its usual program")
         self._reveal = described(QPushButton("Show in folder"), "Show in folder", "Show the file in the file manager")
-        self._open.clicked.connect(lambda: self._with_path(open_with_system))
-        self._reveal.clicked.connect(lambda: self._with_path(reveal))
         self._similar = described(QPushButton("Find similar"), "Find similar", "Show the pictures most like this one (Ctrl+Shift+F)")
-        self._similar.clicked.connect(self.similar_wanted)
+        self._connect_buttons()
         self._verdict = self._build_verdict()
         self._details = Panel("sidePanel")
         self._details.setLayout(
@@ -215,6 +213,7 @@ class Inspector(Panel):
         )
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("What is known of the picture")
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self._details)
@@ -229,6 +228,11 @@ class Inspector(Panel):
         self._read.connect(self._take_picture)
         session.changed.connect(self._follow)
         self._show_current()
+
+    def _connect_buttons(self) -> None:
+        self._open.clicked.connect(lambda: self._with_path(open_with_system))
+        self._reveal.clicked.connect(lambda: self._with_path(reveal))
+        self._similar.clicked.connect(self.similar_wanted)
 
     def _build_verdict(self) -> QWidget:
         box = QWidget()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
@@ -24,10 +24,11 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.settings_popover import SettingsPopover
+from iic_studio.gui.shape import restore_shape, save_shape
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.start_page import StartPage
 from iic_studio.gui.status_strip import StatusStrip
-from iic_studio.gui.theme import SchemeFollower
+from iic_studio.gui.theme import SCHEME_WORDS, SchemeFollower
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.top_bar import TopBar
 from iic_studio.gui.widgets import column
@@ -65,10 +66,8 @@ class MainWindow(QMainWindow):
         self.session.failed.connect(self._tell_failure)
         self.session.changed.connect(self._follow)
         self._set_state(self.runner.state)
-        self.start_page.show_recent(preferences.recent())
-        self.resize(1280, 800)
-        self.restoreGeometry(preferences.bytes_of("geometry"))
-        self.workspace.restoreState(preferences.bytes_of("splitter"))
+        self.start_page.show_recent(preferences.recent(), preferences.lost())
+        restore_shape(self)
 
     # Parts ----------------------------------------------------------------------------------------------------------------------------
 
@@ -141,7 +140,7 @@ class MainWindow(QMainWindow):
         choices = self.scheme.CHOICES
         self.scheme.choose(choices[(choices.index(self.scheme.choice) + 1) % len(choices)])
         self.preferences.set("theme", self.scheme.choice)
-        self.notice.tell({"system": "Light or dark as the system.", "light": "Always light.", "dark": "Always dark."}[self.scheme.choice])
+        self.notice.tell(SCHEME_WORDS[self.scheme.choice])
 
     @contextmanager
     def _mistakes_told(self) -> Iterator[None]:
@@ -217,7 +216,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "top_bar"):
             self.top_bar.dress()
-            self.start_page.show_recent(self.preferences.recent())
+            self.start_page.show_recent(self.preferences.recent(), self.preferences.lost())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; else let the jobs end first (training saves a checkpoint), asking nothing."""
@@ -227,7 +226,7 @@ class MainWindow(QMainWindow):
                 QTimer.singleShot(CLOSE_WITHIN_MS, self, self._give_up_waiting)
             event.ignore()
             return
-        self._save_shape()
+        save_shape(self)
         self.workspace.inspector.close_reader()
         self.commands.close()
         self.runner.close_project()
@@ -241,11 +240,6 @@ class MainWindow(QMainWindow):
         """The checkpoint on disk is at most a minute old: leave."""
         if not self.runner.end_all():
             log.warning("a job did not end within %d s", CLOSE_WITHIN_MS // 1000)
-            self._save_shape()
+            save_shape(self)
             self.hide()
             QApplication.exit(0)
-
-    def _save_shape(self) -> None:
-        self.preferences.set("geometry", QByteArray(self.saveGeometry()))
-        self.preferences.set("splitter", QByteArray(self.workspace.saveState()))
-        self.preferences.save()

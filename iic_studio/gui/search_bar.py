@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QWidget,
 )
 
@@ -92,6 +93,9 @@ class SearchBar(QWidget):
         self.field.setMaximumWidth(420)
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._icon = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        for button, name in zip(self.field.findChildren(QToolButton), ("Clear the search", "Show what can be searched"), strict=True):
+            described(button, name)
+        self._icon.triggered.connect(self.offer)
         self.saved = SavedMenu(session)
         self.setLayout(row(self.field, self.saved, spacing=4, margins=(0, 5, 0, 5)))
         self.details = SearchDetails(session)

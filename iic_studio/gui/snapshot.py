@@ -12,7 +12,7 @@ import numpy as np
 from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
 from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
-from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
+from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_verdicts, table_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
@@ -188,7 +188,7 @@ def empty_snapshot() -> Snapshot:
 def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
     """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
-        table = build_table(project.images())
+        table = table_of(project.image_facts(*FACTS))
     curation = load_curation(project)
     run, curated = current_run(project, curation), load_curated(project, curation)
     other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)

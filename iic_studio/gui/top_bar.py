@@ -1,6 +1,7 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
@@ -27,7 +28,11 @@ class TopBar(QFrame):
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
         self.edit = described(QPushButton("&Edit"), "Edit", "Undo, redo, and what can be done to clusters and pictures")
         self.edit.setMenu(edit_menu(actions, self))
-        self._help = ActionButton(actions["shortcuts"], "flat", with_text=False)
+        self.export = ActionButton(actions["export"])
+        self.help = described(QToolButton(), "Help", "Keys, first steps, what is installed, log files")
+        self.help.setProperty("role", "flat")
+        self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.help.setIconSize(QSize(20, 20))
         self._theme = ActionButton(actions["theme"], "flat", with_text=False)
         self.setLayout(
             row(
@@ -43,9 +48,9 @@ class TopBar(QFrame):
                 self.stop,
                 None,
                 ActionButton(actions["export_csv"]),
-                ActionButton(actions["export"]),
+                self.export,
                 self._theme,
-                self._help,
+                self.help,
                 margins=(16, 8, 12, 8),
             )
         )
@@ -73,6 +78,7 @@ class TopBar(QFrame):
         """Draw the icons that depend on theme and state."""
         colours = theme.tokens()
         self._actions.dress()
+        self.help.setIcon(icons.icon("help"))
         self._actions["train"].setIcon(icons.icon("train", colours.on_accent))
         if self._actions["pause"].text() == "Resume":
             self._actions["pause"].setIcon(icons.icon("train"))

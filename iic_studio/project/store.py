@@ -183,6 +183,15 @@ class Project:
             lists[at] = os.fsdecode(b"\0".join(lists[at])).split("\0")  # one call instead of one for each path
         return lists
 
+    def image_facts(self, *columns: str) -> list[tuple[Any, ...]]:
+        """Some columns of all images in the order of their ids, each as a tuple; paths as `str`. Several times faster than `images`."""
+        rows = self._rows(f"SELECT {', '.join(columns)} FROM images ORDER BY id")
+        found: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+        if rows and "path" in columns:
+            place = columns.index("path")
+            found[place] = tuple(os.fsdecode(b"\0".join(found[place])).split("\0"))  # one call instead of one for each path
+        return found
+
     def count_images(self, *statuses: str) -> int:
         """Number of images, all or of the given statuses."""
         marks = ", ".join("?" * len(statuses))
