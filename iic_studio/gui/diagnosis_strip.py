@@ -61,7 +61,7 @@ class DiagnosisStrip(QWidget):
         self.words = Label("", wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.button = QPushButton()
+        self.button = described(QPushButton(), "What is advised")
         self.close_button = described(QToolButton(), "Dismiss", "Hide this until there is something else to say")
         self.close_button.setProperty("role", "flat")
         self.button.clicked.connect(self._act)

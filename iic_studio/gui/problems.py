@@ -115,6 +115,8 @@ class ProblemsPage(Panel):
 
     def _mark(self) -> None:
         """Select the lines of the selected files, in runs of neighbours."""
+        if len(self._session.selected) != len(self._session.table) or not len(self._session.table):
+            return  # the project was closed or changed meanwhile
         chosen = self._session.selected[self.model.rows]
         edges = np.flatnonzero(np.diff(np.concatenate([[False], chosen, [False]]).astype(np.int8))).reshape(-1, 2)
         wanted = QItemSelection()

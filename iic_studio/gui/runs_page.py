@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
@@ -83,7 +83,7 @@ class RunsPage(Panel):
             header.resizeSection(place, width)
         table.selectionModel().selectionChanged.connect(self._say_chosen)
         table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
-        action(table, "Delete", self.delete_chosen, QKeySequence.StandardKey.Delete)
+        action(table, "Delete", self.delete_chosen, "Ctrl+Del")
         return table
 
     def _button(self, text: str, tip: str, do: Callable[[], object] | None = None) -> QPushButton:
