@@ -84,7 +84,7 @@ def test_the_strip_leads_to_the_presets(qtbot: QtBot, window: MainWindow, pictur
 
 def test_changed_pairs_are_those_of_the_next_training(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
     open_and_wait(qtbot, window, picture_folder)
-    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     page = window.workspace.pairs
     assert window.workspace.centre.currentWidget() is page
     qtbot.waitUntil(lambda: page.grid.count == 24, timeout=20_000)
