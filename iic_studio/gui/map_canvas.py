@@ -32,7 +32,7 @@ from iic_studio.gui.map_ink import Ink
 from iic_studio.gui.map_names import MapName, arrange_names, paint_names
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.motion import wants_motion
-from iic_studio.gui.raster import Bytes, Pixels, PointRaster, is_fine
+from iic_studio.gui.raster import Bytes, Pixels, PointRaster, blend, is_fine
 from iic_studio.gui.table import Mask, Rows
 from iic_studio.records import FloatArray
 
@@ -244,11 +244,12 @@ class MapCanvas(QWidget):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, top = camera.to_pixels(0, 0)
+        ground = QColor(theme.tokens().surface).rgb() & 0xFFFFFF
         painter.setTransform(QTransform(camera.scale, 0, 0, -camera.scale, left, top), True)
         for border in self._borders:
-            colour = QColor(border.colour)
-            colour.setAlphaF(0.35 if self._selected.any() else 0.75)
-            pen = QPen(colour, 1.3 * self.devicePixelRatioF())
+            # Opaque, because the pieces of a line overlap at their ends.
+            colour = blend(border.colour.rgb() & 0xFFFFFF, ground, 0.35 if self._selected.any() else 0.75)
+            pen = QPen(QColor(colour), 1.3 * self.devicePixelRatioF())
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawPath(border.path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 from pytestqt.qtbot import QtBot
 from test_gallery import CLUSTERS, fake_snapshot, thumbnail
@@ -183,12 +183,16 @@ def test_selected_points_are_painted_in_full_and_the_others_faded(page: MapPage)
     page._session.select(np.array([210]), -1)
     cluster = page._session.verdicts.cluster
     other = next(row for row in range(230, 400) if cluster[row] == cluster[210])
-    image = page.view.grab().toImage()
     colour = theme.cluster_colour(int(cluster[210]))
-    assert image.pixelColor(at(page, 210)) == colour
-    assert image.pixelColor(at(page, other)) != colour
+
+    def painted(point: int) -> QColor:
+        image = page.view.grab().toImage()
+        return image.pixelColor(at(page, point) * image.devicePixelRatio())
+
+    assert painted(210) == colour
+    assert painted(other) != colour
     page._session.select(np.zeros(0, np.int64), -1)
-    assert page.view.grab().toImage().pixelColor(at(page, other)) == colour
+    assert painted(other) == colour
 
 
 # Looking ----------------------------------------------------------------------------------------------------------------------------------
