@@ -30,8 +30,12 @@ class MergingSession(Session):
         super().__init__()
         self.wishes: list[list[int]] = []
 
-    def wish_merge(self, clusters: Sequence[int]) -> None:
-        self.wishes.append(list(clusters))
+    @property
+    def can_edit(self) -> bool:
+        return True
+
+    def wish_merge(self, model_clusters: Sequence[int]) -> None:
+        self.wishes.append(list(model_clusters))
 
 
 @pytest.fixture
