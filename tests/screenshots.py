@@ -220,6 +220,48 @@ def corrections(camera: Camera) -> None:
     dialog.reject()
 
 
+def find(camera: Camera) -> None:
+    """Searching, looking closely, comparing runs, first steps, high contrast, larger text."""
+    window, session, commands = camera.window, camera.window.session, camera.window.commands
+    session.show(Shown("all"))
+    window.workspace.search.search("confidence:>0.6 cluster:0,1,2 -name:9")
+    rows = session.shown_rows
+    session.select(rows[:5], int(rows[4]))
+    wait(800)
+    camera.shoot("30-search")
+    commands.view()
+    wait_for(lambda: commands.viewer._known is not None, 20)
+    wait(200)
+    camera.shoot("31-viewer")
+    commands.viewer.leave()
+    window.workspace.search.search("")
+    commands.finder.find_similar()
+    wait_for(lambda: session.shown.kind == "found" and commands.finder._thread is None, 120)
+    wait(1200)
+    camera.shoot("32-similar")
+    window.actions_["runs"].trigger()
+    wait(600)
+    window.workspace.runs.table.selectRow(0)
+    wait(300)
+    camera.shoot("33-runs")
+    window.workspace.show_tab(0)
+    commands.help.show_tour()
+    wait(200)
+    camera.shoot("34-first-steps")
+    if commands.help.tour is not None:
+        commands.help.tour.end()
+    choice = window.scheme.choice
+    theme.apply(theme.is_dark(), contrast=True)
+    wait(300)
+    camera.shoot("35-contrast")
+    window.scheme.choose(choice)
+    commands.help.text_size.change(4)
+    wait(400)
+    camera.shoot("36-larger-text")
+    commands.help.text_size.reset()
+    wait(200)
+
+
 def odd(camera: Camera, folder: Path) -> None:
     """Problems, messages, dialogs."""
     from iic_studio.gui.crash import CrashDialog
@@ -275,6 +317,7 @@ def main() -> None:
         theme.apply(options.scheme == "dark")
         camera = Camera(options.scale, options.scheme == "dark")
         tour(camera, options.photos, options.digits, options.minutes)
+        find(camera)
         if options.odd is not None:
             odd(camera, options.odd)
         camera.close()

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from iic_studio.images.decode import Picture, load_display
+from iic_studio.images.decode import Opened, decode, read_bytes
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
+from iic_studio.images.memory import give_back
 from iic_studio.images.separate import SeparateDecoder
 from iic_studio.images.source import UnreadableImage
 
@@ -27,6 +29,8 @@ MAX_BYTES = 256 << 20
 MOST_FULL_PIXELS = 120_000_000
 _STEP = 512
 _WHOLE = 1 << 20
+_STRIP = 256
+_HUGE_PIXELS = 24_000_000
 
 
 @dataclass(frozen=True)
@@ -139,24 +143,31 @@ class PictureLoader(QObject):
             if self._awaited.get((wanted.image, whole)) != side:
                 return
         try:
-            picture = self._decode(wanted.path, side)
+            found = self._decode(wanted, side, compact=whole)
         except UnreadableImage as error:
             self._read.emit((Loaded(wanted.image, problem=f"This file {error}."), whole, side))
         except (OSError, MemoryError) as error:
             self._read.emit((Loaded(wanted.image, problem=f"This file cannot be read: {error}."), whole, side))
         else:
-            image = _as_image(picture, compact=whole)
-            self._read.emit((Loaded(wanted.image, image, picture.width, picture.height, side), whole, side))
+            self._read.emit((found, whole, side))
+            if found.width * found.height > _HUGE_PIXELS:
+                give_back()
 
-    def _decode(self, path: Path, side: int) -> Picture:
+    def _decode(self, wanted: Wanted, side: int, *, compact: bool) -> Loaded:
+        path = wanted.path
         try:
             with path.open("rb") as file:
                 kind = kind_of(file.read(HEAD_BYTES), path.suffix.lower())
         except FileNotFoundError as error:
             raise UnreadableImage("is gone") from error
         if kind in CHILD_ONLY:
-            return self._child.load(str(path), side, self.high_bit_range)
-        return load_display(str(path), side, self.high_bit_range)
+            picture = self._child.load(str(path), side, self.high_bit_range)
+            opened = Opened(Image.fromarray(picture.pixels), picture.width, picture.height)
+        else:
+            data = read_bytes(str(path))
+            opened = decode(data, str(path), at_least=1, longest_at_least=side, high_bit_range=self.high_bit_range)
+            opened.image.thumbnail((side, side), Image.Resampling.BILINEAR)
+        return Loaded(wanted.image, _as_image(opened.image, compact=compact), opened.width, opened.height, side)
 
     # Back on the GUI thread -----------------------------------------------------------------------------------------------------------
 
@@ -182,9 +193,17 @@ class PictureLoader(QObject):
             self._bytes -= dropped.picture.sizeInBytes()
 
 
-def _as_image(picture: Picture, *, compact: bool) -> QImage:
-    """A QImage of its own; `compact` with three bytes a pixel, else in the form that is painted fastest."""
-    pixels = np.ascontiguousarray(picture.pixels)
-    height, width = pixels.shape[:2]
-    borrowed = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return borrowed.copy() if compact else borrowed.convertToFormat(QImage.Format.Format_RGB32)
+def _as_image(image: Image.Image, *, compact: bool) -> QImage:
+    """A QImage of its own of an L or RGB picture; `compact` with as few bytes as it needs, else in the form that is painted fastest."""
+    is_grey = image.mode == "L"
+    width, height = image.size
+    kind = QImage.Format.Format_Grayscale8 if is_grey else QImage.Format.Format_RGB888
+    whole = QImage(width, height, kind)
+    if whole.isNull():
+        raise MemoryError("there is no room for this picture")
+    line = width if is_grey else 3 * width
+    target = np.frombuffer(whole.bits(), np.uint8).reshape(height, whole.bytesPerLine())[:, :line]
+    for top in range(0, height, _STRIP):  # in strips: a large picture is not held a third time
+        part = image.crop((0, top, width, min(top + _STRIP, height)))
+        target[top : top + part.height] = np.asarray(part).reshape(part.height, line)
+    return whole if compact else whole.convertToFormat(QImage.Format.Format_RGB32)

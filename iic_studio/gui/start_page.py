@@ -124,7 +124,7 @@ class StartPage(Panel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = row(picture, title, place, spacing=12, margins=(8, 4, 8, 4))
         layout.setStretch(2, 1)
-        place.setAlignment(Qt.AlignmentFlag.AlignRight)
+        place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         place.setText(self.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, WIDTH - 220))
         button.setLayout(layout)
         button.setMinimumHeight(36)
