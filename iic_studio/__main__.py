@@ -1,6 +1,8 @@
 """`python -m iic_studio` and the `iic-studio` command."""
 
+import logging
 import multiprocessing
+import os
 import sys
 
 
@@ -10,7 +12,18 @@ def main() -> None:
     multiprocessing.freeze_support()
     from iic_studio.cli import main as run
 
-    sys.exit(run())
+    exit_code = run()
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        _leave_at_once(exit_code)
+    sys.exit(exit_code)
+
+
+def _leave_at_once(exit_code: int) -> None:
+    """End a process of `torchrun` without taking the interpreter down: gloo's threads may outlive it and then abort the process."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(exit_code)
 
 
 if __name__ == "__main__":

@@ -5,23 +5,28 @@ recorded. Standard library only, so that a machine with torch and nothing else c
 """
 
 import dataclasses
+import json
 import math
+import re
 import tomllib
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from iic_studio.errors import UsageError
-from iic_studio.paths import shipped
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.paths import config_dir, shipped
 
-Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast"]
+Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
+NeighboursBy = Literal["pixels", "features"]
 Encoder = Literal["small", "vgg", "resnet34"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
-HeadSchedule = Literal["both", "alternating"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Link = Literal["copy", "hard", "symbolic"]
 DEFAULT_CLUSTERS = 10
 OVERCLUSTER_FACTOR = 5
+# Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.
+_PASSES = {"both": "", "alternating": "mo"}
 
 
 def _ranged(default: Any, low: float, high: float, words: str) -> Any:
@@ -120,7 +125,8 @@ class TrainSettings:
     overclustering_weight: float = _ranged(1.0, 0.0, 10.0, "overclustering_weight")
     contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")
     neighbours: int | None = _ranged(None, 0, 100, "neighbours")
-    self_label_share: float = _ranged(0.0, 0.0, 1.0, "self_label_share")
+    neighbours_by: str | None = None
+    self_label_share: float | None = _ranged(None, 0.0, 1.0, "self_label_share")
     reseed: bool = True
     stop_on_plateau: bool = True
     seed: int = _ranged(0, 0, 2**31 - 1, "--seed")
@@ -133,13 +139,23 @@ class TrainSettings:
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
             ("--inputs", self.inputs, get_args(Inputs)),
-            ("--heads", self.head_schedule, get_args(HeadSchedule)),
+            ("neighbours_by", self.neighbours_by or "pixels", get_args(NeighboursBy)),
             ("--device", self.device, get_args(Device)),
         ):
             if value not in known:
                 raise UsageError(f"{name} {value} is not known.", f"Choose one of: {', '.join(known)}.")
+        if self.head_schedule not in _PASSES and set(self.head_schedule) != {"m", "o"}:
+            raise UsageError(
+                f"--heads {self.head_schedule} is not known.",
+                "Choose both, alternating, or passes in turn such as mmo: m for the main head, o for the overclustering head.",
+            )
         if self.minutes is not None and self.steps is not None:
             raise UsageError("--minutes and --steps exclude each other.", "Give one of them.")
+
+    @property
+    def passes(self) -> str:
+        """Which head learns in each pass of a round, m or o; empty when both learn in every step."""
+        return _PASSES.get(self.head_schedule, self.head_schedule)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -174,19 +190,33 @@ class Preset:
 
 
 def preset_names() -> list[str]:
-    """Names for `--preset`, in alphabetical order."""
+    """Names of the presets that come with the program, in alphabetical order."""
     return sorted(path.stem for path in shipped("models", "presets").glob("*.toml"))
 
 
+def own_presets() -> Path:
+    """Folder of the presets that people saved; it may not exist."""
+    return config_dir() / "presets"
+
+
+def own_preset_names() -> list[str]:
+    """Names of the presets that people saved, in alphabetical order."""
+    return sorted({path.stem for path in own_presets().glob("*.toml")} - set(preset_names()))
+
+
 def load_preset(name: str) -> Preset:
-    """Read `models/presets/<name>.toml`, or a TOML file of the user's when `name` ends in .toml.
+    """Read a preset by its name, the program's own first, or a TOML file anywhere when `name` ends in .toml.
 
     Raises:
         UsageError: unknown name, not TOML, or an unknown or out-of-range parameter.
     """
-    path = Path(name) if name.endswith(".toml") else shipped("models", "presets") / f"{name}.toml"
+    if name.endswith(".toml"):
+        path = Path(name)
+    else:
+        path = (shipped("models", "presets") if name in preset_names() else own_presets()) / f"{name}.toml"
     if not path.is_file():
-        raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names())}; or name a .toml file.")
+        names = ", ".join(preset_names() + own_preset_names())
+        raise UsageError(f"There is no preset {name}.", f"Choose one of: {names}; or name a .toml file.")
     try:
         record = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -199,3 +229,31 @@ def load_preset(name: str) -> Preset:
     if unknown:
         raise UsageError(f"The preset {name} sets {', '.join(unknown)}, which is not known.", f"Known are: {', '.join(known)}.")
     return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values))
+
+
+def save_preset(preset: Preset) -> Path:
+    """Keep a preset under its name for `--preset` and the window; one of that name that was saved before is replaced.
+
+    Raises:
+        UsageError: the name cannot be a file's, or belongs to a preset of the program.
+        StudioError: the file cannot be written.
+    """
+    if not re.fullmatch(r"\w[\w -]{0,59}", preset.name) or preset.name != preset.name.strip():
+        raise UsageError("The name of a preset is made of letters, digits, spaces and hyphens.", "Choose another name.")
+    if preset.name in preset_names():
+        raise UsageError(f"{preset.name} is the name of a preset of the program.", "Choose another name.")
+    about = "".join(one for one in preset.description if one.isprintable())
+    lines = [f"description = {json.dumps(about, ensure_ascii=False)}", "", "[transforms]"]
+    for item in dataclasses.fields(TransformSettings):
+        value = getattr(preset.transforms, item.name)
+        # JSON and TOML write numbers, true and false, and lists of numbers alike.
+        lines.append(f"{item.name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}")
+    path = own_presets() / f"{preset.name}.toml"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise StudioError(f"The preset cannot be saved: {error.strerror}.", f"Look whether {path.parent} can be written.") from error
+    return path

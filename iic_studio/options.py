@@ -9,17 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, HeadSchedule, Inputs, Method, TrainSettings, preset_names
+from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Inputs, Method, TrainSettings, preset_names
 
 
 def training_settings(
     preset: Annotated[
         str | None,
-        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, or a .toml file; chosen from the images if not given."),
+        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
     ] = None,
-    method: Annotated[
-        Method, typer.Option(help="iic, or with neighbours or a contrastive loss beside it; auto goes by the preset.")
-    ] = "auto",
+    method: Annotated[Method, typer.Option(help="iic, or with neighbours or a contrast beside it; auto: by the pictures.")] = "auto",
     encoder: Annotated[Encoder, typer.Option(help="Trunk of the network: small for a CPU, vgg and resnet34 as in the paper.")] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
     weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
@@ -27,7 +25,7 @@ def training_settings(
     overclusters: Annotated[
         int | None, typer.Option(help="Clusters of the overclustering head; 5 × K if not given, fewer for few images.")
     ] = None,
-    heads: Annotated[HeadSchedule, typer.Option(help="Heads learn both in every step, or alternating by passes as in the paper.")] = "both",
+    heads: Annotated[str, typer.Option(help="both in every step, alternating by passes, or turns such as mmo: main, main, over.")] = "both",
     repeats: Annotated[int, typer.Option(help="Transformed copies of each image in a step.")] = 1,
     marginal_weight: Annotated[float, typer.Option(help="Above 1 pushes to clusters of equal size, below 1 allows uneven ones.")] = 1.0,
     extra: Annotated[Path | None, typer.Option(help="Folder of more images that teach the overclustering head only.")] = None,

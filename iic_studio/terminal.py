@@ -31,14 +31,29 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
-from iic_studio.words import duration
+from iic_studio.words import counted, duration
 
 _STAGES = {
     "scan": "Looking for images",
     "index": "Reading images",
+    "heads": "Reading dates",
+    "duplicates": "Comparing images",
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",
+    "csv": "Writing the table",
+    "jsonl": "Writing JSON Lines",
+    "coco": "Writing COCO JSON",
+    "report": "Making the report",
+    "onnx": "Making the model",
+    "hugging_face": "Making folders",
+    "folders": "Making folders",
+    "copy": "Copying files",
+    "features": "Looking at images",
+    "umap-load": "Preparing UMAP",
+    "umap-compare": "Comparing images",
+    "umap-arrange": "Arranging images",
+    "umap-place": "Placing images",
 }
 _PLAIN_INTERVAL_S = 15.0
 
@@ -179,10 +194,10 @@ class ProgressBar:
 
 def _progress_words(event: ProgressMade) -> str:
     if event.total is None:
-        return f"{event.done:,.0f} {event.unit}"
+        return counted(event.done, event.unit)
     rate = f" · {event.rate_per_s:,.0f} {event.unit}/s" if event.rate_per_s else ""
     eta = f" · {duration(event.eta_s)} left" if event.eta_s else ""
-    return f"{event.done:,.0f} of {event.total:,.0f} {event.unit}{rate}{eta}"
+    return f"{event.done:,.0f} of {counted(event.total, event.unit)}{rate}{eta}"
 
 
 def _training_words(event: StepsFinished) -> str:
@@ -220,10 +235,17 @@ def result_words(event: RunFinished) -> list[str]:
         )
     if event.job in ("train", "resume"):
         lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
+    if event.job == "export":
+        from iic_studio.export.words import done_words
+
+        return done_words(summary)
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
+    if event.job == "map":
+        how = f"{summary['method'].upper()} of the {summary['of']}"
+        lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
-        lines.append(f"{event.num_problems:,} files could not be read; the .meta.json names each with its reason.")
+        lines.append(f"{counted(event.num_problems, 'files')} could not be read; the .meta.json names each with its reason.")
     return lines
 
 

@@ -1,6 +1,15 @@
 """Numbers as people say them, the same in the terminal and in the window."""
 
 
+def file_size(num_bytes: float) -> str:
+    """Bytes as people say them: `820 bytes`, `1.4 MB`, `12 GB`."""
+    units = ("bytes", "kB", "MB", "GB", "TB")
+    power = 0
+    while num_bytes >= 999.5 and power < len(units) - 1:
+        num_bytes, power = num_bytes / 1000, power + 1
+    return f"{num_bytes:.1f} {units[power]}" if power and num_bytes < 9.95 else f"{num_bytes:,.0f} {units[power]}"
+
+
 def duration(seconds: float) -> str:
     """Seconds as a time span: `45 s`, `3 min 20 s`, `2 h 05 min`."""
     whole = round(seconds)
@@ -9,3 +18,8 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def counted(number: float, things: str) -> str:
+    """A number with its things: `1 file`, `1,797 files`; `things` is a regular plural."""
+    return f"{number:,.0f} {things.removesuffix('s') if number == 1 else things}"

@@ -1,8 +1,8 @@
-"""Time spans as people say them."""
+"""Numbers and time spans as people say them."""
 
 import pytest
 
-from iic_studio.words import duration
+from iic_studio.words import counted, duration
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,8 @@ from iic_studio.words import duration
 )
 def test_duration(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 files"), (1, "1 file"), (1797, "1,797 files")])
+def test_counted(number: int, words: str) -> None:
+    assert counted(number, "files") == words

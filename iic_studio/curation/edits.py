@@ -188,7 +188,9 @@ def _flag(curated: Curated, images: IntArray, sentence: str, column: int, value:
 
 
 def plain_text(text: str, most: int, *, lines: bool = False) -> str:
-    """A typed text as it is kept: no control characters, valid Unicode, not too long."""
+    """A typed text as it is kept: no control characters, valid Unicode, not too long. Without `lines`, line breaks become spaces."""
     valid = text.encode("utf-8", "replace").decode()
+    if not lines:
+        valid = " ".join(valid.splitlines())
     kept = "".join(sign for sign in valid if unicodedata.category(sign) != "Cc" or (lines and sign == "\n"))
     return kept.strip()[:most].strip()

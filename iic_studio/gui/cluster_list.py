@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
@@ -23,7 +24,7 @@ from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import Label, Panel, column, plain_tooltip
+from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
@@ -42,7 +43,7 @@ _TIPS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table."""
+    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are."""
 
     shown: Shown
     name: str
@@ -50,6 +51,7 @@ class Entry:
     share: float = 0.0
     prototypes: tuple[int, ...] = ()
     heading: str = ""
+    selected: int = 0
 
     @property
     def is_cluster(self) -> bool:
@@ -68,10 +70,13 @@ def entries_of(session: Session) -> list[Entry]:
     entries.append(Entry(Shown("problems"), "Problems", int(session.table.problems.sum())))
     sizes = snapshot.sizes
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
+    chosen = session.verdicts.cluster[session.selected]
+    selected = np.bincount(chosen[chosen >= 0], minlength=len(sizes)).tolist()
     for cluster, size in enumerate(sizes.tolist()):
         shown = Shown("cluster", cluster)
         heading = f"{len(sizes)} CLUSTERS" if not cluster else ""
-        entries.append(Entry(shown, session.cluster_name(cluster), size, size / largest, snapshot.prototypes[cluster], heading))
+        name, prototypes = session.cluster_name(cluster), snapshot.prototypes[cluster]
+        entries.append(Entry(shown, name, size, size / largest, prototypes, heading, selected[cluster]))
     return entries
 
 
@@ -113,7 +118,7 @@ class ClusterModel(QAbstractListModel):
             groups = self._session.curated.groups
             return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.count} images"
+            return f"{entry.name}, {entry.count} images" + (f", {entry.selected} selected" if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_TIPS.get(entry.shown.kind, "") or self._about(entry))
         return None
@@ -151,8 +156,8 @@ class ClusterDelegate(QStyledItemDelegate):
         height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
         return QSize(160, height + (HEADING if entry.heading else 0))
 
-    def _name_rect(self, rect: QRect, line: int) -> QRect:
-        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - 72, line)
+    def _name_rect(self, rect: QRect, line: int, count_width: int = 68) -> QRect:
+        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - count_width - 4, line)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours, entry = theme.tokens(), index.data(EntryRole)
@@ -171,12 +176,15 @@ class ClusterDelegate(QStyledItemDelegate):
         line = option.fontMetrics.height()
         self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
         painter.setPen(QColor(colours.text if entry.count or not entry.is_cluster else colours.muted))
-        name_rect = self._name_rect(rect, line)
+        count = f"{entry.selected:,} of {entry.count:,}" if entry.selected else f"{entry.count:,}"
+        count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
+        name_rect = self._name_rect(rect, line, count_width)
         name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
         painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setPen(QColor(colours.bad if entry.shown.kind == "problems" and entry.count else colours.muted))
-        count_rect = QRect(rect.right() - 72 - 12, rect.top() + 8, 68, line)
-        painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{entry.count:,}")
+        is_bad = entry.shown.kind == "problems" and entry.count
+        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected else colours.muted))
+        count_rect = QRect(rect.right() - count_width - 16, rect.top() + 8, count_width, line)
+        painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         if entry.is_cluster:
             self._paint_cluster(painter, rect, rect.top() + 8 + line + 4, entry, colours)
         painter.restore()
@@ -264,6 +272,7 @@ class ClusterList(Panel):
         self.view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
         self.view.setAccessibleName("Clusters")
+        self.select_its = action(self.view, "Select its pictures", self._select_its, "Ctrl+Shift+A")
         self._hint = Label(
             "The clusters appear here while training runs.\n\nChoose how many you expect at the top, then press Train.", "muted", wrap=True
         )
@@ -276,7 +285,7 @@ class ClusterList(Panel):
         self.view.verticalScrollBar().valueChanged.connect(self.ask_for_prototypes)
 
     def _follow(self, what: Change) -> None:
-        if what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+        if what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.PROJECT | Change.SELECTION):
             self._marking = True
             self.model.take(entries_of(self._session))
             self._marking = False
@@ -320,6 +329,11 @@ class ClusterList(Panel):
         entry = index.data(EntryRole) if index.isValid() else None
         if entry is not None and not self._marking and entry.shown != self._session.shown:
             self._session.show(entry.shown)
+
+    def _select_its(self) -> None:
+        entry = self.view.currentIndex().data(EntryRole)
+        if entry is not None:
+            self._session.select_set(entry.shown)
 
     def ask_for_prototypes(self) -> None:
         """Wish for the prototypes of the visible lines that are not decoded yet."""

@@ -33,7 +33,10 @@ class Corrections(QObject):
 
     def do(self, edit: Edit) -> None:
         """Do an edit of the groups as they are shown; one that changes nothing is none."""
-        if edit.changes:
+        if not self._session.snapshot.is_in_force:
+            refused = StudioError("These are the groups another run would make.", "Choose the run in use under Runs to correct its groups.")
+            self._session.failed.emit(refused)
+        elif edit.changes:
             self._walk(lambda log: log.apply(edit), undone=False)
 
     def undo(self) -> None:

@@ -227,7 +227,7 @@ class Editing(QObject):
         view = self._workspace.clusters.view
         menu = QMenu(view)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addActions([self._actions[name] for name in ON_CLUSTERS])
+        menu.addActions([*(self._actions[name] for name in ON_CLUSTERS), self._workspace.clusters.select_its])
         menu.popup(view.viewport().mapToGlobal(where))
 
     def _tell(self, step: Step, undone: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
 
@@ -12,7 +12,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
-from iic_studio.gui.session import Change, Session, Shown, Sort
+from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
 
@@ -25,6 +25,8 @@ def describe(session: Session, shown: Shown) -> str:
         return "Uncertain"
     if shown.kind in ("problems", "excluded"):
         return shown.kind.capitalize()
+    if shown.found is not None:
+        return shown.found.title
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else f"Between {one} and {other}"
@@ -35,6 +37,12 @@ def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
     return session.model_cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
 
 
+_NOTES = {
+    "by sight": "Compared by what the network sees in each picture",
+    "by cluster": "Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet",
+}
+
+
 class SessionSource:
     """Feeds the grid from the session."""
 
@@ -42,6 +50,8 @@ class SessionSource:
         self._session = session
         self._thumbnails = thumbnails
         self.current_position = -1
+        self._scores: dict[int, float] = {}
+        self._groups: dict[int, int] = {}
 
     def find_current(self) -> None:
         """Look for the current image among the shown ones."""
@@ -66,9 +76,26 @@ class SessionSource:
             colour=theme.cluster_colour(cluster) if cluster >= 0 else None,
             selected=bool(session.selected[row_]),
             current=position == self.current_position,
-            note=f"{100 * float(session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else "",
+            note=self._note(row_, cluster),
+            tint=bool(self._groups.get(row_, 0) % 2),
             mark=session.mark(row_),
         )
+
+    def _note(self, row_: int, cluster: int) -> str:
+        if row_ in self._scores:
+            return f"{100 * self._scores[row_]:.0f} % alike"
+        return f"{100 * float(self._session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else ""
+
+    def take_found(self) -> None:
+        """Learn scores and groups of images that were looked for."""
+        found, table = self._session.shown.found, self._session.table
+        self._scores, self._groups = {}, {}
+        if found is not None:
+            rows = table.rows_of(found.ids).tolist()
+            if found.scores is not None:
+                self._scores = dict(zip(rows, found.scores.tolist(), strict=True))
+            if found.groups is not None:
+                self._groups = dict(zip(rows, found.groups.tolist(), strict=True))
 
     def visible(self, first: int, last: int, side: int) -> None:
         table, wishes = self._session.table, []
@@ -82,6 +109,8 @@ class SessionSource:
 
     def empty_text(self) -> str:
         shown, session = self._session.shown, self._session
+        if session.query and len(session.rows_in(shown)):
+            return f"No picture here fits the search “{session.query.text}”."
         if shown.kind == "uncertain":
             return (
                 "No uncertain images."
@@ -100,7 +129,10 @@ class SessionSource:
 
 
 class GalleryPage(Panel):
-    """Grid and its header."""
+    """Grid and its header. `view_wanted` says to show the current picture large, `similar_wanted` to find those like it."""
+
+    view_wanted = Signal()
+    similar_wanted = Signal()
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -114,8 +146,7 @@ class GalleryPage(Panel):
         self._count = Label(role="muted")
         self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
         self.sort = described(QComboBox(), "Order of the pictures")
-        for one in Sort:
-            self.sort.addItem(one.value, one)
+        self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.notes = described(QCheckBox("Confidence"), "Confidence", "Write the probability of its cluster below each picture")
         self.zoom = described(
             QSlider(Qt.Orientation.Horizontal), "Size of the pictures", "Size of the pictures (+ and −, or Ctrl and the mouse wheel)"
@@ -133,7 +164,7 @@ class GalleryPage(Panel):
         self.zoom.valueChanged.connect(self.grid.set_cell_side)
         self.grid.zoomed.connect(self._zoomed)
         self.grid.picked.connect(self._pick)
-        self.grid.opened.connect(lambda _: self.open_current())
+        self.grid.opened.connect(lambda _: self.view_wanted.emit())
         self.grid.menu_wanted.connect(self._show_menu)
         thumbnails.arrived.connect(self.grid.viewport().update)
         session.changed.connect(self._follow)
@@ -142,7 +173,9 @@ class GalleryPage(Panel):
     def _make_actions(self) -> None:
         self.copy_paths = action(self.grid, "Copy path", self._copy_paths, QKeySequence.StandardKey.Copy)
         self.show_in_folder = action(self.grid, "Show in file manager", lambda: self._with_current(reveal))
-        self.open_picture = action(self.grid, "Open with its usual program", self.open_current)
+        self.view_large = action(self.grid, "View large", self.view_wanted.emit)
+        self.find_similar = action(self.grid, "Find similar", self.similar_wanted.emit)
+        self.open_picture = action(self.grid, "Open with its usual program", self.open_current, "Ctrl+Shift+O")
 
     # From the session -----------------------------------------------------------------------------------------------------------------
 
@@ -152,6 +185,8 @@ class GalleryPage(Panel):
             self.grid.reset(to_top=True)
         if what & (Change.SHOWN | Change.SELECTION):
             self._source.find_current()
+        if what & (Change.SHOWN | Change.IMAGES):
+            self._source.take_found()
         if what & (Change.SHOWN | Change.NAMES):
             shown = session.shown
             self._title.set_full(describe(session, shown))
@@ -160,16 +195,41 @@ class GalleryPage(Panel):
             groups = session.curated.groups
             self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
             self._note_line.setVisible(bool(self._note.full))
-            number = len(session.shown_rows)
-            closest = shown.kind == "joint" and shown.cluster != shown.other
-            self._count.setText(f"{number:,} {'image' if number == 1 else 'images'}" + (", closest calls first" if closest else ""))
-            with QSignalBlocker(self.sort):
-                self.sort.setCurrentIndex(list(Sort).index(session.sort if session.num_clusters else Sort.NAME))
-            self.sort.setEnabled(bool(session.num_clusters))
+            self._count.setText(self._say_count())
+            self._count.setToolTip(_NOTES.get(shown.found.note, "") if shown.found is not None else "")
+            self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
         elif what & (Change.SELECTION | Change.CLUSTERS):
             self.grid.refresh()
+
+    def _say_count(self) -> str:
+        session, shown = self._session, self._session.shown
+        number = len(session.shown_rows)
+        words = f"{number:,} {'image' if number == 1 else 'images'}"
+        if session.query:
+            words = f"{number:,} of {len(session.rows_in(shown)):,} images"
+        if shown.kind == "joint" and shown.cluster != shown.other:
+            words += ", closest calls first"
+        return f"{words}, {shown.found.note}" if shown.found is not None and shown.found.note else words
+
+    def _fill_sorts(self) -> None:
+        session, box = self._session, self.sort
+        with QSignalBlocker(box):
+            if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
+                box.clear()
+                for one in session.sorts:
+                    box.addItem(one.value, one)
+            found = session.shown.found
+            if found is not None:
+                box.setItemText(0, found.order)
+            box.setCurrentIndex(session.sorts.index(session.sort))
+
+    def bring_current_into_view(self) -> None:
+        """Scroll to the current picture, if it is shown and out of sight."""
+        first, last = self.grid.visible_range()
+        if self._source.current_position >= 0 and not first <= self._source.current_position < last:
+            self.grid.scroll_to(self._source.current_position)
 
     # From the person ------------------------------------------------------------------------------------------------------------------
 
@@ -190,7 +250,7 @@ class GalleryPage(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         number = int(self._session.selected.sum())
         self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
-        menu.addActions([self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addActions([self.view_large, self.find_similar, self.open_picture, self.show_in_folder, self.copy_paths])
         menu.addSeparator()
         menu.addActions(self.corrections)
         menu.popup(where)

@@ -44,6 +44,7 @@ class Cell:
     selected: bool
     current: bool
     note: str
+    tint: bool = False  # a ground that tells its group from the next one
     mark: str = ""
 
 
@@ -70,7 +71,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     """The view. Positions count from 0 in the order of the source."""
 
     picked = Signal(object)  # Pick
-    opened = Signal(object)  # position, double click or Return
+    opened = Signal(object)  # position, double click, Return or Space
     menu_wanted = Signal(object)  # QPoint, global
     zoomed = Signal(object)  # new cell side
 
@@ -89,7 +90,11 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().valueChanged.connect(self._ask)
+        # paintEvent fills all it is asked for; only then may Qt move the pixels when it scrolls.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Pictures")
+        # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     # Geometry -------------------------------------------------------------------------------------------------------------------------
 
@@ -235,6 +240,8 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, colours: theme.Tokens) -> None:
         square = QRect(rect.left(), rect.top(), self._cell, self._cell)
+        if cell.tint:
+            painter.fillRect(rect.adjusted(-PAD // 2, -PAD // 2, PAD // 2, PAD // 2), QColor(colours.sunken))
         if cell.selected:
             painter.fillRect(rect.adjusted(-3, -3, 3, 3), QColor(colours.accent_soft))
         if cell.picture is None or cell.picture.isNull():
@@ -349,7 +356,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             self.scroll_to(target)
         elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.picked.emit(Pick(np.arange(count), current))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current >= 0:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and current >= 0:
             self.opened.emit(current)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.set_cell_side(self._nominal + 16)

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
-from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal
+from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
 from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
-from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
+from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_verdicts, table_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray
+from iic_studio.query import Columns, Words
+from iic_studio.records import FloatArray, IntArray, JointMoment
 
 log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
-_SAME_PLACES = ("present", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes")
+TYPICAL = "ATYPICAL"
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Snapshot:
         run: that the groups stand on.
         overclusters: of that run.
         proposal: a newer run that waits for an answer.
+        is_in_force: these are the groups of the project; else what another run would make of them.
     """
 
     table: ImageTable
@@ -40,6 +43,7 @@ class Snapshot:
     run: RunRow | None = None
     overclusters: Overclusters | None = None
     proposal: RunRow | None = None
+    is_in_force: bool = True
 
     @property
     def curated(self) -> Curated:
@@ -60,9 +64,14 @@ class Snapshot:
         return self.curated.names
 
     @functools.cached_property
+    def excluded(self) -> Mask:
+        """(N,) images that people left out."""
+        return self.verdicts.excluded if len(self.verdicts.excluded) else np.zeros(len(self.table), np.bool_)
+
+    @functools.cached_property
     def present(self) -> Mask:
         """(N,) images that can be shown and that nobody excluded."""
-        return self.table.usable & ~self.verdicts.excluded if len(self.verdicts.excluded) else self.table.usable
+        return self.table.usable & ~self.excluded
 
     @functools.cached_property
     def uncertain(self) -> Mask:
@@ -82,14 +91,14 @@ class Snapshot:
     @functools.cached_property
     def by_confidence(self) -> Rows:
         """(N,) all rows, the surest first; equally sure ones in path order."""
-        return self._ordered(-self.verdicts.confidence)
+        return self._by(-self.verdicts.confidence)
 
     @functools.cached_property
     def by_doubt(self) -> Rows:
         """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
-        return self._ordered(self.verdicts.confidence * self.verdicts.agreement)
+        return self._by(self.verdicts.confidence * self.verdicts.agreement)
 
-    def _ordered(self, values: FloatArray) -> Rows:
+    def _by(self, values: FloatArray) -> Rows:
         """(N,) all rows by values, then by path. One sort of whole numbers that hold both is ten times faster than two sorts."""
         bits = (values + np.float32(0)).view(np.int32).astype(np.int64)  # adding 0 makes a negative zero a positive one
         rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))
@@ -106,9 +115,63 @@ class Snapshot:
         best = [order[grouped[start : min(start + PROTOTYPES, end)]] for start, end in itertools.pairwise(starts.tolist())]
         return tuple(tuple(rows.tolist()) for rows in best)
 
+    @functools.cached_property
+    def _orders(self) -> dict[str, Rows]:
+        return {}
+
+    def order(self, name: str) -> Rows:
+        """(N,) all rows in the order of a `Sort`, by its name; equal ones in path order, those of which nothing is known last."""
+        if name == TYPICAL and not self.knows_typical:
+            return self.by_doubt  # until it is known
+        if name not in self._orders:
+            self._orders[name] = self._ordered(name)
+        return self._orders[name]
+
+    @property
+    def knows_typical(self) -> bool:
+        """Whether it is known how typical images are of their clusters."""
+        return TYPICAL in self._orders
+
+    def keep_typical(self, order: Rows) -> None:
+        """Keep the order by how typical images are, which takes too long to compute when it is asked for."""
+        self._orders[TYPICAL] = order
+
+    def _ordered(self, name: str) -> Rows:
+        table = self.table
+        known = {"NAME": "by_name", "SURE": "by_confidence", "UNSURE": "by_doubt"}
+        if name in known:
+            return np.asarray(getattr(self, known[name]))
+        if name == "BORDERLINE":
+            return np.lexsort((table.rank, self.verdicts.margin, self.verdicts.cluster < 0))
+        if name == "LARGEST":
+            return np.lexsort((table.rank, -table.width.astype(np.int64) * table.height))
+        seconds, unknown = table.columns.taken.astype(np.int64), np.isnat(table.columns.taken)
+        return np.lexsort((table.rank, seconds if name == "OLDEST" else -seconds, unknown))
+
+    def cluster_name(self, cluster: int) -> str:
+        """What a person called it, or "Cluster 3"."""
+        return self.names.get(cluster) or f"Cluster {cluster}"
+
+    @functools.cached_property
+    def columns(self) -> Columns:
+        """What a search looks at."""
+        verdicts = self.verdicts
+        by_user = verdicts.by_user.astype(np.int32) if len(verdicts.by_user) else np.zeros(len(self.table), np.int32)
+        return Columns(
+            files=self.table.columns,
+            cluster=verdicts.cluster,
+            cluster_names=tuple(self.cluster_name(one) for one in range(verdicts.num_clusters)),
+            confidence=verdicts.confidence,
+            margin=verdicts.margin,
+            agreement=verdicts.agreement,
+            uncertain=self.uncertain,
+            excluded=self.excluded,
+            source=Words((verdicts.cluster >= 0) * (1 + by_user), ("", "model", "user")),
+        )
+
     def prepare(self) -> None:
         """Compute what the window will ask for; called in the reader's thread."""
-        _ = self.present, self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+        _ = self.present, self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes, self.columns
 
 
 @functools.lru_cache(maxsize=1)
@@ -122,18 +185,24 @@ def empty_snapshot() -> Snapshot:
     return Snapshot(table, build_verdicts(table, None))
 
 
-def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
-    """Read the project; `table` is used again if the images did not change."""
+def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
+    """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
-        table = build_table(project.images())
+        table = table_of(project.image_facts(*FACTS))
     curation = load_curation(project)
-    run = current_run(project, curation)
+    run, curated = current_run(project, curation), load_curated(project, curation)
+    other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)
+    if other is not None and (assignments := project.load_assignments(other.id)) is not None:
+        run, curated = other, propose(other, assignments, curated).then
+    else:
+        other = None
     snapshot = Snapshot(
         table=table,
-        verdicts=build_verdicts(table, load_curated(project, curation)),
+        verdicts=build_verdicts(table, curated),
         run=run,
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
         proposal=open_proposal(project, curation),
+        is_in_force=other is None,
     )
     snapshot.prepare()
     return snapshot
@@ -162,16 +231,41 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         return {}
 
 
-def load_joints(project: Project, run: str) -> dict[str, FloatArray]:
-    """Head name -> (H, K, K) of the last state of a run; empty before the first."""
-    return {name: array.astype(np.float32) for name, array in _arrays(project.run_dir(run) / "joints.npz").items() if array.ndim == 3}
+@dataclass(frozen=True)
+class RunArrays:
+    """What is drawn of a run.
+
+    Attributes:
+        history: its curves; None if they were not asked for.
+        joints: head name -> (H, K, K) of its last state; empty before the first.
+        moments: joints of earlier, oldest first.
+    """
+
+    history: History | None
+    joints: dict[str, FloatArray]
+    moments: tuple[JointMoment, ...]
+
+
+def load_run_arrays(project: Project, run: str, *, with_history: bool) -> RunArrays:
+    """Read what is drawn of a run. The joints of a run that was cut off are those of its last moment."""
+    from iic_studio.training.joint_log import JointLog  # imports torch
+
+    folder = project.run_dir(run)
+    joints = {name: array.astype(np.float32) for name, array in _arrays(folder / "joints.npz").items() if array.ndim == 3}
+    moments = tuple(JointLog.load(folder).moments)
+    if not joints and moments:
+        last = moments[-1]
+        joints = {head: stack for head in last.halves if (stack := last.joints(head)) is not None}
+    return RunArrays(load_history(project, run) if with_history else None, joints, moments)
 
 
 def load_history(project: Project, run: str) -> History:
-    """The curves of a run from its `events.jsonl`."""
-    from iic_studio.jobs import read_run_log  # imports torch
+    """The curves of a run from its `events.jsonl` and its kept joints."""
+    from iic_studio.jobs import read_run_log  # both import torch
+    from iic_studio.training.joint_log import JointLog
 
     history = History()
     for event in read_run_log(project.run_dir(run) / "events.jsonl"):
         history.add(event)
+    history.add_moments(JointLog.load(project.run_dir(run)).moments)
     return history

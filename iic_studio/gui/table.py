@@ -4,13 +4,16 @@ Built in a background thread from the store, then never changed: the session swa
 """
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from iic_studio.curation import Curated, Curation, curate
-from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
+from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM
+from iic_studio.query import FileColumns, Texts, Words
 from iic_studio.records import Assignments, FloatArray, IntArray
 
 STATUSES = (OK, PENDING, PROBLEM, MISSING)
@@ -29,9 +32,16 @@ def _no_floats() -> FloatArray:
     return np.zeros(0, np.float32)
 
 
+def _no_words() -> Words:
+    return Words.of(())
+
+
 @dataclass(frozen=True)
 class ImageTable:
-    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`."""
+    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`.
+
+    `taken` (seconds, NaT where not known), `camera` and `kind` may be left empty where nothing is known of any file.
+    """
 
     ids: IntArray = field(default_factory=_no_ints)
     paths: tuple[str, ...] = ()
@@ -42,6 +52,9 @@ class ImageTable:
     thumb_offset: IntArray = field(default_factory=_no_ints)
     thumb_length: IntArray = field(default_factory=_no_ints)
     rank: Rows = field(default_factory=_no_ints)
+    taken: npt.NDArray[np.datetime64] = field(default_factory=lambda: np.zeros(0, "datetime64[s]"))
+    camera: Words = field(default_factory=_no_words)
+    kind: Words = field(default_factory=_no_words)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -57,6 +70,22 @@ class ImageTable:
         return np.asarray((self.status == STATUSES.index(PROBLEM)) | (self.status == STATUSES.index(MISSING)))
 
     @functools.cached_property
+    def columns(self) -> FileColumns:
+        """What a search looks at."""
+        total = len(self)
+        nothing = Words(np.zeros(total, np.int32), ("",))
+        return FileColumns(
+            paths=Texts(self.paths),
+            taken=self.taken if len(self.taken) else np.full(total, "NaT", "datetime64[s]"),
+            camera=self.camera if len(self.camera.codes) else nothing,
+            kind=self.kind if len(self.kind.codes) else nothing,
+            problem=Words.of(self.reasons),
+            has_problem=self.problems,
+            width=self.width,
+            height=self.height,
+        )
+
+    @functools.cached_property
     def by_rank(self) -> Rows:
         """(N,) all rows in path order."""
         return np.argsort(self.rank, kind="stable")
@@ -69,25 +98,31 @@ class ImageTable:
         return np.where(self.ids[found] == ids, found, -1).astype(np.int64)
 
 
-def build_table(images: list[ImageRow]) -> ImageTable:
-    """Columns from the rows of the store, which come in the order of their ids."""
-    if not images:
+# Columns of the store that a table is made of.
+FACTS = ("id", "path", "status", "reason", "width", "height", "thumb_offset", "thumb_length", "kind", "taken", "camera")
+
+
+def table_of(facts: Sequence[tuple[Any, ...]]) -> ImageTable:
+    """The table of the columns `FACTS`, which come in the order of the ids."""
+    ids, paths, status, reasons, width, height, offset, length, kind, taken, camera = facts
+    if not ids:
         return ImageTable()
     codes = {name: code for code, name in enumerate(STATUSES)}
-    paths = tuple(row.path for row in images)
-    order = natural_order(paths)
-    rank = np.empty(len(images), np.int64)
-    rank[order] = np.arange(len(images))
+    rank = np.empty(len(ids), np.int64)
+    rank[natural_order(paths)] = np.arange(len(ids))
     return ImageTable(
-        ids=np.fromiter((row.id for row in images), np.int64, len(images)),
+        ids=np.array(ids, np.int64),
         paths=paths,
-        reasons=tuple(row.reason for row in images),
-        status=np.fromiter((codes.get(row.status, 1) for row in images), np.uint8, len(images)),
-        width=np.fromiter((row.width for row in images), np.int32, len(images)),
-        height=np.fromiter((row.height for row in images), np.int32, len(images)),
-        thumb_offset=np.fromiter((row.thumb_offset for row in images), np.int64, len(images)),
-        thumb_length=np.fromiter((row.thumb_length for row in images), np.int64, len(images)),
+        reasons=reasons,
+        status=np.fromiter((codes.get(one, 1) for one in status), np.uint8, len(ids)),
+        width=np.array(width, np.int32),
+        height=np.array(height, np.int32),
+        thumb_offset=np.array(offset, np.int64),
+        thumb_length=np.array(length, np.int64),
         rank=rank,
+        taken=np.array(taken, "datetime64[s]"),
+        camera=Words.of(camera),
+        kind=Words.of(kind),
     )
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from iic_studio.paths import shipped
 
+USUAL_PT = 9.0
 GRID = 8
 HALF = 4
 
@@ -58,31 +59,47 @@ def _file() -> dict[str, dict[str, str]]:
     return loaded
 
 
-@functools.lru_cache(maxsize=2)
-def _tokens(dark: bool) -> Tokens:
-    return Tokens(**_file()["dark" if dark else "light"])
+@functools.lru_cache(maxsize=4)
+def _tokens(name: str) -> Tokens:
+    return Tokens(**_file()[name])
+
+
+def _name(dark: bool, contrast: bool) -> str:
+    return ("contrast-" if contrast else "") + ("dark" if dark else "light")
 
 
 def is_dark() -> bool:
-    """Whether the application's palette is the dark one."""
+    """Whether the application's palette is a dark one."""
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def has_contrast() -> bool:
+    """Whether the application's palette is one of high contrast: no other has pure black or white behind it."""
+    return QApplication.palette().color(QPalette.ColorRole.Window).name() == _tokens(_name(is_dark(), True)).window
 
 
 def tokens() -> Tokens:
     """The colours in use."""
-    return _tokens(is_dark())
+    return _tokens(_name(is_dark(), has_contrast()))
 
 
-def apply(dark: bool) -> None:
+def apply(dark: bool, *, contrast: bool = False) -> None:
     """Give the whole application its palette and style sheet."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         return
-    colours = _tokens(dark)
+    colours = _tokens(_name(dark, contrast))
     application.setPalette(_palette(colours))
     files = {"up": "up", "down": "down", "check": "check-dark" if dark else "check-light"}
     icons = {f"icon_{name}": shipped("resources", "icons", f"{file}.svg").as_posix() for name, file in files.items()}
-    application.setStyleSheet(string.Template(_file()["style"]["sheet"]).substitute(vars(colours) | icons))
+    sheet = string.Template(_file()["style"]["sheet"])
+    application.setStyleSheet(sheet.substitute(vars(colours) | icons | _sizes(application.font().pointSizeF())))
+
+
+def _sizes(text: float) -> dict[str, str]:
+    """Font sizes of the style sheet, which are written for text of 9 points, for text of another size."""
+    text = text if text > 0 else USUAL_PT
+    return {f"pt{size}": f"{size * text / USUAL_PT:.1f}pt" for size in range(6, 40)}
 
 
 def _palette(colours: Tokens) -> QPalette:
@@ -112,10 +129,18 @@ def _palette(colours: Tokens) -> QPalette:
     return palette
 
 
-class SchemeFollower(QObject):
-    """Keeps the application light or dark: as the system, or as the person chose."""
+SCHEME_WORDS = {
+    "system": "Light or dark as the system.",
+    "light": "Always light.",
+    "dark": "Always dark.",
+    "contrast": "High contrast, light or dark as the system.",
+}
 
-    CHOICES = ("system", "light", "dark")
+
+class SchemeFollower(QObject):
+    """Keeps the application light, dark or in high contrast: as the system, or as the person chose."""
+
+    CHOICES = tuple(SCHEME_WORDS)
 
     def __init__(self, choice: str = "system", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -124,13 +149,21 @@ class SchemeFollower(QObject):
         self._follow()
 
     def choose(self, choice: str) -> None:
-        """Set to `system`, `light` or `dark`."""
+        """Set to `system`, `light`, `dark`, or `contrast`, which is light or dark as the system."""
         self.choice = choice
         self._follow()
 
     def _follow(self) -> None:
         system = QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        apply(system if self.choice == "system" else self.choice == "dark")
+        contrast = self.choice == "contrast" or (self.choice == "system" and system_wants_contrast())
+        apply(system if self.choice in ("system", "contrast") else self.choice == "dark", contrast=contrast)
+
+
+def system_wants_contrast() -> bool:
+    """Whether the system is set to high contrast; Qt tells from 6.10 on."""
+    hints = getattr(QApplication.styleHints(), "accessibility", None)
+    preference = getattr(hints(), "contrastPreference", None) if hints is not None else None
+    return preference is not None and preference().name == "HighContrast"
 
 
 # Cluster colours -----------------------------------------------------------------------------------------------------------------------

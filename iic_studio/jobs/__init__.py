@@ -1,10 +1,16 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
 from iic_studio.jobs.clusters import clusters
+from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.lookalikes import duplicates, see_images
+from iic_studio.jobs.mapping import make_map, saved_maps
+from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
+from iic_studio.jobs.runs import as_table as runs_table
+from iic_studio.jobs.runs import runs
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
@@ -16,16 +22,25 @@ __all__ = [
     "clusters",
     "demo",
     "demo_folder",
+    "duplicates",
     "evaluate",
+    "export",
     "export_csv",
     "help_out",
     "index",
     "is_helper",
+    "listed_ids",
+    "make_map",
     "open_project",
     "read_run_log",
     "reproduce_row",
     "resumable_run",
     "resume",
+    "runs",
+    "runs_table",
+    "saved_maps",
+    "see_images",
+    "show_pairs",
     "thumbnails",
     "train",
 ]

@@ -19,8 +19,10 @@ from iic_studio.images.probe import FolderProbe, probe
 from iic_studio.images.scan import FoundFile, FoundProblem, scan
 from iic_studio.images.worker import IngestTask
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.shots import read_missing_shots
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.project.store import Project
+from iic_studio.words import counted
 
 _SMALLEST_SIDE, _LARGEST_SIDE = 24, 88
 _ROOM_TO_CROP = 1.3
@@ -34,6 +36,7 @@ def index(project: Project) -> Iterator[Event]:
 
     def body() -> JobBody:
         yield from index_folder(project)
+        yield from read_missing_shots(project)
         return Outcome(project.count_images(OK), project.count_images(PROBLEM))
 
     return run_job("index", body(), project=project)
@@ -201,14 +204,18 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
         is_grey=item.is_grey,
         thumb_offset=item.thumb_offset,
         thumb_length=item.thumb_length,
+        kind=item.kind,
+        taken=item.taken,
+        camera=item.camera,
     )
 
 
 def _warnings(project: Project) -> Iterator[Event]:
     problems = project.count_images(PROBLEM)
     if problems:
-        files = "1 file" if problems == 1 else f"{problems} files"
-        yield WarningRaised(message=f"{files} could not be read and are left out.", hint="See the problems list for the reasons.")
+        yield WarningRaised(
+            message=f"{counted(problems, 'files')} could not be read.", hint="They are left out; the problems list says why."
+        )
     odd = [row.path for row in project.images(OK) if not row.path.isascii() and _has_odd_bytes(row.path)]
     if odd:
         yield WarningRaised(message=f"{len(odd)} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.", hint="")

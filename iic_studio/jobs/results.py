@@ -1,7 +1,6 @@
 """Taking results away and judging them: CSV with its meta file, assigning other folders, scores against labels."""
 
 import dataclasses
-import hashlib
 import os
 import platform
 import tempfile
@@ -19,11 +18,14 @@ from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
 from iic_studio.events import Event, ProgressMade, WarningRaised
-from iic_studio.export.csv_table import ImageFacts, csv_text, printable_path, write_csv
+from iic_studio.export.csv_table import csv_text, meta_path
+from iic_studio.export.files import printable_path, write_json, write_text
+from iic_studio.export.result_rows import ResultRows, build_rows
 from iic_studio.iic.networks import MAIN
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.sharing import ASSIGN, CachedImages, Work, announce
+from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
 from iic_studio.records import Assignments
@@ -74,23 +76,22 @@ def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
     return run, now if now.run == run.id else propose(run, assignments, now).then
 
 
-def check_target(project: Project, target: Path) -> None:
-    """Find out before the work, not after it, whether a table can be written.
+def check_target(project: Project, target: Path, *, is_folder: bool = False) -> None:
+    """Find out before the work, not after it, whether a file, or the files of a new folder, can be written.
 
     Raises:
-        StudioError: the target lies in the folder of images, is a folder, or may not be written.
+        StudioError: the target lies in the folder of images, is of the other kind, or may not be written.
     """
-    if target.resolve().is_relative_to(project.folder.resolve()):
-        raise UsageError("The CSV would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder.", "Give the name of a file that ends in .csv.")
-    nearest = next(parent for parent in target.absolute().parents if parent.exists())
+    if is_inside(target, project.folder):
+        raise UsageError(f"{target} would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
+    if target.is_dir() and not is_folder:
+        raise UsageError(f"{target} is a folder.", "Give the name of a file.")
+    places = (*[target.absolute()] * is_folder, *target.absolute().parents)
+    nearest = next(place for place in places if place.exists())
     if not nearest.is_dir():
         raise UsageError(f"{nearest} is a file, not a folder.", "Choose another place.")
-    with disk_errors(f"making {target.parent}"):
-        target.parent.mkdir(parents=True, exist_ok=True)
-    if not os.access(target.parent, os.W_OK):
-        raise StudioError(f"No permission to write in {target.parent}.", "Choose another place.")
+    if not os.access(nearest, os.W_OK):
+        raise StudioError(f"No permission to write in {nearest}.", "Choose another place.")
 
 
 def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, *, probabilities: bool) -> Outcome:
@@ -100,15 +101,24 @@ def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, 
         StudioError: as `check_target`, or there is no room.
     """
     check_target(project, target)
-    images = [ImageFacts(row.id, row.path, row.width, row.height) for row in project.images(OK)]
-    problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
-    meta = _meta(project, run, curated, len(images), problems)
+    rows = result_rows(project, curated)
+    meta = meta_of(project, run, curated, rows)
     with disk_errors(f"writing {target}"):
-        write_csv(target, csv_text(images, curated, probabilities=probabilities), meta)
-    return Outcome(len(images), len(problems), summary={**run.summary, "csv": str(target), "rows": len(images)})
+        write_text(target, csv_text(rows, probabilities=probabilities))
+        write_json(meta_path(target), meta)
+    return Outcome(len(rows), meta["num_problems"], summary={**run.summary, "csv": str(target), "rows": len(rows)})
 
 
-def _meta(project: Project, run: RunRow, curated: Curated, num_images: int, problems: list[dict[str, str]]) -> dict[str, Any]:
+def result_rows(project: Project, curated: Curated) -> ResultRows:
+    """The table that every way out reads, of all readable images of a project."""
+    paths, hashes, *numbers = project.image_columns("path", "quick_hash", "id", "size", "width", "height")
+    ids, sizes, width, height = (np.array(column, dtype=np.int64) for column in numbers)
+    return build_rows(ids, paths, sizes, hashes, width, height, curated)
+
+
+def meta_of(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -> dict[str, Any]:
+    """What stands in the `.meta.json`: where the rows come from, and every file that could not be read."""
+    problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
     return {
         "program": "iic-studio",
         "version": __version__,
@@ -119,9 +129,9 @@ def _meta(project: Project, run: RunRow, curated: Curated, num_images: int, prob
         "seed": run.settings.get("seed"),
         "device": run.device,
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "data_fingerprint": fingerprint(project),
-        "num_images": num_images,
-        "num_clusters": len(curated.groups),
+        "data_fingerprint": rows.fingerprint(),
+        "num_images": len(rows),
+        "num_clusters": rows.num_clusters,
         "sub_head": curated.sub_head,
         "corrections": corrections(curated),
         "state": run.state,
@@ -130,14 +140,6 @@ def _meta(project: Project, run: RunRow, curated: Curated, num_images: int, prob
         "num_problems": len(problems),
         "problems": problems,
     }
-
-
-def fingerprint(project: Project) -> str:
-    """A digest of the readable images' paths and contents: equal for equal data."""
-    digest = hashlib.blake2b(digest_size=16)
-    for row in sorted(project.images(OK), key=lambda row: row.path):
-        digest.update(os.fsencode(row.path) + b"\0" + str(row.size).encode() + b"\0" + (row.quick_hash or b"") + b"\n")
-    return digest.hexdigest()
 
 
 def assign(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:

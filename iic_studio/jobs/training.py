@@ -21,6 +21,7 @@ from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, Work, announce, training_data
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, RunRow
@@ -107,7 +108,7 @@ def train_run(
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
     planned = plan(settings, facts, choose_device(settings.device))
-    project.update_run(run.id, settings=planned.as_dict())
+    project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
     ids = np.array([row.id for row in rows], dtype=np.int64)
     np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)

@@ -44,6 +44,14 @@ _MIGRATIONS = (
         PRIMARY KEY (run, cluster)
     ) WITHOUT ROWID;
     """,
+    # What files say of themselves, and runs that people name and delete.
+    """
+    ALTER TABLE images ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN taken TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN camera TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+    """,
     # What people know of their images: groups, which clusters of a run belong to them, pins of single images, and the log of edits.
     # Names of clusters become names of groups; the run whose groups are in force is the newest that has names. `pins` and
     # `cluster_map` have no foreign keys: what people said outlives images and runs.

@@ -1,8 +1,8 @@
 """Which images look most alike, so that one may stand in for the transformed copy of the other.
 
 Two transformed copies never link two ways of showing the same thing: no crop turns a seven with a bar into one without. Images that
-lie close together do. Source of the idea: Van Gansbeke et al., SCAN, ECCV 2020, with neighbours by learned features; here by pixels
-before there are any.
+lie close together do: by pixels where what they show is flat and lies still, by learned features elsewhere. Source of the idea: Van
+Gansbeke et al., SCAN, ECCV 2020.
 """
 
 import math
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from iic_studio.iic.networks import PROJECTION, ClusterNetwork
 from iic_studio.training.batches import Batches, Neighbours, seeded
 
 _SIDE = 14
@@ -28,6 +29,24 @@ def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Iterator[in
     """
     chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
     yield from nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
+
+
+@torch.no_grad()
+def neighbours_by_features(network: ClusterNetwork, batches: Batches, count: int, seed: int) -> Iterator[int | Neighbours]:
+    """The images nearest to each, by the projection that was learned, or by the trunk's features where there is none.
+
+    Yields the number of images done so far, each counted once when it was seen and once when it was compared; the neighbours last.
+    """
+    total, vectors = len(batches), []
+    network.eval()
+    for start in range(0, total, _CHUNK):
+        views = batches.centre(np.arange(start, min(start + _CHUNK, total)))
+        found = network(views, (PROJECTION,))[PROJECTION] if PROJECTION in network.heads else network.features(views)
+        vectors.append(functional.normalize(found.float(), dim=1))
+        yield (start + len(views)) // 2
+    network.train()
+    for step in nearest(torch.cat(vectors), count, seed):
+        yield step if isinstance(step, Neighbours) else (total + step) // 2
 
 
 def _small(views: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ the device, never on the name of a data set. A default budget is counted in step
 import dataclasses
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -20,9 +21,17 @@ _PAIRS_PER_CLUSTER = 4
 _SMALLEST_INPUT, _LARGEST_INPUT = 24, 64
 _STEPS = {"cpu": 1_500, "mps": 3_000, "cuda": 6_000}
 _FEWEST_STEPS = 400
-_NEIGHBOURS = {"iic+neighbours": 5}
-_CONTRASTIVE_WEIGHTS = {"iic+contrast": 1.0}
-_FEWEST_FOR_NEIGHBOURS = 10_000
+# What a method sets unless it is asked for otherwise; the rest of these settings is off.
+_METHODS: dict[str, dict[str, Any]] = {
+    "iic": {},
+    "iic+neighbours": {"neighbours": 5},
+    "iic+contrast": {"contrastive_weight": 1.0},
+    "iic+contrast+neighbours": {"neighbours": 5, "neighbours_by": "features", "contrastive_weight": 1.0, "self_label_share": 0.1},
+}
+_OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive_weight": 0.0, "self_label_share": 0.0}
+# Measured on 60,000 and 70,000 images; on 600 and 1,797 there was no gain.
+_BEST_FOR_MANY = {"documents": "iic+neighbours", "photographs": "iic+contrast"}
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,7 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         settings,
         preset=preset,
         method=method,
-        neighbours=_NEIGHBOURS.get(method, 0) if settings.neighbours is None else settings.neighbours,
-        contrastive_weight=_CONTRASTIVE_WEIGHTS.get(method, 0.0) if settings.contrastive_weight is None else settings.contrastive_weight,
+        **{name: value for name, value in (_OFF | _METHODS[method]).items() if getattr(settings, name) is None},
         transforms=settings.transforms or load_preset(preset).transforms,
         batch_size=batch_size,
         overclusters=overclusters,
@@ -89,8 +97,8 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
 
 
 def best_method(preset: str, num_images: int) -> str:
-    """What `tests/benchmarks/RESULTS.md` found best: neighbours by pixels for many documents, plain IIC for few and for photographs."""
-    return "iic+neighbours" if preset == "documents" and num_images >= _FEWEST_FOR_NEIGHBOURS else "iic"
+    """What `tests/benchmarks/RESULTS.md` found best: something beside IIC for many images, plain IIC for few, where it gained nothing."""
+    return _BEST_FOR_MANY.get(preset, "iic") if num_images >= _MANY else "iic"
 
 
 def default_batch_size(size: int, clusters: int, device: str) -> int:

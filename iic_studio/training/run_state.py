@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,7 +16,9 @@ from iic_studio.errors import UsageError
 from iic_studio.events import CheckpointSaved
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork, NetworkShape, build_network
 from iic_studio.training import checkpoint as ckpt
+from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
+from iic_studio.training.joint_log import JointLog
 from iic_studio.training.objective import Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
@@ -44,7 +47,10 @@ class RunState:
         budget_share: below 1 when the run ends before its budget is spent, because nothing new was learned.
         start_losses: of the beginnings tried so far.
         meter, health: joints over the pass under way and over recent steps; numbers of the passes so far.
-        best_loss, best_step, best: lowest loss of a main sub-head over a pass, its step, and the weights at that step.
+        moments: joints over the whole run, thinned; saved with each checkpoint.
+        best_loss, best_step, best: lowest loss of a main sub-head over a pass, with a surcharge for images that moved; its step, and the
+            weights at that step.
+        partners: neighbours found by learned features, which another process could not find again.
     """
 
     def __init__(
@@ -72,8 +78,10 @@ class RunState:
         self.budget_share = 1.0
         self.start_losses: list[float] = []
         self.meter, self.health = JointMeter(), HealthMeter()
+        self.moments = JointLog(folder)
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
+        self.partners: Neighbours | None = None
 
     def fraction_done(self, elapsed_s: float) -> float:
         """Share of the budget spent, 0–1."""
@@ -100,10 +108,10 @@ class RunState:
     def objective(self, steps_per_epoch: int, fraction_done: float) -> Objective:
         """What the next step minimises: which heads learn, and how."""
         heads: tuple[str, ...] = (MAIN, OVERCLUSTERING) if self.settings.overclustering_weight else (MAIN,)
-        if self.settings.head_schedule == "alternating" and len(heads) == 2:
-            # Whole passes with one head, then the other; the main head first, as in most of the paper's runs.
-            heads = (heads[self.step // steps_per_epoch % 2],)
-        self_labels = MAIN in heads and fraction_done > 1 - self.settings.self_label_share
+        passes = self.settings.passes
+        if passes and len(heads) == 2:
+            heads = (MAIN if passes[self.step // steps_per_epoch % len(passes)] == "m" else OVERCLUSTERING,)
+        self_labels = MAIN in heads and fraction_done > 1 - (self.settings.self_label_share or 0.0)
         return Objective(self.settings, heads, self_labels)
 
     def reseed_is_due(self, fraction_done: float) -> bool:
@@ -114,10 +122,17 @@ class RunState:
             return True
         return False
 
-    def remember_best(self, loss: float) -> None:
-        """Keep a copy of the weights when the loss of a pass is the lowest so far."""
-        if loss < self.best_loss:
-            self.best_loss, self.best_step = loss, self.step
+    def remember_best(self, loss: float, churn: float) -> None:
+        """Keep a copy of the weights when a pass is the best so far, by its loss and by how steady the clusters are.
+
+        Args:
+            loss: of the best main sub-head, in nats.
+            churn: share of the images that changed cluster since the pass before; NaN if that is not known, and then only loss counts.
+        """
+        # What an image could have told of its cluster, ln K, is lost where the cluster is another one each time.
+        score = loss + (0.0 if math.isnan(churn) else churn) * math.log(self.settings.clusters)
+        if score < self.best_loss:
+            self.best_loss, self.best_step = score, self.step
             self.best = copy.deepcopy(self.network.state_dict())
 
     def is_finite(self) -> bool:
@@ -150,8 +165,12 @@ class RunState:
         tensors |= ckpt.optimiser_tensors(self.network, self.optimiser)
         tensors |= {f"best/{name}": tensor for name, tensor in self.best.items()}
         tensors |= {f"meter/{name}": tensor for name, tensor in self.meter.state().items()}
+        if self.partners is not None:
+            found = {"positions": self.partners.positions, "candidates": self.partners.candidates}
+            tensors |= {f"neighbours/{name}": torch.from_numpy(positions.astype(np.int32)) for name, positions in found.items()}
         path = self.folder / ckpt.LAST
         ckpt.save(path, ckpt.Checkpoint(tensors, facts), keep_previous=True)
+        self.moments.save()
         return CheckpointSaved(path=str(path), step=self.step, kind="last")
 
     def restore(self, saved: ckpt.Checkpoint) -> float:
@@ -168,7 +187,10 @@ class RunState:
         self.start_losses = list(facts.get("start_losses", []))
         self.health = HealthMeter.restored(facts.get("health", []))
         self.best = _part(saved.tensors, "best/")
+        partners = {name: tensor.long().cpu().numpy() for name, tensor in _part(saved.tensors, "neighbours/").items()}
+        self.partners = Neighbours(**partners) if partners else None
         self.meter.restore(_part(saved.tensors, "meter/"), self.device)
+        self.moments = JointLog.load(self.folder, until=self.step)
         self.best_loss = facts["best_loss"] if self.best else math.inf
         return float(facts["elapsed_s"])
 

@@ -28,7 +28,7 @@ from iic_studio.training.batches import Batches, Images, Neighbours
 from iic_studio.training.diagnosis import COLLAPSED
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
-from iic_studio.training.neighbours import neighbours_by_pixels
+from iic_studio.training.neighbours import neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
 from iic_studio.training.predict import Overclusters, SetResult, evaluate_set, to_assignments
 from iic_studio.training.processes import Processes
@@ -38,6 +38,8 @@ from iic_studio.training.run_state import RunState, start_seed
 
 INTERIM_INTERVAL_S = 3.0
 _INTERIM_SHARE = 0.02
+# When neighbours stand in for copies, as shares of the budget; learned features come first.
+NEIGHBOURS_FROM = {"pixels": 0.0, "features": 0.4}
 NEIGHBOURS_UNTIL = 0.75
 _START_SHARE = 0.04
 _FEWEST_START_STEPS = 60
@@ -146,6 +148,7 @@ def train(
     except GeneratorExit:
         run.save(clock.elapsed_s)
         raise
+    yield from narrator.at_end(stopped_early=control.stop_requested)
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
 
 
@@ -157,7 +160,9 @@ def _begin(
     batches = make_batches(data, settings, device, processes)
     run = RunState(settings, batches.channels, device, folder, processes)
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
-    return run, batches, Clock(run.restore(saved) if saved else 0.0)
+    clock = Clock(run.restore(saved) if saved else 0.0)
+    batches.neighbours = run.partners
+    return run, batches, clock
 
 
 @dataclass(frozen=True)
@@ -220,21 +225,26 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
     batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL
-    if not run.settings.neighbours or batches.neighbours is not None:
+    by, count = run.settings.neighbours_by or "pixels", run.settings.neighbours
+    if not count or batches.neighbours is not None or spent < NEIGHBOURS_FROM[by]:
         return
-    search = neighbours_by_pixels(batches, run.settings.neighbours, run.settings.seed)
+    search = neighbours_by_pixels(batches, count, run.settings.seed)
+    if by == "features":
+        search = neighbours_by_features(run.network, batches, count, run.settings.seed)
     while batches.neighbours is None:
         with clock:
             found = next(search)
-        if isinstance(found, Neighbours):
-            batches.neighbours = found
-        else:
+        if not isinstance(found, Neighbours):
             yield ProgressMade(stage="neighbours", done=found, total=len(batches))
+        elif by == "features":
+            batches.neighbours = run.partners = run.processes.from_first(found)
+        else:
+            batches.neighbours = found
 
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
     if batches.all_equal():
-        yield dataclasses.replace(COLLAPSED, time=time.time())
+        yield dataclasses.replace(COLLAPSED, time=time.time(), remedy="")
         raise StudioError(
             f"All {len(batches)} images show the same picture: there is nothing to tell apart.", "Choose a folder with different images."
         )

@@ -455,6 +455,28 @@ def test_runs_have_ids_in_order_and_folders(project: Project) -> None:
         project.run("nonsense")
 
 
+def test_runs_are_named_deleted_put_back_and_purged(project: Project) -> None:
+    first, second = project.add_run({"seed": 1}, "cpu"), project.add_run({"seed": 2}, "cpu")
+    project.name_run(first.id, "  the good one ")
+    assert [run.name for run in project.runs()] == ["the good one", ""]
+    with pytest.raises(ProjectError, match="under way"):
+        project.delete_run(first.id)
+    for run in (first, second):
+        project.update_run(run.id, state="finished")
+    project.delete_run(first.id)
+    assert [run.id for run in project.runs()] == [second.id]
+    assert [run.id for run in project.runs(deleted=True)] == [first.id]
+    project.delete_run(first.id, deleted=False)
+    assert [run.name for run in project.runs()] == ["the good one", ""]
+    project.delete_run(first.id)
+    project.save_assignments(first.id, assignments())
+    assert project.run_dir(first.id).is_dir(), "only purging takes it from the disk"
+    project.purge_runs()
+    assert not project.run_dir(first.id).exists()
+    assert project.run_dir(second.id).is_dir()
+    assert project.runs(deleted=True) == []
+
+
 def test_assignments_survive(project: Project) -> None:
     run = project.add_run({}, "cpu").id
     assert project.load_assignments(run) is None

@@ -1,16 +1,19 @@
 """Neighbours are the images that look alike, never an image itself, the same for the same seed."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from iic_studio.config import TrainSettings
+from iic_studio.training import checkpoint as ckpt
 from iic_studio.training import neighbours
 from iic_studio.training.batches import Neighbours
-from iic_studio.training.neighbours import nearest, neighbours_by_pixels
-from iic_studio.training.trainer import TrainingData, make_batches
+from iic_studio.training.neighbours import nearest, neighbours_by_features, neighbours_by_pixels
+from iic_studio.training.run_state import load_model
+from iic_studio.training.trainer import TrainingData, TrainingResult, make_batches, train
 
 CPU = torch.device("cpu")
 
@@ -48,6 +51,20 @@ def test_neighbours_show_the_same_kind(data: TrainingData, kinds: np.ndarray, pl
     found = last(neighbours_by_pixels(make_batches(data, planned(), CPU), 5, 0)).positions
     assert found.shape == (64, 5)
     assert (kinds[found] == kinds[:, None]).all()
+
+
+def test_neighbours_by_features_are_of_one_kind_once_these_are_learned(
+    data: TrainingData, kinds: np.ndarray, planned: Callable[..., TrainSettings], tmp_path: Path
+) -> None:
+    settings = planned(method="iic+contrast+neighbours", steps=60)
+    *_, result = train(data, settings, tmp_path)
+    assert isinstance(result, TrainingResult)
+    network, _, _ = load_model(tmp_path, CPU)
+    found = last(neighbours_by_features(network, make_batches(data, settings, CPU), 3, 0)).positions
+    assert (found != np.arange(64)[:, None]).all()
+    assert (kinds[found] == kinds[:, None]).mean() > 0.9
+    kept = ckpt.load_last(tmp_path).tensors["neighbours/positions"]
+    assert kept.shape == (64, 5)
 
 
 def test_copies_are_made_of_neighbours_in_half_of_the_pairs(data: TrainingData, planned: Callable[..., TrainSettings]) -> None:

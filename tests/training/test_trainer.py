@@ -1,6 +1,7 @@
 """The loop: same seed same weights, cut in two or not; pause, stop, close; what it says and leaves."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,19 +57,19 @@ def test_same_seed_same_weights(data: TrainingData, planned: Planned, tmp_path: 
     assert not same(weights(tmp_path / "a"), weights(tmp_path / "c"))
 
 
-@pytest.mark.parametrize("cut_after", [1, 4])
+@pytest.mark.parametrize(("cut_after", "method"), [(1, "iic"), (4, "iic"), (4, "iic+contrast+neighbours")])
 def test_resumed_equals_uninterrupted(
-    data: TrainingData, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_after: int
+    data: TrainingData, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_after: int, method: str
 ) -> None:
     monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
-    whole = result_of(train(data, planned(), tmp_path / "whole"))
-    run = train(data, planned(), tmp_path / "cut")
+    whole = result_of(train(data, planned(method=method), tmp_path / "whole"))
+    run = train(data, planned(method=method), tmp_path / "cut")
     for event in run:
         if isinstance(event, StepsFinished) and event.step == cut_after:
             break
     run.close()
     assert ckpt.load_last(tmp_path / "cut").facts["step"] == cut_after
-    resumed = result_of(train(data, planned(), tmp_path / "cut", resume=True))
+    resumed = result_of(train(data, planned(method=method), tmp_path / "cut", resume=True))
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "cut"))
     assert np.array_equal(whole.assignments.probabilities, resumed.assignments.probabilities)
 
@@ -252,6 +253,23 @@ def test_alternating_heads_learn_in_turns(data: TrainingData, planned: Planned, 
     last = [item for item in items if isinstance(item, StepsFinished)][-1]
     assert len(last.main_losses) == len(last.overclustering_losses) == 2
     assert isinstance(items[-1], TrainingResult)
+
+
+def test_turns_of_the_heads_may_be_spelled_out(planned: Planned, folder: Path) -> None:
+    run = RunState(planned(head_schedule="omm"), 1, torch.device("cpu"), folder)
+    learning = []
+    for step in range(0, 12, 2):
+        run.step = step
+        learning += run.objective(steps_per_epoch=2, fraction_done=0.0).heads
+    assert learning == [OVERCLUSTERING, MAIN, MAIN] * 2
+
+
+def test_best_weights_are_those_of_a_low_loss_that_lasts(planned: Planned, folder: Path) -> None:
+    run = RunState(planned(clusters=4), 1, torch.device("cpu"), folder)
+    for step, (loss, churn) in enumerate([(-1.0, math.nan), (-1.3, 0.5), (-1.2, 0.01), (-1.21, 0.2)]):
+        run.step = step
+        run.remember_best(loss, churn)
+    assert run.best_step == 2
 
 
 def test_without_overclustering_there_is_one_head(data: TrainingData, planned: Planned, folder: Path) -> None:
