@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -25,13 +25,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QRubberBand, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.marks import MARK, paint_mark
 from iic_studio.gui.table import Rows
 
 MIN_CELL, MAX_CELL = 48, 256
 PAD = 8
 MARGIN = 16
 BAR = 4
-MARK = 18
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,10 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
         self.painted = 0  # cells of the last paint, for tests and benchmarks
-        # Every pixel is painted: under a style sheet Qt would else paint all of it for each line that is scrolled.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().valueChanged.connect(self._ask)
-        # paintEvent fills all it is asked for; only then may Qt move the pixels when it scrolls.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Pictures")
         # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -373,36 +369,3 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._anchor = position
         mode = "toggle" if modifiers & Qt.KeyboardModifier.ControlModifier else "replace"
         self.picked.emit(Pick(np.array([position]), position, mode))
-
-
-def paint_mark(painter: QPainter, square: QRect, mark: str, colours: theme.Tokens) -> None:
-    """A tick, a pin or a question mark, on a ground that shows on any picture."""
-    ground, ink = {
-        "ticked": (colours.accent, colours.on_accent),
-        "unticked": (colours.surface, colours.surface),
-        "placed": (colours.surface, colours.accent),
-        "unsure": (colours.surface, colours.warn),
-    }[mark]
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(colours.border_strong), 1))
-    painter.setBrush(QColor(ground))
-    area = QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.drawRoundedRect(area, 4, 4)
-    pen = QPen(QColor(ink), 2)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    left, top, side = area.left(), area.top(), area.width()
-    if mark == "ticked":
-        painter.drawPolyline([QPointF(left + x * side, top + y * side) for x, y in ((0.25, 0.53), (0.43, 0.7), (0.76, 0.32))])
-    elif mark == "placed":
-        painter.setBrush(QColor(ink))
-        painter.drawEllipse(QPointF(area.center().x(), top + 0.36 * side), 0.14 * side, 0.14 * side)
-        painter.drawLine(QPointF(area.center().x(), top + 0.5 * side), QPointF(area.center().x(), top + 0.78 * side))
-    elif mark == "unsure":
-        font = painter.font()
-        font.setBold(True)
-        font.setPixelSize(round(0.72 * side))
-        painter.setFont(font)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "?")
-    painter.restore()
