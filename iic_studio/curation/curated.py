@@ -124,6 +124,8 @@ def _score(model: Assignments, grouping: Grouping) -> Scores:
 
 def _summed(by_cluster: FloatArray, of_cluster: IntArray, num_groups: int) -> FloatArray:
     """(G, N) sums of the rows of each group; zeros for a group without clusters."""
+    if not len(by_cluster):
+        return np.zeros((num_groups, by_cluster.shape[1]), np.float32)
     groups, first = np.unique(of_cluster, return_index=True)
     line_of = np.zeros(num_groups, np.int64)
     line_of[groups] = first

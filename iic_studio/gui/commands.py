@@ -101,4 +101,5 @@ class Commands:
     def close(self) -> None:
         """Wait for threads; for the end of the window."""
         if self._viewer is not None:
+        self.help.close()
             self._viewer.close_loader()

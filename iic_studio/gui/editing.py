@@ -6,6 +6,7 @@ what was done and offers to take it back.
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QColorDialog, QDialog, QInputDialog, QMenu
 
@@ -193,12 +194,12 @@ class Editing(QObject):
         images = session.selected_ids()
         if not len(images) or not self._may():
             return
-        place = int(session.selected[session.shown_rows].argmax())
+        seen = np.flatnonzero(session.selected[session.shown_rows])
         session.corrections.do(make(session.curated, images))
         rows = session.shown_rows
-        if not session.selected[rows].any() and len(rows):
-            following = rows[min(place, len(rows) - 1)]
-            session.select(rows[[min(place, len(rows) - 1)]], int(following))
+        if len(seen) and len(rows) and not session.selected[rows].any():
+            following = rows[[min(int(seen[0]), len(rows) - 1)]]
+            session.select(following, int(following[0]))
 
     # New runs -------------------------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from iic_studio.gui.crash import log_dir
 from iic_studio.gui.files import open_with_system
 from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
 from iic_studio.gui.session import Change, Shown
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.text_size import TextSize
 from iic_studio.gui.tour import Tour, make_steps
 from iic_studio.project.saved_searches import saved_searches
@@ -33,6 +34,11 @@ class HelpCommands:
         self._window = window
         self.text_size = TextSize(window.preferences, window.scheme, window)
         self.tour: Tour | None = None
+        self._doctor = SideThread("iic-doctor", window)
+
+    def close(self) -> None:
+        """Wait for the thread; for the end of the window."""
+        self._doctor.close()
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action does."""
@@ -43,7 +49,7 @@ class HelpCommands:
             "smaller": lambda: size.change(-1),
             "usual_size": size.reset,
             "tour": self.show_tour,
-            "doctor": lambda: DoctorDialog(self._window).open(),
+            "doctor": lambda: DoctorDialog(self._doctor, self._window).open(),
             "logs": self.show_logs,
             "about": lambda: AboutDialog(self._window).open(),
         }

@@ -1,16 +1,16 @@
 """What the help menu opens: about, and the doctor's findings as text to copy."""
 
 import platform
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
-from PySide6.QtCore import Qt, Signal, qVersion
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from iic_studio import __version__
 from iic_studio.doctor import collect
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.start_page import Mark
 from iic_studio.gui.widgets import Label, column, row
 
@@ -42,11 +42,9 @@ class AboutDialog(QDialog):
 
 
 class DoctorDialog(QDialog):
-    """What is installed and what is wrong; looked up beside the window, because it takes seconds."""
+    """What is installed and what is wrong; looked up in the window's thread for it, because it takes seconds. Closing does not wait."""
 
-    _found = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thread: SideThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Is everything in order?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -59,26 +57,14 @@ class DoctorDialog(QDialog):
         self.copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         self.copy.setEnabled(False)
-        buttons.rejected.connect(self.close)
+        buttons.rejected.connect(self.reject)
         self.setLayout(column(Label("The same as `iic-studio doctor`.", "muted"), self.text, buttons, margins=(16, 16, 16, 16), spacing=12))
-        self._found.connect(self._show)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="iic-doctor")
-        self._thread.submit(self._look)
-
-    def _look(self) -> None:
-        """Runs in the thread."""
-        self._found.emit(findings())
+        self.finished.connect(lambda: thread.drop("doctor"))
+        thread.wish("doctor", findings, self._show)
 
     def _show(self, text: str) -> None:
         self.text.setPlainText(text)
         self.copy.setEnabled(True)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._thread.shutdown(wait=True)
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        self.close()
 
 
 def findings() -> str:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iic_studio.curation.curated import Curated, curate
+from iic_studio.curation.curator import no_assignments
 from iic_studio.curation.state import KEPT, NOWHERE, USER, Curation, Group, Pins
 from iic_studio.records import Assignments
 from tests.curation.conftest import said
@@ -139,3 +140,11 @@ def test_ids_in_any_order() -> None:
     curated = curate(run, Curation(1, "run", pins=pins))
     assert curated.excluded.tolist() == [False, True, False, False]
     assert curated.unsure.tolist() == [False, False, True, False]
+
+
+def test_groups_can_be_made_before_any_run() -> None:
+    pins = Pins(np.array([3, 5], np.int64), np.array([(0, 0, 0, USER)] * 2, np.int64))
+    curated = curate(no_assignments(), Curation(1, "", groups={0: Group(0, "Mine")}, pins=pins), "")
+    assert curated.images_in(0).tolist() == [3, 5]
+    assert curated.names == {0: "Mine"}
+    assert curated.by_user.all()

@@ -22,6 +22,7 @@ from iic_studio.gui.runner import State
 from iic_studio.gui.session import Session, Shown, Sort
 from iic_studio.gui.split_dialog import SplitDialog
 from iic_studio.project.store import Project
+from iic_studio.query import parse
 
 gc.collect()
 gc.freeze()
@@ -95,6 +96,16 @@ def stored(window: MainWindow) -> list[str]:
     assert np.array_equal(kept.group, session.curated.group)
     assert kept.groups == session.curated.groups
     return [group.label for group in kept.groups]
+
+
+def test_pictures_that_are_not_shown_can_be_corrected_and_stay_selected(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    chosen = select(session, 0, 1)
+    session.filter_by(parse("name:nothing"))
+    assert not len(session.shown_rows)
+    window.actions_["unsure"].trigger()
+    assert session.selected_ids().tolist() == sorted(chosen)
+    assert session.curated.unsure[np.isin(session.curated.image_ids, chosen)].all()
 
 
 def test_the_name_is_typed_in_the_list_and_undone_by_key(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,6 +1,7 @@
 """Command palette, first steps, help menu, and projects that are not where they were."""
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,26 @@ def test_the_doctors_words_can_be_copied(qtbot: QtBot, studio: MainWindow, monke
     dialog.copy.click()
     assert QGuiApplication.clipboard().text() == "ok       Cores: 2\nPROBLEM  Disk: full\n         Free some space."
     dialog.close()
+
+
+def test_closing_the_doctors_dialog_does_not_wait_for_it(qtbot: QtBot, studio: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    from iic_studio.doctor import Finding
+
+    go_on, looked = threading.Event(), threading.Event()
+
+    def look() -> list[Finding]:
+        go_on.wait(20)
+        looked.set()
+        return []
+
+    monkeypatch.setattr("iic_studio.gui.help_dialogs.collect", look)
+    studio.actions_["doctor"].trigger()
+    dialog = studio.findChild(DoctorDialog)
+    with qtbot.waitSignal(dialog.destroyed, timeout=10_000):
+        dialog.close()
+    assert not looked.is_set()
+    studio.actions_["doctor"].trigger()  # still open when the window goes
+    go_on.set()
 
 
 def test_the_help_menu_holds_it_all(studio: MainWindow) -> None:
