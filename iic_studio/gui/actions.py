@@ -45,6 +45,7 @@ SPECS = (
     Spec("colour", "Colour…", "Give the cluster another colour", ("Ctrl+Shift+C",)),
     Spec("note", "Note…", "Write a note about the cluster", ("Ctrl+Shift+N",)),
     Spec("merge", "Merge", "Make one cluster of those selected in the list", ("Ctrl+M",)),
+    Spec("compare", "Compare", "Lay the two clusters that are selected in the list side by side", ("Ctrl+Shift+B",)),
     Spec("split", "Split…", "Make several clusters of one", ("Ctrl+Shift+M",)),
     Spec("check", "Check…", "Look through the cluster, forty pictures at a time, and accept them", ("Ctrl+B",)),
     Spec("move", "Move to…", "Put the selected pictures into a cluster, or a new one", ("M",)),
@@ -88,7 +89,8 @@ IN_THE_GALLERY = (
     ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("Arrow keys and Return, in the joint matrix", "Read a cell, show its pictures; with Shift choose a block of cells"),
     ("Double click in the list of clusters", "Name the cluster"),
-    ("Ctrl+click in the list of clusters", "Select several, to merge them"),
+    ("Ctrl+click in the list of clusters", "Select several, to merge them, or two to compare them"),
+    ("Ctrl+Right and Ctrl+Left, beside each other", "Move the selected pictures to the cluster at the right, at the left"),
     ("Ctrl+Shift+A, in the list of clusters", "Select its pictures"),
     ("Ctrl+click on a cell of the joint", "Select its pictures"),
 )
@@ -150,7 +152,7 @@ class Actions:
 
 EDIT_MENU = (
     ("undo", "redo"),
-    ("rename", "colour", "note", "merge", "split", "check"),
+    ("rename", "colour", "note", "merge", "compare", "split", "check"),
     ("move", "unsure", "exclude", "restore", "give_back"),
     ("review",),
 )

@@ -305,13 +305,27 @@ class ClusterList(Panel):
         """Mark the line of the shown set without choosing it anew."""
         fitting = [number for number, entry in enumerate(self.model.entries) if entry.shown == self._session.shown]
         self._marking = True
-        if fitting:
+        if self._session.shown.kind == "beside":
+            self._mark_both()
+        elif fitting:
             if self.view.currentIndex().row() != fitting[0] or not self.view.selectionModel().hasSelection():
                 self.view.setCurrentIndex(self.model.index(fitting[0]))
         else:
             self.view.setCurrentIndex(QModelIndex())
         self._marking = False
         self.ask_for_prototypes()
+
+    def _mark_both(self) -> None:
+        """Mark the lines of two clusters beside each other."""
+        pair = (self._session.shown.cluster, self._session.shown.other)
+        lines = [number for number, entry in enumerate(self.model.entries) if entry.is_cluster and entry.shown.cluster in pair]
+        model = self.view.selectionModel()
+        if self.selected_clusters() != sorted(pair):
+            model.clearSelection()
+            for line in lines:
+                model.select(self.model.index(line), model.SelectionFlag.Select)
+        if self.view.currentIndex().row() not in lines and lines:
+            model.setCurrentIndex(self.model.index(lines[0]), model.SelectionFlag.NoUpdate)
 
     def selected_clusters(self) -> list[int]:
         """Places of the selected clusters, top down."""

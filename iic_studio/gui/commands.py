@@ -44,6 +44,7 @@ class Commands:
         window = self._window
         self.help.wire()
         window.workspace.gallery.view_wanted.connect(self.view)
+        window.workspace.beside.view_wanted.connect(self.view)
         window.workspace.map.view.opened.connect(self.view)
         window.workspace.runs.deleted.connect(self._tell_deleted)
         self.finder = Finder(window.session, window.runner, window.notice, window)
@@ -100,6 +101,6 @@ class Commands:
 
     def close(self) -> None:
         """Wait for threads; for the end of the window."""
-        if self._viewer is not None:
         self.help.close()
+        if self._viewer is not None:
             self._viewer.close_loader()

@@ -18,7 +18,7 @@ from iic_studio.gui.check_dialog import CheckDialog
 from iic_studio.gui.group_chooser import Choice, GroupChooser
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.proposal_dialog import ProposalDialog
-from iic_studio.gui.session import Change, Session
+from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.split_dialog import SplitDialog
 from iic_studio.gui.widgets import colour_icon
 from iic_studio.gui.workspace import Workspace
@@ -26,7 +26,7 @@ from iic_studio.project.command_log import Edit, Step
 from iic_studio.records import IntArray
 
 ON_IMAGES = ("move", "unsure", "exclude", "restore", "give_back")
-ON_CLUSTERS = ("rename", "colour", "note", "merge", "split", "check")
+ON_CLUSTERS = ("rename", "colour", "note", "merge", "compare", "split", "check")
 _COLOURS = 8
 
 
@@ -48,6 +48,7 @@ class Editing(QObject):
             "colour": self.choose_colour,
             "note": self.write_note,
             "merge": self.merge,
+            "compare": self.compare,
             "split": self.split,
             "check": self.check,
             "move": self.move,
@@ -109,6 +110,12 @@ class Editing(QObject):
                 self._session.corrections.do(edits.merge(self._session.curated, chosen))
             except UsageError as error:
                 self._session.failed.emit(UsageError(error.message, "Select several in the list with Ctrl and a click."))
+
+    def compare(self) -> None:
+        """Lay two clusters side by side."""
+        chosen = self.clusters()
+        if len(chosen) == 2:
+            self._session.show(Shown("beside", *chosen))
 
     def choose_colour(self) -> None:
         """Offer colours for the cluster beside its line."""
@@ -257,6 +264,7 @@ class Editing(QObject):
             "undo": bool(curation.undo),
             "redo": bool(curation.redo),
             "merge": len(chosen) > 1,
+            "compare": len(chosen) == 2,
             "review": session.snapshot.proposal is not None,
         }
         can |= dict.fromkeys(ON_IMAGES, selected) | dict.fromkeys(

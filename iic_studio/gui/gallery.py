@@ -13,6 +13,7 @@ from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.table import Rows
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
 
@@ -27,6 +28,8 @@ def describe(session: Session, shown: Shown) -> str:
         return shown.kind.capitalize()
     if shown.found is not None:
         return shown.found.title
+    if shown.kind == "beside":
+        return f"{session.cluster_name(shown.cluster)} beside {session.cluster_name(shown.other)}"
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else f"Between {one} and {other}"
@@ -44,30 +47,36 @@ _NOTES = {
 
 
 class SessionSource:
-    """Feeds the grid from the session."""
+    """Feeds a grid from the session. `asker` is the name under which it asks for thumbnails."""
 
-    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
+    def __init__(self, session: Session, thumbnails: Thumbnails, asker: str = "grid") -> None:
         self._session = session
         self._thumbnails = thumbnails
+        self._asker = asker
         self.current_position = -1
         self._scores: dict[int, float] = {}
         self._groups: dict[int, int] = {}
 
+    @property
+    def rows(self) -> Rows:
+        """Rows of the table, in order."""
+        return self._session.shown_rows
+
     def find_current(self) -> None:
         """Look for the current image among the shown ones."""
         row_ = self._session.current_row()
-        places = np.flatnonzero(self._session.shown_rows == row_) if row_ >= 0 else np.zeros(0, np.int64)
+        places = np.flatnonzero(self.rows == row_) if row_ >= 0 else np.zeros(0, np.int64)
         self.current_position = int(places[0]) if len(places) else -1
 
     def count(self) -> int:
-        return len(self._session.shown_rows)
+        return len(self.rows)
 
     def current(self) -> int:
         return self.current_position
 
     def cell(self, position: int, side: int) -> Cell:
         session = self._session
-        row_ = int(session.shown_rows[position])
+        row_ = int(self.rows[position])
         found = self._thumbnails.get(int(session.table.ids[row_]))
         cluster = int(session.verdicts.cluster[row_])
         return Cell(
@@ -99,13 +108,13 @@ class SessionSource:
 
     def visible(self, first: int, last: int, side: int) -> None:
         table, wishes = self._session.table, []
-        for row_ in self._session.shown_rows[first:last].tolist():
+        for row_ in self.rows[first:last].tolist():
             image, length = int(table.ids[row_]), int(table.thumb_length[row_])
             found = self._thumbnails.get(image)
             offset = int(table.thumb_offset[row_])
             if length and (found is None or found.side != side or found.offset != offset):
                 wishes.append(Wish(image, offset, length, side))
-        self._thumbnails.want("grid", wishes)
+        self._thumbnails.want(self._asker, wishes)
 
     def empty_text(self) -> str:
         shown, session = self._session.shown, self._session

@@ -23,7 +23,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
 from iic_studio.gui.pair_choice import PairChoice
-from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for
+from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for, without_lost
 from iic_studio.gui.snapshot import RunArrays, Snapshot, empty_snapshot, load_history, load_run_arrays, load_snapshot
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
 from iic_studio.project.records import RunRow
@@ -304,6 +304,8 @@ class Session(QObject):
     def _shown_in(self, snapshot: Snapshot) -> Shown:
         """The shown set in another state: a group by its number, or where most of its images went."""
         shown, before, then = self.shown, self.curated, snapshot.curated
+        if shown.kind == "beside":
+            return without_lost(shown, before, then)
         if shown.kind != "cluster" or shown.cluster >= len(before.groups):
             return shown if shown.kind != "cluster" or shown.cluster < max(len(then.groups), 1) else Shown()
         place = then.grouping.index_of.get(before.groups[shown.cluster].uid)

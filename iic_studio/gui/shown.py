@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from iic_studio.curation import Curated
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.snapshot import Snapshot
 from iic_studio.gui.table import Mask, Rows
@@ -56,9 +57,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Shown:
-    """A set: `all`, `cluster`, `uncertain`, `excluded`, `problems`, the `joint` cell (cluster, other) of a head, or those `found`.
+    """A set: `all`, `cluster`, `uncertain`, `excluded`, `problems`, the `joint` cell (cluster, other) of a head, those `found`, or two
+    clusters `beside` each other.
 
-    A `cluster` is a group by its place in the list; those of a `joint` cell are the model's own.
+    A `cluster`, and the two `beside` each other, are groups by their place in the list; those of a `joint` cell are the model's own.
     """
 
     kind: str = "all"
@@ -70,6 +72,8 @@ class Shown:
 
 def sorts_for(shown: Shown, *, has_clusters: bool) -> tuple[Sort, ...]:
     """Orders that make sense for a set."""
+    if shown.kind == "beside":
+        return (Sort.SURE, Sort.BORDERLINE, *_BY_FILES)
     first = (Sort.FOUND,) if shown.kind == "found" else ()
     return (*first, *(_BY_CLUSTERS if has_clusters else ()), *_BY_FILES)
 
@@ -94,6 +98,8 @@ def rows_in(snapshot: Snapshot, shown: Shown, *, with_problems: bool = False) ->
         return np.flatnonzero(usable & snapshot.excluded)
     if shown.kind == "cluster":
         return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
+    if shown.kind == "beside":
+        return np.flatnonzero(usable & np.isin(verdicts.cluster, (shown.cluster, shown.other)))
     if shown.kind == "joint":
         return np.flatnonzero(snapshot.present & _in_cell(snapshot, shown))
     if shown.found is not None:
@@ -124,6 +130,8 @@ def arrange(snapshot: Snapshot, shown: Shown, sort: Sort, query: Query, kept: Ma
         rows = rows[kept[rows]]
     if sort is Sort.FOUND:
         return rows
+    if shown.kind == "beside":
+        return _beside(snapshot, rows, shown, sort)
     if shown.kind == "joint" and shown.cluster != shown.other and sort in _BY_CLUSTERS:
         return np.asarray(rows[np.lexsort((snapshot.table.rank[rows], snapshot.verdicts.margin[rows]))])
     order = snapshot.order(sort.name if snapshot.verdicts.num_clusters or sort in _BY_FILES else Sort.NAME.name)
@@ -132,6 +140,36 @@ def arrange(snapshot: Snapshot, shown: Shown, sort: Sort, query: Query, kept: Ma
     chosen = np.zeros(len(snapshot.table), np.bool_)
     chosen[rows] = True
     return order[chosen[order]]
+
+
+def _beside(snapshot: Snapshot, rows: Rows, shown: Shown, sort: Sort) -> Rows:
+    """Rows of two groups: first all of the one, then all of the other, each in order; the borderline is the one between the two."""
+    if sort is Sort.BORDERLINE:
+        rows = rows[np.lexsort((snapshot.table.rank[rows], lean(snapshot, rows, shown.cluster, shown.other)))]
+    else:
+        order = snapshot.order(sort.name)
+        rows = order[np.isin(order, rows)]
+    return np.asarray(rows[np.argsort(snapshot.verdicts.cluster[rows] != shown.cluster, kind="stable")])
+
+
+def lean(snapshot: Snapshot, rows: Rows, one: int, other: int) -> FloatArray:
+    """(N,) how much surer the model is of the group each image is in than of the other of two, -1–1; 1 for images it does not know."""
+    scores, position = snapshot.curated.scores.probabilities, snapshot.verdicts.position[rows]
+    found: FloatArray = np.ones(len(rows), np.float32)
+    known = position >= 0
+    here = snapshot.verdicts.cluster[rows[known]] == one
+    difference = scores[position[known], one] - scores[position[known], other]
+    found[known] = np.where(here, difference, -difference)
+    return found
+
+
+def without_lost(shown: Shown, before: Curated, then: Curated) -> Shown:
+    """Two groups beside each other in another state: by their new places, or what is left of them."""
+    uids = [before.groups[place].uid for place in (shown.cluster, shown.other) if place < len(before.groups)]
+    places = [then.grouping.index_of[uid] for uid in uids if uid in then.grouping.index_of]
+    if len(places) == 2:
+        return Shown("beside", *places)
+    return Shown("cluster", places[0]) if places else Shown()
 
 
 def asks_for_problems(query: Query) -> bool:

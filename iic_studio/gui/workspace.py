@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
+from iic_studio.gui.beside import BesidePage
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
 from iic_studio.gui.diagnosis_strip import DiagnosisStrip
@@ -32,6 +33,7 @@ class Workspace(QSplitter):
         self.clusters = ClusterList(session, thumbnails)
         self.inspector = Inspector(session, thumbnails)
         self.gallery = GalleryPage(session, thumbnails)
+        self.beside = BesidePage(session, thumbnails)
         self.problems = ProblemsPage(session)
         self.curves = CurvesPage(session)
         self.joint = JointPage(session)
@@ -40,7 +42,7 @@ class Workspace(QSplitter):
         self.runs = RunsPage(session)
         self.diagnosis = DiagnosisStrip(session)
         self.centre = QStackedWidget()
-        for page in (*self._pages(), self.problems):
+        for page in (*self._pages(), self.problems, self.beside):
             self.centre.addWidget(page)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -68,10 +70,10 @@ class Workspace(QSplitter):
         session.changed.connect(self._follow)
 
     def show_tab(self, place: int) -> None:
-        """Bring a page to the front; Problems takes the place of the gallery."""
+        """Bring a page to the front; Problems, and two clusters side by side, take the place of the gallery."""
         self.tabs.setCurrentIndex(place)
-        problems = place == 0 and self._session.shown.kind == "problems"
-        self.centre.setCurrentWidget(self.problems if problems else self._pages()[place])
+        instead = {"problems": self.problems, "beside": self.beside}.get(self._session.shown.kind) if place == 0 else None
+        self.centre.setCurrentWidget(instead or self._pages()[place])
 
     def _pages(self) -> tuple[QWidget, ...]:
         """In the order of `TABS`."""
@@ -91,6 +93,8 @@ class Workspace(QSplitter):
         """Put the keyboard into the page that is in front."""
         if self.centre.currentWidget() is self.gallery:
             self.gallery.grid.setFocus()
+        elif self.centre.currentWidget() is self.beside:
+            self.beside.focus_column()
         else:
             self.tabs.setFocus()
 
