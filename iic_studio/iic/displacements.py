@@ -4,9 +4,9 @@ Neighbouring pixels mostly show the same thing, so the mutual information is ask
 section 3.3 and equation 5). As published, each displacement has a joint of its own and the information is averaged over them; the
 *collapsed* form adds all displacements to one joint first, which is another and cheaper objective.
 
-Every form here is exact. The plain one is a convolution with one map as the kernel; by the Fourier transform the same sums cost less;
-the collapsed joint needs only a box sum and one matrix product. All run in float32. Maps
-come at the stride of the network, and a displacement counts pixels of that map: 5 at stride 2 are 10 pixels of the image.
+Every form here is exact. The plain one is a convolution with one map as the kernel; by the Fourier transform the same sums cost less; the
+collapsed joint needs only a box sum and one matrix product. All run in float32. Maps come at the stride of the network, and a displacement
+counts pixels of that map: 5 at stride 2 are 10 pixels of the image.
 
 Known weakness: the Fourier form has an absolute error of about 1e-7 of the sum, so joints of pairs that hardly ever meet are inexact.
 """
