@@ -14,7 +14,7 @@ import typer
 
 from iic_studio import __version__, paths
 from iic_studio.config import Device, TrainSettings
-from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
+from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE, StudioError, UsageError
 from iic_studio.options import with_training_options
 from iic_studio.project.store import Project, project_in
 from iic_studio.terminal import choose_output, follow, say
@@ -150,15 +150,17 @@ def assign(
 
 @app.command()
 def evaluate(
-    source: Annotated[Path, typer.Argument(help="Project, or a CSV with the columns path,cluster.")],
-    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
+    source: Annotated[Path, typer.Argument(help="Project, a CSV with the columns path,cluster, or a folder of masks.")],
+    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label; or a folder of true masks.")],
+    ignore: Annotated[list[int] | None, typer.Option(help="Id of pixels in true masks that do not count; may be repeated.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
-    """Score clusters against labels that training never saw."""
+    """Score clusters or masks against labels that training never saw."""
     from iic_studio import jobs
 
-    ending = follow(jobs.evaluate(source, labels), choose_output(as_json=False, quiet=as_json))
-    if ending.exit_code == EXIT_DONE:
+    job = jobs.evaluate_masks(source, labels, tuple(ignore or [])) if labels.is_dir() else jobs.evaluate(source, labels)
+    ending = follow(job, choose_output(as_json=False, quiet=as_json))
+    if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
         _print_record(ending.summary, as_json=as_json)
     leave(ending.exit_code)
 

@@ -39,6 +39,7 @@ _STAGES = {
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",
+    "evaluate": "Comparing masks",
 }
 _PLAIN_INTERVAL_S = 15.0
 

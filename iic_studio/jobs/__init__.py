@@ -2,6 +2,7 @@
 
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
@@ -17,6 +18,7 @@ __all__ = [
     "demo",
     "demo_folder",
     "evaluate",
+    "evaluate_masks",
     "export_csv",
     "help_out",
     "index",
