@@ -17,10 +17,13 @@ from iic_studio.paths import shipped
 
 Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
 NeighboursBy = Literal["pixels", "features"]
-Encoder = Literal["small", "vgg", "resnet34"]
+Task = Literal["images", "pixels"]
+Encoder = Literal["small", "vgg", "resnet34", "paper"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 DEFAULT_CLUSTERS = 10
+# What differs when pixels are clustered; the paper has one sub-head there.
+PIXEL_DEFAULTS: dict[str, Any] = {"task": "pixels", "clusters": 5, "sub_heads": 1, "method": "iic"}
 OVERCLUSTER_FACTOR = 5
 # Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.
 _PASSES = {"both": "", "alternating": "mo"}
@@ -98,8 +101,14 @@ class TransformSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Everything that decides the result of a run. `None`: chosen by `training.plan`."""
+    """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
+    The last six are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
+    `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each. Images
+    are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; at most `tiles_per_image` of each.
+    """
+
+    task: str = "images"
     method: str = "auto"
     preset: str | None = None
     encoder: str = "small"
@@ -129,10 +138,17 @@ class TrainSettings:
     seed: int = _ranged(0, 0, 2**31 - 1, "--seed")
     device: str = "auto"
     transforms: TransformSettings | None = None
+    displacement: int | None = _ranged(None, 0, 64, "--displacement")
+    displacements_drawn: int = _ranged(0, 0, 10_000, "displacements_drawn")
+    is_collapsed: bool = False
+    short_side: int | None = _ranged(None, 0, 4_096, "short_side")
+    shrink: float = _ranged(1.0, 0.05, 1.0, "shrink")
+    tiles_per_image: int | None = _ranged(None, 1, 1_024, "tiles_per_image")
 
     def __post_init__(self) -> None:
         _check_ranges(self)
         for name, value, known in (
+            ("task", self.task, get_args(Task)),
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
             ("--inputs", self.inputs, get_args(Inputs)),
@@ -179,36 +195,57 @@ def transforms_from_dict(record: dict[str, Any]) -> TransformSettings:
 
 @dataclass(frozen=True)
 class Preset:
-    """A named starting point for a kind of pictures."""
+    """A named starting point for a kind of pictures: how pairs are made, and other settings for those that nobody asked for."""
 
     name: str
     description: str
     transforms: TransformSettings
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
-def preset_names() -> list[str]:
+def preset_names(task: str = "images") -> list[str]:
     """Names for `--preset`, in alphabetical order."""
-    return sorted(path.stem for path in shipped("models", "presets").glob("*.toml"))
+    table = "pixels" if task == "pixels" else "transforms"
+    return sorted(path.stem for path in shipped("models", "presets").glob("*.toml") if table in _read_preset(path))
 
 
-def load_preset(name: str) -> Preset:
+def load_preset(name: str, task: str = "images") -> Preset:
     """Read `models/presets/<name>.toml`, or a TOML file of the user's when `name` ends in .toml.
+
+    For pixels, its table `pixels` holds settings, and `pixels.transforms` stands in the place of `transforms`.
 
     Raises:
         UsageError: unknown name, not TOML, or an unknown or out-of-range parameter.
     """
     path = Path(name) if name.endswith(".toml") else shipped("models", "presets") / f"{name}.toml"
     if not path.is_file():
-        raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names())}; or name a .toml file.")
+        raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names(task))}; or name a .toml file.")
+    record = _read_preset(path)
+    if task == "images" and "transforms" not in record and "pixels" in record:
+        raise UsageError(f"The preset {name} is for pixels.", f"Choose one of: {', '.join(preset_names())}; or use `iic-studio segment`.")
+    settings = dict(_table(record, "pixels", name)) if task == "pixels" else {}
+    values = _table(settings, "transforms", name) if "transforms" in settings else _table(record, "transforms", name)
+    settings.pop("transforms", None)
+    _check_known(name, values, TransformSettings)
+    _check_known(name, settings, TrainSettings)
+    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values), settings)
+
+
+def _read_preset(path: Path) -> dict[str, Any]:
     try:
-        record = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"The preset {name} cannot be read: {error}.") from error
-    values = record.get("transforms", {})
+        raise UsageError(f"The preset {path.name} cannot be read: {error}.") from error
+
+
+def _table(record: dict[str, Any], key: str, name: str) -> dict[str, Any]:
+    values = record.get(key, {})
     if not isinstance(values, dict):
-        raise UsageError(f"The preset {name} cannot be used: transforms is a table.", "Begin it with a line [transforms].")
-    known = [item.name for item in dataclasses.fields(TransformSettings)]
-    unknown = sorted(set(values) - set(known))
-    if unknown:
+        raise UsageError(f"The preset {name} cannot be used: {key} is a table.", f"Begin it with a line [{key}].")
+    return values
+
+
+def _check_known(name: str, values: dict[str, Any], settings: type) -> None:
+    known = [item.name for item in dataclasses.fields(settings)]
+    if unknown := sorted(set(values) - set(known)):
         raise UsageError(f"The preset {name} sets {', '.join(unknown)}, which is not known.", f"Known are: {', '.join(known)}.")
-    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values))

@@ -145,6 +145,12 @@ class PixelNetwork(nn.Module):
             features: Tensor = self.trunk(seen)
         return features.float()
 
+    def head(self, name: str) -> PixelHead:
+        """A clustering head by name."""
+        found = self.heads[name]
+        assert isinstance(found, PixelHead)
+        return found
+
 
 def to_pixels(soft_assignments: Tensor, height: int, width: int, stride: int) -> Tensor:
     """Maps of a network to the size of its input: (H, B, K, h, w) to (H, B, K, height, width), bilinear between cell centres."""

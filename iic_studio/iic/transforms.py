@@ -95,6 +95,13 @@ def warp(images: Tensor, matrices: Tensor, size: int, bend: Tensor | None = None
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
+def chain_matrices(first: Tensor, second: Tensor) -> Tensor:
+    """(r·B, 2, 3) matrices of warping by `first` (B, 2, 3) and then, the result, by `second` (r·B, 2, 3), copy after copy."""
+    first = first.repeat(len(second) // len(first), 1, 1)
+    linear = first[:, :, :2] @ second[:, :, :2]
+    return torch.cat([linear, first[:, :, :2] @ second[:, :, 2:] + first[:, :, 2:]], dim=2)
+
+
 def align_matrices(base: Tensor, copies: Tensor) -> Tensor:
     """(r·B, 2, 3) matrices that bring maps of transformed copies to lie upon those of x.
 
@@ -102,10 +109,7 @@ def align_matrices(base: Tensor, copies: Tensor) -> Tensor:
         base: (B, 2, 3) crops of x.
         copies: (r·B, 2, 3) warps of the copies, copy after copy.
     """
-    back = invert_matrices(copies)
-    base = base.repeat(len(copies) // len(base), 1, 1)
-    linear = back[:, :, :2] @ base[:, :, :2]
-    return torch.cat([linear, back[:, :, :2] @ base[:, :, 2:] + back[:, :, 2:]], dim=2)
+    return chain_matrices(invert_matrices(copies), base.repeat(len(copies) // len(base), 1, 1))
 
 
 def warp_back(soft_assignments: Tensor, matrices: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,5 @@
 """What a child process of `ingest` does: read each file once, decode it, write its training square, send back facts and thumbnail.
+With a `TilePlan` it writes tiles instead, and sends back how many.
 
 Runs in spawned processes, so what is imported here decides how fast a pool starts. Ctrl-C is the parent's business; when the parent is
 gone, however it ended, the child ends too.
@@ -21,6 +22,7 @@ import numpy.typing as npt
 
 from iic_studio.images.decode import UnreadableImage, decode, is_grey, quick_hash_of, read_bytes
 from iic_studio.images.reduce import THUMB_SIDE_PX, thumbnail, training_square
+from iic_studio.images.tiles import TilePlan, cut_tiles, planes, to_scale
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,18 @@ class Facts(NamedTuple):
     is_grey: bool = False
     quick_hash: bytes | None = None
     thumb: bytes = b""
+    num_tiles: int = 0
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What a child needs to know once: where squares go, their side, and the folder's range of values for high-bit pictures."""
+    """What a child needs to know once: where squares go, their side, the folder's range of values for high-bit pictures; and how tiles
+    are cut, if these are wanted instead."""
 
     training_file: str
     side: int
     high_bit_range: tuple[float, float] | None
+    tiles: TilePlan | None = None
 
 
 class _Desk:
@@ -95,6 +100,8 @@ def read_chunk(tasks: Sequence[IngestTask]) -> tuple[list[Facts], float]:
     """
     assert _desk is not None
     started = time.perf_counter()
+    if _desk.setup.tiles is not None:
+        return _cut_chunk(tasks, _desk, _desk.setup.tiles), time.perf_counter() - started
     side = _desk.setup.side
     squares = np.empty((len(tasks), 3, side, side), np.uint8)
     found: list[Facts] = []
@@ -119,6 +126,33 @@ def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tu
     except UnreadableImage as error:
         return Facts(task.image_id, str(error), quick_hash=digest)
     return Facts(task.image_id, "", opened.width, opened.height, is_grey(opened.image), digest, thumb)
+
+
+def _cut_chunk(tasks: Sequence[IngestTask], desk: _Desk, plan: TilePlan) -> list[Facts]:
+    found: list[Facts] = []
+    for task in tasks:
+        if desk.stop.is_set():
+            break
+        tiles, facts = cut_one(task, plan, desk.setup.high_bit_range)
+        found.append(facts)
+        if tiles is not None:
+            _write_at(desk.descriptor, memoryview(tiles).cast("B"), (task.image_id - 1) * plan.most * tiles[0].size)
+    return found
+
+
+def cut_one(
+    task: IngestTask, plan: TilePlan, high_bit_range: tuple[float, float] | None
+) -> tuple[npt.NDArray[np.uint8] | None, Facts]:
+    """Tiles (n, 3, side, side) of one file, and what there is to say of it."""
+    digest = None
+    try:
+        data = read_bytes(task.path)
+        digest = quick_hash_of(data)
+        opened = decode(data, task.path, at_least=plan.scale.short_side or None, high_bit_range=high_bit_range)
+        tiles = cut_tiles(planes(to_scale(opened.image, plan.scale)), plan)
+    except UnreadableImage as error:
+        return None, Facts(task.image_id, str(error), quick_hash=digest)
+    return tiles, Facts(task.image_id, "", opened.width, opened.height, quick_hash=digest, num_tiles=len(tiles))
 
 
 def _write_squares(descriptor: int, found: Sequence[Facts], squares: npt.NDArray[np.uint8]) -> None:

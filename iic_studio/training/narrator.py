@@ -16,7 +16,6 @@ from iic_studio.training.batches import Batches
 from iic_studio.training.diagnosis import diagnose
 from iic_studio.training.health import PassFacts
 from iic_studio.training.live import LatestSlot
-from iic_studio.training.predict import assign_sample
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState
 
@@ -36,7 +35,7 @@ class Narrator:
 
     def __init__(self, run: RunState, batches: Batches, clock: "Clock", live: LatestSlot[LiveArrays] | None) -> None:
         settings = run.settings
-        self.rolling = RollingAssignments(len(batches), settings.sub_heads, settings.clusters, batches.device)
+        self.rolling = RollingAssignments(batches.num_places, settings.sub_heads, settings.clusters, batches.device)
         self.must_go_back = False
         self._run, self._batches, self._clock, self._live = run, batches, clock, live
         self._message = ""
@@ -106,7 +105,7 @@ class Narrator:
                 sizes=report.cluster_sizes,
                 votes=self.rolling.votes(),
                 shown=self.rolling.shown,
-                in_use=assign_sample(run.network, self._batches, self.rolling.shown),
+                in_use=run.task.assign_sample(run.network, self._batches, self.rolling.shown),
                 consistency=self.rolling.consistency(),
             )
         )
