@@ -28,7 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Sample = Literal["digits"]
+Sample = Literal["digits", "scenes"]
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of images, searched with its sub-folders.")]
 ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
@@ -37,6 +37,10 @@ ProjectOption = Annotated[
 ]
 CsvOption = Annotated[Path, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")]
 ProbabilitiesOption = Annotated[bool, typer.Option("--probabilities", help="Add a column p_0 … for each cluster.")]
+MasksOption = Annotated[Path, typer.Option("--masks", help="New folder for the masks, one indexed PNG for each image.")]
+MaskProbabilitiesOption = Annotated[
+    bool, typer.Option("--probabilities", help="Beside each mask the probabilities (TIFF, a page for each cluster) and the entropy (PNG).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
@@ -82,7 +86,7 @@ def open_(target: Annotated[Path, typer.Argument(help="Folder of images or proje
 
 
 @app.command()
-@with_training_options
+@with_training_options()
 def cluster(
     folder: FolderArgument,
     csv: CsvOption,
@@ -103,11 +107,33 @@ def cluster(
 
 
 @app.command()
-@with_training_options
+@with_training_options(is_pixels=lambda _: True)
+def segment(
+    folder: FolderArgument,
+    masks: MasksOption,
+    settings: TrainSettings,
+    project: ProjectOption = None,
+    probabilities: MaskProbabilitiesOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Give every pixel of a folder of images a cluster and write masks: index, train, predict, write in one go."""
+    _require_folder(folder)
+    from iic_studio import jobs
+
+    _help_if_asked()
+    with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
+        job = jobs.segment(opened, settings, masks, probabilities=probabilities)
+        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
+
+
+@app.command()
+@with_training_options(is_pixels=lambda values: bool(values["pixels"]))
 def train(
     source: Annotated[Path, typer.Argument(help="Project, or a folder of images.")],
     settings: TrainSettings,
     project: ProjectOption = None,
+    pixels: Annotated[bool, typer.Option("--pixels", help="Cluster pixels, as `segment` does.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -184,34 +210,48 @@ def clusters(
 
 
 @app.command()
-def export(project: ProjectArgument, csv: CsvOption, probabilities: ProbabilitiesOption = False, quiet: QuietOption = False) -> None:
-    """Write the newest clusters of a project to a CSV."""
+def export(
+    project: ProjectArgument,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")] = None,
+    masks: Annotated[Path | None, typer.Option("--masks", help="New folder for the masks of a project trained on pixels.")] = None,
+    probabilities: ProbabilitiesOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write the newest clusters of a project to a CSV, or its masks to a folder."""
+    if (csv is None) == (masks is None):
+        raise UsageError("Say what to write: --csv or --masks.", "Give one of them.")
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=False) as opened:
-        ending = follow(jobs.export_csv(opened, csv, probabilities=probabilities), choose_output(as_json=False, quiet=quiet))
+        if masks is not None:
+            job = jobs.export_masks(opened, masks, probabilities=probabilities)
+        else:
+            assert csv is not None
+            job = jobs.export_csv(opened, csv, probabilities=probabilities)
+        ending = follow(job, choose_output(as_json=False, quiet=quiet))
     leave(ending.exit_code)
 
 
 @app.command()
-@with_training_options
+@with_training_options(is_pixels=lambda values: values["sample"] == "scenes")
 def demo(
     settings: TrainSettings,
     sample: Annotated[Sample, typer.Argument(help="Which pictures.")] = "digits",
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for the sample, the project and the CSV.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the sample, the project and the CSV or the masks.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """The whole job on handwritten digits that come with scikit-learn; nothing is downloaded."""
-    if not headless and _has_display():
+    """The whole job on handwritten digits, or pixels of two photographs, that come with scikit-learn; nothing is downloaded."""
+    if not headless and _has_display() and sample == "digits":
         leave(_open_window(None, demo=True))
-    if not headless:
+    if not headless and sample == "digits":
         say("There is no display here, so the demonstration runs in the terminal.")
     from iic_studio import jobs
 
     place = out or paths.data_dir() / "demo"
-    leave(follow(jobs.demo(place, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
+    job = jobs.demo_scenes(place, settings) if sample == "scenes" else jobs.demo(place, settings)
+    leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()

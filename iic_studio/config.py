@@ -22,6 +22,7 @@ Encoder = Literal["small", "vgg", "resnet34", "paper"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 DEFAULT_CLUSTERS = 10
+PIXEL_PRESET = "street"
 # What differs when pixels are clustered; the paper has one sub-head there.
 PIXEL_DEFAULTS: dict[str, Any] = {"task": "pixels", "clusters": 5, "sub_heads": 1, "method": "iic"}
 OVERCLUSTER_FACTOR = 5
@@ -104,8 +105,9 @@ class TrainSettings:
     """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
     The last six are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
-    `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each. Images
-    are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; at most `tiles_per_image` of each.
+    `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
+    Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
+    `tiles_per_image` are cut.
     """
 
     task: str = "images"
@@ -229,6 +231,12 @@ def load_preset(name: str, task: str = "images") -> Preset:
     _check_known(name, values, TransformSettings)
     _check_known(name, settings, TrainSettings)
     return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values), settings)
+
+
+def pixel_settings(**asked: Any) -> TrainSettings:
+    """Settings for pixels: what was asked for, else what the preset says, else the defaults."""
+    preset = load_preset(str(asked.get("preset") or PIXEL_PRESET), "pixels")
+    return TrainSettings(**(PIXEL_DEFAULTS | preset.settings | asked))
 
 
 def _read_preset(path: Path) -> dict[str, Any]:

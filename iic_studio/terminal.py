@@ -40,6 +40,8 @@ _STAGES = {
     "assign": "Assigning images",
     "neighbours": "Comparing images",
     "evaluate": "Comparing masks",
+    "tiles": "Cutting tiles",
+    "masks": "Writing masks",
 }
 _PLAIN_INTERVAL_S = 15.0
 
@@ -204,7 +206,7 @@ def _settings_words(event: SettingsChosen) -> str:
 def result_words(event: RunFinished) -> list[str]:
     """What a person wants to know at the end, as sentences."""
     summary, lines = event.summary, []
-    if "cluster_sizes" in summary:
+    if "cluster_sizes" in summary and "masks" not in summary:
         sizes = sorted(summary["cluster_sizes"], reverse=True)
         used = [size for size in sizes if size]
         lines.append(
@@ -219,6 +221,9 @@ def result_words(event: RunFinished) -> list[str]:
             f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
+    if "masks" in summary:
+        shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
+        lines.append(f"Written: {counted(summary['num_masks'], 'masks')} in {summary['masks']}; the clusters cover {shares} of all pixels.")
     if event.job in ("train", "resume"):
         lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
     if "csv" in summary:

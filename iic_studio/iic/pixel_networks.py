@@ -49,6 +49,7 @@ class PaperPixelTrunk(nn.Module):
     """
 
     stride = 2
+    reach = 18
     num_features = 512
 
     def __init__(self, channels: int) -> None:
@@ -70,6 +71,7 @@ class SmallPixelTrunk(nn.Module):
     """
 
     stride = 2
+    reach = 26
     num_features = 128
 
     def __init__(self, channels: int) -> None:
@@ -114,6 +116,7 @@ class PixelNetwork(nn.Module):
     Attributes:
         shape: what it is made of.
         stride: side in pixels of a cell of its maps.
+        reach: how far in pixels beyond its cell an output sees at most, a multiple of the stride.
         mixed_precision: run the trunk in bfloat16; heads and softmax stay in float32.
     """
 
@@ -123,6 +126,7 @@ class PixelNetwork(nn.Module):
         self.inputs = InputLayer(shape.inputs, shape.channels)
         self.trunk = PIXEL_TRUNKS[shape.encoder](self.inputs.num_channels)
         self.stride = self.trunk.stride
+        self.reach = self.trunk.reach + (2 if "sobel" in shape.inputs else 0)
         self.heads = nn.ModuleDict(
             {
                 MAIN: PixelHead(self.trunk.num_features, shape.num_clusters, shape.num_sub_heads),

@@ -67,6 +67,8 @@ class TileCache:
         Raises:
             DiskFullError: no room.
         """
+        if not tasks:
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as file:

@@ -6,6 +6,7 @@ from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
+from iic_studio.jobs.segmenting import demo_scenes, export_masks, segment
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
@@ -17,9 +18,11 @@ __all__ = [
     "clusters",
     "demo",
     "demo_folder",
+    "demo_scenes",
     "evaluate",
     "evaluate_masks",
     "export_csv",
+    "export_masks",
     "help_out",
     "index",
     "is_helper",
@@ -28,6 +31,7 @@ __all__ = [
     "reproduce_row",
     "resumable_run",
     "resume",
+    "segment",
     "thumbnails",
     "train",
 ]

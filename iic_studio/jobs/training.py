@@ -19,7 +19,8 @@ from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.sharing import TRAIN, CachedImages, Work, announce, training_data
+from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
+from iic_studio.jobs.tiles import cut_tiles
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray, LiveArrays
@@ -69,7 +70,7 @@ def resume(
 
     def body() -> JobBody:
         if not has_cache(project):
-            yield from index_folder(project, settings.image_size)
+            yield from index_folder(project, _side_wanted(settings))
         ids = np.load(project.run_dir(run.id) / _IMAGE_IDS, allow_pickle=False)
         return (yield from _train_planned(project, run.id, settings, ids, live, control, resume=True))
 
@@ -97,7 +98,7 @@ def train_run(
     control: Control | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
-    yield from index_folder(project, settings.image_size)
+    yield from index_folder(project, _side_wanted(settings))
     rows = project.images(OK)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
@@ -120,12 +121,17 @@ def _train_planned(
     resume: bool,
 ) -> JobBody:
     grey = {row.id for row in project.images() if row.is_grey}
+    images: CachedImages | CachedTiles
+    if settings.task == "pixels":
+        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+    else:
+        images = CachedImages.of(project, image_ids)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
     work = Work(
         kind=TRAIN,
         run_folder=project.run_dir(run),
         settings=settings.as_dict(),
-        images=CachedImages.of(project, image_ids),
+        images=images,
         is_grey=extra_is_grey and all(int(one) in grey for one in image_ids),
         extra=extra,
         resume=resume,
@@ -163,6 +169,11 @@ def _index_extra(project: Project, settings: TrainSettings) -> Generator[Event, 
             raise StudioError(f"There is no readable image in {folder}.", "Name another folder after --extra, or leave it out.")
         ids = np.array([row.id for row in rows], dtype=np.int64)
         return CachedImages.of(other, ids), all(row.is_grey for row in rows)
+
+
+def _side_wanted(settings: TrainSettings) -> int | None:
+    """What squares of whole images are needed for; none where tiles are used."""
+    return None if settings.task == "pixels" else settings.image_size
 
 
 def _save_assignments(project: Project, run: str, assignments: Assignments) -> None:

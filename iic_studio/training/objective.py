@@ -164,7 +164,10 @@ def _outputs_in_parts(network: Network, images: Tensor, names: tuple[str, ...], 
         pieces = [network(images[part], names) for part in rows]
     order = torch.cat(rows).argsort()
     axes = {name: _image_axis(name) for name in names}
-    return {name: torch.cat([piece[name] for piece in pieces], dim=axes[name]).index_select(axes[name], order).requires_grad_() for name in names}
+    return {
+        name: torch.cat([piece[name] for piece in pieces], dim=axes[name]).index_select(axes[name], order).requires_grad_()
+        for name in names
+    }
 
 
 def _image_axis(name: str) -> int:

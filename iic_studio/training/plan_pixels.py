@@ -9,10 +9,9 @@ import math
 
 import torch
 
-from iic_studio.config import OVERCLUSTER_FACTOR, PIXEL_DEFAULTS, TrainSettings, load_preset
+from iic_studio.config import OVERCLUSTER_FACTOR, PIXEL_PRESET, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
 
-DEFAULT_PRESET = "street"
 _SIZES = {"cpu": 64, "mps": 96, "cuda": 128}
 _PAIRS_PER_STEP = {"cpu": 16, "mps": 32, "cuda": 64}
 _STEPS = {"cpu": 600, "mps": 2_000, "cuda": 4_000}
@@ -32,7 +31,7 @@ def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device:
     """
     if num_images == 0:
         raise StudioError("There is no readable image to segment.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files.")
-    preset = load_preset(settings.preset or DEFAULT_PRESET, "pixels")
+    preset = load_preset(settings.preset or PIXEL_PRESET, "pixels")
     transforms = settings.transforms or preset.transforms
     asked = dataclasses.replace(settings, transforms=transforms)
     _check(asked)
@@ -42,7 +41,7 @@ def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device:
         steps = _STEPS.get(device.type, _STEPS["cpu"])
     return dataclasses.replace(
         asked,
-        preset=settings.preset or DEFAULT_PRESET,
+        preset=settings.preset or PIXEL_PRESET,
         method="iic",
         neighbours=0,
         neighbours_by="pixels",
@@ -58,12 +57,6 @@ def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device:
         steps=steps,
         device=device.type,
     )
-
-
-def pixel_settings(**asked: object) -> TrainSettings:
-    """Settings for pixels: what was asked for, else what the preset says, else the defaults."""
-    preset = load_preset(str(asked.get("preset") or DEFAULT_PRESET), "pixels")
-    return TrainSettings(**(PIXEL_DEFAULTS | preset.settings | asked))  # type: ignore[arg-type] # checked there
 
 
 def tile_side(settings: TrainSettings) -> int:

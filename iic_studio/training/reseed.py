@@ -40,9 +40,7 @@ class Candidate:
     merged: IntArray
 
 
-def reseed_main_head(
-    network: Network, optimiser: torch.optim.Optimizer, batches: Batches, step: int, processes: Processes
-) -> list[int]:
+def reseed_main_head(network: Network, optimiser: torch.optim.Optimizer, batches: Batches, step: int, processes: Processes) -> list[int]:
     """Replace main sub-heads that merged overclusters would beat, each by another candidate, the worst first.
 
     Everything is measured on images that depend on `step` and the seed only, so a resumed run does the same. With neighbours, candidates

@@ -21,8 +21,8 @@ from iic_studio.training.health import HealthMeter
 from iic_studio.training.objective import Network, Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
-from iic_studio.training.task import task_of
 from iic_studio.training.reseed import MOMENTS
+from iic_studio.training.task import task_of
 
 _WARM_UP_STEPS = 50
 _FINAL_SHARE = 0.01

@@ -30,7 +30,7 @@ from iic_studio.iic.transforms import PairDraw, apply_draw, centre_view, chain_m
 from iic_studio.records import IntArray
 from iic_studio.training.batches import PAIR_STREAM, VIEW_STREAM, Batches, seeded
 from iic_studio.training.objective import PairBatch, StepResult, detached
-from iic_studio.training.predict import Overclusters, SetResult, predict, to_assignments
+from iic_studio.training.predict import Overclusters, SetResult, to_assignments
 from iic_studio.training.processes import Processes
 
 # Points of a tile that stand for it, in -1…1 across and down; most crops show most of them.
@@ -72,7 +72,7 @@ class TileBatch(PairBatch):
 
     def at_points(self, maps: Tensor) -> Tensor:
         """(H, B, K, h, w) maps of x to (H, B, P, K) at the points of their tiles; zero for points that x does not show."""
-        heads, count, clusters = maps.shape[:3]
+        heads, _, clusters = maps.shape[:3]
         points = self._points_in_x()
         flat = maps.transpose(0, 1).flatten(1, 2)
         found = functional.grid_sample(flat, points[:, None], mode="nearest", padding_mode="zeros", align_corners=False)
@@ -203,7 +203,7 @@ def evaluate_tiles(
     starts = range(0, len(chosen), _CHUNK)
     for start in starts[processes.share()]:
         batch = batches.views_of(chosen[start : start + _CHUNK])
-        z, z_transformed = predict(network, batch.x, heads), predict(network, batch.x_transformed, heads)
+        z, z_transformed = network(batch.x, heads), network(batch.x_transformed, heads)
         for head in heads:
             counts[head] += objective.pair_counts(*batch.aligned(z[head], z_transformed[head]), step=0)
         means[start] = {head: z[head].mean(dim=(-2, -1)).transpose(0, 1).half().cpu() for head in heads}

@@ -1,0 +1,135 @@
+"""Masks as files: class ids in indexed PNG, how unsure a pixel is, probabilities, areas; each written whole or not at all.
+
+An id is the value of a pixel; the palette is for people only: its first eight colours are those of Okabe and Ito, which people who see
+colours differently can tell apart, and a cluster always has the same.
+"""
+
+import colorsys
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from iic_studio.export.csv_table import printable_path, safe_cell, write_text
+
+Mask = npt.NDArray[np.uint8]
+META, AREAS = "masks.meta.json", "areas.csv"
+PROBABILITIES, ENTROPY = ".probabilities.tif", ".entropy.png"
+_OKABE_ITO = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (0, 114, 178), (213, 94, 0), (204, 121, 167), (120, 120, 120))
+_GOLDEN = 0.618034
+
+
+def palette(num_clusters: int) -> list[tuple[int, int, int]]:
+    """A colour for each cluster, always the same for the same cluster."""
+    colours = list(_OKABE_ITO[:num_clusters])
+    for number in range(len(colours), num_clusters):
+        value = (0.95, 0.75, 0.55)[number % 3]
+        red, green, blue = colorsys.hsv_to_rgb(number * _GOLDEN % 1, 0.65, value)
+        colours.append((round(255 * red), round(255 * green), round(255 * blue)))
+    return colours
+
+
+def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
+    """Where the mask of each picture goes: its path with another suffix; with its own suffix before it where another is called the same."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for path in paths:
+        folder, slash, name = path.rpartition("/")
+        stem = name.rpartition(".")[0] or name
+        wanted = f"{folder}{slash}{stem}{suffix}"
+        # Compared without case, for some file systems see no difference.
+        if wanted.lower() in taken:
+            wanted = f"{path}{suffix}"
+        taken.add(wanted.lower())
+        names.append(wanted)
+    return names
+
+
+def save_mask(path: Path, ids: Mask, num_clusters: int) -> None:
+    """Write (h, w) ids as indexed PNG.
+
+    Raises:
+        OSError: no room, no permission; a file that was there is untouched.
+    """
+    picture = Image.fromarray(ids)
+    picture.putpalette([channel for colour in palette(num_clusters) for channel in colour])
+    save_picture(path, picture)
+
+
+def save_grey(path: Path, values: Mask) -> None:
+    """Write (h, w) values from 0 to 255 as grey PNG."""
+    save_picture(path, Image.fromarray(values))
+
+
+def save_picture(path: Path, picture: Image.Image) -> None:
+    """Write a PNG whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    try:
+        with fresh.open("wb") as file:
+            picture.save(file, "PNG", compress_level=4)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+class ProbabilityFile:
+    """(K, h, w) probabilities as a TIFF of K pages with 8 bits, 255 for 1; filled band by band on the disk."""
+
+    def __init__(self, path: Path, num_clusters: int, height: int, width: int) -> None:
+        import tifffile
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path, self._fresh = path, path.with_name(path.name + ".new")
+        self._values = tifffile.memmap(self._fresh, shape=(num_clusters, height, width), dtype=np.uint8, photometric="minisblack")
+
+    def add(self, row: int, probabilities: npt.NDArray[np.float32]) -> None:
+        """Put in the (K, n, w) probabilities of the rows from `row` on."""
+        self._values[:, row : row + probabilities.shape[1]] = np.rint(probabilities * 255)
+
+    def close(self) -> None:
+        """The file is whole: bring it to its place."""
+        self._values.flush()
+        del self._values
+        self._fresh.replace(self._path)
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._fresh.unlink(missing_ok=True)
+
+
+def areas_text(rows: Sequence[tuple[str, str, int, int, npt.NDArray[np.int64]]], names: dict[int, str]) -> str:
+    """How much of each picture each cluster covers, as CSV text: shares that add up to 1, a column for each cluster.
+
+    Args:
+        rows: path, name of the mask, width, height, (K,) pixels of each cluster.
+        names: cluster -> name given by a person.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    num_clusters = len(rows[0][4]) if rows else 0
+    titles = [safe_cell(names[cluster]) if names.get(cluster) else f"area_{cluster}" for cluster in range(num_clusters)]
+    writer.writerow(["path", "mask", "width", "height", *titles])
+    for path, mask, width, height, pixels in sorted(rows, key=lambda row: row[0]):
+        shares = pixels / max(int(pixels.sum()), 1)
+        writer.writerow([printable_path(path), printable_path(mask), width, height, *(f"{share:.6f}" for share in shares.tolist())])
+    return text.getvalue()
+
+
+__all__ = [
+    "AREAS",
+    "ENTROPY",
+    "META",
+    "PROBABILITIES",
+    "ProbabilityFile",
+    "areas_text",
+    "mask_names",
+    "palette",
+    "save_grey",
+    "save_mask",
+    "write_text",
+]
