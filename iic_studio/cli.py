@@ -37,6 +37,8 @@ ProjectOption = Annotated[
 ]
 CsvOption = Annotated[Path, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")]
 ProbabilitiesOption = Annotated[bool, typer.Option("--probabilities", help="Add a column p_0 … for each cluster.")]
+OptionalCsvOption = Annotated[Path | None, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")]
+OptionalMasksOption = Annotated[Path | None, typer.Option("--masks", help="New folder for the masks of a project trained on pixels.")]
 MasksOption = Annotated[Path, typer.Option("--masks", help="New folder for the masks, one indexed PNG for each image.")]
 MaskProbabilitiesOption = Annotated[
     bool, typer.Option("--probabilities", help="Beside each mask the probabilities (TIFF, a page for each cluster) and the entropy (PNG).")
@@ -159,18 +161,24 @@ def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOp
 def assign(
     project: ProjectArgument,
     folder: FolderArgument,
-    csv: CsvOption,
+    csv: OptionalCsvOption = None,
+    masks: OptionalMasksOption = None,
     probabilities: ProbabilitiesOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Apply a trained project to the images of another folder."""
+    """Apply a trained project to the images of another folder: a table, or masks if it was trained on pixels."""
     _require_folder(folder)
+    _require_one(csv, masks)
     from iic_studio import jobs
 
     _help_if_asked()
     with Project.open(project_in(project)) as opened:
-        job = jobs.assign(opened, folder, csv, probabilities=probabilities)
+        if masks is not None:
+            job = jobs.segment_more(opened, folder, masks, probabilities=probabilities)
+        else:
+            assert csv is not None
+            job = jobs.assign(opened, folder, csv, probabilities=probabilities)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
@@ -212,14 +220,13 @@ def clusters(
 @app.command()
 def export(
     project: ProjectArgument,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")] = None,
-    masks: Annotated[Path | None, typer.Option("--masks", help="New folder for the masks of a project trained on pixels.")] = None,
+    csv: OptionalCsvOption = None,
+    masks: OptionalMasksOption = None,
     probabilities: ProbabilitiesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the newest clusters of a project to a CSV, or its masks to a folder."""
-    if (csv is None) == (masks is None):
-        raise UsageError("Say what to write: --csv or --masks.", "Give one of them.")
+    _require_one(csv, masks)
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=False) as opened:
@@ -324,6 +331,11 @@ def _has_display() -> bool:
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}.", "Name the folder that holds your images.")
+
+
+def _require_one(csv: Path | None, masks: Path | None) -> None:
+    if (csv is None) == (masks is None):
+        raise UsageError("Say what to write: --csv or --masks.", "Give one of them.")
 
 
 def _print_record(record: dict[str, Any], *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 Every convolution is padded by as much as it reaches, so the map lies exactly upon the image: cell (y, x) of a map of stride s stands for
 the s x s pixels from (s·y, s·x) on, up to its border. (In the paper's code the dilated layers lose a rim and the heads are padded, which
-shifts the map by up to two pixels and leaves a border that knows nothing.) Source: paper, section 4.2, and its supplement.
+shifts the map by up to two pixels and leaves a border that knows nothing.) Beyond the border, what lies at it goes on. Source: paper, section 4.2, and its supplement.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +14,9 @@ from torch.nn import functional
 
 from iic_studio.iic.inputs import InputLayer
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
+
+# Zeros tell a network where the border is, and clusters of places instead of contents are an easy way to a low loss.
+_PADDING = "replicate"
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class PixelNetworkShape:
 
 def _conv_block(channels_in: int, channels_out: int, side: int = 3, stride: int = 1, dilation: int = 1) -> nn.Sequential:
     padding = dilation * (side // 2)
-    conv = nn.Conv2d(channels_in, channels_out, side, stride, padding, dilation, bias=False)
+    conv = nn.Conv2d(channels_in, channels_out, side, stride, padding, dilation, bias=False, padding_mode=_PADDING)
     return nn.Sequential(conv, nn.BatchNorm2d(channels_out), nn.ReLU(inplace=True))
 
 
@@ -77,7 +80,7 @@ class SmallPixelTrunk(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         # A window of 6 at stride 2 is centred on its cell of 2 x 2 pixels; one of 5 would look half a pixel aside.
-        stem = nn.Conv2d(channels, 32, 6, stride=2, padding=2, bias=False)
+        stem = nn.Conv2d(channels, 32, 6, stride=2, padding=2, bias=False, padding_mode=_PADDING)
         self.layers = nn.Sequential(
             nn.Sequential(stem, nn.BatchNorm2d(32), nn.ReLU(inplace=True)),
             _conv_block(32, 64),

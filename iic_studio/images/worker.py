@@ -154,7 +154,7 @@ def _cut_chunk(tasks: Sequence[IngestTask], desk: _Desk, plan: TilePlan) -> list
         tiles, facts = cut_one(task, plan, desk.setup.high_bit_range)
         found.append(facts)
         if tiles is not None:
-            _write_at(desk.descriptor, memoryview(tiles).cast("B"), (task.image_id - 1) * plan.most * tiles[0].size)
+            _write_at(desk.descriptor, tiles.data.cast("B"), (task.image_id - 1) * plan.most * tiles[0].size)
     return found
 
 

@@ -6,7 +6,7 @@ from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
-from iic_studio.jobs.segmenting import demo_scenes, export_masks, segment
+from iic_studio.jobs.segmenting import demo_scenes, export_masks, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
@@ -32,6 +32,7 @@ __all__ = [
     "resumable_run",
     "resume",
     "segment",
+    "segment_more",
     "thumbnails",
     "train",
 ]

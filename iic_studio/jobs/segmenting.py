@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from iic_studio.export.csv_table import printable_path
 from iic_studio.images.ingest import read_all
 from iic_studio.images.samples import write_scenes
 from iic_studio.images.worker import Facts, Setup
-from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.indexing import high_bit_range, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.tiles import scale_of, tasks_of
 from iic_studio.jobs.training import train_run
@@ -73,6 +74,24 @@ def export_masks(project: Project, target: Path, *, probabilities: bool = False)
     return run_job("export", body(), project=project)
 
 
+def segment_more(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
+    """Masks of the images in another folder, by the newest run of a project that was trained on pixels."""
+
+    def body() -> JobBody:
+        run = newest_pixel_run(project)
+        with (
+            tempfile.TemporaryDirectory(prefix="segment-", dir=project.cache) as place,
+            Project.create(Path(place) / f"new{SUFFIX}", folder) as other,
+        ):
+            check_masks_folder(other, target)
+            other.set_meta("high_bit_range", project.meta("high_bit_range"))
+            other.set_meta("cache_side", project.meta("cache_side"))
+            yield from index_folder(other)
+            return (yield from _write_masks(other, project, run, target, probabilities=probabilities))
+
+    return run_job("assign", body(), project=project)
+
+
 def demo_scenes(place: Path, settings: TrainSettings) -> Iterator[Event]:
     """Segment the two photographs that come with scikit-learn.
 
@@ -122,15 +141,21 @@ def write_masks(project: Project, run: RunRow, target: Path, *, probabilities: b
     Raises:
         StudioError: the run has no model for pixels, or there is no room.
     """
+    outcome = yield from _write_masks(project, project, run, target, probabilities=probabilities)
+    return outcome
+
+
+def _write_masks(project: Project, home: Project, run: RunRow, target: Path, *, probabilities: bool) -> JobBody:
+    """As `write_masks`; `home` has the run, `project` the images."""
     settings = TrainSettings.from_dict(run.settings)
-    segmenter = Segmenter.load(project.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
+    segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
     rows = project.images(OK)
     names = dict(zip((row.id for row in rows), files.mask_names(row.path for row in rows), strict=True))
     writer = _Writer(segmenter, target, settings.clusters, probabilities=probabilities)
     problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
     path_of = {row.id: row.path for row in rows}
     areas: dict[int, tuple[str, str, int, int, npt.NDArray[np.int64]]] = {}
-    _write_meta(target, project, run, "writing", 0, problems)
+    _write_meta(target, project, home, run, "writing", 0, problems)
     scale = scale_of(settings)
     setup = Setup(os.fspath(project.cache / "picture"), scale.short_side or _NATIVE_SIDE, high_bit_range(project), pictures=scale)
     done, told = 0, 0.0
@@ -146,9 +171,9 @@ def write_masks(project: Project, run: RunRow, target: Path, *, probabilities: b
             if time.monotonic() - told > _TELL_INTERVAL_S or done == len(rows):
                 told = time.monotonic()
                 yield ProgressMade(stage="masks", done=done, total=len(rows))
-        files.write_text(target / files.AREAS, files.areas_text(list(areas.values()), project.cluster_names(run.id)))
-        _write_meta(target, project, run, "finished", len(areas), problems)
-    if project.writable and areas:
+        files.write_text(target / files.AREAS, files.areas_text(list(areas.values()), home.cluster_names(run.id)))
+        _write_meta(target, project, home, run, "finished", len(areas), problems)
+    if project is home and project.writable and areas:
         _keep_areas(project, run, {image_id: row[4] for image_id, row in areas.items()})
         yield AssignmentsSaved(run=run.id, num_images=len(areas), sub_head=segmenter.sub_head, final=True)
     total = np.sum([row[4] for row in areas.values()], axis=0) if areas else np.zeros(settings.clusters)
@@ -209,7 +234,9 @@ def _keep_areas(project: Project, run: RunRow, areas: dict[int, npt.NDArray[np.i
     project.save_assignments(run.id, Assignments(ids, shares, most, most[:, None], agreement, sub_head))
 
 
-def _write_meta(target: Path, project: Project, run: RunRow, state: str, num_masks: int, problems: list[dict[str, str]]) -> None:
+def _write_meta(
+    target: Path, project: Project, home: Project, run: RunRow, state: str, num_masks: int, problems: list[dict[str, str]]
+) -> None:
     record: dict[str, Any] = {
         "program": "iic-studio",
         "version": __version__,
@@ -219,7 +246,7 @@ def _write_meta(target: Path, project: Project, run: RunRow, state: str, num_mas
         "run": run.id,
         "settings": run.settings,
         "losses": run.summary.get("losses"),
-        "cluster_names": project.cluster_names(run.id),
+        "cluster_names": home.cluster_names(run.id),
         "palette": files.palette(int(run.settings["clusters"])),
         "num_masks": num_masks,
         "problems": problems,

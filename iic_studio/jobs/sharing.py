@@ -29,7 +29,7 @@ from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import evaluate_set
 from iic_studio.training.processes import Processes, started_processes
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 from iic_studio.training.trainer import TrainingData, train
 
 TRAIN, ASSIGN = "train", "assign"
@@ -142,7 +142,7 @@ def help_out() -> None:
                 pass
     else:
         device = choose_device("auto")
-        network, settings, saved = load_model(work.run_folder, device)
+        network, settings, saved = load_image_model(work.run_folder, device)
         with work.images.pixels() as pixels:
             batches = Batches(Images(pixels, work.images.rows, int(saved.facts["channels"]), device), settings)
             for _ in evaluate_set(network, batches, work.images.image_ids, processes, (MAIN,)):

@@ -12,9 +12,9 @@ from torch import Tensor
 
 from iic_studio import __version__
 from iic_studio.config import TrainSettings
-from iic_studio.errors import UsageError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import CheckpointSaved
-from iic_studio.iic.networks import MAIN, OVERCLUSTERING
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
@@ -225,6 +225,18 @@ def load_model(folder: Path, device: torch.device) -> tuple[Network, TrainSettin
     network = new_network(settings, int(saved.facts["channels"]), device)
     network.load_state_dict(_part(saved.tensors, "network/"))
     return network.eval(), settings, saved
+
+
+def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork, TrainSettings, ckpt.Checkpoint]:
+    """As `load_model`, for a run on whole images.
+
+    Raises:
+        StudioError: as `load_model`, or the run was trained on pixels.
+    """
+    network, settings, saved = load_model(folder, device)
+    if not isinstance(network, ClusterNetwork):
+        raise StudioError("This run was trained on pixels: it gives masks.", "Use --masks DIR instead of --csv.")
+    return network, settings, saved
 
 
 def load_trunk(network: Network, path: Path) -> None:

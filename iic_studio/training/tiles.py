@@ -76,7 +76,8 @@ class TileBatch(PairBatch):
         points = self._points_in_x()
         flat = maps.transpose(0, 1).flatten(1, 2)
         found = functional.grid_sample(flat, points[:, None], mode="nearest", padding_mode="zeros", align_corners=False)
-        return found[:, :, 0].unflatten(1, (heads, clusters)).permute(1, 0, 3, 2)
+        at_points: Tensor = found[:, :, 0].unflatten(1, (heads, clusters)).permute(1, 0, 3, 2)
+        return at_points
 
     def visible(self) -> Tensor:
         """(B, P) which points of its tile each x shows."""
