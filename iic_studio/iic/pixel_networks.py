@@ -2,11 +2,13 @@
 
 Every convolution is padded by as much as it reaches, so the map lies exactly upon the image: cell (y, x) of a map of stride s stands for
 the s x s pixels from (s·y, s·x) on, up to its border. (In the paper's code the dilated layers lose a rim and the heads are padded, which
-shifts the map by up to two pixels and leaves a border that knows nothing.) Beyond the border, what lies at it goes on. Source: paper, section 4.2, and its supplement.
+shifts the map by up to two pixels and leaves a border that knows nothing.) Beyond the border, what lies at it goes on.
+Source: paper, section 4.2, and its supplement.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +18,7 @@ from iic_studio.iic.inputs import InputLayer
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 
 # Zeros tell a network where the border is, and clusters of places instead of contents are an easy way to a low loss.
-_PADDING = "replicate"
+_PADDING: Literal["replicate"] = "replicate"
 
 
 @dataclass(frozen=True)

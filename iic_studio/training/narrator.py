@@ -73,7 +73,7 @@ class Narrator:
         if not all(math.isfinite(loss) for head in losses for loss in self._losses[head]):
             self.must_go_back = True
         main, overclustering = (self._losses.get(head, ()) for head in HEADS)
-        information, ceiling = run.meter.live_information()
+        information, ceiling = run.meter.live_information(run.settings.clusters)
         done = run.fraction_done(clock.elapsed_s)
         return StepsFinished(
             step=run.step,

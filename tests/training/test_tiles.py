@@ -1,4 +1,4 @@
-"""Pixels: copies are laid back upon x, points keep their tile, two kinds of ground are found; the loop does for tiles what it does for images."""
+"""Pixels: copies are laid back upon x, points keep their tile, two kinds of ground are found; the loop is as for images."""
 
 import dataclasses
 from collections.abc import Callable
@@ -117,7 +117,7 @@ def test_parts_give_the_gradients_of_the_whole(tiles: TrainingData, planned: Pla
 
 def test_it_finds_the_grounds(tiles: TrainingData, truth: np.ndarray, planned: Planned, tmp_path: Path) -> None:
     result = result_of(train(tiles, planned(steps=60), tmp_path))
-    network, settings, saved = load_model(tmp_path, CPU)
+    network, _, saved = load_model(tmp_path, CPU)
     assert isinstance(network, PixelNetwork)
     with torch.no_grad():
         soft = network(torch.from_numpy(tiles.pixels[:, :1]).float() / 255)[MAIN][saved.facts["sub_head"]]
@@ -188,9 +188,7 @@ def test_every_option_trains_and_its_model_can_be_loaded(
 
 def test_infra_red_is_one_more_channel(tiles: TrainingData, tmp_path: Path) -> None:
     pixels = np.concatenate([tiles.pixels, tiles.pixels[:, :1]], axis=1)
-    settings = plan(
-        pixel_settings(clusters=2, steps=2, batch_size=4, image_size=32, displacement=1), DataFacts(12, SIDE, False, 4), CPU
-    )
+    settings = plan(pixel_settings(clusters=2, steps=2, batch_size=4, image_size=32, displacement=1), DataFacts(12, SIDE, False, 4), CPU)
     assert settings.inputs == "all"
     result_of(train(dataclasses.replace(tiles, pixels=pixels, is_grey=False), settings, tmp_path))
     assert load_model(tmp_path, CPU)[0].shape.channels == 4
