@@ -43,6 +43,10 @@ MasksOption = Annotated[Path, typer.Option("--masks", help="New folder for the m
 MaskProbabilitiesOption = Annotated[
     bool, typer.Option("--probabilities", help="Beside each mask the probabilities (TIFF, a page for each cluster) and the entropy (PNG).")
 ]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option("--also", help="Another form of the masks, may be repeated: labels (TIFF with 16 bits), overlay (PNG), coco (JSON)."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
@@ -116,6 +120,7 @@ def segment(
     settings: TrainSettings,
     project: ProjectOption = None,
     probabilities: MaskProbabilitiesOption = False,
+    also: AlsoOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -125,7 +130,7 @@ def segment(
 
     _help_if_asked()
     with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
-        job = jobs.segment(opened, settings, masks, probabilities=probabilities)
+        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=jobs.mask_forms(also or []))
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
@@ -223,6 +228,7 @@ def export(
     csv: OptionalCsvOption = None,
     masks: OptionalMasksOption = None,
     probabilities: ProbabilitiesOption = False,
+    also: AlsoOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Write the newest clusters of a project to a CSV, or its masks to a folder."""
@@ -231,7 +237,7 @@ def export(
 
     with Project.open(project_in(project), writable=False) as opened:
         if masks is not None:
-            job = jobs.export_masks(opened, masks, probabilities=probabilities)
+            job = jobs.export_masks(opened, masks, probabilities=probabilities, forms=jobs.mask_forms(also or []))
         else:
             assert csv is not None
             job = jobs.export_csv(opened, csv, probabilities=probabilities)

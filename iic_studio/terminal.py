@@ -42,6 +42,7 @@ _STAGES = {
     "evaluate": "Comparing masks",
     "tiles": "Cutting tiles",
     "masks": "Writing masks",
+    "forms": "Writing other forms",
 }
 _PLAIN_INTERVAL_S = 15.0
 

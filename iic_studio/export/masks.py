@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,9 @@ from iic_studio.export.csv_table import printable_path, safe_cell, write_text
 
 Mask = npt.NDArray[np.uint8]
 META, AREAS = "masks.meta.json", "areas.csv"
-PROBABILITIES, ENTROPY = ".probabilities.tif", ".entropy.png"
+PROBABILITIES, ENTROPY, LABELS, OVERLAY = ".probabilities.tif", ".entropy.png", ".labels.tif", ".overlay.png"
+COCO = "coco.json"
+_OPACITY = 0.5
 _OKABE_ITO = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (0, 114, 178), (213, 94, 0), (204, 121, 167), (120, 120, 120))
 _GOLDEN = 0.618034
 
@@ -65,13 +68,50 @@ def save_grey(path: Path, values: Mask) -> None:
     save_picture(path, Image.fromarray(values))
 
 
-def save_picture(path: Path, picture: Image.Image) -> None:
-    """Write a PNG whole or not at all."""
+def save_labels(path: Path, ids: Mask) -> None:
+    """Write (h, w) ids as TIFF with 16 bits."""
+    save_picture(path, Image.fromarray(ids.astype(np.uint16)), format="TIFF", compression="tiff_adobe_deflate")
+
+
+def save_overlay(path: Path, pixels: npt.NDArray[np.uint8], ids: Mask, num_clusters: int) -> None:
+    """Write a picture (3, h, w) with its (h, w) ids laid over it in their colours."""
+    picture = Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+    colours = np.array(palette(num_clusters), np.uint8)[ids]
+    save_picture(path, Image.blend(picture, Image.fromarray(colours), _OPACITY))
+
+
+def coco_annotations(ids: Mask, image_id: int, first_id: int) -> list[dict[str, Any]]:
+    """One annotation for each cluster in a (h, w) mask, as uncompressed run lengths down the columns, zeros first."""
+    found = []
+    for cluster in np.unique(ids).tolist():
+        inside = ids == cluster
+        flat = np.concatenate([[False], inside.ravel(order="F"), [False]])
+        changes = np.flatnonzero(flat[1:] != flat[:-1])
+        runs = np.diff(np.concatenate([[0], changes, [inside.size]]))
+        counts = runs.tolist() if runs[-1] or len(runs) == 1 else runs[:-1].tolist()
+        rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+        box = [int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1)]
+        found.append(
+            {
+                "id": first_id + len(found),
+                "image_id": image_id,
+                "category_id": cluster,
+                "segmentation": {"counts": counts, "size": list(ids.shape)},
+                "area": int(inside.sum()),
+                "bbox": box,
+                "iscrowd": 1,
+            }
+        )
+    return found
+
+
+def save_picture(path: Path, picture: Image.Image, **options: Any) -> None:
+    """Write a PNG, or what the options say, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     try:
         with fresh.open("wb") as file:
-            picture.save(file, "PNG", compress_level=4)
+            picture.save(file, **(options or {"format": "PNG", "compress_level": 4}))
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
@@ -122,14 +162,20 @@ def areas_text(rows: Sequence[tuple[str, str, int, int, npt.NDArray[np.int64]]],
 
 __all__ = [
     "AREAS",
+    "COCO",
     "ENTROPY",
+    "LABELS",
     "META",
+    "OVERLAY",
     "PROBABILITIES",
     "ProbabilityFile",
     "areas_text",
+    "coco_annotations",
     "mask_names",
     "palette",
     "save_grey",
+    "save_labels",
     "save_mask",
+    "save_overlay",
     "write_text",
 ]

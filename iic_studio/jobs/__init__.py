@@ -2,6 +2,7 @@
 
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.mask_formats import mask_forms
 from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
@@ -26,6 +27,7 @@ __all__ = [
     "help_out",
     "index",
     "is_helper",
+    "mask_forms",
     "open_project",
     "read_run_log",
     "reproduce_row",

@@ -22,6 +22,7 @@ from iic_studio.images.ingest import read_all
 from iic_studio.images.samples import write_scenes
 from iic_studio.images.worker import Facts, Setup
 from iic_studio.jobs.indexing import high_bit_range, index_folder
+from iic_studio.jobs.mask_formats import MaskForm, write_forms
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.tiles import scale_of, tasks_of
 from iic_studio.jobs.training import train_run
@@ -43,6 +44,7 @@ def segment(
     target: Path,
     *,
     probabilities: bool = False,
+    forms: tuple[MaskForm, ...] = (),
     live: LatestSlot[LiveArrays] | None = None,
     control: Control | None = None,
 ) -> Iterator[Event]:
@@ -52,29 +54,32 @@ def segment(
         settings: as asked for, with the task "pixels".
         target: folder for the masks.
         probabilities: write probabilities and entropies too.
+        forms: other forms of the masks to be written beside them.
     """
     run = project.add_run(settings.as_dict(), settings.device)
 
     def body() -> JobBody:
         check_masks_folder(project, target)
         outcome = yield from train_run(project, run, settings, live, control)
-        written = yield from write_masks(project, project.run(run.id), target, probabilities=probabilities)
+        written = yield from write_masks(project, project.run(run.id), target, probabilities=probabilities, forms=forms)
         return Outcome(written.num_images, written.num_problems, outcome.stopped_early, {**outcome.summary, **written.summary})
 
     return run_job("segment", body(), project=project, run=run.id, settings=settings)
 
 
-def export_masks(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
+def export_masks(project: Project, target: Path, *, probabilities: bool = False, forms: tuple[MaskForm, ...] = ()) -> Iterator[Event]:
     """Write masks by the newest run of a project that was trained on pixels."""
 
     def body() -> JobBody:
         check_masks_folder(project, target)
-        return (yield from write_masks(project, newest_pixel_run(project), target, probabilities=probabilities))
+        return (yield from write_masks(project, newest_pixel_run(project), target, probabilities=probabilities, forms=forms))
 
     return run_job("export", body(), project=project)
 
 
-def segment_more(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
+def segment_more(
+    project: Project, folder: Path, target: Path, *, probabilities: bool = False, forms: tuple[MaskForm, ...] = ()
+) -> Iterator[Event]:
     """Masks of the images in another folder, by the newest run of a project that was trained on pixels."""
 
     def body() -> JobBody:
@@ -87,7 +92,7 @@ def segment_more(project: Project, folder: Path, target: Path, *, probabilities:
             other.set_meta("high_bit_range", project.meta("high_bit_range"))
             other.set_meta("cache_side", project.meta("cache_side"))
             yield from index_folder(other)
-            return (yield from _write_masks(other, project, run, target, probabilities=probabilities))
+            return (yield from _write_masks(other, project, run, target, probabilities=probabilities, forms=forms))
 
     return run_job("assign", body(), project=project)
 
@@ -135,17 +140,19 @@ def check_masks_folder(project: Project, target: Path) -> None:
         raise StudioError(f"No permission to write in {target}.", "Choose another place.")
 
 
-def write_masks(project: Project, run: RunRow, target: Path, *, probabilities: bool) -> JobBody:
+def write_masks(project: Project, run: RunRow, target: Path, *, probabilities: bool, forms: tuple[MaskForm, ...] = ()) -> JobBody:
     """Write masks, the table of areas and what there is to know about them; files that cannot be read any more are counted as problems.
 
     Raises:
         StudioError: the run has no model for pixels, or there is no room.
     """
-    outcome = yield from _write_masks(project, project, run, target, probabilities=probabilities)
+    outcome = yield from _write_masks(project, project, run, target, probabilities=probabilities, forms=forms)
     return outcome
 
 
-def _write_masks(project: Project, home: Project, run: RunRow, target: Path, *, probabilities: bool) -> JobBody:
+def _write_masks(
+    project: Project, home: Project, run: RunRow, target: Path, *, probabilities: bool, forms: tuple[MaskForm, ...] = ()
+) -> JobBody:
     """As `write_masks`; `home` has the run, `project` the images."""
     settings = TrainSettings.from_dict(run.settings)
     segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
@@ -172,13 +179,15 @@ def _write_masks(project: Project, home: Project, run: RunRow, target: Path, *, 
                 told = time.monotonic()
                 yield ProgressMade(stage="masks", done=done, total=len(rows))
         files.write_text(target / files.AREAS, files.areas_text(list(areas.values()), home.cluster_names(run.id)))
+        written = [(row, names[row.id]) for row in rows if row.id in areas]
+        failed = yield from write_forms(project, target, written, settings.clusters, home.cluster_names(run.id), forms)
         _write_meta(target, project, home, run, "finished", len(areas), problems)
     if project is home and project.writable and areas:
         _keep_areas(project, run, {image_id: row[4] for image_id, row in areas.items()})
         yield AssignmentsSaved(run=run.id, num_images=len(areas), sub_head=segmenter.sub_head, final=True)
     total = np.sum([row[4] for row in areas.values()], axis=0) if areas else np.zeros(settings.clusters)
     summary = {"masks": str(target), "num_masks": len(areas), "area_shares": (total / max(total.sum(), 1)).tolist()}
-    return Outcome(len(areas), len(problems), summary=summary)
+    return Outcome(len(areas), len(problems) + failed, summary=summary)
 
 
 class _Writer:

@@ -69,7 +69,9 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
     place = str(tmp_path / "p.iicproj")
     options = [*QUICK[2:], "--steps", "40", "--project", place]
     assert main(["segment", str(grounds), "--masks", str(tmp_path / "a"), *options]) == 3
-    assert main(["export", place, "--masks", str(tmp_path / "b"), "--quiet"]) == 3
+    assert (
+        main(["export", place, "--masks", str(tmp_path / "b"), "--also", "overlay", "--also", "labels", "--also", "coco", "--quiet"]) == 3
+    )
     assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--quiet"]) == 3
     other = tmp_path / "other"
     other.mkdir()
@@ -78,6 +80,11 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
     first, again, new = (read_mask(tmp_path / name) for name in ("a/p2.png", "b/p2.png", "c/new.png"))
     assert np.array_equal(first, again)
     assert np.array_equal(first, new)
+    assert np.array_equal(read_mask(tmp_path / "b" / "p2.labels.tif"), first)
+    with Image.open(tmp_path / "b" / "turned.overlay.png") as overlay:
+        assert overlay.size == (80, 64)
+    coco = json.loads((tmp_path / "b" / "coco.json").read_text())
+    assert {image["file_name"] for image in coco["images"]} == {"turned.jpg", "p2.png", "p4.png", "sub/p1.png", "sub/p3.png"}
     truth = np.arange(64)[:, None] >= 30
     alike = (first == truth).mean()
     assert max(alike, 1 - alike) > 0.9
@@ -102,6 +109,8 @@ def test_wrong_wishes_get_a_sentence(grounds: Path, tmp_path: Path, capsys: pyte
     assert main(["cluster", str(grounds), "--csv", str(tmp_path / "a.csv"), "--preset", "potsdam-3", *QUICK]) == 2
     assert "is for pixels" in capsys.readouterr().err
     assert main(["export", str(tmp_path / "none.iicproj"), "--quiet"]) == 2
+    assert main(["segment", str(grounds), "--masks", target, "--also", "svg", *QUICK]) == 2
+    assert "--also svg is not known" in capsys.readouterr().err
 
 
 def test_what_a_person_asks_for_wins_over_the_preset(grounds: Path, tmp_path: Path) -> None:

@@ -52,3 +52,31 @@ def test_areas_add_up(tmp_path: Path) -> None:
     found = list(csv.DictReader(io.StringIO(masks.areas_text(rows, {1: "=sky"}))))
     assert [row["path"] for row in found] == ["a.jpg", "b.jpg"]
     assert float(found[1]["area_0"]) + float(found[1]["'=sky"]) == pytest.approx(1)
+
+
+def decoded(segmentation: dict[str, list[int]]) -> np.ndarray:
+    """A mask from COCO's run lengths, by their definition."""
+    height, width = segmentation["size"]
+    flat = np.repeat(np.arange(len(segmentation["counts"])) % 2, segmentation["counts"])
+    return flat.reshape(width, height).T.astype(bool)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_coco_run_lengths_come_back(seed: int) -> None:
+    ids = np.random.default_rng(seed).integers(0, 1 + 2 * seed, (6, 5)).astype(np.uint8)
+    found = masks.coco_annotations(ids, 7, 10)
+    assert [one["id"] for one in found] == list(range(10, 10 + len(np.unique(ids))))
+    for one in found:
+        inside = decoded(one["segmentation"])
+        assert np.array_equal(inside, ids == one["category_id"])
+        assert one["area"] == inside.sum()
+        x, y, width, height = one["bbox"]
+        assert inside[y : y + height, x : x + width].sum() == one["area"]
+
+
+def test_overlays_have_both(tmp_path: Path) -> None:
+    pixels = np.full((3, 4, 6), 200, np.uint8)
+    ids = np.repeat(np.array([[0, 1]], np.uint8), 3, axis=1).repeat(4, axis=0)
+    masks.save_overlay(tmp_path / "o.png", pixels, ids, 2)
+    with Image.open(tmp_path / "o.png") as picture:
+        assert np.abs(np.asarray(picture.convert("RGB"))[0, 0].astype(int) - (np.array(masks.palette(2)[0]) + 200) // 2).max() <= 1
