@@ -47,28 +47,8 @@ def training_settings(
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
 ) -> TrainSettings:
     """The training options, declared once for every command that trains."""
-    return TrainSettings(
-        preset=preset,
-        method=method,
-        encoder=encoder,
-        inputs=inputs,
-        head_schedule=heads,
-        num_repeats=repeats,
-        marginal_weight=marginal_weight,
-        extra=None if extra is None else str(extra),
-        starts=starts,
-        weights=None if weights is None else str(weights),
-        clusters=clusters,
-        overclusters=overclusters,
-        sub_heads=sub_heads,
-        minutes=minutes,
-        steps=steps,
-        batch_size=batch_size,
-        image_size=image_size,
-        displacement=displacement,
-        seed=seed,
-        device=device,
-    )
+    values: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in locals().items()}
+    return TrainSettings(**{name: str(value) if isinstance(value, Path) else value for name, value in values.items()})
 
 
 def with_training_options(

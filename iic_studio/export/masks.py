@@ -82,7 +82,7 @@ def save_overlay(path: Path, pixels: npt.NDArray[np.uint8], ids: Mask, num_clust
 
 def coco_annotations(ids: Mask, image_id: int, first_id: int) -> list[dict[str, Any]]:
     """One annotation for each cluster in a (h, w) mask, as uncompressed run lengths down the columns, zeros first."""
-    found = []
+    found: list[dict[str, Any]] = []
     for cluster in np.unique(ids).tolist():
         inside = ids == cluster
         flat = np.concatenate([[False], inside.ravel(order="F"), [False]])
