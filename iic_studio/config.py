@@ -18,6 +18,7 @@ from iic_studio.paths import shipped
 Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
 NeighboursBy = Literal["pixels", "features"]
 Task = Literal["images", "pixels"]
+Border = Literal["replicate", "zeros"]
 Encoder = Literal["small", "vgg", "resnet34", "paper"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -104,10 +105,10 @@ class TransformSettings:
 class TrainSettings:
     """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
-    The last six are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
+    The last seven are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
     `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
     Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
-    `tiles_per_image` are cut.
+    `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where it is in a picture.
     """
 
     task: str = "images"
@@ -146,11 +147,13 @@ class TrainSettings:
     short_side: int | None = _ranged(None, 0, 4_096, "short_side")
     shrink: float = _ranged(1.0, 0.05, 1.0, "shrink")
     tiles_per_image: int | None = _ranged(None, 1, 1_024, "tiles_per_image")
+    border: Border = "replicate"
 
     def __post_init__(self) -> None:
         _check_ranges(self)
         for name, value, known in (
             ("task", self.task, get_args(Task)),
+            ("border", self.border, get_args(Border)),
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
             ("--inputs", self.inputs, get_args(Inputs)),

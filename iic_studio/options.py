@@ -48,7 +48,9 @@ def training_settings(
 ) -> TrainSettings:
     """The training options, declared once for every command that trains."""
     values: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in locals().items()}
-    return TrainSettings(**{name: str(value) if isinstance(value, Path) else value for name, value in values.items()})
+    for name, value in values.items():
+        values[name] = str(value) if isinstance(value, Path) else value
+    return TrainSettings(**values)
 
 
 def with_training_options(

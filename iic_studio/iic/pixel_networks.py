@@ -2,23 +2,20 @@
 
 Every convolution is padded by as much as it reaches, so the map lies exactly upon the image: cell (y, x) of a map of stride s stands for
 the s x s pixels from (s·y, s·x) on, up to its border. (In the paper's code the dilated layers lose a rim and the heads are padded, which
-shifts the map by up to two pixels and leaves a border that knows nothing.) Beyond the border, what lies at it goes on.
+shifts the map by up to two pixels and leaves a border that knows nothing.)
 Source: paper, section 4.2, and its supplement.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from iic_studio.config import Border
 from iic_studio.iic.inputs import InputLayer
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
-
-# Zeros tell a network where the border is, and clusters of places instead of contents are an easy way to a low loss.
-_PADDING: Literal["replicate"] = "replicate"
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,9 @@ class PixelNetworkShape:
         num_sub_heads: H of each head.
         encoder: a name of `PIXEL_TRUNKS`.
         inputs: a kind of `inputs.InputLayer`.
+        border: what a network sees beyond the border of a picture: what lies at it goes on ("replicate"), or zeros. Zeros tell it where
+            the border is: of use where pictures have an up and a down; where they have none, clusters of places instead of contents are
+            an easy way to a low loss.
     """
 
     channels: int
@@ -39,11 +39,12 @@ class PixelNetworkShape:
     num_sub_heads: int = 1
     encoder: str = "small"
     inputs: str = "all"
+    border: Border = "replicate"
 
 
-def _conv_block(channels_in: int, channels_out: int, side: int = 3, stride: int = 1, dilation: int = 1) -> nn.Sequential:
+def _conv_block(channels_in: int, channels_out: int, border: Border, dilation: int = 1, side: int = 3) -> nn.Sequential:
     padding = dilation * (side // 2)
-    conv = nn.Conv2d(channels_in, channels_out, side, stride, padding, dilation, bias=False, padding_mode=_PADDING)
+    conv = nn.Conv2d(channels_in, channels_out, side, 1, padding, dilation, bias=False, padding_mode=border)
     return nn.Sequential(conv, nn.BatchNorm2d(channels_out), nn.ReLU(inplace=True))
 
 
@@ -57,12 +58,12 @@ class PaperPixelTrunk(nn.Module):
     reach = 18
     num_features = 512
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, border: Border) -> None:
         super().__init__()
-        self.fine = nn.Sequential(_conv_block(channels, 64), _conv_block(64, 128))
+        self.fine = nn.Sequential(_conv_block(channels, 64, border), _conv_block(64, 128, border))
         self.pool = nn.MaxPool2d(2, ceil_mode=True)
-        self.coarse = nn.Sequential(_conv_block(128, 256), _conv_block(256, 256))
-        self.dilated = nn.Sequential(_conv_block(256, 512, dilation=2), _conv_block(512, 512, dilation=2))
+        self.coarse = nn.Sequential(_conv_block(128, 256, border), _conv_block(256, 256, border))
+        self.dilated = nn.Sequential(_conv_block(256, 512, border, dilation=2), _conv_block(512, 512, border, dilation=2))
 
     def forward(self, x: Tensor) -> Tensor:
         features: Tensor = self.dilated(self.coarse(self.pool(self.fine(x))))
@@ -79,16 +80,16 @@ class SmallPixelTrunk(nn.Module):
     reach = 26
     num_features = 128
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, border: Border) -> None:
         super().__init__()
         # A window of 6 at stride 2 is centred on its cell of 2 x 2 pixels; one of 5 would look half a pixel aside.
-        stem = nn.Conv2d(channels, 32, 6, stride=2, padding=2, bias=False, padding_mode=_PADDING)
+        stem = nn.Conv2d(channels, 32, 6, stride=2, padding=2, bias=False, padding_mode=border)
         self.layers = nn.Sequential(
             nn.Sequential(stem, nn.BatchNorm2d(32), nn.ReLU(inplace=True)),
-            _conv_block(32, 64),
-            _conv_block(64, 128, dilation=2),
-            _conv_block(128, 128, dilation=4),
-            _conv_block(128, 128, dilation=4),
+            _conv_block(32, 64, border),
+            _conv_block(64, 128, border, dilation=2),
+            _conv_block(128, 128, border, dilation=4),
+            _conv_block(128, 128, border, dilation=4),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -99,7 +100,7 @@ class SmallPixelTrunk(nn.Module):
         return features
 
 
-PIXEL_TRUNKS: dict[str, Callable[[int], PaperPixelTrunk | SmallPixelTrunk]] = {"small": SmallPixelTrunk, "paper": PaperPixelTrunk}
+PIXEL_TRUNKS: dict[str, Callable[[int, Border], PaperPixelTrunk | SmallPixelTrunk]] = {"small": SmallPixelTrunk, "paper": PaperPixelTrunk}
 
 
 class PixelHead(nn.Module):
@@ -129,7 +130,7 @@ class PixelNetwork(nn.Module):
         super().__init__()
         self.shape, self.mixed_precision = shape, False
         self.inputs = InputLayer(shape.inputs, shape.channels)
-        self.trunk = PIXEL_TRUNKS[shape.encoder](self.inputs.num_channels)
+        self.trunk = PIXEL_TRUNKS[shape.encoder](self.inputs.num_channels, shape.border)
         self.stride = self.trunk.stride
         self.reach = self.trunk.reach + (2 if "sobel" in shape.inputs else 0)
         self.heads = nn.ModuleDict(

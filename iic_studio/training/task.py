@@ -78,6 +78,7 @@ class PixelTask:
             num_sub_heads=settings.sub_heads,
             encoder=settings.encoder,
             inputs=_inputs(settings),
+            border=settings.border,
         )
         return build_pixel_network(shape, seed=seed, device=device)
 

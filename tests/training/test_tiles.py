@@ -51,7 +51,15 @@ def tiles(truth: np.ndarray) -> TrainingData:
 @pytest.fixture
 def planned() -> Planned:
     def make(**changes: object) -> TrainSettings:
-        asked = {"clusters": 2, "overclusters": 6, "steps": 6, "batch_size": 6, "image_size": 32, "displacement": 1} | changes
+        asked = {
+            "clusters": 2,
+            "overclusters": 6,
+            "steps": 6,
+            "batch_size": 6,
+            "image_size": 32,
+            "displacement": 1,
+            "border": "replicate",
+        } | changes
         return plan(pixel_settings(**asked), DataFacts(12, SIDE, True), CPU)
 
     return make
@@ -170,6 +178,7 @@ def test_events_are_those_of_images(tiles: TrainingData, planned: Planned, tmp_p
         {"num_repeats": 2},
         {"is_collapsed": True},
         {"displacement": 0},
+        {"border": "zeros"},
         {"sub_heads": 2, "head_schedule": "alternating"},
         {"overclustering_weight": 0.0},
     ],
