@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iic_studio.config import TrainSettings, TransformSettings, load_preset, preset_names
+from iic_studio.config import TrainSettings, TransformSettings, load_preset, pixel_settings, preset_names
 from iic_studio.errors import EXIT_USAGE, UsageError
 
 RANGED = [
@@ -129,6 +129,27 @@ def test_preset_of_ones_own(tmp_path: Path) -> None:
     path.write_text("description = 'Mine'\n[transforms]\nhue = 0\nrotation_deg = 45\n", encoding="utf-8")
     preset = load_preset(str(path))
     assert (preset.name, preset.description, preset.transforms) == ("mine", "Mine", TransformSettings(hue=0, rotation_deg=45))
+
+
+def test_presets_for_pixels_are_settings() -> None:
+    names = preset_names("pixels")
+    assert {"aerial", "textures", "street", "coco-stuff-3", "coco-stuff-15", "potsdam-3", "potsdam-6"} == set(names)
+    for name in names:
+        settings = pixel_settings(preset=name)
+        assert settings.task == "pixels"
+        assert not load_preset(name, "pixels").transforms.elastic
+    assert "street" not in preset_names()
+    assert pixel_settings(preset="potsdam-6").learning_rate == 1e-6
+    assert pixel_settings(preset="potsdam-6", clusters=4).clusters == 4
+
+
+def test_a_preset_for_pixels_says_what_it_cannot_take(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[pixels]\nnonsense = 1\n")
+    with pytest.raises(UsageError, match="sets nonsense"):
+        pixel_settings(preset=str(path))
+    with pytest.raises(UsageError, match="is for pixels"):
+        load_preset(str(path))
 
 
 def test_unknown_preset_names_the_known_ones() -> None:
