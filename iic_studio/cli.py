@@ -7,13 +7,14 @@ import dataclasses
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
 from iic_studio import __version__, paths
-from iic_studio.config import Device, TrainSettings
+from iic_studio.config import Device, Link, TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE, StudioError, UsageError
 from iic_studio.options import with_training_options
 from iic_studio.project.store import Project, project_in
@@ -222,26 +223,137 @@ def clusters(
     leave(ending.exit_code)
 
 
-@app.command()
-def export(
+@app.command("map")
+def map_(
     project: ProjectArgument,
-    csv: OptionalCsvOption = None,
-    masks: OptionalMasksOption = None,
-    probabilities: ProbabilitiesOption = False,
-    also: AlsoOption = None,
+    of: Annotated[
+        Literal["features", "probabilities"],
+        typer.Option(help="Compare images by the network's features, or by all sub-heads' probabilities."),
+    ] = "features",
+    method: Annotated[Literal["umap", "pca"], typer.Option(help="umap, or pca alone, which is quick.")] = "umap",
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write, with the columns path,x,y.")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="Id of the run; the newest finished one if not given.")] = None,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Make the map again; otherwise only new images are placed on it.")] = False,
+    as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Write the newest clusters of a project to a CSV, or its masks to a folder."""
-    _require_one(csv, masks)
+    """Lay the images out on a plane, like beside like; the map is kept with the run and shown in the window."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        job = jobs.make_map(opened, of=of, method=method, run=run, afresh=afresh, target=csv)
+        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
+
+
+@app.command()
+def edits(
+    project: ProjectArgument,
+    undo: Annotated[int, typer.Option("--undo", min=0, help="Take so many edits back.")] = 0,
+    redo: Annotated[int, typer.Option("--redo", min=0, help="Do so many of those again that were undone.")] = 0,
+    accept: Annotated[bool, typer.Option("--accept", help="Accept the newest run for all clusters.")] = False,
+) -> None:
+    """List what people changed in a project, the newest last; undo or redo it, or accept a new run."""
+    if (undo > 0) + (redo > 0) + accept > 1:
+        raise UsageError("Only one of --undo, --redo and --accept can be done at a time.", "Leave out the others.")
+    from iic_studio.curation import Curator, accept_newest
+    from iic_studio.tree_text import printable
+
+    with Project.open(project_in(project), writable=bool(undo or redo or accept)) as opened:
+        curator = Curator.of(opened)
+        if accept:
+            say(accept_newest(opened, curator))
+        for step, words, times in ((curator.undo, "Undone", undo), (curator.redo, "Done again", redo)):
+            for _ in range(times):
+                sentence = step()
+                if not sentence:
+                    break
+                say(f"{words}: {sentence}")
+        for entry in opened.edits.entries():
+            moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created))
+            print(printable(f"{moment}  {entry.sentence}{'  (undone)' if entry.undone else ''}", sys.stdout.encoding))  # noqa: T201
+
+
+@app.command()
+def runs(
+    project: ProjectArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the runs as one JSON list.")] = False,
+) -> None:
+    """List the runs of a project: settings that differ from the defaults, seed, loss, information."""
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=False) as opened:
-        if masks is not None:
-            job = jobs.export_masks(opened, masks, probabilities=probabilities, forms=jobs.mask_forms(also or []))
-        else:
-            assert csv is not None
-            job = jobs.export_csv(opened, csv, probabilities=probabilities)
-        ending = follow(job, choose_output(as_json=False, quiet=quiet))
+        found = jobs.runs(opened)
+    print(json.dumps(found) if as_json else jobs.runs_table(found))  # noqa: T201
+
+
+@app.command()
+def duplicates(
+    project: ProjectArgument,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write: group, path, width, height.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find groups of pictures that are nearly the same: saved again, scaled, or a little brighter."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        ending = follow(jobs.duplicates(opened, csv), choose_output(as_json=as_json, quiet=quiet))
+    found = ending.summary
+    if found and not as_json:
+        print(f"{found['num_groups']} groups with {found['num_in_groups']} pictures; {found['num_to_spare']} could go.")  # noqa: T201
+    leave(ending.exit_code)
+
+
+@app.command()
+def export(
+    project: ProjectArgument,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Table; a .meta.json is written beside it.")] = None,
+    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="JSON Lines: the columns of the table; a .meta.json beside it.")] = None,
+    folders: Annotated[Path | None, typer.Option("--folders", help="New folder that gets a folder with pictures for each cluster.")] = None,
+    hugging_face: Annotated[
+        Path | None, typer.Option("--hugging-face", help="The same with a metadata.csv, as Hugging Face's imagefolder reads it.")
+    ] = None,
+    coco: Annotated[Path | None, typer.Option("--coco", help="COCO JSON: a category for each cluster, a box for each picture.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures, curves and words.")] = None,
+    masks: OptionalMasksOption = None,
+    also: AlsoOption = None,
+    onnx: Annotated[
+        Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")
+    ] = None,
+    link: Annotated[Link, typer.Option("--link", help="How pictures get into the folders.")] = "copy",
+    clusters: Annotated[list[int] | None, typer.Option("--cluster", help="Only this cluster; may be given several times.")] = None,
+    ids: Annotated[Path | None, typer.Option("--ids", help="Only the pictures in this file: a path or an id on each line.")] = None,
+    probabilities: ProbabilitiesOption = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, write nothing.")] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take the newest clusters of a project away, in one or more formats."""
+    from iic_studio import jobs
+    from iic_studio.export.request import ExportRequest
+    from iic_studio.export.words import planned_words
+
+    with Project.open(project_in(project), writable=False) as opened:
+        request = ExportRequest(
+            csv=csv,
+            jsonl=jsonl,
+            coco=coco,
+            report=report,
+            onnx=onnx,
+            hugging_face=hugging_face,
+            folders=folders,
+            masks=masks,
+            also=jobs.mask_forms(also or []),
+            link=link,
+            probabilities=probabilities,
+            clusters=tuple(clusters) if clusters else None,
+            image_ids=None if ids is None else jobs.listed_ids(opened, ids),
+            dry_run=dry_run,
+        )
+        ending = follow(jobs.export(opened, request), choose_output(as_json=as_json, quiet=quiet))
+    if dry_run and not as_json:
+        for record in ending.summary.get("planned", []):
+            print(planned_words(record))  # noqa: T201
     leave(ending.exit_code)
 
 

@@ -5,15 +5,17 @@ recorded. Standard library only, so that a machine with torch and nothing else c
 """
 
 import dataclasses
+import json
 import math
+import re
 import tomllib
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from iic_studio.errors import UsageError
-from iic_studio.paths import shipped
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.paths import config_dir, shipped
 
 Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
 NeighboursBy = Literal["pixels", "features"]
@@ -22,6 +24,8 @@ Border = Literal["replicate", "zeros"]
 Encoder = Literal["small", "vgg", "resnet34", "paper"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+MaskForm = Literal["labels", "overlay", "coco"]
+Link = Literal["copy", "hard", "symbolic"]
 DEFAULT_CLUSTERS = 10
 PIXEL_PRESET = "street"
 # What differs when pixels are clustered; the paper has one sub-head there.
@@ -200,31 +204,62 @@ def transforms_from_dict(record: dict[str, Any]) -> TransformSettings:
 
 @dataclass(frozen=True)
 class Preset:
-    """A named starting point for a kind of pictures: how pairs are made, and other settings for those that nobody asked for."""
+    """A named starting point for a kind of pictures: how pairs are made, and other settings for those that nobody asked for.
+
+    `task` is "images" or "pixels"; only presets for pixels have other settings.
+    """
 
     name: str
     description: str
     transforms: TransformSettings
     settings: dict[str, Any] = field(default_factory=dict)
+    task: str = "images"
 
 
 def preset_names(task: str = "images") -> list[str]:
-    """Names for `--preset`, in alphabetical order."""
+    """Names of the presets that come with the program for a task, in alphabetical order."""
     table = "pixels" if task == "pixels" else "transforms"
     return sorted(path.stem for path in shipped("models", "presets").glob("*.toml") if table in _read_preset(path))
 
 
+def own_presets() -> Path:
+    """Folder of the presets that people saved; it may not exist."""
+    return config_dir() / "presets"
+
+
+def own_preset_names(task: str = "images") -> list[str]:
+    """Names of the presets that people saved and that fit a task, in alphabetical order; those for images fit pixels too."""
+    shipped_names = _shipped_names()
+    return sorted(path.stem for path in own_presets().glob("*.toml") if path.stem not in shipped_names and _fits(path, task))
+
+
+def _shipped_names() -> set[str]:
+    return {path.stem for path in shipped("models", "presets").glob("*.toml")}
+
+
+def _fits(path: Path, task: str) -> bool:
+    try:
+        record = _read_preset(path)
+    except UsageError:
+        return True  # it is listed, and what is wrong with it is said when it is used
+    return task == "pixels" or "transforms" in record or "pixels" not in record
+
+
 def load_preset(name: str, task: str = "images") -> Preset:
-    """Read `models/presets/<name>.toml`, or a TOML file of the user's when `name` ends in .toml.
+    """Read a preset by its name, the program's own first, or a TOML file anywhere when `name` ends in .toml.
 
     For pixels, its table `pixels` holds settings, and `pixels.transforms` stands in the place of `transforms`.
 
     Raises:
         UsageError: unknown name, not TOML, or an unknown or out-of-range parameter.
     """
-    path = Path(name) if name.endswith(".toml") else shipped("models", "presets") / f"{name}.toml"
+    if name.endswith(".toml"):
+        path = Path(name)
+    else:
+        path = (shipped("models", "presets") if name in _shipped_names() else own_presets()) / f"{name}.toml"
     if not path.is_file():
-        raise UsageError(f"There is no preset {name}.", f"Choose one of: {', '.join(preset_names(task))}; or name a .toml file.")
+        names = ", ".join(preset_names(task) + own_preset_names(task))
+        raise UsageError(f"There is no preset {name}.", f"Choose one of: {names}; or name a .toml file.")
     record = _read_preset(path)
     if task == "images" and "transforms" not in record and "pixels" in record:
         raise UsageError(f"The preset {name} is for pixels.", f"Choose one of: {', '.join(preset_names())}; or use `iic-studio segment`.")
@@ -233,7 +268,7 @@ def load_preset(name: str, task: str = "images") -> Preset:
     settings.pop("transforms", None)
     _check_known(name, values, TransformSettings)
     _check_known(name, settings, TrainSettings)
-    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values), settings)
+    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values), settings, task)
 
 
 def pixel_settings(**asked: Any) -> TrainSettings:
@@ -260,3 +295,37 @@ def _check_known(name: str, values: dict[str, Any], settings: type) -> None:
     known = [item.name for item in dataclasses.fields(settings)]
     if unknown := sorted(set(values) - set(known)):
         raise UsageError(f"The preset {name} sets {', '.join(unknown)}, which is not known.", f"Known are: {', '.join(known)}.")
+
+
+def save_preset(preset: Preset) -> Path:
+    """Keep a preset under its name for `--preset` and the window; one of that name that was saved before is replaced.
+
+    Raises:
+        UsageError: the name cannot be a file's, or belongs to a preset of the program.
+        StudioError: the file cannot be written.
+    """
+    if not re.fullmatch(r"\w[\w -]{0,59}", preset.name) or preset.name != preset.name.strip():
+        raise UsageError("The name of a preset is made of letters, digits, spaces and hyphens.", "Choose another name.")
+    if preset.name in _shipped_names():
+        raise UsageError(f"{preset.name} is the name of a preset of the program.", "Choose another name.")
+    about = "".join(one for one in preset.description if one.isprintable())
+    lines = [f"description = {json.dumps(about, ensure_ascii=False)}", ""]
+    if preset.task == "pixels":
+        lines += ["[pixels]", *(_assignment(*item) for item in preset.settings.items()), "", "[pixels.transforms]"]
+    else:
+        lines += ["[transforms]"]
+    lines += [_assignment(item.name, getattr(preset.transforms, item.name)) for item in dataclasses.fields(TransformSettings)]
+    path = own_presets() / f"{preset.name}.toml"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise StudioError(f"The preset cannot be saved: {error.strerror}.", f"Look whether {path.parent} can be written.") from error
+    return path
+
+
+def _assignment(name: str, value: Any) -> str:
+    """A line of TOML, which writes text, numbers, true and false, and lists of them as JSON does."""
+    return f"{name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}"

@@ -123,6 +123,8 @@ class HealthMeasured(Event):
             `largest_share_in_use` of a sample of them as they would be assigned for good.
         agreement: mean adjusted Rand index over pairs of sub-heads.
         consistency: share of the images whose transformed copy fell into the same cluster.
+        sub_head, cluster_sizes: the sub-head whose clusters are shown, and the share of the images in each of them; -1 and empty in
+            the logs of older versions.
     """
 
     step: int
@@ -138,6 +140,8 @@ class HealthMeasured(Event):
     largest_share_in_use: float
     agreement: float
     consistency: float
+    sub_head: int = -1
+    cluster_sizes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +166,16 @@ class AssignmentsSaved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MapSaved(Event):
+    """Positions of the images on a plane lie with the run: by `method` (pca, umap), of `of` (features, probabilities)."""
+
+    run: str
+    method: str
+    of: str
+    num_images: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
     """A checkpoint lies on disk; `kind` is "last" or "best"."""
 
@@ -172,11 +186,16 @@ class CheckpointSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DiagnosisChanged(Event):
-    """The state of training, when its words change: `state` is a stable key, `message` a sentence, `action` what to do or empty."""
+    """The state of training, when its words change: `state` is a stable key, `message` a sentence, `action` what to do or empty.
+
+    `remedy` and `remedy_value` are the key and the number of the one thing that a button can do: see `training.diagnosis.advice_of`.
+    """
 
     state: str
     message: str
     action: str = ""
+    remedy: str = ""
+    remedy_value: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +242,7 @@ _KINDS: dict[str, type[Event]] = {
         HealthMeasured,
         StartTried,
         AssignmentsSaved,
+        MapSaved,
         CheckpointSaved,
         DiagnosisChanged,
         WarningRaised,

@@ -18,7 +18,7 @@ _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
 def training_settings(
     preset: Annotated[
         str | None,
-        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, or a .toml file; chosen from the images if not given."),
+        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
     ] = None,
     method: Annotated[Method, typer.Option(help="iic, or with neighbours or a contrast beside it; auto: by the pictures.")] = "auto",
     encoder: Annotated[

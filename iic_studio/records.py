@@ -1,6 +1,7 @@
 """Arrays that several layers hand to each other. NumPy only; no behaviour beyond reading them."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ class Assignments:
         votes: (N, H) cluster each sub-head votes for, after Hungarian alignment to the chosen one.
         agreement: (N,) share of the sub-heads whose aligned vote equals `assignment`, 0–1.
         sub_head: index of the chosen sub-head.
+        labels: (K,) what each cluster is called throughout its run. Sub-heads number the same clusters differently: when another one
+            speaks, its clusters take over the labels of those that hold the same images. None stands for 0…K-1.
     """
 
     image_ids: IntArray
@@ -28,6 +31,12 @@ class Assignments:
     votes: IntArray
     agreement: FloatArray
     sub_head: int
+    labels: IntArray | None = None
+
+    @property
+    def cluster_labels(self) -> IntArray:
+        """(K,) `labels`, or 0…K-1."""
+        return np.arange(self.probabilities.shape[1]) if self.labels is None else self.labels
 
     @property
     def confidence(self) -> FloatArray:
@@ -46,13 +55,48 @@ class Assignments:
 
 
 @dataclass(frozen=True)
+class JointMoment:
+    """Joints of a moment long past, as small as can be: they are symmetric, so half of each is kept, in half precision.
+
+    Attributes:
+        step, elapsed_s: optimiser steps and seconds of training by then.
+        halves: head name -> (H, K(K+1)/2) float16, the upper triangles row after row.
+    """
+
+    step: int
+    elapsed_s: float
+    halves: dict[str, npt.NDArray[np.float16]]
+
+    def joints(self, head: str) -> FloatArray | None:
+        """(H, K, K) joints of a head, or None if they were not kept."""
+        halves = self.halves.get(head)
+        if halves is None:
+            return None
+        side = (math.isqrt(8 * halves.shape[-1] + 1) - 1) // 2
+        joints = np.zeros((len(halves), side, side), np.float32)
+        rows, columns = np.triu_indices(side)
+        joints[:, rows, columns] = joints[:, columns, rows] = halves
+        return joints
+
+
+def halve_joints(joints: FloatArray) -> npt.NDArray[np.float16]:
+    """(H, K(K+1)/2) upper triangles of (H, K, K) symmetric joints, for `JointMoment`."""
+    rows, columns = np.triu_indices(joints.shape[-1])
+    return joints[:, rows, columns].astype(np.float16)
+
+
+@dataclass(frozen=True)
 class LiveArrays:
     """Snapshot of training for charts: immutable copies on the CPU.
 
     Attributes:
         step: optimiser steps so far.
         joints: head name -> (H, K, K) float32, each (K, K) sums to 1; running mean over recent batches.
+        pairs: head name -> (H, K, K) float32, the pairs of the last whole pass over the images: each (K, K) sums to their number.
+        moments: joints of earlier in the run, oldest first.
     """
 
     step: int
     joints: dict[str, FloatArray]
+    pairs: dict[str, FloatArray] = field(default_factory=dict)
+    moments: tuple[JointMoment, ...] = ()

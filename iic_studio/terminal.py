@@ -36,6 +36,8 @@ from iic_studio.words import counted, duration
 _STAGES = {
     "scan": "Looking for images",
     "index": "Reading images",
+    "heads": "Reading dates",
+    "duplicates": "Comparing images",
     "train": "Training",
     "assign": "Assigning images",
     "neighbours": "Comparing images",
@@ -43,6 +45,19 @@ _STAGES = {
     "tiles": "Cutting tiles",
     "masks": "Writing masks",
     "forms": "Writing other forms",
+    "csv": "Writing the table",
+    "jsonl": "Writing JSON Lines",
+    "coco": "Writing COCO JSON",
+    "report": "Making the report",
+    "onnx": "Making the model",
+    "hugging_face": "Making folders",
+    "folders": "Making folders",
+    "copy": "Copying files",
+    "features": "Looking at images",
+    "umap-load": "Preparing UMAP",
+    "umap-compare": "Comparing images",
+    "umap-arrange": "Arranging images",
+    "umap-place": "Placing images",
 }
 _PLAIN_INTERVAL_S = 15.0
 
@@ -222,13 +237,24 @@ def result_words(event: RunFinished) -> list[str]:
             f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
-    if "masks" in summary:
-        shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
-        lines.append(f"Written: {counted(summary['num_masks'], 'masks')} in {summary['masks']}; the clusters cover {shares} of all pixels.")
+    if "masks" in summary and event.job != "export":
+        from iic_studio.export.words import masks_words
+
+        lines.append(masks_words(summary))
     if event.job in ("train", "resume"):
-        lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
+        pixels = summary.get("task") == "pixels"
+        lines.append(
+            f"Write the {'masks' if pixels else 'table'} with: iic-studio export PROJECT {'--masks DIR' if pixels else '--csv OUT.csv'}"
+        )
+    if event.job == "export":
+        from iic_studio.export.words import done_words
+
+        return done_words(summary)
     if "csv" in summary:
         lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
+    if event.job == "map":
+        how = f"{summary['method'].upper()} of the {summary['of']}"
+        lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
         lines.append(f"{counted(event.num_problems, 'files')} could not be read; the .meta.json names each with its reason.")
     return lines

@@ -1,6 +1,15 @@
 """Numbers as people say them, the same in the terminal and in the window."""
 
 
+def file_size(num_bytes: float) -> str:
+    """Bytes as people say them: `820 bytes`, `1.4 MB`, `12 GB`."""
+    units = ("bytes", "kB", "MB", "GB", "TB")
+    power = 0
+    while num_bytes >= 999.5 and power < len(units) - 1:
+        num_bytes, power = num_bytes / 1000, power + 1
+    return f"{num_bytes:.1f} {units[power]}" if power and num_bytes < 9.95 else f"{num_bytes:,.0f} {units[power]}"
+
+
 def duration(seconds: float) -> str:
     """Seconds as a time span: `45 s`, `3 min 20 s`, `2 h 05 min`."""
     whole = round(seconds)

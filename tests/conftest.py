@@ -111,7 +111,7 @@ def _picture(kind: str, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_pictures() -> Callable[..., dict[str, str]]:
     """A function `(folder, per_kind=10, seed=0)` that fills a folder and returns path -> kind, in path order.
 

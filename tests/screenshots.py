@@ -17,13 +17,18 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QScrollArea
 
 from iic_studio.config import TrainSettings
+from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import theme
 from iic_studio.gui.app import make_application
+from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
+from iic_studio.gui.workspace import TABS
+from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
 
@@ -42,12 +47,16 @@ def wait_for(true: Callable[[], bool], seconds: float) -> None:
         wait(50)
 
 
+def show(window: MainWindow, page: str) -> None:
+    """Bring a page to the front by its name."""
+    window.workspace.show_tab(TABS.index(page))
+
+
 class Camera:
     """Drives one window and takes pictures of it."""
 
     def __init__(self, scale: str, dark: bool) -> None:
         from iic_studio import jobs
-        from iic_studio.gui.main_window import MainWindow
 
         self.name_end = ("-dark" if dark else "-light") + ("@2x" if scale == "2" else "")
         self.window = MainWindow(jobs, Preferences(Path(os.environ["IIC_STUDIO_CONFIG_DIR"]) / "shots.ini"))
@@ -86,6 +95,11 @@ def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: floa
         wait_for(camera.indexed, 60)
         wait(400)
         camera.shoot("04-indexed")
+        show(window, "Pairs")
+        wait_for(lambda: window.workspace.pairs.grid.count > 0, 20)
+        wait(300)
+        camera.shoot("05-pairs")
+        show(window, "Gallery")
         train(camera, "photos", 5, minutes / 2)
     if digits is None:
         runner.open_demo()
@@ -94,6 +108,7 @@ def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: floa
     wait(300)
     wait_for(camera.indexed, 180)
     train(camera, "digits", 10, minutes)
+    corrections(camera)
 
 
 def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
@@ -106,23 +121,46 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     runner.toggle_pause()
     wait(300)
     camera.shoot(f"11-{what}-paused")
+    show(window, "Pairs")
+    wait(800)
+    camera.shoot(f"11-{what}-pairs")
     runner.toggle_pause()
     wait_for(lambda: runner.state is State.IDLE, 60 * minutes + 120)
     wait(1000)
-    window.workspace.show_tab(1)
+    show(window, "Curves")
     wait(500)
     camera.shoot(f"12-{what}-curves")
-    window.workspace.show_tab(2)
+    bar = window.workspace.curves.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    wait(900)
+    camera.shoot(f"12-{what}-curves-below")
+    show(window, "Joint")
     window.workspace.joint._head.setCurrentIndex(0)
     window.workspace.joint.refresh()
     wait(300)
     window.workspace.joint.map._set_cell((1, 1))
     wait(100)
     camera.shoot(f"13-{what}-joint")
-    window.workspace.joint._head.setCurrentIndex(1)
-    window.workspace.joint.refresh()
-    wait(200)
+    page = window.workspace.joint
+    page._arrange.setCurrentIndex(2)
+    page.refresh()
+    wait_for(lambda: page.map.matrix.tree is not None, 20)
+    page.map.set_block((0, 2, 0, 2))
+    wait(100)
+    camera.shoot(f"13-{what}-joint-similar")
+    page.map.set_block(None)
+    page.timeline.slider.setValue(page.timeline.slider.maximum() // 5)
+    wait(100)
+    camera.shoot(f"13-{what}-joint-past")
+    page.timeline.slider.setValue(page.timeline.slider.maximum())
+    page._head.setCurrentIndex(1)
+    page.refresh()
+    wait(1000)
     camera.shoot(f"14-{what}-joint-over")
+    show(window, "Map")
+    wait_for(lambda: len(window.workspace.map.points) > 0 and window.map_control.is_settled, 300)
+    wait(1000)
+    camera.shoot(f"17-{what}-map")
     largest = int(session.verdicts.sizes().argmax())
     session.show(Shown("cluster", largest))
     session.name_cluster(largest, "Ones and sevens" if what == "digits" else "Yellow on green")
@@ -140,6 +178,94 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     window.workspace.gallery.grid.set_cell_side(112)
     session.show(Shown("all"))
     wait(500)
+    export(camera, what)
+
+
+def export(camera: Camera, what: str) -> None:
+    """The dialog with all formats chosen, before anything is written."""
+    from iic_studio.gui.export_dialog import ExportDialog
+
+    camera.window.actions_["export"].trigger()
+    dialog = camera.window.findChild(ExportDialog)
+    assert dialog is not None
+    for box in dialog.formats.values():
+        box.setChecked(True)
+    wait_for(dialog.go.isEnabled, 20)
+    wait(100)
+    camera.shoot(f"17-{what}-export", dialog)
+    dialog.close()
+
+
+def corrections(camera: Camera) -> None:
+    """Moving, splitting, checking, merging, and a new run as a proposal."""
+    from PySide6.QtWidgets import QDialog
+
+    from iic_studio.curation import edits
+
+    window, session = camera.window, camera.window.session
+    largest = int(session.curated.sizes.argmax())
+    session.show(Shown("cluster", largest))
+    session.corrections.do(edits.annotate(session.curated, largest, "Some of them are crossed."))
+    session.select(session.shown_rows[:5], int(session.shown_rows[4]))
+    for number, name in enumerate(("move", "split", "check"), start=30):
+        window.actions_[name].trigger()
+        wait(2500)
+        (dialog,) = [one for one in window.findChildren(QDialog) if one.isVisible()]
+        camera.shoot(f"{number}-{name}", dialog)
+        dialog.reject()
+    session.corrections.do(edits.move_to_new(session.curated, session.selected_ids(), "crossed"))
+    window.editing.change_images(edits.mark_unsure)
+    camera.shoot("33-corrected")
+    camera.shoot("34-edit-menu", window.top_bar.edit.menu())
+    window.runner.train(TrainSettings(clusters=10, steps=60, seed=5, image_size=24))
+    wait_for(lambda: session.snapshot.proposal is not None, 300)
+    window.editing.review()
+    wait(800)
+    (dialog,) = [one for one in window.findChildren(QDialog) if one.isVisible()]
+    camera.shoot("35-proposal", dialog)
+    dialog.reject()
+
+
+def find(camera: Camera) -> None:
+    """Searching, looking closely, comparing runs, first steps, high contrast, larger text."""
+    window, session, commands = camera.window, camera.window.session, camera.window.commands
+    session.show(Shown("all"))
+    window.workspace.search.search("confidence:>0.6 cluster:0,1,2 -name:9")
+    rows = session.shown_rows
+    session.select(rows[:5], int(rows[4]))
+    wait(800)
+    camera.shoot("30-search")
+    commands.view()
+    wait_for(lambda: commands.viewer._known is not None, 20)
+    wait(200)
+    camera.shoot("31-viewer")
+    commands.viewer.leave()
+    window.workspace.search.search("")
+    commands.finder.find_similar()
+    wait_for(lambda: session.shown.kind == "found" and commands.finder._thread is None, 120)
+    wait(1200)
+    camera.shoot("32-similar")
+    window.actions_["runs"].trigger()
+    wait(600)
+    window.workspace.runs.table.selectRow(0)
+    wait(300)
+    camera.shoot("33-runs")
+    show(window, "Gallery")
+    commands.help.show_tour()
+    wait(200)
+    camera.shoot("34-first-steps")
+    if commands.help.tour is not None:
+        commands.help.tour.end()
+    choice = window.scheme.choice
+    theme.apply(theme.is_dark(), contrast=True)
+    wait(300)
+    camera.shoot("35-contrast")
+    window.scheme.choose(choice)
+    commands.help.text_size.change(4)
+    wait(400)
+    camera.shoot("36-larger-text")
+    commands.help.text_size.reset()
+    wait(200)
 
 
 def odd(camera: Camera, folder: Path) -> None:
@@ -163,12 +289,16 @@ def odd(camera: Camera, folder: Path) -> None:
         wait(150)
         camera.shoot(name, dialog)
         dialog.close()
-    window.workspace.show_tab(1)
+    show(window, "Curves")
     wait(200)
     camera.shoot("24-curves-empty")
-    window.workspace.show_tab(2)
+    show(window, "Joint")
     wait(200)
     camera.shoot("25-joint-empty")
+    for said in (COLLAPSED, DiagnosisChanged(state="settled", message="Settled: the groups had stopped getting clearer.")):
+        window.session.note(said)
+        wait(100)
+        camera.shoot(f"26-{said.state}", window.workspace.diagnosis)
 
 
 def main() -> None:
@@ -193,6 +323,7 @@ def main() -> None:
         theme.apply(options.scheme == "dark")
         camera = Camera(options.scale, options.scheme == "dark")
         tour(camera, options.photos, options.digits, options.minutes)
+        find(camera)
         if options.odd is not None:
             odd(camera, options.odd)
         camera.close()

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iic_studio.config import TrainSettings, TransformSettings, load_preset, pixel_settings, preset_names
-from iic_studio.errors import EXIT_USAGE, UsageError
+from iic_studio.config import (
+    Preset,
+    TrainSettings,
+    TransformSettings,
+    load_preset,
+    own_preset_names,
+    own_presets,
+    pixel_settings,
+    preset_names,
+    save_preset,
+)
+from iic_studio.errors import EXIT_USAGE, StudioError, UsageError
 
 RANGED = [
     (kind, item)
@@ -155,3 +165,45 @@ def test_a_preset_for_pixels_says_what_it_cannot_take(tmp_path: Path) -> None:
 def test_unknown_preset_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="aerial, documents"):
         load_preset("nonsense")
+
+
+def test_a_saved_preset_is_found_by_its_name() -> None:
+    assert own_preset_names() == []
+    transforms = TransformSettings(hue=0, rotation_deg=45, crop_choices=(0.5, 0.75), vertical_flip=True)
+    for description in ('Wings, "open" \\ größer\x7f\n', "Wings"):
+        path = save_preset(Preset("my wings", description, transforms))
+    assert path.parent == own_presets()
+    assert own_preset_names() == ["my wings"]
+    assert load_preset("my wings") == Preset("my wings", "Wings", transforms)
+    assert [one.name for one in own_presets().iterdir()] == ["my wings.toml"]
+
+
+def test_a_saved_description_keeps_its_letters() -> None:
+    save_preset(Preset("odd", 'größer "als" \\ 図 😀\x7f\n', TransformSettings()))
+    assert load_preset("odd").description == 'größer "als" \\ 図 😀'
+
+
+@pytest.mark.parametrize("name", ["", " ", "../up", "a/b", "photographs", "x" * 61, " led", "a.toml"])
+def test_names_that_no_preset_may_have(name: str) -> None:
+    with pytest.raises(UsageError, match="name"):
+        save_preset(Preset(name, "", TransformSettings()))
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IIC_STUDIO_CONFIG_DIR", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudioError, match="cannot be saved"):
+        save_preset(Preset("mine", "", TransformSettings()))
+
+
+def test_a_preset_saved_for_pixels_is_for_pixels() -> None:
+    preset = Preset("my fields", "", TransformSettings(hue=0), {"border": "zeros", "displacement": 5, "clusters": 4}, "pixels")
+    save_preset(preset)
+    assert (own_preset_names("pixels"), own_preset_names()) == (["my fields"], [])
+    assert load_preset("my fields", "pixels") == preset
+    assert pixel_settings(preset="my fields").displacement == 5
+    save_preset(Preset("my photos", "", TransformSettings(hue=0.1)))
+    assert pixel_settings(preset="my photos").transforms is None
+    assert load_preset("my photos", "pixels").transforms.hue == 0.1
+    with pytest.raises(UsageError, match="a preset of the program"):
+        save_preset(Preset("street", "", TransformSettings()))

@@ -1,21 +1,19 @@
-"""The CSV of assignments and the `.meta.json` beside it.
+"""The CSV of results.
 
 UTF-8, RFC 4180, LF, one header, a row for every readable image in path order. Paths stay exact, except that bytes which are no UTF-8
 are written as `\\xNN`, because one of them would make the whole file unreadable elsewhere. Names that people typed are made safe for
-spreadsheets. A file is written beside its target and moved over it.
+spreadsheets.
 """
 
 import csv
-import json
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from iic_studio.records import Assignments
+from iic_studio.export.files import printable_path, write_text
+from iic_studio.export.result_rows import ResultRows
+from iic_studio.records import FloatArray
 
 COLUMNS = (
     "path",
@@ -32,16 +30,10 @@ COLUMNS = (
     "height",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
-
-
-@dataclass(frozen=True)
-class ImageFacts:
-    """What the table says of an image beside its assignment."""
-
-    id: int
-    path: str
-    width: int
-    height: int
+_STEPS = 10_000
+# Formatting a number is several times slower than looking it up; the last one stands for what is not known.
+_SHARES = [step / _STEPS for step in range(_STEPS + 1)] + [None]
+_SHARE_TEXTS = ["" if share is None else f"{share:.4f}" for share in _SHARES]
 
 
 def safe_cell(text: str) -> str:
@@ -49,94 +41,75 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def printable_path(path: str) -> str:
-    """A path as valid Unicode: bytes that are no UTF-8 become `\\xNN`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace") if not path.isascii() else path
+def shares(values: FloatArray) -> list[float | None]:
+    """Numbers of 0–1 with four decimals; None where they are NaN."""
+    return [_SHARES[step] for step in _steps(values)]
 
 
-def csv_text(images: Sequence[ImageFacts], assignments: Assignments, names: dict[int, str], *, probabilities: bool = False) -> str:
-    """The whole table as text.
+def _steps(values: FloatArray) -> list[int]:
+    """Whole ten-thousandths; the place after the last one for NaN."""
+    known = ~np.isnan(values)
+    steps = np.rint(np.where(known, values, 0.0).astype(np.float64) * _STEPS).clip(0, _STEPS)
+    places: list[int] = np.where(known, steps, _STEPS + 1).astype(np.int64).tolist()
+    return places
+
+
+def csv_text(rows: ResultRows, *, probabilities: bool = False, file_names: Sequence[str] | None = None) -> str:
+    """The whole table as text; empty cells where an image has no cluster.
 
     Args:
-        images: those that get a row; ids without an assignment get empty cells.
-        assignments: of a run.
-        names: cluster -> name given by a person.
-        probabilities: add `p_0 …` columns.
+        rows: those to write.
+        probabilities: add `p_0 …` columns, one for each cluster.
+        file_names: (N,) texts of a first column `file_name`.
     """
-    # Plain lists: taking single values out of arrays is several times slower.
-    place = {image_id: row for row, image_id in enumerate(assignments.image_ids.tolist())}
-    clusters, agreement = assignments.assignment.tolist(), assignments.agreement.tolist()
-    confidence, margin = assignments.confidence.tolist(), assignments.margin.tolist()
-    safe_names = {cluster: safe_cell(name) for cluster, name in names.items()}
-    num_clusters = assignments.probabilities.shape[1] if probabilities else 0
+    num_columns = rows.probabilities.shape[1] if probabilities else 0
+    columns = [*_columns(rows), *_probability_columns(rows, num_columns)]
+    header = [*COLUMNS, *(f"p_{cluster}" for cluster in range(num_columns))]
+    if file_names is not None:
+        columns.insert(0, file_names)
+        header.insert(0, "file_name")
     lines = _Lines()
     writer = csv.writer(lines)
-    writer.writerow([*COLUMNS, *(f"p_{cluster}" for cluster in range(num_clusters))])
-    for image in sorted(images, key=lambda image: image.path):
-        row = place.get(image.id)
-        head, tail = [printable_path(image.path)], [image.width, image.height]
-        if row is None:
-            writer.writerow([*head, *[""] * 8, 0, *tail, *[""] * num_clusters])
-            continue
-        cluster = clusters[row]
-        writer.writerow(
-            [
-                *head,
-                cluster,
-                safe_names.get(cluster, ""),
-                "",
-                "",
-                f"{confidence[row]:.4f}",
-                f"{margin[row]:.4f}",
-                f"{agreement[row]:.4f}",
-                "model",
-                0,
-                *tail,
-                *(f"{value:.4f}" for value in assignments.probabilities[row, :num_clusters].tolist()),
-            ]
-        )
+    writer.writerow(header)
+    writer.writerows(zip(*columns, strict=True))
     return "".join(lines)
+
+
+def _columns(rows: ResultRows) -> list[Sequence[object]]:
+    """Plain lists: taking single values out of arrays is several times slower."""
+    nothing = [""] * len(rows)
+    clusters = rows.cluster.tolist()
+    names = {cluster: safe_cell(name) for cluster, name in rows.names.items()}
+    return [
+        [printable_path(path) for path in rows.paths],
+        [cluster if cluster >= 0 else "" for cluster in clusters],
+        [names.get(cluster, "") for cluster in clusters],
+        nothing if rows.classes is None else [safe_cell(name) for name in rows.classes],
+        nothing if rows.labels is None else [safe_cell(name) for name in rows.labels],
+        *([_SHARE_TEXTS[step] for step in _steps(values)] for values in (rows.confidence, rows.margin, rows.agreement)),
+        rows.sources(),
+        rows.excluded.astype(np.int64).tolist(),
+        rows.width.tolist(),
+        rows.height.tolist(),
+    ]
+
+
+def _probability_columns(rows: ResultRows, count: int) -> list[list[str]]:
+    if not count:
+        return []
+    return [[_SHARE_TEXTS[step] for step in _steps(column)] for column in rows.probabilities_of(slice(None)).T]
 
 
 class _Lines(list[str]):
     """Rows of a `csv.writer`, ended by LF. The writer itself ends them by CRLF: only then does it quote a lone CR in a name."""
 
     def write(self, row: str) -> None:
-        self.append(row.removesuffix("\r\n") + "\n")
+        self.append(row[:-2] + "\n")
 
 
-def meta_path(csv_path: Path) -> Path:
+def meta_path(table: Path) -> Path:
     """`OUT.meta.json` beside `OUT.csv`."""
-    return csv_path.with_suffix(".meta.json")
+    return table.with_suffix(".meta.json")
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OSError: no room, no permission; a file that was there is untouched.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    try:
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def write_csv(path: Path, text: str, meta: dict[str, Any]) -> None:
-    """Write the table and its meta file.
-
-    Raises:
-        OSError: as `write_text`.
-    """
-    write_text(path, text)
-    write_text(meta_path(path), json.dumps(meta, indent=2, ensure_ascii=False, default=_plain) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else str(value)
+__all__ = ["COLUMNS", "csv_text", "meta_path", "printable_path", "safe_cell", "shares", "write_text"]

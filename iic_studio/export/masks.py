@@ -1,10 +1,8 @@
 """Masks as files: class ids in indexed PNG, how unsure a pixel is, probabilities, areas; each written whole or not at all.
 
-An id is the value of a pixel; the palette is for people only: its first eight colours are those of Okabe and Ito, which people who see
-colours differently can tell apart, and a cluster always has the same.
+An id is the value of a pixel; the palette is for people only.
 """
 
-import colorsys
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -15,25 +13,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from iic_studio.export.csv_table import printable_path, safe_cell, write_text
+from iic_studio.export.csv_table import safe_cell
+from iic_studio.export.files import printable_path
 
 Mask = npt.NDArray[np.uint8]
+Colour = tuple[int, int, int]
 META, AREAS = "masks.meta.json", "areas.csv"
 PROBABILITIES, ENTROPY, LABELS, OVERLAY = ".probabilities.tif", ".entropy.png", ".labels.tif", ".overlay.png"
 COCO = "coco.json"
 _OPACITY = 0.5
-_OKABE_ITO = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (0, 114, 178), (213, 94, 0), (204, 121, 167), (120, 120, 120))
-_GOLDEN = 0.618034
-
-
-def palette(num_clusters: int) -> list[tuple[int, int, int]]:
-    """A colour for each cluster, always the same for the same cluster."""
-    colours = list(_OKABE_ITO[:num_clusters])
-    for number in range(len(colours), num_clusters):
-        value = (0.95, 0.75, 0.55)[number % 3]
-        red, green, blue = colorsys.hsv_to_rgb(number * _GOLDEN % 1, 0.65, value)
-        colours.append((round(255 * red), round(255 * green), round(255 * blue)))
-    return colours
 
 
 def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
@@ -52,14 +40,14 @@ def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
     return names
 
 
-def save_mask(path: Path, ids: Mask, num_clusters: int) -> None:
-    """Write (h, w) ids as indexed PNG.
+def save_mask(path: Path, ids: Mask, colours: Sequence[Colour]) -> None:
+    """Write (h, w) ids as indexed PNG with a palette.
 
     Raises:
         OSError: no room, no permission; a file that was there is untouched.
     """
     picture = Image.fromarray(ids)
-    picture.putpalette([channel for colour in palette(num_clusters) for channel in colour])
+    picture.putpalette([channel for colour in colours for channel in colour])
     save_picture(path, picture)
 
 
@@ -73,11 +61,10 @@ def save_labels(path: Path, ids: Mask) -> None:
     save_picture(path, Image.fromarray(ids.astype(np.uint16)), format="TIFF", compression="tiff_adobe_deflate")
 
 
-def save_overlay(path: Path, pixels: npt.NDArray[np.uint8], ids: Mask, num_clusters: int) -> None:
+def save_overlay(path: Path, pixels: npt.NDArray[np.uint8], ids: Mask, colours: Sequence[Colour]) -> None:
     """Write a picture (3, h, w) with its (h, w) ids laid over it in their colours."""
     picture = Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
-    colours = np.array(palette(num_clusters), np.uint8)[ids]
-    save_picture(path, Image.blend(picture, Image.fromarray(colours), _OPACITY))
+    save_picture(path, Image.blend(picture, Image.fromarray(np.array(colours, np.uint8)[ids]), _OPACITY))
 
 
 def coco_annotations(ids: Mask, image_id: int, first_id: int) -> list[dict[str, Any]]:
@@ -158,24 +145,3 @@ def areas_text(rows: Sequence[tuple[str, str, int, int, npt.NDArray[np.int64]]],
         shares = pixels / max(int(pixels.sum()), 1)
         writer.writerow([printable_path(path), printable_path(mask), width, height, *(f"{share:.6f}" for share in shares.tolist())])
     return text.getvalue()
-
-
-__all__ = [
-    "AREAS",
-    "COCO",
-    "ENTROPY",
-    "LABELS",
-    "META",
-    "OVERLAY",
-    "PROBABILITIES",
-    "ProbabilityFile",
-    "areas_text",
-    "coco_annotations",
-    "mask_names",
-    "palette",
-    "save_grey",
-    "save_labels",
-    "save_mask",
-    "save_overlay",
-    "write_text",
-]

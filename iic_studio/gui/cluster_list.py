@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
@@ -17,11 +18,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
 from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import Label, Panel, column
+from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
@@ -33,13 +36,14 @@ _TIPS = {
     "all": "Every picture that could be read",
     "uncertain": f"Pictures whose two most likely clusters are less than {100 * CLOSE_MARGIN:.0f} percentage points apart,\n"
     "or on which fewer than half of the sub-heads agree",
+    "excluded": "Pictures that you left out. They are in no cluster, and in the CSV without one.",
     "problems": "Files that could not be read, each with its reason. They are left out of training and of the CSV.",
 }
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table."""
+    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are."""
 
     shown: Shown
     name: str
@@ -47,6 +51,7 @@ class Entry:
     share: float = 0.0
     prototypes: tuple[int, ...] = ()
     heading: str = ""
+    selected: int = 0
 
     @property
     def is_cluster(self) -> bool:
@@ -56,16 +61,22 @@ class Entry:
 def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
     snapshot = session.snapshot
-    entries = [Entry(Shown("all"), "All images", int(session.table.usable.sum()))]
+    entries = [Entry(Shown("all"), "All images", int(snapshot.present.sum()))]
     if session.num_clusters:
         entries.append(Entry(Shown("uncertain"), "Uncertain", int(snapshot.uncertain.sum())))
+    excluded = int((session.table.usable & ~snapshot.present).sum())
+    if excluded or session.shown.kind == "excluded":
+        entries.append(Entry(Shown("excluded"), "Excluded", excluded))
     entries.append(Entry(Shown("problems"), "Problems", int(session.table.problems.sum())))
     sizes = snapshot.sizes
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
+    chosen = session.verdicts.cluster[session.selected]
+    selected = np.bincount(chosen[chosen >= 0], minlength=len(sizes)).tolist()
     for cluster, size in enumerate(sizes.tolist()):
         shown = Shown("cluster", cluster)
         heading = f"{len(sizes)} CLUSTERS" if not cluster else ""
-        entries.append(Entry(shown, session.cluster_name(cluster), size, size / largest, snapshot.prototypes[cluster], heading))
+        name, prototypes = session.cluster_name(cluster), snapshot.prototypes[cluster]
+        entries.append(Entry(shown, name, size, size / largest, prototypes, heading, selected[cluster]))
     return entries
 
 
@@ -104,12 +115,18 @@ class ClusterModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.name
         if role == Qt.ItemDataRole.EditRole:
-            return self._session.snapshot.names.get(entry.shown.cluster, "")
+            groups = self._session.curated.groups
+            return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.count} images"
+            return f"{entry.name}, {entry.count} images" + (f", {entry.selected} selected" if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _TIPS.get(entry.shown.kind, f"{entry.count:,} images. Double click or F2 gives it a name.")
+            return plain_tooltip(_TIPS.get(entry.shown.kind, "") or self._about(entry))
         return None
+
+    def _about(self, entry: Entry) -> str:
+        groups = self._session.curated.groups
+        note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
+        return "\n\n".join([*([note] if note else []), f"{entry.count:,} images. Double click or F2 gives it a name."])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -139,8 +156,8 @@ class ClusterDelegate(QStyledItemDelegate):
         height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
         return QSize(160, height + (HEADING if entry.heading else 0))
 
-    def _name_rect(self, rect: QRect, line: int) -> QRect:
-        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - 72, line)
+    def _name_rect(self, rect: QRect, line: int, count_width: int = 68) -> QRect:
+        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - count_width - 4, line)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours, entry = theme.tokens(), index.data(EntryRole)
@@ -159,12 +176,15 @@ class ClusterDelegate(QStyledItemDelegate):
         line = option.fontMetrics.height()
         self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
         painter.setPen(QColor(colours.text if entry.count or not entry.is_cluster else colours.muted))
-        name_rect = self._name_rect(rect, line)
+        count = f"{entry.selected:,} of {entry.count:,}" if entry.selected else f"{entry.count:,}"
+        count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
+        name_rect = self._name_rect(rect, line, count_width)
         name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
         painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setPen(QColor(colours.bad if entry.shown.kind == "problems" and entry.count else colours.muted))
-        count_rect = QRect(rect.right() - 72 - 12, rect.top() + 8, 68, line)
-        painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{entry.count:,}")
+        is_bad = entry.shown.kind == "problems" and entry.count
+        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected else colours.muted))
+        count_rect = QRect(rect.right() - count_width - 16, rect.top() + 8, count_width, line)
+        painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         if entry.is_cluster:
             self._paint_cluster(painter, rect, rect.top() + 8 + line + 4, entry, colours)
         painter.restore()
@@ -209,13 +229,13 @@ class ClusterDelegate(QStyledItemDelegate):
             found = self._thumbnails.get(int(self._session.table.ids[row_])) if row_ < len(self._session.table) else None
             painter.fillRect(square, QColor(colours.sunken))
             if found is not None and not found.picture.isNull():
-                painter.drawPixmap(square, found.picture, _middle_square(found.picture))
+                painter.drawPixmap(square, found.picture, middle_square(found.picture))
             left += PROTOTYPE_SIDE + 4
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setPlaceholderText(f"Name for cluster {index.data(EntryRole).shown.cluster}")
-        editor.setMaxLength(80)
+        editor.setPlaceholderText(f"Name for {index.data(EntryRole).name}")
+        editor.setMaxLength(edits.MOST_NAME)
         editor.setAccessibleName("Name of the cluster")
         return editor
 
@@ -231,11 +251,6 @@ class ClusterDelegate(QStyledItemDelegate):
         rect = option.rect.adjusted(0, HEADING if index.data(EntryRole).heading else 0, 0, 0)
         name = self._name_rect(rect, option.fontMetrics.height())
         editor.setGeometry(name.left() - 6, rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
-
-
-def _middle_square(picture: QPixmap) -> QRect:
-    side = min(picture.width(), picture.height())
-    return QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
 
 
 class ClusterList(Panel):
@@ -254,8 +269,10 @@ class ClusterList(Panel):
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
         self.view.setAccessibleName("Clusters")
+        self.select_its = action(self.view, "Select its pictures", self._select_its, "Ctrl+Shift+A")
         self._hint = Label(
             "The clusters appear here while training runs.\n\nChoose how many you expect at the top, then press Train.", "muted", wrap=True
         )
@@ -268,7 +285,7 @@ class ClusterList(Panel):
         self.view.verticalScrollBar().valueChanged.connect(self.ask_for_prototypes)
 
     def _follow(self, what: Change) -> None:
-        if what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+        if what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.PROJECT | Change.SELECTION):
             self._marking = True
             self.model.take(entries_of(self._session))
             self._marking = False
@@ -289,16 +306,34 @@ class ClusterList(Panel):
         fitting = [number for number, entry in enumerate(self.model.entries) if entry.shown == self._session.shown]
         self._marking = True
         if fitting:
-            self.view.setCurrentIndex(self.model.index(fitting[0]))
+            if self.view.currentIndex().row() != fitting[0] or not self.view.selectionModel().hasSelection():
+                self.view.setCurrentIndex(self.model.index(fitting[0]))
         else:
             self.view.setCurrentIndex(QModelIndex())
         self._marking = False
         self.ask_for_prototypes()
 
+    def selected_clusters(self) -> list[int]:
+        """Places of the selected clusters, top down."""
+        chosen = [index.data(EntryRole) for index in self.view.selectionModel().selectedRows()]
+        return sorted(entry.shown.cluster for entry in chosen if entry.is_cluster)
+
+    def edit_name(self, cluster: int) -> None:
+        """Let the person type the name of a cluster."""
+        for number, entry in enumerate(self.model.entries):
+            if entry.shown == Shown("cluster", cluster):
+                self.view.scrollTo(self.model.index(number))
+                self.view.edit(self.model.index(number))
+
     def _chosen(self, index: QModelIndex) -> None:
         entry = index.data(EntryRole) if index.isValid() else None
         if entry is not None and not self._marking and entry.shown != self._session.shown:
             self._session.show(entry.shown)
+
+    def _select_its(self) -> None:
+        entry = self.view.currentIndex().data(EntryRole)
+        if entry is not None:
+            self._session.select_set(entry.shown)
 
     def ask_for_prototypes(self) -> None:
         """Wish for the prototypes of the visible lines that are not decoded yet."""

@@ -1,31 +1,32 @@
-"""The curves page: loss of every sub-head and information in bits, for both heads."""
+"""The curves page: information, losses, how settled the groups are and how large, over steps or minutes, earlier runs under this one."""
 
-import functools
-import math
+from collections.abc import Callable, Hashable
+from functools import partial
+from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QPushButton, QScrollArea, QWidget
 
+from iic_studio.errors import StudioError
 from iic_studio.gui import theme
-from iic_studio.gui.chart import Chart, Drawing, Line
+from iic_studio.gui.chart import Chart, Drawing
+from iic_studio.gui.curve_lines import Curves
+from iic_studio.gui.earlier_runs import EarlierRuns
+from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import meanings
-from iic_studio.gui.history import MAIN, OVERCLUSTERING, Array, Series
+from iic_studio.gui.history import MAIN, OVERCLUSTERING, History, Series
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
 
-_HEAD_TITLES = {MAIN: "Clusters", OVERCLUSTERING: "Overclusters"}
-# I, H(z), H(z|z′): the first three of the cluster colours, so that the colour-blind can tell them apart.
-_INFORMATION = (("I(z, z′)", 0), ("H(z)", 2), ("H(z|z′)", 3))
-
 
 class CurvesPage(Panel):
-    """Four charts on one time axis, in minutes or in steps."""
+    """Seven charts on one kind of axis. `saved` carries the path of a picture of one."""
+
+    saved = Signal(object)  # Path
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
         self._session = session
-        self._by_steps = False
         self._minutes = described(QPushButton("Minutes"), "Minutes", "Draw over minutes of training")
         self._steps = described(QPushButton("Steps"), "Steps", "Draw over optimiser steps")
         group = QButtonGroup(self)
@@ -33,81 +34,111 @@ class CurvesPage(Panel):
             button.setCheckable(True)
             group.addButton(button)
         self._minutes.setChecked(True)
-        self._steps.toggled.connect(self._choose_axis)
+        self.stacked = described(QPushButton("Stacked"), "Stacked", "Sizes on top of each other, or as lines")
+        self.stacked.setCheckable(True)
+        self.stacked.setChecked(True)
+        self.earlier = EarlierRuns(session)
         self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
-        header = row(Label("How training goes", "heading"), self._state, self._minutes, self._steps, margins=(16, 8, 16, 8), spacing=12)
+        header = row(
+            Label("How training goes", "heading"), self._state, self.earlier, self._minutes, self._steps, margins=(16, 8, 16, 8), spacing=12
+        )  # fmt: skip
         header.setStretch(1, 1)
-        self.charts: list[Chart] = []
+        self.charts = self._make_charts()
         grid = QGridLayout()
         grid.setContentsMargins(16, 0, 16, 16)
         grid.setSpacing(16)
-        for place, head in enumerate((MAIN, OVERCLUSTERING)):
-            title = _HEAD_TITLES[head]
-            loss = Chart(f"{title}: loss", "nats", meanings()[f"loss_{head}"], functools.partial(self._losses, head))
-            bits = Chart(f"{title}: information", "bits", meanings()[f"information_{head}"], functools.partial(self._information, head))
-            grid.addWidget(_card(bits), 0, place)
-            grid.addWidget(_card(loss), 1, place)
-            self.charts += [bits, loss]
+        for place, chart in enumerate(self.charts.values()):
+            chart.save_button.clicked.connect(partial(self._choose_file, chart))
+            is_last = place == len(self.charts) - 1 and place % 2 == 0
+            grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if is_last else 1)
         body = Panel("page")
         body.setLayout(grid)
-        body.setMinimumHeight(600)
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Curves")
         scroll.setWidget(body)
         self.setLayout(column(panel("pageHeader", header), scroll, spacing=0))
+        self._steps.toggled.connect(self._refresh)
+        self.stacked.toggled.connect(self._refresh)
+        self.earlier.changed.connect(self._refresh)
         session.changed.connect(self._follow)
 
-    def _follow(self, what: Change) -> None:
-        if what & (Change.CURVES | Change.PROJECT):
-            history = self._session.history
-            where = f"step {history.step:,}, {history.elapsed_s / 60:.1f} min" if history.step else ""
-            self._state.set_full(self._session.diagnosis or where)
-            for chart in self.charts:
-                chart.refresh()
+    def _make_charts(self) -> dict[str, Chart]:
+        made = {}
 
-    def _choose_axis(self, by_steps: bool) -> None:
-        self._by_steps = by_steps
-        for chart in self.charts:
+        def add(
+            key: str, title: str, unit: str, draw: Callable[[Curves], Drawing], of: Callable[[History], Series], *tools: QWidget
+        ) -> None:
+            stamp = lambda: (self._stamp(), _newest(of(self._session.history)))  # noqa: E731
+            made[key] = Chart(title, unit, meanings()[key], lambda: draw(self.curves()), stamp, tools)
+
+        heads = ((MAIN, "Clusters"), (OVERCLUSTERING, "Overclusters"))
+        for head, title in heads:
+            add(f"information_{head}", f"{title}: information", "bits", partial(Curves.information, head=head), partial(_information, head))
+        for head, title in heads:
+            add(f"loss_{head}", f"{title}: loss", "nats", partial(Curves.losses, head=head), partial(_losses, head))
+        add("churn", "Pictures that moved", "%", Curves.churn, lambda history: history.health)
+        add("same", "The same groups?", "0–1", Curves.same, lambda history: history.health)
+        sizes = lambda curves: curves.sizes(stacked=self.stacked.isChecked())  # noqa: E731
+        add("sizes", "Sizes of the clusters", "%", sizes, lambda history: history.sizes, self.stacked)
+        return made
+
+    def curves(self) -> Curves:
+        """What the charts draw."""
+        return Curves(self._session, self.earlier.histories, self._steps.isChecked())
+
+    def _stamp(self) -> Hashable:
+        """What else a chart depends on but its own series."""
+        session = self._session
+        names = tuple(session.model_cluster_name(one) for one in range(min(session.num_clusters, 100)))
+        best = tuple((head.best, head.ceiling) for head in session.history.heads.values())
+        earlier = tuple((name, id(history)) for name, history in self.earlier.histories.items())
+        return best, earlier, names, self._steps.isChecked(), self.stacked.isChecked(), theme.is_dark()
+
+    def _follow(self, what: Change) -> None:
+        if what & (Change.CURVES | Change.PROJECT | Change.NAMES):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        history = self._session.history
+        self._state.set_full(f"step {history.step:,}, {history.elapsed_s / 60:.1f} min" if history.step else "")
+        for chart in self.charts.values():
             chart.refresh()
 
-    def _points(self, series: Series) -> tuple[Array, Array]:
-        """(n,) x and (n, columns) values to draw."""
-        places = series.thinned()
-        return (series.steps if self._by_steps else series.minutes)[places], series.values[places]
+    def _choose_file(self, chart: Chart) -> None:
+        start = Path.home() / f"{printable(chart.title).replace(':', ',').rstrip('?')}.png"
+        filters = "PNG picture (*.png);;SVG drawing (*.svg)"
+        chosen, kind = QFileDialog.getSaveFileName(self, "Save the chart", str(start), filters)
+        if chosen:
+            path = Path(chosen)
+            if path.suffix.lower() not in (".png", ".svg"):
+                path = path.with_name(f"{path.name}{'.svg' if 'svg' in kind else '.png'}")
+            self.save(chart, path)
 
-    def _losses(self, head: str) -> Drawing:
-        history, colours = self._session.history.heads[head], theme.tokens()
-        x, values = self._points(history.losses)
-        best = history.best
-        lines = [
-            Line(x, values[:, one], colours.border_strong, "other sub-heads" if one == (0 if best else 1) else "")
-            for one in range(values.shape[1])
-            if one != best
-        ]
-        if best < values.shape[1]:
-            lines.append(Line(x, values[:, best], theme.cluster_colour(0).name(), f"best (sub-head {best + 1})", strong=True))
-        return Drawing(lines, self._label(), x_unit=self._unit())
+    def save(self, chart: Chart, path: Path) -> None:
+        """Save a chart as a picture, and tell how it went."""
+        try:
+            chart.save(path)
+        except StudioError as error:
+            self._session.failed.emit(error)
+        else:
+            self.saved.emit(path)
 
-    def _information(self, head: str) -> Drawing:
-        history = self._session.history.heads[head]
-        x, values = self._points(history.information)
-        lines = [
-            Line(x, values[:, place] if values.size else np.zeros(0), theme.cluster_colour(colour).name(), name, strong=place == 0)
-            for place, (name, colour) in enumerate(_INFORMATION)
-        ]
-        if not history.ceiling:
-            return Drawing(lines, self._label(), limits=(0.0, math.log2(10)), x_unit=self._unit())
-        ceiling = history.ceiling
-        label = f"ceiling log2 {round(2**ceiling)} = {ceiling:.2f} bits"
-        return Drawing(lines, self._label(), (0.0, 1.16 * ceiling), ceiling, label, self._unit())
-
-    def _label(self) -> str:
-        return "steps" if self._by_steps else "minutes"
-
-    def _unit(self) -> str:
-        return "step" if self._by_steps else "minute"
+    def let_go(self) -> None:
+        """Read no more files of the project."""
+        self.earlier.background.stop()
 
 
-def _card(chart: Chart) -> QWidget:
-    return panel("card", row(chart, margins=(16, 12, 16, 12)))
+def _information(head: str, history: History) -> Series:
+    return history.heads[head].information
+
+
+def _losses(head: str, history: History) -> Series:
+    return history.heads[head].losses
+
+
+def _newest(series: Series) -> tuple[int, int, float]:
+    """What changes when a series does."""
+    return id(series), len(series), float(series.minutes[-1]) if len(series) else -1.0

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
-from iic_studio.gui.session import Change, Session, Shown, Sort
+from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
 
@@ -23,8 +23,10 @@ def describe(session: Session, shown: Shown) -> str:
         return session.cluster_name(shown.cluster)
     if shown.kind == "uncertain":
         return "Uncertain"
-    if shown.kind == "problems":
-        return "Problems"
+    if shown.kind in ("problems", "excluded"):
+        return shown.kind.capitalize()
+    if shown.found is not None:
+        return shown.found.title
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else f"Between {one} and {other}"
@@ -32,7 +34,13 @@ def describe(session: Session, shown: Shown) -> str:
 
 
 def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
-    return session.cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
+    return session.model_cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
+
+
+_NOTES = {
+    "by sight": "Compared by what the network sees in each picture",
+    "by cluster": "Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet",
+}
 
 
 class SessionSource:
@@ -42,6 +50,8 @@ class SessionSource:
         self._session = session
         self._thumbnails = thumbnails
         self.current_position = -1
+        self._scores: dict[int, float] = {}
+        self._groups: dict[int, int] = {}
 
     def find_current(self) -> None:
         """Look for the current image among the shown ones."""
@@ -66,8 +76,26 @@ class SessionSource:
             colour=theme.cluster_colour(cluster) if cluster >= 0 else None,
             selected=bool(session.selected[row_]),
             current=position == self.current_position,
-            note=f"{100 * float(session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else "",
+            note=self._note(row_, cluster),
+            tint=bool(self._groups.get(row_, 0) % 2),
+            mark=session.mark(row_),
         )
+
+    def _note(self, row_: int, cluster: int) -> str:
+        if row_ in self._scores:
+            return f"{100 * self._scores[row_]:.0f} % alike"
+        return f"{100 * float(self._session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else ""
+
+    def take_found(self) -> None:
+        """Learn scores and groups of images that were looked for."""
+        found, table = self._session.shown.found, self._session.table
+        self._scores, self._groups = {}, {}
+        if found is not None:
+            rows = table.rows_of(found.ids).tolist()
+            if found.scores is not None:
+                self._scores = dict(zip(rows, found.scores.tolist(), strict=True))
+            if found.groups is not None:
+                self._groups = dict(zip(rows, found.groups.tolist(), strict=True))
 
     def visible(self, first: int, last: int, side: int) -> None:
         table, wishes = self._session.table, []
@@ -81,6 +109,8 @@ class SessionSource:
 
     def empty_text(self) -> str:
         shown, session = self._session.shown, self._session
+        if session.query and len(session.rows_in(shown)):
+            return f"No picture here fits the search “{session.query.text}”."
         if shown.kind == "uncertain":
             return (
                 "No uncertain images."
@@ -89,6 +119,8 @@ class SessionSource:
             )
         if shown.kind == "cluster":
             return "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+        if shown.kind == "excluded":
+            return "No image is excluded. Del excludes the selected ones; Shift+Del takes them back in."
         if shown.kind == "joint":
             return "No image falls between these two clusters."
         if len(session.table):
@@ -97,7 +129,10 @@ class SessionSource:
 
 
 class GalleryPage(Panel):
-    """Grid and its header."""
+    """Grid and its header. `view_wanted` says to show the current picture large, `similar_wanted` to find those like it."""
+
+    view_wanted = Signal()
+    similar_wanted = Signal()
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -107,10 +142,11 @@ class GalleryPage(Panel):
         self.grid = ThumbnailGrid(self._source)
         self._swatch = Swatch()
         self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
+        self._note = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
         self._count = Label(role="muted")
+        self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
         self.sort = described(QComboBox(), "Order of the pictures")
-        for one in Sort:
-            self.sort.addItem(one.value, one)
+        self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.notes = described(QCheckBox("Confidence"), "Confidence", "Write the probability of its cluster below each picture")
         self.zoom = described(
             QSlider(Qt.Orientation.Horizontal), "Size of the pictures", "Size of the pictures (+ and −, or Ctrl and the mouse wheel)"
@@ -120,14 +156,15 @@ class GalleryPage(Panel):
         self.zoom.setFixedWidth(112)
         header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
         header.setStretch(1, 1)
-        self.setLayout(column(panel("pageHeader", header), self.grid, spacing=0))
+        self._note_line = panel("pageHeader", row(self._note, margins=(16, 0, 16, 8)))
+        self.setLayout(column(panel("pageHeader", header), self._note_line, self.grid, spacing=0))
         self._make_actions()
         self.sort.activated.connect(lambda _: session.sort_by(self.sort.currentData()))
         self.notes.toggled.connect(self.grid.show_notes)
         self.zoom.valueChanged.connect(self.grid.set_cell_side)
         self.grid.zoomed.connect(self._zoomed)
         self.grid.picked.connect(self._pick)
-        self.grid.opened.connect(lambda _: self.open_current())
+        self.grid.opened.connect(lambda _: self.view_wanted.emit())
         self.grid.menu_wanted.connect(self._show_menu)
         thumbnails.arrived.connect(self.grid.viewport().update)
         session.changed.connect(self._follow)
@@ -136,7 +173,9 @@ class GalleryPage(Panel):
     def _make_actions(self) -> None:
         self.copy_paths = action(self.grid, "Copy path", self._copy_paths, QKeySequence.StandardKey.Copy)
         self.show_in_folder = action(self.grid, "Show in file manager", lambda: self._with_current(reveal))
-        self.open_picture = action(self.grid, "Open with its usual program", self.open_current)
+        self.view_large = action(self.grid, "View large", self.view_wanted.emit)
+        self.find_similar = action(self.grid, "Find similar", self.similar_wanted.emit)
+        self.open_picture = action(self.grid, "Open with its usual program", self.open_current, "Ctrl+Shift+O")
 
     # From the session -----------------------------------------------------------------------------------------------------------------
 
@@ -146,20 +185,51 @@ class GalleryPage(Panel):
             self.grid.reset(to_top=True)
         if what & (Change.SHOWN | Change.SELECTION):
             self._source.find_current()
+        if what & (Change.SHOWN | Change.IMAGES):
+            self._source.take_found()
         if what & (Change.SHOWN | Change.NAMES):
             shown = session.shown
             self._title.set_full(describe(session, shown))
-            self._swatch.set_cluster(shown.cluster if shown.kind in ("cluster", "joint") and shown.head == MAIN else -1)
-            number = len(session.shown_rows)
-            closest = shown.kind == "joint" and shown.cluster != shown.other
-            self._count.setText(f"{number:,} {'image' if number == 1 else 'images'}" + (", closest calls first" if closest else ""))
-            with QSignalBlocker(self.sort):
-                self.sort.setCurrentIndex(list(Sort).index(session.sort if session.num_clusters else Sort.NAME))
-            self.sort.setEnabled(bool(session.num_clusters))
+            in_joint = shown.kind == "joint" and shown.head == MAIN
+            self._swatch.set_cluster(shown.cluster if shown.kind == "cluster" else session.group_of(shown.cluster) if in_joint else -1)
+            groups = session.curated.groups
+            self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
+            self._note_line.setVisible(bool(self._note.full))
+            self._count.setText(self._say_count())
+            self._count.setToolTip(_NOTES.get(shown.found.note, "") if shown.found is not None else "")
+            self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
         elif what & (Change.SELECTION | Change.CLUSTERS):
             self.grid.refresh()
+
+    def _say_count(self) -> str:
+        session, shown = self._session, self._session.shown
+        number = len(session.shown_rows)
+        words = f"{number:,} {'image' if number == 1 else 'images'}"
+        if session.query:
+            words = f"{number:,} of {len(session.rows_in(shown)):,} images"
+        if shown.kind == "joint" and shown.cluster != shown.other:
+            words += ", closest calls first"
+        return f"{words}, {shown.found.note}" if shown.found is not None and shown.found.note else words
+
+    def _fill_sorts(self) -> None:
+        session, box = self._session, self.sort
+        with QSignalBlocker(box):
+            if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
+                box.clear()
+                for one in session.sorts:
+                    box.addItem(one.value, one)
+            found = session.shown.found
+            if found is not None:
+                box.setItemText(0, found.order)
+            box.setCurrentIndex(session.sorts.index(session.sort))
+
+    def bring_current_into_view(self) -> None:
+        """Scroll to the current picture, if it is shown and out of sight."""
+        first, last = self.grid.visible_range()
+        if self._source.current_position >= 0 and not first <= self._source.current_position < last:
+            self.grid.scroll_to(self._source.current_position)
 
     # From the person ------------------------------------------------------------------------------------------------------------------
 
@@ -180,7 +250,9 @@ class GalleryPage(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         number = int(self._session.selected.sum())
         self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
-        menu.addActions([self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addActions([self.view_large, self.find_similar, self.open_picture, self.show_in_folder, self.copy_paths])
+        menu.addSeparator()
+        menu.addActions(self.corrections)
         menu.popup(where)
 
     def _copy_paths(self) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QRubberBand, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.marks import MARK, paint_mark
 from iic_studio.gui.table import Rows
 
 MIN_CELL, MAX_CELL = 48, 256
@@ -35,7 +36,7 @@ BAR = 4
 
 @dataclass(frozen=True)
 class Cell:
-    """What is painted for one position."""
+    """What is painted for one position. `mark` stands in its corner: `placed` or `unsure` by a person, `ticked`, `unticked`, or none."""
 
     picture: QPixmap | None
     waiting: bool
@@ -43,6 +44,8 @@ class Cell:
     selected: bool
     current: bool
     note: str
+    tint: bool = False  # a ground that tells its group from the next one
+    mark: str = ""
 
 
 class Source(Protocol):
@@ -68,7 +71,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     """The view. Positions count from 0 in the order of the source."""
 
     picked = Signal(object)  # Pick
-    opened = Signal(object)  # position, double click or Return
+    opened = Signal(object)  # position, double click, Return or Space
     menu_wanted = Signal(object)  # QPoint, global
     zoomed = Signal(object)  # new cell side
 
@@ -86,6 +89,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().valueChanged.connect(self._ask)
         self.setAccessibleName("Pictures")
+        # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     # Geometry -------------------------------------------------------------------------------------------------------------------------
 
@@ -231,6 +236,8 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, colours: theme.Tokens) -> None:
         square = QRect(rect.left(), rect.top(), self._cell, self._cell)
+        if cell.tint:
+            painter.fillRect(rect.adjusted(-PAD // 2, -PAD // 2, PAD // 2, PAD // 2), QColor(colours.sunken))
         if cell.selected:
             painter.fillRect(rect.adjusted(-3, -3, 3, 3), QColor(colours.accent_soft))
         if cell.picture is None or cell.picture.isNull():
@@ -245,6 +252,8 @@ class ThumbnailGrid(QAbstractScrollArea):
             painter.drawPixmap(target, cell.picture)
         if cell.colour is not None:
             painter.fillRect(QRect(square.left(), square.bottom() + 1, square.width(), BAR), cell.colour)
+        if cell.mark:
+            paint_mark(painter, QRect(square.right() - MARK - 3, square.top() + 4, MARK, MARK), cell.mark, colours)
         if self._with_notes and cell.note:
             painter.setPen(QColor(colours.muted))
             below = QRect(square.left(), square.bottom() + 1 + BAR, square.width(), rect.bottom() - square.bottom() - BAR)
@@ -343,7 +352,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             self.scroll_to(target)
         elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.picked.emit(Pick(np.arange(count), current))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current >= 0:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and current >= 0:
             self.opened.emit(current)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.set_cell_side(self._nominal + 16)

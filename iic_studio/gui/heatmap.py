@@ -1,28 +1,48 @@
-"""A K × K matrix as an instrument: colours with a scale, swatches and names at the edges, a cell under the pointer or the arrow keys."""
+"""A K × K matrix as an instrument: colours with a scale, swatches, names and a merge tree at the edges, a cell under the pointer or the
+arrow keys, a block of cells drawn with the mouse, with Shift and the arrow keys, or picked in the tree.
+"""
 
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.joint_order import Tree
 from iic_studio.records import FloatArray
 
 SCALES = ("square root", "linear", "logarithm")
 _LIGHT = ("#ffffff", "#d3dbf6", "#a9b6ee", "#6b7cd9", "#3a49b0", "#1c2566")
 _DARK = ("#1b1e23", "#2a315c", "#434fa8", "#6f80ea", "#acbcff", "#f6f8ff")
 _EDGE = 14
+_SCALE_WIDTH = 84
+_TREE_WIDTH = 72
+
+Cell = tuple[int, int]
+Block = tuple[int, int, int, int]
+"""First and last row, first and last column, all of them inside."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """What is drawn: shares that sum to 1, and for each row (= column) its name and colour, in the order drawn."""
+    """What is drawn, in the order drawn.
+
+    Attributes:
+        shares: (K, K), sum 1.
+        names, colours: of each row (= column).
+        unused: rows that hold next to nothing.
+        tree: merge tree for the edge, in the same order.
+        num_pairs: the scale counts pairs, so many in all; 0: it tells shares.
+    """
 
     shares: FloatArray
     names: tuple[str, ...]
     colours: tuple[QColor, ...] = field(default=())
+    unused: frozenset[int] = frozenset()
+    tree: Tree | None = None
+    num_pairs: float = 0.0
 
     @property
     def side(self) -> int:
@@ -50,15 +70,19 @@ def scaled(shares: FloatArray, scale: str, top: float) -> FloatArray:
 class HeatMap(QWidget):
     """The view. Rows and columns are counted in the order drawn."""
 
-    hovered = Signal(object)  # (row, column) or None
-    clicked = Signal(object)  # (row, column)
+    hovered = Signal(object)  # Cell or None
+    clicked = Signal(object)  # Cell
+    blocked = Signal(object)  # Block or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._matrix = Matrix(np.zeros((0, 0), np.float32), ())
         self._scale = SCALES[0]
         self._image = QImage()
-        self._cell: tuple[int, int] | None = None
+        self._cell: Cell | None = None
+        self._anchor: Cell | None = None
+        self._block: Block | None = None
+        self._group: tuple[int, int] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -70,6 +94,9 @@ class HeatMap(QWidget):
         self._matrix = matrix
         if self._cell is not None and max(self._cell) >= matrix.side:
             self._cell = None
+        if self._block is not None and max(self._block) >= matrix.side:
+            self.set_block(None)
+        self._group = None
         self._render()
 
     def set_scale(self, scale: str) -> None:
@@ -82,9 +109,21 @@ class HeatMap(QWidget):
         return self._matrix
 
     @property
-    def cell(self) -> tuple[int, int] | None:
+    def cell(self) -> Cell | None:
         """The cell under the pointer or the keys."""
         return self._cell
+
+    @property
+    def block(self) -> Block | None:
+        """The block chosen."""
+        return self._block
+
+    def set_block(self, block: Block | None) -> None:
+        """Choose a block, or none."""
+        if block != self._block:
+            self._block = block
+            self.blocked.emit(block)
+            self.update()
 
     @property
     def top(self) -> float:
@@ -105,8 +144,11 @@ class HeatMap(QWidget):
         return QSize(560, 480)
 
     def _name_width(self) -> int:
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._matrix.names), default=0)
+        widest = max((self.fontMetrics().horizontalAdvance(self._label(place)) for place in range(self._matrix.side)), default=0)
         return min(widest, 132, self.width() // 4) if self._names_fit() else 0
+
+    def _label(self, place: int) -> str:
+        return f"{self._matrix.names[place]}: unused" if place in self._matrix.unused else self._matrix.names[place]
 
     def _names_fit(self) -> bool:
         side = self._matrix.side
@@ -116,7 +158,7 @@ class HeatMap(QWidget):
         """Where the cells are."""
         left = 16 + self._name_width() + 8 + _EDGE
         top = 8 + _EDGE + (self.fontMetrics().height() + 2 if self._names_fit() else 0)
-        right = 84
+        right = _SCALE_WIDTH + (_TREE_WIDTH if self._matrix.tree is not None else 0)
         side = max(16, min(self.width() - left - right, self.height() - top - 12))
         if self._matrix.side and side > 16 * self._matrix.side:
             side -= side % self._matrix.side
@@ -129,7 +171,20 @@ class HeatMap(QWidget):
         step = area.width() / max(self._matrix.side, 1)
         return QRectF(area.left() + place * step, area.top() + line * step, step, step)
 
-    def cell_at(self, point: QPointF) -> tuple[int, int] | None:
+    def tree_rect(self) -> QRect:
+        """Where the tree is; empty without one."""
+        area = self.map_rect()
+        return QRect(area.right() + 8, area.top(), _TREE_WIDTH - 8 if self._matrix.tree is not None else 0, area.height())
+
+    def group_at(self, point: QPointF) -> tuple[int, int] | None:
+        """First and last row of the group that the tree shows at a point."""
+        area = self.tree_rect()
+        if self._matrix.tree is None or not area.contains(point.toPoint()):
+            return None
+        row = (point.y() - area.top()) / area.height() * self._matrix.side
+        return self._matrix.tree.group_at(min(row, self._matrix.side - 1), (point.x() - area.left()) / area.width())
+
+    def cell_at(self, point: QPointF) -> Cell | None:
         """Row and column under a point."""
         area = self.map_rect()
         if not self._matrix.side or not area.contains(point.toPoint()):
@@ -151,12 +206,21 @@ class HeatMap(QWidget):
         painter.drawRect(area.adjusted(-1, -1, 0, 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_edges(painter, area, colours)
+        self._paint_tree(painter, colours)
         self._paint_scale(painter, area, colours)
-        if self._cell is not None:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._group is not None:
+            painter.setPen(QPen(QColor(colours.accent), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(self._rect_of((*self._group, *self._group)))
+        framed = [self._rect_of(self._block)] if self._block is not None else []
+        framed += [self.cell_rect(*self._cell)] if self._cell is not None else []
+        for frame in framed:
             for colour, width in ((colours.surface, 5), (colours.text, 2)):  # seen on every ground
                 painter.setPen(QPen(QColor(colour), width))
-                painter.drawRect(self.cell_rect(*self._cell).adjusted(-1, -1, 1, 1))
+                painter.drawRect(frame.adjusted(-1, -1, 1, 1))
+
+    def _rect_of(self, block: Block) -> QRectF:
+        return self.cell_rect(block[0], block[2]).united(self.cell_rect(block[1], block[3]))
 
     def _paint_edges(self, painter: QPainter, area: QRect, colours: theme.Tokens) -> None:
         step = area.width() / self._matrix.side
@@ -170,9 +234,10 @@ class HeatMap(QWidget):
             if not names:
                 continue
             marked = self._cell is not None and place in self._cell
-            painter.setPen(QColor(colours.text if marked else colours.muted))
+            is_unused = place in self._matrix.unused
+            painter.setPen(QColor(colours.text if marked else colours.warn if is_unused else colours.muted))
             width = self._name_width()
-            shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, width)
+            shown = self.fontMetrics().elidedText(self._label(place), Qt.TextElideMode.ElideRight, width)
             line = QRectF(area.left() - _EDGE - 8 - width, area.top() + place * step, width, step)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             short = name.removeprefix("Cluster ").removeprefix("Overcluster ")
@@ -182,9 +247,23 @@ class HeatMap(QWidget):
             shown = self.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, max(int(step) - 2, 8))
             painter.drawText(above, Qt.AlignmentFlag.AlignCenter, shown)
 
+    def _paint_tree(self, painter: QPainter, colours: theme.Tokens) -> None:
+        tree, area = self._matrix.tree, QRectF(self.tree_rect())
+        if tree is None:
+            return
+        step = area.height() / self._matrix.side
+        lines = []
+        for branch in tree.branches:
+            x = area.left() + branch.height * area.width()
+            ends = [area.top() + (middle + 0.5) * step for middle, _ in branch.parts]
+            lines.append(QLineF(x, ends[0], x, ends[1]))
+            lines += [QLineF(area.left() + height * area.width(), y, x, y) for (_, height), y in zip(branch.parts, ends, strict=True)]
+        painter.setPen(QPen(QColor(colours.muted), 1))
+        painter.drawLines(lines)
+
     def _paint_scale(self, painter: QPainter, area: QRect, colours: theme.Tokens) -> None:
         height = min(area.height(), 240)
-        bar = QRect(area.right() + 20, area.top(), 12, height)
+        bar = QRect(area.right() + 20 + (_TREE_WIDTH if self._matrix.tree is not None else 0), area.top(), 12, height)
         line = np.ascontiguousarray(ramp()[::-1].reshape(256, 1, 3))
         painter.drawImage(bar, QImage(line.data, 1, 256, 3, QImage.Format.Format_RGB888).copy())
         painter.setPen(QColor(colours.border_strong))
@@ -196,28 +275,51 @@ class HeatMap(QWidget):
             if self._scale == "linear" and part == 0.1:
                 continue
             y = bar.bottom() - place * bar.height()
-            percent = 100 * part * self.top
-            text = f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %"
+            text = self._amount(part * self.top)
             painter.drawText(QRectF(bar.right() + 6, y - 10, 56, 20), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _amount(self, share: float) -> str:
+        if self._matrix.num_pairs:
+            return f"{share * self._matrix.num_pairs:,.0f}"
+        percent = 100 * share
+        return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %"
 
     # Pointer and keys -----------------------------------------------------------------------------------------------------------------
 
-    def _set_cell(self, cell: tuple[int, int] | None) -> None:
+    def _set_cell(self, cell: Cell | None) -> None:
         if cell != self._cell:
             self._cell = cell
             self.hovered.emit(cell)
             self.update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._anchor = self.cell_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._set_cell(self.cell_at(event.position()))
+        cell, group = self.cell_at(event.position()), self.group_at(event.position())
+        if group != self._group:
+            self._group = group
+            self.update()
+        if self._anchor is not None and cell is not None and (cell != self._anchor or self._block is not None):
+            self.set_block(_between(self._anchor, cell))
+        self._set_cell(cell)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._group = None
         self._set_cell(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position())
-        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        anchor, self._anchor = self._anchor, None
+        cell, group = self.cell_at(event.position()), self.group_at(event.position())
+        if group is not None:
+            self.set_block((*group, *group))
+        elif cell is not None and cell == anchor:
+            self.set_block(None)
             self.clicked.emit(cell)
+        elif cell is None and anchor is None:
+            self.set_block(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
@@ -225,9 +327,19 @@ class HeatMap(QWidget):
         if side and key in moves:
             line, place = self._cell or (0, 0)
             down, right = moves[Qt.Key(key)] if self._cell else (0, 0)
-            self._set_cell((min(max(line + down, 0), side - 1), min(max(place + right, 0), side - 1)))
+            cell = (min(max(line + down, 0), side - 1), min(max(place + right, 0), side - 1))
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._anchor = self._anchor or self._cell or cell
+                self.set_block(_between(self._anchor, cell))
+            else:
+                self._anchor = None
+                self.set_block(None)
+            self._set_cell(cell)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cell is not None:
             self.clicked.emit(self._cell)
+        elif key == Qt.Key.Key_Escape and self._block is not None:
+            self._anchor = None
+            self.set_block(None)
         else:
             event.ignore()
 
@@ -235,3 +347,7 @@ class HeatMap(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._render()
+
+
+def _between(one: Cell, other: Cell) -> Block:
+    return min(one[0], other[0]), max(one[0], other[0]), min(one[1], other[1]), max(one[1], other[1])

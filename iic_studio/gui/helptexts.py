@@ -18,3 +18,10 @@ def start_texts() -> dict[str, str]:
     """The sentences of the start page."""
     texts: dict[str, str] = tomllib.loads(shipped("resources", "help", "start.toml").read_text(encoding="utf-8"))
     return texts
+
+
+@functools.lru_cache(maxsize=1)
+def tour_texts() -> dict[str, str]:
+    """The first steps."""
+    texts: dict[str, str] = tomllib.loads(shipped("resources", "help", "tour.toml").read_text(encoding="utf-8"))
+    return texts

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from iic_studio.events import EpochFinished, Event, RunStarted, StepsFinished
-from iic_studio.records import FloatArray
+from iic_studio.events import DiagnosisChanged, EpochFinished, Event, HealthMeasured, RunStarted, StepsFinished
+from iic_studio.records import FloatArray, JointMoment
 
 LIMIT = 4000
+SIZES_LIMIT = 400
 DRAWN = 300
 SMOOTH = 20
 MAIN = "main"
@@ -24,12 +25,17 @@ HEADS = (MAIN, OVERCLUSTERING)
 Array = npt.NDArray[np.float64]
 
 
-class Series:
-    """A growing table: one row per moment, columns (step, elapsed_s, values…)."""
+HEALTH = ("chance", "churn", "nmi", "agreement", "consistency")
+"""Columns of `History.health`: bits by chance, then shares and indices in 0–1; NaN where not known."""
 
-    def __init__(self) -> None:
+
+class Series:
+    """A growing table: one row per moment, columns (step, elapsed_s, values…). Past `limit` rows every other one goes."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
         self._rows = np.zeros((64, 0))
         self._count = 0
+        self._limit = limit
 
     def __len__(self) -> int:
         return self._count
@@ -42,7 +48,7 @@ class Series:
         while self._count and self._rows[self._count - 1, 0] >= step:
             self._count -= 1  # resumed from a checkpoint: what came after it is done anew
         if self._count == len(self._rows):
-            if self._count >= LIMIT:
+            if self._count >= self._limit:
                 self._count = (self._count + 1) // 2
                 self._rows[: self._count] = self._rows[::2].copy()
             else:
@@ -88,7 +94,13 @@ class HeadHistory:
 
 
 class History:
-    """Both heads of one run, fed with events (live or from `events.jsonl`) and with live joints."""
+    """Both heads of one run, fed with events (live or from `events.jsonl`) and with live joints.
+
+    Attributes:
+        health: after each pass, see `HEALTH`.
+        sizes: (n, 1 + K): the sub-head shown, or -1 where that is not known, and the share of the images in each of its clusters.
+        diagnosis: the last one.
+    """
 
     def __init__(self) -> None:
         self.clear()
@@ -96,6 +108,9 @@ class History:
     def clear(self) -> None:
         """Forget everything: a new run begins."""
         self.heads = {name: HeadHistory() for name in HEADS}
+        self.health, self.sizes = Series(), Series(SIZES_LIMIT)
+        self._epoch_sizes: tuple[float, ...] = ()
+        self.diagnosis: DiagnosisChanged | None = None
         self.elapsed_s = 0.0
         self.step = 0
         self._live = False
@@ -111,6 +126,12 @@ class History:
         if isinstance(event, EpochFinished):
             self._add_epoch(event)
             return True
+        if isinstance(event, HealthMeasured):
+            self._add_health(event)
+            return True
+        if isinstance(event, DiagnosisChanged):
+            self.diagnosis = event
+            return True
         return False
 
     def _add_steps(self, event: StepsFinished) -> None:
@@ -124,6 +145,7 @@ class History:
 
     def _add_epoch(self, event: EpochFinished) -> None:
         self.step, self.elapsed_s = max(self.step, event.step), max(self.elapsed_s, event.elapsed_s)
+        self._epoch_sizes = event.cluster_sizes
         for report in event.heads:
             head = self.heads.get(report.head)
             if head is None or not report.sub_heads:
@@ -135,6 +157,14 @@ class History:
                     event.step, event.elapsed_s, (best.mutual_information, best.marginal_entropy, best.conditional_entropy)
                 )
 
+    def _add_health(self, event: HealthMeasured) -> None:
+        chance = event.mutual_information - event.mutual_information_excess
+        told = (chance, event.churn, event.nmi_previous, event.agreement, event.consistency)
+        self.health.append(event.step, self.elapsed_s, told)
+        sizes = event.cluster_sizes or self._epoch_sizes
+        if sizes:
+            self.sizes.append(event.step, self.elapsed_s, (event.sub_head, *sizes))
+
     def add_joints(self, step: int, joints: dict[str, FloatArray]) -> None:
         """Take live joints in: information between two ends of an epoch."""
         self._live = True
@@ -144,6 +174,18 @@ class History:
                 continue
             head.ceiling = math.log2(stack.shape[-1])
             head.information.append(step, self.elapsed_s, information_bits(stack[min(head.best, len(stack) - 1)]))
+
+    def add_moments(self, moments: Iterable[JointMoment]) -> None:
+        """Take kept joints in where the log has told of information at the end of an epoch only."""
+        for name, head in self.heads.items():
+            found = Series()
+            for moment in moments:
+                joints = moment.joints(name)
+                if joints is not None:
+                    found.append(moment.step, moment.elapsed_s, information_bits(joints[min(head.best, len(joints) - 1)]))
+            if len(found) > len(head.information):
+                head.information = found
+                self._live = True
 
 
 def information_bits(joint: FloatArray) -> tuple[float, float, float]:

@@ -61,7 +61,7 @@ def mark(side: int, ratio: float = 1.0) -> QPixmap:
     tile = (side - 2 * gap) / 3
     for row, line in enumerate(((0, 0, 1), (0, 1, 1), (2, 2, 1))):
         for column, cluster in enumerate(line):
-            painter.setBrush(QColor(theme.cluster_colour((0, 1, 2)[cluster])))
+            painter.setBrush(QColor(QColor(theme.palette_colour((0, 1, 2)[cluster]))))
             painter.drawRoundedRect(QRectF(column * (tile + gap), row * (tile + gap), tile, tile), tile * 0.2, tile * 0.2)
     painter.end()
     return picture

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
+from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.table import ImageTable
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, column, described, plain_tooltip, row
 
@@ -158,9 +160,22 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-class Inspector(Panel):
-    """The panel. Reads the large picture in a thread of its own."""
+def facts_of(table: ImageTable, row_: int) -> str:
+    """Size and format of a picture, when and with what it was taken, as far as known; or why it cannot be used."""
+    if not table.width[row_]:
+        return printable(table.reasons[row_])
+    columns = table.columns
+    kind, camera = (words.vocabulary[words.codes[row_]] for words in (columns.kind, columns.camera))
+    taken = columns.taken[row_]
+    when = "" if np.isnat(taken) else str(taken.astype("datetime64[m]")).replace("T", " ")
+    lines = (f"{table.width[row_]:,} × {table.height[row_]:,} pixels", kind), (when, camera)
+    return "\n".join(" · ".join(part for part in line if part) for line in lines if any(line))
 
+
+class Inspector(Panel):
+    """The panel. Reads the large picture in a thread of its own. `similar_wanted` says to find pictures like the current one."""
+
+    similar_wanted = Signal()
     _read = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -168,6 +183,7 @@ class Inspector(Panel):
         self._session = session
         self._thumbnails = thumbnails
         self._shown: int | None = None
+        self._resting = False
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
@@ -175,18 +191,20 @@ class Inspector(Panel):
         self._facts = Label(role="muted")
         self._swatch = Swatch()
         self._cluster = ElidedLabel(role="number", mode=Qt.TextElideMode.ElideRight)
+        self._said = Label(role="muted", wrap=True)
         self._bars, self._chips = Bars(), Chips()
         self._agreement = Label(role="muted", wrap=True)
         self._open = described(QPushButton("Open"), "Open", "Open the picture with its usual program")
         self._reveal = described(QPushButton("Show in folder"), "Show in folder", "Show the file in the file manager")
-        self._open.clicked.connect(lambda: self._with_path(open_with_system))
-        self._reveal.clicked.connect(lambda: self._with_path(reveal))
+        self._similar = described(QPushButton("Find similar"), "Find similar", "Show the pictures most like this one (Ctrl+Shift+F)")
+        self._connect_buttons()
         self._verdict = self._build_verdict()
         self._details = Panel("sidePanel")
         self._details.setLayout(
             column(
                 column(self._name, self._place, self._facts, spacing=4),
                 row(self._open, self._reveal, None),
+                row(self._similar, None),
                 self._verdict,
                 None,
                 spacing=12,
@@ -195,20 +213,26 @@ class Inspector(Panel):
         )
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("What is known of the picture")
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self._details)
         kept = scroll.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         scroll.setSizePolicy(kept)
-        outer: QVBoxLayout = column(row(self.picture, margins=(16, 16, 16, 12)), scroll, spacing=0)
+        outer: QVBoxLayout = column(row(self.picture, margins=(16, 16, 16, 12)), SelectionSummary(session), scroll, spacing=0)
         outer.addStretch(0)
         outer.setStretch(0, 5)
-        outer.setStretch(1, 7)
+        outer.setStretch(2, 7)
         self.setLayout(outer)
         self._read.connect(self._take_picture)
         session.changed.connect(self._follow)
         self._show_current()
+
+    def _connect_buttons(self) -> None:
+        self._open.clicked.connect(lambda: self._with_path(open_with_system))
+        self._reveal.clicked.connect(lambda: self._with_path(reveal))
+        self._similar.clicked.connect(self.similar_wanted)
 
     def _build_verdict(self) -> QWidget:
         box = QWidget()
@@ -222,6 +246,7 @@ class Inspector(Panel):
             column(
                 Label("CLUSTER", "section"),
                 row(self._swatch, self._cluster),
+                self._said,
                 4,
                 Label("PROBABILITIES", "section"),
                 self._bars,
@@ -237,8 +262,14 @@ class Inspector(Panel):
         """Wait for the reading thread; for the end of the window."""
         self._reader.shutdown(wait=True, cancel_futures=True)
 
+    def rest(self, resting: bool) -> None:
+        """Read nothing while something else covers the panel; afterwards show what is current then."""
+        self._resting = resting
+        if not resting:
+            self._show_current()
+
     def _follow(self, what: Change) -> None:
-        if what & (Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+        if not self._resting and what & (Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
             self._show_current()
 
     def _show_current(self) -> None:
@@ -253,8 +284,7 @@ class Inspector(Panel):
         folder, _, name = printable(table.paths[row_]).rpartition("/")
         self._name.set_full(name)
         self._place.set_full(folder or "in the folder itself")
-        size = f"{table.width[row_]} × {table.height[row_]} pixels" if table.width[row_] else printable(table.reasons[row_])
-        self._facts.setText(size)
+        self._facts.setText(facts_of(table, row_))
         self._show_verdict(row_)
         image = int(table.ids[row_])
         if image != self._shown:
@@ -274,16 +304,30 @@ class Inspector(Panel):
             return
         cluster = int(verdicts.cluster[row_])
         self._swatch.set_cluster(cluster)
-        self._cluster.set_full(session.cluster_name(cluster))
+        self._cluster.set_full("Excluded" if verdicts.excluded[row_] else session.cluster_name(cluster))
+        said = self._what_was_said(row_)
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
         shares = verdicts.assignments.probabilities[position]
         best = np.argsort(-shares, kind="stable")[:MAX_BARS].tolist()
         best = [one for place, one in enumerate(best) if place < MIN_BARS or shares[one] >= 0.005]
         self._bars.show_lines([(one, session.cluster_name(one), float(shares[one])) for one in best])
-        votes = [int(vote) for vote in verdicts.assignments.votes[position]]
+        votes = [int(vote) for vote in verdicts.assignments.votes[position] if vote >= 0]
         tally = Counter(votes).most_common()
         self._chips.show_votes(votes, ", ".join(f"{count} × {session.cluster_name(one)}" for one, count in tally))
         agree = sum(vote == cluster for vote in votes)
         self._agreement.setText(f"{agree} of {len(votes)} sub-heads agree.")
+
+    def _what_was_said(self, row_: int) -> str:
+        """What a person said of the image, and what the model thinks of it."""
+        session, verdicts = self._session, self._session.verdicts
+        said = ["Not sure, by you."] if verdicts.unsure[row_] else []
+        if verdicts.by_user[row_] and not verdicts.excluded[row_]:
+            home = int(session.curated.home[verdicts.position[row_]])
+            same = home == int(verdicts.cluster[row_])
+            other = "" if home < 0 else " The model agrees." if same else f" The model would put it into {session.cluster_name(home)}."
+            said.append(f"Placed by you.{other}")
+        return " ".join(said)
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
 

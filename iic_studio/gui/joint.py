@@ -1,26 +1,36 @@
-"""The joint page: where pairs of a picture and its changed copy land, live, for either head and each sub-head.
+"""The joint page: where pairs of a picture and its changed copy land, for either head and each sub-head, now or at a moment of the run.
 
 Only one sub-head's clusters are kept for each image (`Assignments.sub_head`, and the one of `overclusters.npz`); cells of that one can
 be clicked.
 """
 
 import math
+import time
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from iic_studio.gui import theme
-from iic_studio.gui.heatmap import SCALES, HeatMap, Matrix
+from iic_studio.gui.background import Background
+from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
+from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of, unused
+from iic_studio.gui.joint_words import Reader, in_words
+from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import Rows
+from iic_studio.gui.timeline import Timeline
 from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
-from iic_studio.records import FloatArray
+from iic_studio.records import FloatArray, JointMoment
 
 USED = -1
-_ORDERS = ("Order: size", "Order: number")
+TREE_EVERY_S = 3.0
+SIZE, NUMBER, SIMILARITY = "size", "number", "similarity"
+_SHARES, _PAIRS = "shares", "pairs"
 
 
 class JointPage(Panel):
@@ -32,22 +42,55 @@ class JointPage(Panel):
         super().__init__("page", parent)
         self._session = session
         self._order = np.zeros(0, np.int64)
+        self._joint: FloatArray = np.zeros((0, 0), np.float32)
+        self._tree: Tree | None = None
+        self._tree_of: tuple[str, int, int] | None = None
+        self._tree_asked_at = -math.inf
+        self._offered: Rows = np.zeros(0, np.int64)
+        self.background = Background(self)
+        self.background.done.connect(self._take_tree)
         self.map = HeatMap()
+        self.timeline = Timeline()
+        self._make_boxes()
+        self._make_body()
+        for box in (self._head, self._sub_head, self._arrange, self._measure):
+            box.activated.connect(lambda _: self.refresh())
+        self._scale.activated.connect(lambda _: self.map.set_scale(self._scale.currentData()))
+        self.map.hovered.connect(lambda _: self._describe())
+        self.map.blocked.connect(lambda _: self._describe())
+        self.map.clicked.connect(self._choose)
+        self.timeline.moved.connect(self.refresh)
+        self.merge_button.clicked.connect(self._wish_merge)
+        session.changed.connect(self._follow)
+        self.refresh()
+
+    def _make_boxes(self) -> None:
         self._head = described(QComboBox(), "Head", "The clusters you see, or the finer ones that help training")
         self._head.addItem("Clusters", MAIN)
         self._head.addItem("Overclusters", OVERCLUSTERING)
         self._sub_head = described(QComboBox(), "Sub-head", "Parallel copies of the last layer; the one with the lowest loss is used")
-        self._arrange = described(QComboBox(), "Order of rows and columns", "Order rows and columns by the clusters' size or number")
-        self._arrange.addItems(_ORDERS)
+        self._measure = described(QComboBox(), "Shares or pairs", "Probabilities, or how many pairs of a whole pass over the pictures")
+        self._measure.addItem("Probabilities", _SHARES)
+        self._measure.addItem("Pairs", _PAIRS)
+        self._arrange = described(QComboBox(), "Order of rows and columns", "By size, by number, or with like beside like and a merge tree")
+        for order in (SIZE, NUMBER, SIMILARITY):
+            self._arrange.addItem(f"By {order}", order)
         self._scale = described(QComboBox(), "Colour scale", "How shares become colours; square root and logarithm show weak cells")
         for scale in SCALES:
-            self._scale.addItem(f"Scale: {scale}", scale)
-        header = row(
-            Label("Joint", "heading"), None, self._head, self._sub_head, self._arrange, self._scale, margins=(16, 8, 16, 8)
-        )  # fmt: skip
+            self._scale.addItem(scale.capitalize(), scale)
+        self._sub_head.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def _make_body(self) -> None:
+        boxes = (self._head, self._sub_head, self._measure, self._arrange, self._scale)
+        header = row(*boxes, None, margins=(16, 8, 16, 8))
         self._sentence = Label("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self._offer = Label("", wrap=True)
+        self._offer.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self.merge_button = described(QPushButton("Merge"), "Merge these clusters")
+        offer = row(self._offer, self.merge_button, spacing=12)
+        offer.setStretch(0, 1)
         self._bits = Label("", "muted")
         self._empty = Label(
             "The joint matrix appears here when training runs.\nIt shows which clusters the model tells apart and which it mixes up.",
@@ -55,20 +98,13 @@ class JointPage(Panel):
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QWidget()
-        self._body.setLayout(column(self.map, self._sentence, spacing=8))
-        self._body.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        card = column(self._bits, self._body, self._empty, Label(meanings()["joint"], "muted", wrap=True), margins=(16, 12, 16, 12))
+        body = column(self._bits, self.map, self._sentence, offer, self.timeline, spacing=8)
+        body.setStretch(1, 1)
+        self._body.setLayout(body)
+        card = column(self._body, self._empty, Meaning("Joint", meanings()["joint"]), margins=(16, 12, 16, 12))
+        card.setStretch(0, 1)
         card.setStretch(1, 1)
-        card.setStretch(2, 1)
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
-        for box in (self._head, self._sub_head, self._arrange):
-            box.activated.connect(lambda _: self.refresh())
-        self._scale.activated.connect(lambda _: self.map.set_scale(self._scale.currentData()))
-        self.map.hovered.connect(self._describe)
-        self.map.clicked.connect(self._choose)
-        session.changed.connect(self._follow)
-        self._describe(None)
-        self.refresh()
 
     # What is drawn --------------------------------------------------------------------------------------------------------------------
 
@@ -93,47 +129,94 @@ class JointPage(Panel):
         return self.used_sub_head() if chosen is None or chosen == USED else int(chosen)
 
     def _follow(self, what: Change) -> None:
+        if what & Change.PROJECT:
+            self._tree_of = None
         if what & (Change.JOINTS | Change.NAMES | Change.CLUSTERS | Change.PROJECT) and self.isVisible():
             self.refresh()
+        elif what & Change.SELECTION and self.isVisible():
+            self._describe()
 
     def showEvent(self, event: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the newest joint."""
+        """Draw the newest joint, or that of the moment chosen."""
         stack = self._session.joints.get(self.head)
         self._body.setVisible(stack is not None)
         self._empty.setVisible(stack is None)
-        self._bits.setVisible(stack is not None)
-        for box in (self._sub_head, self._arrange, self._scale):
+        for box in (self._sub_head, self._measure, self._arrange, self._scale):
             box.setEnabled(stack is not None)
         if stack is None:
             self.map.show_matrix(Matrix(np.zeros((0, 0), np.float32), ()))
             return
         self._fill_sub_heads(len(stack))
-        joint = stack[min(self.sub_head(), len(stack) - 1)]
-        joint = (joint + joint.T) / 2
-        mass = joint.sum(axis=1)
-        self._order = self._ordered(mass)
-        kept = self.sub_head() == self.used_sub_head()
-        names = tuple(self._name(int(one), kept) for one in self._order)
-        colours = tuple(theme.cluster_colour(int(one) if kept else -1) for one in self._order)
-        self.map.show_matrix(Matrix(np.ascontiguousarray(joint[np.ix_(self._order, self._order)]), names, colours))
-        self._say_bits(joint)
-        self._describe(self.map.cell)
+        self.timeline.show_moments(self._moments(), "training now" if self._session.training_run else "at the end")
+        newest = _symmetric(stack[min(self.sub_head(), len(stack) - 1)])
+        self._arrange_rows(newest)  # of the newest also when an earlier moment is looked at: then one sees each row come about
+        self._joint, num_pairs = self._chosen_joint(newest)
+        empty = unused(self._joint)
+        by_similarity = self._arrange.currentData() == SIMILARITY and self._tree is not None
+        self.map.show_matrix(
+            Matrix(
+                np.ascontiguousarray(self._joint[np.ix_(self._order, self._order)]),
+                tuple(self._name(int(one)) for one in self._order),
+                tuple(self._colour(int(one)) for one in self._order),
+                frozenset(np.flatnonzero(np.isin(self._order, empty)).tolist()),
+                self._tree if by_similarity else None,
+                num_pairs if self._measure.currentData() == _PAIRS else 0.0,
+            )
+        )
+        self._bits.setText(in_words(self._joint, len(empty)))
+        self._describe()
 
-    def _ordered(self, mass: FloatArray) -> Rows:
-        """Clusters in the order drawn. By size, an order that is nearly right stays, so that rows do not dance while training runs."""
-        if _ORDERS[self._arrange.currentIndex()] == "Order: number":
-            return np.arange(len(mass))
-        if len(self._order) == len(mass):
-            drawn = mass[self._order]
-            if (drawn[1:] <= 1.3 * drawn[:-1] + 0.01 / len(mass)).all():
-                return self._order
-        return np.argsort(-mass, kind="stable")
+    def _moments(self) -> tuple[JointMoment, ...]:
+        return tuple(moment for moment in self._session.moments if self.head in moment.halves)
+
+    def _chosen_joint(self, newest: FloatArray) -> tuple[FloatArray, float]:
+        """The joint to draw, which sums to 1, and of how many pairs a whole pass is made."""
+        session, moment, place = self._session, self.timeline.moment, self.sub_head()
+        pairs = session.pairs.get(self.head)
+        count = float(pairs[0].sum()) if pairs is not None else float(session.table.usable.sum())
+        if moment is not None and (stack := moment.joints(self.head)) is not None:
+            return stack[min(place, len(stack) - 1)], count
+        if self._measure.currentData() == _PAIRS and pairs is not None:
+            counted = _symmetric(pairs[min(place, len(pairs) - 1)])
+            return counted / max(float(counted.sum()), 1e-12), count
+        return newest, count
+
+    def _arrange_rows(self, joint: FloatArray) -> None:
+        order, about = self._arrange.currentData(), (self.head, self.sub_head(), len(joint))
+        if order == NUMBER:
+            self._order = np.arange(len(joint))
+            return
+        if order == SIMILARITY:
+            self._want_tree(about, joint)
+            if self._tree is not None and self._tree_of == about:
+                self._order = self._tree.order
+                return
+        self._order = order_by_mass(joint.sum(axis=1), self._order)
+
+    def _want_tree(self, about: tuple[str, int, int], joint: FloatArray) -> None:
+        """Ask for a new tree now and then: rows that change places too often cannot be read."""
+        if self._tree_of != about:
+            self._tree = None
+        elif time.monotonic() - self._tree_asked_at < TREE_EVERY_S:
+            return
+        if self.background.is_busy or len(joint) > MOST_LEAVES:
+            return
+        self._tree_of, self._tree_asked_at = about, time.monotonic()
+        self.background.ask(lambda: (about, tree_of(joint)))
+
+    def _take_tree(self, made: tuple[tuple[str, int, int], Tree]) -> None:
+        about, tree = made
+        if about == self._tree_of:
+            changed = self._tree is None or not np.array_equal(tree.order, self._tree.order)
+            self._tree = tree
+            if changed and self.isVisible():
+                self.refresh()
 
     def _fill_sub_heads(self, count: int) -> None:
-        used = f"Used sub-head ({self.used_sub_head() + 1})"
+        used = f"Used sub-head: {self.used_sub_head() + 1}"
         if self._sub_head.count() == count + 1:
             self._sub_head.setItemText(0, used)
             return
@@ -143,52 +226,111 @@ class JointPage(Panel):
             for one in range(count):
                 self._sub_head.addItem(f"Sub-head {one + 1}", one)
 
-    def _name(self, cluster: int, kept: bool) -> str:
+    def _name(self, cluster: int) -> str:
         if self.head != MAIN:
             return f"Overcluster {cluster}"
-        return self._session.cluster_name(cluster) if kept else f"Cluster {cluster}"
+        return self._session.model_cluster_name(cluster) if self._is_known() else f"Cluster {cluster}"
 
-    def _say_bits(self, joint: FloatArray) -> None:
-        side = len(joint)
-        diagonal = float(np.trace(joint)) / max(float(joint.sum()), 1e-12)
-        used = int((joint.sum(axis=1) > 0.2 / side).sum())
-        self._bits.setText(
-            f"{100 * diagonal:.0f} % of the pairs stay in one cluster; {used} of {side} clusters in use; ceiling {math.log2(side):.2f} bits"
-        )
+    def _is_known(self) -> bool:
+        """Whether the rows are clusters that pictures lie in: of the used sub-head, and of the run the groups stand on."""
+        return self.sub_head() == self.used_sub_head() and self._is_of_this_run()
+
+    def _is_of_this_run(self) -> bool:
+        """Whether the joint is that of the run the clusters stand on: a new run beside corrections is a proposal first."""
+        session = self._session
+        return session.run is None or session.joints_run in ("", session.run.id)
+
+    def _colour(self, cluster: int) -> QColor:
+        if not self._is_known():
+            return theme.cluster_colour(-1)
+        return theme.cluster_colour(self._session.group_of(cluster) if self.head == MAIN else cluster)
 
     # Pointing -------------------------------------------------------------------------------------------------------------------------
 
-    def _describe(self, cell: tuple[int, int] | None) -> None:
-        matrix = self.map.matrix
-        if cell is None or not matrix.side:
-            self._sentence.setText("Point at a cell to read it.")
-            self.map.setToolTip("")
-            return
-        line, place = cell
-        share = float(matrix.shares[line, place]) / max(float(matrix.shares[line].sum()), 1e-12)
-        percent = f"{100 * share:.0f} %" if share >= 0.1 or share == 0 else f"{100 * share:.1g} %"
-        if line == place:
-            said = f"{percent} of the pairs from {matrix.names[line]} land in it again."
+    def _describe(self) -> None:
+        cell, block = self.map.cell, self.map.block
+        reader = Reader(self._joint, self._name, self.map.matrix.num_pairs)
+        if cell is None or not self.map.matrix.side:
+            words = "Point at a cell to read it."
         else:
-            said = f"{percent} of the pairs from {matrix.names[line]} land in {matrix.names[place]}."
-        self._sentence.setText(f"{said} {self._promise(line == place)}")
+            line, place = (int(self._order[one]) for one in cell)
+            words = f"{reader.cell(line, place)} {self._promise(line == place)}{self._selected_in(cell)}"
+        self._sentence.setText(words)
+        self.map.setAccessibleDescription(words)
+        self._make_offer(reader, block)
 
-    def _promise(self, diagonal: bool) -> str:
-        """What a click shows, exactly."""
+    def _why_no_pictures(self) -> str:
+        """Why the images behind the cells cannot be shown; empty if they can."""
+        if not self._is_of_this_run():
+            return "Its pictures can be shown when the new run is accepted."
         if self.sub_head() != self.used_sub_head():
             return "Choose the used sub-head to see pictures: only its clusters are kept for each picture."
         if self.head != MAIN and self._session.snapshot.overclusters is None:
             return "Its pictures can be shown after training."
-        if diagonal:
-            return "A click shows the pictures assigned to it."
-        return "A click shows the pictures assigned to one of them with the other as second most likely, closest calls first."
+        return ""
 
-    def _choose(self, cell: tuple[int, int]) -> None:
-        if self.sub_head() != self.used_sub_head() or (self.head != MAIN and self._session.snapshot.overclusters is None):
-            return
-        first, second = (int(self._order[one]) for one in cell)
-        if first == second and self.head == MAIN:
-            self._session.show(Shown("cluster", first))
+    def _promise(self, diagonal: bool) -> str:
+        """What a click shows, exactly."""
+        if why := self._why_no_pictures():
+            return why
+        if self.timeline.moment is not None:
+            return "A click shows the pictures that are there now."
+        if diagonal:
+            return "A click shows the pictures assigned to it, Ctrl and a click selects them."
+        return "A click shows the pictures assigned to one of them with the other as second most likely; with Ctrl it selects them."
+
+    def _make_offer(self, reader: Reader, block: Block | None) -> None:
+        """Say what the block chosen tells, or which clusters are mixed up most, and offer to merge them."""
+        if block is not None and self.map.matrix.side:
+            rows, columns = self._order[block[0] : block[1] + 1], self._order[block[2] : block[3] + 1]
+            words, members = reader.block(rows, columns), np.union1d(rows, columns)
         else:
-            self._session.show(Shown("joint", first, second, self.head))
+            words, members = reader.hint()
+        self._offered = members
+        self._offer.setText(words)
+        can_merge = self._merge() is not None and self.head == MAIN and self.timeline.moment is None and not self._why_no_pictures()
+        self.merge_button.setVisible(can_merge and len(members) > 1)
+        self.merge_button.setText("Merge both" if len(members) == 2 else f"Merge these {len(members)}")
+
+    def _merge(self) -> Callable[[Sequence[int]], object] | None:
+        """The session's way to merge clusters, if it has one."""
+        return self._session.wish_merge if self._session.can_edit else None
+
+    def _wish_merge(self) -> None:
+        merge = self._merge()
+        if merge is not None and len(self._offered) > 1:
+            members = self._offered.tolist()
+            self.map.set_block(None)
+            merge(members)
+
+    def _choose(self, cell: Cell) -> None:
+        if self._why_no_pictures():
+            return
+        shown = self._set_of(cell)
+        if QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._session.select_set(shown, keep=True)
+            return
+        self._session.show(shown)
         self.cell_chosen.emit()
+
+    def _set_of(self, cell: Cell) -> Shown:
+        """The images behind a cell."""
+        first, second = (int(self._order[one]) for one in cell)
+        if first == second and self.head == MAIN and self._session.curated.is_one_cluster(first):
+            return Shown("cluster", self._session.group_of(first))
+        return Shown("joint", first, second, self.head)
+
+    def _selected_in(self, cell: Cell) -> str:
+        """How many of the selected images lie behind a cell."""
+        if self._why_no_pictures() or not self._session.selected.any():
+            return ""
+        number = int(self._session.selected[self._session.rows_in(self._set_of(cell))].sum())
+        return f" {number:,} of the selected pictures {'is' if number == 1 else 'are'} among them." if number else ""
+
+    def let_go(self) -> None:
+        """Compute no more."""
+        self.background.stop()
+
+
+def _symmetric(joint: FloatArray) -> FloatArray:
+    return np.asarray((joint + joint.T) / 2, np.float32)

@@ -3,29 +3,37 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
+from iic_studio.gui.advised import advised
+from iic_studio.gui.commands import Commands
+from iic_studio.gui.editing import Editing
+from iic_studio.gui.export_dialog import save_csv, show_export
 from iic_studio.gui.files import printable, reveal
+from iic_studio.gui.map_control import MapControl
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.settings_popover import SettingsPopover
+from iic_studio.gui.shape import restore_shape, save_shape
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.start_page import StartPage
 from iic_studio.gui.status_strip import StatusStrip
-from iic_studio.gui.theme import SchemeFollower
+from iic_studio.gui.theme import SCHEME_WORDS, SchemeFollower
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.top_bar import TopBar
 from iic_studio.gui.widgets import column
-from iic_studio.gui.workspace import Workspace
+from iic_studio.gui.workspace import TABS, Workspace
+from iic_studio.training.diagnosis import Advice
 
 log = logging.getLogger(__name__)
 CLOSE_WITHIN_MS = 20_000
@@ -46,47 +54,53 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self)
         self._closing = False
         self._run_seen = ""
+        self.commands = Commands(self)
         self._build()
         self.runner.state_changed.connect(self._set_state)
         self.runner.told.connect(self._note)
         self.runner.failed.connect(self._tell_failure)
         self.runner.project_closing.connect(self.thumbnails.close)
+        self.runner.project_closing.connect(self.workspace.let_go)
         self.runner.exported.connect(self._tell_export)
         self.runner.ended.connect(self._close_when_ended)
         self.session.failed.connect(self._tell_failure)
         self.session.changed.connect(self._follow)
         self._set_state(self.runner.state)
-        self.start_page.show_recent(preferences.recent())
-        self.resize(1280, 800)
-        self.restoreGeometry(preferences.bytes_of("geometry"))
-        self.workspace.restoreState(preferences.bytes_of("splitter"))
+        self.start_page.show_recent(preferences.recent(), preferences.lost())
+        restore_shape(self)
 
     # Parts ----------------------------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        self.workspace = Workspace(self.session, self.thumbnails)
+        self.editing = Editing(self.session, self)
         self.actions_ = Actions(
             self,
             {
+                **self.editing.handlers,
                 "open": self.choose_folder,
                 "train": self.train,
                 "pause": self.runner.toggle_pause,
                 "stop": self.runner.stop_and_keep,
                 "resume": self.runner.resume_run,
                 "settings": lambda: self.popover.open_below(self.top_bar.settings),
-                "export": self.choose_export,
-                "gallery": lambda: self.workspace.show_tab(0),
-                "curves": lambda: self.workspace.show_tab(1),
-                "joint": lambda: self.workspace.show_tab(2),
+                **{name.lower(): partial(self.workspace.show_tab, place) for place, name in enumerate(TABS)},
+                "export": lambda: show_export(self.session, self.runner.exports, self.preferences, self),
+                "export_csv": lambda: save_csv(self.session, self.runner.export_csv, self),
                 "rescan": self.runner.rescan,
                 "theme": self._next_theme,
                 "shortcuts": lambda: ShortcutSheet(self).open(),
                 "quit": self.close,
+                **self.commands.handlers(),
             },
         )
         self.top_bar = TopBar(self.actions_)
-        self.workspace = Workspace(self.session, self.thumbnails)
-        self.popover = SettingsPopover(self)
+        self.workspace.diagnosis.train_wanted.connect(self.train)
+        self.workspace.curves.saved.connect(self._tell_export)
+        self.map_control = MapControl(self.session, self.runner, self.workspace.map)
+        self.popover = SettingsPopover(self, self.session.pair_choice)
         self.notice = Notice()
+        self.editing.attach(self.actions_, self.workspace, self.notice)
         self.strip = StatusStrip(self.session, self.runner)
         self.start_page = StartPage()
         self.start_page.folder_wanted.connect(self.choose_folder)
@@ -98,6 +112,7 @@ class MainWindow(QMainWindow):
         body = QWidget()
         body.setLayout(column(self.top_bar, self.notice, self.pages, self.strip, spacing=0))
         self.setCentralWidget(body)
+        self.commands.wire()
 
     # What the person wants ------------------------------------------------------------------------------------------------------------
 
@@ -113,27 +128,19 @@ class MainWindow(QMainWindow):
         if chosen:
             self.open(Path(chosen))
 
-    def train(self) -> None:
-        """Train with the settings of the bar and the popover."""
+    def train(self, advice: Advice | None = None) -> None:
+        """Train with the settings of the bar and the popover, changed as a diagnosis advises."""
         with self._mistakes_told():
-            settings = self.popover.settings(self.top_bar.clusters.value())
+            settings = advised(self.popover.settings(self.top_bar.clusters.value()), advice, self.session.trained_with)
+            self.top_bar.clusters.setValue(settings.clusters)
             self.notice.hide()
             self.runner.train(settings)
-
-    def choose_export(self) -> None:
-        """Ask where the CSV goes and write it."""
-        if self.session.project is None:
-            return
-        start = Path.home() / f"{printable(self.session.project.folder.name) or 'clusters'}.csv"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the clusters as CSV", str(start), "CSV table (*.csv)")
-        if chosen:
-            self.runner.export_csv(Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv"))
 
     def _next_theme(self) -> None:
         choices = self.scheme.CHOICES
         self.scheme.choose(choices[(choices.index(self.scheme.choice) + 1) % len(choices)])
         self.preferences.set("theme", self.scheme.choice)
-        self.notice.tell({"system": "Light or dark as the system.", "light": "Always light.", "dark": "Always dark."}[self.scheme.choice])
+        self.notice.tell(SCHEME_WORDS[self.scheme.choice])
 
     @contextmanager
     def _mistakes_told(self) -> Iterator[None]:
@@ -209,7 +216,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "top_bar"):
             self.top_bar.dress()
-            self.start_page.show_recent(self.preferences.recent())
+            self.start_page.show_recent(self.preferences.recent(), self.preferences.lost())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once when nothing runs; else let the jobs end first (training saves a checkpoint), asking nothing."""
@@ -219,8 +226,9 @@ class MainWindow(QMainWindow):
                 QTimer.singleShot(CLOSE_WITHIN_MS, self, self._give_up_waiting)
             event.ignore()
             return
-        self._save_shape()
+        save_shape(self)
         self.workspace.inspector.close_reader()
+        self.commands.close()
         self.runner.close_project()
         event.accept()
 
@@ -232,11 +240,6 @@ class MainWindow(QMainWindow):
         """The checkpoint on disk is at most a minute old: leave."""
         if not self.runner.end_all():
             log.warning("a job did not end within %d s", CLOSE_WITHIN_MS // 1000)
-            self._save_shape()
+            save_shape(self)
             self.hide()
             QApplication.exit(0)
-
-    def _save_shape(self) -> None:
-        self.preferences.set("geometry", QByteArray(self.saveGeometry()))
-        self.preferences.set("splitter", QByteArray(self.workspace.saveState()))
-        self.preferences.save()

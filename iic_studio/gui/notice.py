@@ -18,7 +18,7 @@ class Notice(QFrame):
         self.setAccessibleName("Message")
         self.text = Label("", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = QPushButton()
+        self.button = described(QPushButton(), "What can be done about it")
         self.button.clicked.connect(self._act)
         close = self._close = described(QToolButton(), "Close this message")
         close.setProperty("role", "flat")
@@ -35,6 +35,7 @@ class Notice(QFrame):
         self.setAccessibleDescription(text)
         self._do = do
         self.button.setText(label)
+        self.button.setAccessibleName(label)
         self.button.setVisible(bool(label))
         set_role(self, "tone", tone)
         self._close.setIcon(icons.icon("close"))

@@ -40,19 +40,29 @@ class Preferences:
 
     def recent(self) -> list[tuple[Path, str, str]]:
         """(project, name, folder of pictures) of the projects opened last that still exist, newest first."""
-        found = []
-        for place in range(MAX_RECENT):
-            project, folder = self.text(f"recent/{place}/project"), self.text(f"recent/{place}/folder")
-            if project and is_project(_path(project)):
-                found.append((_path(project), _path(folder).name or folder, str(_path(folder))))
-        return found
+        return [(project, _path(folder).name or folder, folder) for project, folder in self._listed() if is_project(project)]
+
+    def lost(self) -> list[tuple[Path, str]]:
+        """(project, name) of those that are not where they were: moved, deleted, or on a disk that is not there."""
+        return [(project, _path(folder).name or folder) for project, folder in self._listed() if not is_project(project)]
 
     def add_recent(self, project: Path, folder: Path) -> None:
         """Put a project at the top of the list."""
-        others = [(one, where) for one, _, where in self.recent() if one != project]
-        for place, (one, where) in enumerate([(project, str(folder)), *others][:MAX_RECENT]):
-            self.set(f"recent/{place}/project", os.fsencode(one).hex())
-            self.set(f"recent/{place}/folder", os.fsencode(where).hex())
+        self._list([(project, str(folder)), *(one for one in self._listed() if one[0] != project)])
+
+    def forget_recent(self, project: Path) -> None:
+        """Take a project out of the list."""
+        self._list([one for one in self._listed() if one[0] != project])
+
+    def _listed(self) -> list[tuple[Path, str]]:
+        places = [(self.text(f"recent/{place}/project"), self.text(f"recent/{place}/folder")) for place in range(MAX_RECENT)]
+        return [(_path(project), str(_path(folder))) for project, folder in places if project]
+
+    def _list(self, projects: list[tuple[Path, str]]) -> None:
+        for place in range(MAX_RECENT):
+            project, folder = projects[place] if place < len(projects) else ("", "")
+            self.set(f"recent/{place}/project", os.fsencode(project).hex())
+            self.set(f"recent/{place}/folder", os.fsencode(folder).hex())
 
 
 def _path(stored: str) -> Path:

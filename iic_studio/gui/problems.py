@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QPushButton, QTableView, QWidget
 
@@ -30,6 +30,8 @@ class ProblemModel(QAbstractTableModel):
         """Show the problems the session has now."""
         table = self._session.table
         rows = np.flatnonzero(table.problems)
+        if self._session.kept is not None:
+            rows = rows[self._session.kept[rows]]
         self.beginResetModel()
         self.rows = rows[np.argsort(table.rank[rows], kind="stable")]
         self.endResetModel()
@@ -94,11 +96,15 @@ class ProblemsPage(Panel):
         self.setLayout(column(panel("pageHeader", head), self.table, self._empty, spacing=0))
         action(self.table, "Copy", self.copy, QKeySequence.StandardKey.Copy)
         self.table.doubleClicked.connect(self._reveal)
+        self._marking = False
+        self.table.selectionModel().selectionChanged.connect(self._selected)
         session.changed.connect(self._follow)
         self._follow(Change.PROJECT)
 
     def _follow(self, what: Change) -> None:
-        if not what & (Change.IMAGES | Change.PROJECT):
+        if what & (Change.SELECTION | Change.IMAGES | Change.FILTER | Change.PROJECT):
+            QTimer.singleShot(0, self, self._mark)  # after the lines below are the right ones
+        if not what & (Change.IMAGES | Change.PROJECT | Change.FILTER):
             return
         self.model.take()
         number = len(self.model.rows)
@@ -106,6 +112,29 @@ class ProblemsPage(Panel):
         self.table.setVisible(number > 0)
         self._empty.setVisible(not number)
         self._copy.setEnabled(number > 0)
+
+    def _mark(self) -> None:
+        """Select the lines of the selected files, in runs of neighbours."""
+        if len(self._session.selected) != len(self._session.table) or not len(self._session.table):
+            return  # the project was closed or changed meanwhile
+        chosen = self._session.selected[self.model.rows]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], chosen, [False]]).astype(np.int8))).reshape(-1, 2)
+        wanted = QItemSelection()
+        for first, end in edges.tolist():
+            wanted.select(self.model.index(first, 0), self.model.index(end - 1, len(_COLUMNS) - 1))
+        self._marking = True
+        self.table.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._marking = False
+
+    def _selected(self) -> None:
+        """The person selected lines."""
+        if self._marking:
+            return
+        spans = list(self.table.selectionModel().selection())  # type: ignore[call-overload] # its stub leaves out that it is a list
+        places = [place for span in spans for place in range(span.top(), span.bottom() + 1)]
+        rows = self.model.rows[np.unique(np.array(places, np.int64))]
+        current = self.table.currentIndex().row()
+        self._session.select(rows, int(self.model.rows[current]) if 0 <= current < len(self.model.rows) else -1)
 
     def copy(self) -> None:
         """Put the selected lines, or all, on the clipboard."""

@@ -1,7 +1,7 @@
 """Starts, pauses and ends jobs for the window, and says in which state the window is.
 
-One job at a time works on the project (index, train, resume); an export may run beside it. Events go to the session first, then to
-whoever listens.
+One job at a time works on the project (index, train, resume); an export may run beside it, and jobs that only read images. Events go to
+the session first, then to whoever listens.
 """
 
 import enum
@@ -14,10 +14,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
+from iic_studio.events import Event, RunFailed, RunFinished
+from iic_studio.export.request import ExportRequest
+from iic_studio.gui.exports import Exports
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.images.thumbs import Thumbs
+from iic_studio.jobs.features import Features
+from iic_studio.project.maps import SavedMaps
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import LiveArrays
@@ -48,7 +52,13 @@ class Jobs(Protocol):
         control: Control | None = None,
     ) -> Iterator[Event]: ...
     def resumable_run(self, project: Project) -> RunRow | None: ...
-    def export_csv(self, project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]: ...
+    def export(self, project: Project, request: ExportRequest) -> Iterator[Event]: ...
+    def duplicates(self, project: Project) -> Iterator[Event]: ...
+    def see_images(self, project: Project, run: str, keep: Callable[[Features], object]) -> Iterator[Event]: ...
+    def make_map(
+        self, project: Project, *, of: str = ..., method: str = ..., run: str | None = None, afresh: bool = False
+    ) -> Iterator[Event]: ...
+    def saved_maps(self, project: Project, run: str) -> SavedMaps: ...
     def thumbnails(self, project: Project) -> Thumbs: ...
 
 
@@ -86,8 +96,11 @@ class Runner(QObject):
         self.thumbs: Thumbs | None = None
         self.started_at = 0.0
         self._job: JobThread | None = None
-        self._export: JobThread | None = None
-        self._export_target = Path()
+        self.exports = Exports(session, jobs, self)
+        self.exports.ended.connect(self._export_ended)
+        self.exports.idle.connect(self._go_on)
+        self._csv_target: Path | None = None
+        self._beside: set[JobThread] = set()
         self._control = Control()
         self._live: LatestSlot[LiveArrays] = LatestSlot()
         self._next: Callable[[], None] | None = None
@@ -97,10 +110,12 @@ class Runner(QObject):
     # Starting -------------------------------------------------------------------------------------------------------------------------
 
     def open(self, target: Path) -> None:
-        """Open a folder of images or a project and look for new images; a job under way is closed first."""
-        if self._job is not None:
+        """Open a folder of images or a project and look for new images; a job or an export under way is ended first."""
+        if not self._all_ended():
             self._next = lambda: self.open(target)
+            self.exports.end()
             self.close_job()
+            self._close_beside()
             return
         try:
             self.close_project()
@@ -137,7 +152,7 @@ class Runner(QObject):
         self.open(folder)
 
     def train(self, settings: TrainSettings) -> None:
-        """Train from the beginning; an index job under way is closed (training goes on where it was)."""
+        """Train from the beginning; a job under way is closed first: an index job is gone on with, a training leaves its checkpoint."""
         self._start_training(
             lambda project, live, control: self.jobs.train(project, settings, live=live, control=control),
         )
@@ -153,7 +168,7 @@ class Runner(QObject):
 
     def _start_training(self, job: Callable[[Project, LatestSlot[LiveArrays], Control], Iterator[Event]]) -> None:
         project = self.session.project
-        if project is None or self.state in IN_TRAINING or self.state is State.CLOSING:
+        if project is None or self.state is State.CLOSING:
             return
         if self._job is not None:
             self._next = lambda: self._start_training(job)
@@ -173,16 +188,35 @@ class Runner(QObject):
         self._set_state(state)
         thread.start()
 
+    def start_beside(self, factory: Factory, told: Callable[[Event], object], ended: Callable[[], object]) -> JobThread:
+        """Run a job that reads the project, beside whatever else runs; it is closed with the project.
+
+        Args:
+            told: hears every event; a method of an object of the window.
+            ended: hears that it is over, well or not; likewise.
+        """
+        thread = JobThread(factory, self)
+        thread.told.connect(told)
+        thread.finished.connect(ended)
+        thread.finished.connect(self._beside_finished)
+        self._beside.add(thread)
+        thread.start()
+        return thread
+
+    def _close_beside(self) -> None:
+        for thread in self._beside:
+            thread.close()
+
+    def _beside_finished(self) -> None:
+        for thread in [thread for thread in self._beside if thread.isFinished()]:
+            self._beside.discard(thread)
+            thread.deleteLater()
+        self._go_on()
+
     def export_csv(self, target: Path, *, probabilities: bool = False) -> None:
         """Write the CSV beside whatever else runs."""
-        project = self.session.project
-        if project is None or self._export is not None:
-            return
-        self._export_target = target
-        self._export = JobThread(lambda: self.jobs.export_csv(project, target, probabilities=probabilities), self)
-        self._export.told.connect(self._note_export)
-        self._export.finished.connect(self._export_finished)
-        self._export.start()
+        if self.exports.start(ExportRequest(csv=target, probabilities=probabilities)):
+            self._csv_target = target
 
     # While it runs --------------------------------------------------------------------------------------------------------------------
 
@@ -213,13 +247,15 @@ class Runner(QObject):
     def end_all(self) -> bool:
         """End every job; whether all have ended already. If not, `ended` comes when they have."""
         self._next = None
+        self.exports.end()
         self.close_job()
-        return self._job is None and self._export is None
+        self._close_beside()
+        return self._all_ended()
 
     def wait(self, milliseconds: int) -> bool:
         """Block until the threads have ended, at most so long; for the end of the program only."""
-        threads = [thread for thread in (self._job, self._export) if thread is not None]
-        return all(thread.wait(milliseconds) for thread in threads)
+        threads = [thread for thread in (self._job, *self._beside) if thread is not None]
+        return all(thread.wait(milliseconds) for thread in threads) and self.exports.wait(milliseconds)
 
     # What comes back ------------------------------------------------------------------------------------------------------------------
 
@@ -248,22 +284,27 @@ class Runner(QObject):
             self._set_state(State.IDLE if self.session.project is not None else State.EMPTY)
         self._tell_if_ended()
 
-    def _note_export(self, event: Event) -> None:
-        if isinstance(event, RunFailed):
-            self.failed.emit(StudioError(event.message, event.hint))
-        elif isinstance(event, WarningRaised):
-            self.told.emit(event)
-        elif isinstance(event, RunFinished):
-            self.exported.emit(self._export_target)
+    def _export_ended(self, last: Event | None) -> None:
+        """Tell of the table; what was asked for in the dialog is told there."""
+        target, self._csv_target = self._csv_target, None
+        if target is not None and isinstance(last, RunFailed):
+            self.failed.emit(StudioError(last.message, last.hint))
+        elif target is not None and isinstance(last, RunFinished):
+            self.exported.emit(target)
 
-    def _export_finished(self) -> None:
-        if self._export is not None:
-            self._export.deleteLater()
-            self._export = None
+    def _go_on(self) -> None:
+        """Do what waited for the end of everything."""
+        if self._all_ended():
+            follow, self._next = self._next, None
+            if follow is not None:
+                follow()
         self._tell_if_ended()
 
+    def _all_ended(self) -> bool:
+        return self._job is None and self.exports.is_idle and not self._beside
+
     def _tell_if_ended(self) -> None:
-        if self._job is None and self._export is None:
+        if self._all_ended():
             self.ended.emit()
 
     def _set_state(self, state: State) -> None:

@@ -5,25 +5,34 @@ announces *what kinds* of things changed; each page decides whether that concern
 thread, at most as often as it takes to read it, so 200,000 images refresh while training goes on.
 """
 
+import contextlib
 import enum
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from iic_studio.curation import Curated, edits
 from iic_studio.errors import StudioError
-from iic_studio.events import AssignmentsSaved, DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, RunStarted
-from iic_studio.gui.history import MAIN, History
-from iic_studio.gui.snapshot import Snapshot, empty_snapshot, load_history, load_joints, load_snapshot
+from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, RunFinished, RunStarted, SettingsChosen
+from iic_studio.gui import theme
+from iic_studio.gui.corrections import Corrections
+from iic_studio.gui.history import History
+from iic_studio.gui.pair_choice import PairChoice
+from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for
+from iic_studio.gui.snapshot import RunArrays, Snapshot, empty_snapshot, load_history, load_run_arrays, load_snapshot
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray, LiveArrays
+from iic_studio.query import Query, QueryError, matches
+from iic_studio.records import FloatArray, IntArray, JointMoment, LiveArrays
 
 REFRESH_EVERY_MS = 300
+__all__ = ["Change", "Found", "Session", "Shown", "Sort"]
 
 
 class Change(enum.Flag):
@@ -37,24 +46,15 @@ class Change(enum.Flag):
     SELECTION = enum.auto()
     CURVES = enum.auto()
     JOINTS = enum.auto()
+    JOB = enum.auto()
+    FILTER = enum.auto()
 
 
-class Sort(enum.Enum):
-    """Order of the shown images."""
-
-    SURE = "Most certain first"
-    UNSURE = "Least certain first"
-    NAME = "By name"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A set of images: `all`, `cluster`, `uncertain`, `problems`, or the `joint` cell (cluster, other) of a head."""
-
-    kind: str = "all"
-    cluster: int = -1
-    other: int = -1
-    head: str = MAIN
+def as_studio_error(error: Exception) -> StudioError:
+    """An error in words a person can act on."""
+    if isinstance(error, StudioError):
+        return error
+    return StudioError(f"The project cannot be read: {error}.", "Open it again to try once more.")
 
 
 class Session(QObject):
@@ -64,6 +64,7 @@ class Session(QObject):
     failed = Signal(object)  # StudioError
     _loaded = Signal(object)
     _unread = Signal(object)
+    _answered = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,21 +72,33 @@ class Session(QObject):
         self.snapshot = empty_snapshot()
         self.history = History()
         self.joints: dict[str, FloatArray] = {}
+        self.pairs: dict[str, FloatArray] = {}
+        self.moments: tuple[JointMoment, ...] = ()
+        self.joints_run = ""
+        self.pair_choice = PairChoice(self)
         self.shown = Shown()
-        self._sorts = {"uncertain": Sort.UNSURE}
+        self._sorts: dict[str, Sort] = {}
+        self.query = Query()
+        self.kept: Mask | None = None
         self.shown_rows: Rows = np.zeros(0, np.int64)
         self.selected: Mask = np.zeros(0, np.bool_)
         self.current: int | None = None
         self.training_run: str | None = None
-        self.diagnosis = ""
+        self.wanted_run: str | None = None
+        self.job = ""
+        self.training_settings: dict[str, Any] | None = None
         self._reader: ThreadPoolExecutor | None = None
         self._pending: Future[None] | None = None
         self._stale_images = False
+        self._stale_joints = True
         self._stale = False
         self._cost_s = 0.0
+        self._other_curves = True
+        self.corrections = Corrections(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start_reading)
         self._loaded.connect(self._take)
+        self._answered.connect(self._hand_over)
         self._unread.connect(self._give_up)
 
     # Reading --------------------------------------------------------------------------------------------------------------------------
@@ -99,7 +112,13 @@ class Session(QObject):
         return self.snapshot.verdicts
 
     @property
+    def curated(self) -> Curated:
+        """The groups, with all that people corrected."""
+        return self.snapshot.curated
+
+    @property
     def run(self) -> RunRow | None:
+        """The run that the groups stand on."""
         return self.snapshot.run
 
     @property
@@ -107,13 +126,47 @@ class Session(QObject):
         return self.verdicts.num_clusters
 
     @property
+    def trained_with(self) -> dict[str, Any]:
+        """Settings of the training under way, else of the run shown."""
+        return self.training_settings or (self.run.settings if self.run is not None else {})
+
+    @property
     def is_reading(self) -> bool:
         """Whether the store is being read, or will be soon."""
         return self._stale or self._pending is not None
 
     def cluster_name(self, cluster: int) -> str:
-        """What a person called it, or "Cluster 3"."""
-        return self.snapshot.names.get(cluster) or f"Cluster {cluster}"
+        """What a person called the group, or "Cluster 3"."""
+        return self.snapshot.cluster_name(cluster)
+
+    def group_of(self, model_cluster: int) -> int:
+        """The group that a cluster of the model belongs to, or -1."""
+        of_cluster = self.curated.grouping.of_cluster
+        return int(of_cluster[model_cluster]) if 0 <= model_cluster < len(of_cluster) else -1
+
+    def model_cluster_name(self, cluster: int) -> str:
+        """A cluster of the model by the name of its group; with its number where the group has several."""
+        group = self.group_of(cluster)
+        if group < 0:
+            return f"Cluster {cluster}"
+        several = int((self.curated.grouping.of_cluster == group).sum()) > 1
+        return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether groups can be corrected now."""
+        return self.project is not None and self.project.writable and self.snapshot.is_in_force
+
+    def wish_merge(self, model_clusters: Sequence[int]) -> None:
+        """Make one group of those that some of the model's clusters belong to."""
+        groups = sorted({self.group_of(cluster) for cluster in model_clusters} - {-1})
+        if len(groups) > 1:
+            self.corrections.do(edits.merge(self.curated, groups))
+
+    def mark(self, row: int) -> str:
+        """What a person said of an image: `unsure`, `placed` or nothing."""
+        verdicts = self.verdicts
+        return "unsure" if verdicts.unsure[row] else "placed" if verdicts.by_user[row] else ""
 
     def selected_ids(self) -> IntArray:
         """Ids of the selected images."""
@@ -133,7 +186,8 @@ class Session(QObject):
         self.refresh(images=True)
         self.changed.emit(
             Change.PROJECT | Change.IMAGES | Change.CLUSTERS | Change.SHOWN | Change.SELECTION | Change.CURVES | Change.JOINTS
-        )
+            | Change.FILTER
+        )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the project; waits for the reader."""
@@ -143,13 +197,19 @@ class Session(QObject):
             self._reader = None
         self._pending = None
         self._stale = self._stale_images = False
+        self._stale_joints = True
         self._cost_s = 0.0
         if self.project is not None:
+            with contextlib.suppress(StudioError):  # then they go the next time
+                self.project.purge_runs()
             self.project.close()
             self.project = None
-        self.snapshot, self.history, self.joints = empty_snapshot(), History(), {}
-        self.shown, self.current, self.training_run, self.diagnosis = Shown(), None, None, ""
+        self.snapshot, self.history, self.joints, self.pairs, self.moments = empty_snapshot(), History(), {}, {}, ()
+        self.shown, self.current, self.training_run, self.job, self.training_settings = Shown(), None, None, "", None
+        self.query, self.kept, self.joints_run = Query(), None, ""
+        self.wanted_run, self._other_curves = None, True
         self.shown_rows, self.selected = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        theme.use_group_colours(())
 
     def refresh(self, *, images: bool = False) -> None:
         """Read the project again soon: the verdicts, and the images too if they changed."""
@@ -163,34 +223,68 @@ class Session(QObject):
             return
         table = None if self._stale_images else self.table
         self._stale = self._stale_images = False
-        project, is_first = self.project, not self._cost_s
-        self._pending = self._reader.submit(self._read, project, table, is_first and not self.training_run)
+        known = set() if self._other_curves else {self.run.id if self.run else "", self.joints_run}
+        held = None if self.training_run else (known, self.joints_run if self._stale_joints else "")
+        self._other_curves = False
+        self._pending = self._reader.submit(self._read, self.project, table, self.wanted_run, held, self.corrections.steps)
 
-    def _read(self, project: Project, table: ImageTable | None, with_history: bool) -> None:
+    def _read(
+        self, project: Project, table: ImageTable | None, wanted_run: str | None, held: tuple[set[str], str] | None, steps: int
+    ) -> None:
         """Runs in the reader's thread."""
         started = time.perf_counter()
         try:
-            snapshot = load_snapshot(project, table)
+            snapshot = load_snapshot(project, table, wanted_run)
         except (StudioError, sqlite3.Error, OSError) as error:
             self._unread.emit((project, error))
             return
-        extra: tuple[History, dict[str, FloatArray]] | None = None
-        if with_history and snapshot.run is not None:
-            extra = load_history(project, snapshot.run.id), load_joints(project, snapshot.run.id)
-        self._loaded.emit((project, snapshot, extra, time.perf_counter() - started))
+        extra: RunArrays | None = None
+        if held is not None and snapshot.run is not None:
+            known, stale_run = held
+            if (is_other := snapshot.run.id not in known) or snapshot.run.id == stale_run:
+                extra = load_run_arrays(project, snapshot.run.id, with_history=is_other)
+        self._loaded.emit((project, snapshot, extra, steps, time.perf_counter() - started))
 
-    def _take(self, loaded: tuple[Project, Snapshot, tuple[History, dict[str, FloatArray]] | None, float]) -> None:
-        project, snapshot, extra, cost_s = loaded
+    def _take(self, loaded: tuple[Project, Snapshot, RunArrays | None, int, float]) -> None:
+        project, snapshot, extra, steps, cost_s = loaded
         if project is not self.project:
             return
         self._pending = None
         self._cost_s = max(cost_s, 1e-3)
         if extra is not None and self.training_run is None:
-            self.history, self.joints = extra
+            self.history = extra.history or self.history
+            if extra.joints or extra.history is not None:
+                self.joints, self.moments, self.pairs, self._stale_joints = extra.joints, extra.moments, {}, False
+                self.joints_run = snapshot.run.id if snapshot.run else ""
             self.changed.emit(Change.CURVES | Change.JOINTS)
-        self.adopt(snapshot)
+        if steps == self.corrections.steps:
+            self.adopt(snapshot)
+        else:  # it was read before the last edit, which must not seem to be undone
+            self.refresh(images=snapshot.table is not self.table)
         if self._stale:
             self.refresh()
+
+    def ask(self, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
+        """Read something of the project in the reader's thread and hand it on, unless another project is open by then."""
+        if self._reader is not None and self.project is not None:
+            self._reader.submit(self._answer, self.project, work, then)
+
+    def _answer(self, project: Project, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
+        """Runs in the reader's thread."""
+        try:
+            self._answered.emit((project, then, work(project)))
+        except (StudioError, sqlite3.Error, OSError) as error:
+            self._answered.emit((project, self.failed.emit, as_studio_error(error)))
+
+    def _hand_over(self, answer: tuple[Project, Callable[[Any], object], Any]) -> None:
+        project, then, found = answer
+        if project is self.project:
+            then(found)
+
+    def show_run(self, run: str | None) -> None:
+        """Show the clusters of another run; None: of the newest."""
+        self.wanted_run, self._other_curves = run, True
+        self.refresh()
 
     def adopt(self, snapshot: Snapshot) -> None:
         """Show what was read. The selection stays, by id."""
@@ -200,30 +294,40 @@ class Session(QObject):
             rows = snapshot.table.rows_of(self.selected_ids())
             self.selected = np.zeros(len(snapshot.table), np.bool_)
             self.selected[rows[rows >= 0]] = True
-        self.snapshot = snapshot
-        if self.shown.kind == "cluster" and self.shown.cluster >= max(self.num_clusters, 1):
-            self.shown = Shown()
+        self.shown, self.snapshot = self._shown_in(snapshot), snapshot
+        theme.use_group_colours([group.colour or theme.palette_colour(group.uid) for group in self.curated.groups])
+        if self._search():
+            what |= Change.FILTER
         self._arrange()
         self.changed.emit(what)
+
+    def _shown_in(self, snapshot: Snapshot) -> Shown:
+        """The shown set in another state: a group by its number, or where most of its images went."""
+        shown, before, then = self.shown, self.curated, snapshot.curated
+        if shown.kind != "cluster" or shown.cluster >= len(before.groups):
+            return shown if shown.kind != "cluster" or shown.cluster < max(len(then.groups), 1) else Shown()
+        place = then.grouping.index_of.get(before.groups[shown.cluster].uid)
+        if place is None and snapshot.table is self.table:
+            now = snapshot.verdicts.cluster[self.verdicts.cluster == shown.cluster]
+            place = int(np.bincount(now[now >= 0]).argmax()) if (now >= 0).any() else None
+        return Shown() if place is None else Shown("cluster", place)
 
     def _give_up(self, told: tuple[Project, Exception]) -> None:
         project, error = told
         if project is self.project:
             self._pending = None
-            known = isinstance(error, StudioError)
-            self.failed.emit(error if known else StudioError(f"The project cannot be read: {error}.", "Open it again to try once more."))
+            self.failed.emit(as_studio_error(error))
 
     # What jobs tell -------------------------------------------------------------------------------------------------------------------
 
     def note(self, event: Event) -> None:
         """Follow a job: see what must be read again."""
-        if isinstance(event, RunStarted) and event.run:
-            self.training_run = event.run
-            if event.job == "resume" and self.project is not None:
-                self.history = load_history(self.project, event.run)
-        if isinstance(event, DiagnosisChanged):
-            self.diagnosis = f"{event.message} {event.action}".strip()
-        if self.history.add(event) or isinstance(event, DiagnosisChanged):
+        if isinstance(event, RunStarted):
+            self._begin(event)
+        if isinstance(event, SettingsChosen):
+            self.training_settings = event.settings
+            self.changed.emit(Change.JOB)
+        if self.history.add(event):
             self.changed.emit(Change.CURVES)
         if isinstance(event, ProgressMade):
             if event.stage == "index":  # a batch was decoded
@@ -233,15 +337,27 @@ class Session(QObject):
         elif isinstance(event, RunFinished | RunFailed):
             self.job_ended()
 
+    def _begin(self, event: RunStarted) -> None:
+        self.job = event.job
+        if event.run:
+            self.training_run, self.wanted_run, self.pairs, self.moments = event.run, None, {}, ()
+            self.training_settings = event.settings
+            if event.job == "resume" and self.project is not None:
+                self.history = load_history(self.project, event.run)
+        self.changed.emit(Change.JOB)
+
     def job_ended(self) -> None:
         """A job is over, well or not: read what it left."""
-        self.training_run = None
+        self._stale_joints |= self.training_run is not None
+        self.training_run, self.job, self.training_settings = None, "", None
+        self.changed.emit(Change.JOB)
         if self.project is not None:
             self.refresh(images=True)  # files may have moved or gone
 
     def note_live(self, live: LiveArrays) -> None:
         """Take live joints from training."""
-        self.joints = live.joints
+        self.joints, self.pairs, self.moments = live.joints, live.pairs, live.moments
+        self.joints_run = self.training_run or self.joints_run
         self.history.add_joints(live.step, live.joints)
         self.changed.emit(Change.JOINTS | Change.CURVES)
 
@@ -256,7 +372,14 @@ class Session(QObject):
     @property
     def sort(self) -> Sort:
         """Order of the shown images; each kind of set keeps its own, Uncertain begins with the least certain."""
-        return self._sorts.get(self.shown.kind, Sort.SURE)
+        first = first_sort(self.shown, has_clusters=bool(self.num_clusters))
+        chosen = self._sorts.get(self.shown.kind, first)
+        return chosen if chosen in self.sorts else first
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        """Orders that make sense for the shown set."""
+        return sorts_for(self.shown, has_clusters=bool(self.num_clusters))
 
     def sort_by(self, sort: Sort) -> None:
         """Order the shown images, and later ones of the same kind."""
@@ -264,45 +387,42 @@ class Session(QObject):
         self._arrange()
         self.changed.emit(Change.SHOWN)
 
-    def rows_in(self, shown: Shown) -> Rows:
-        """Rows of a set, in no order that matters."""
-        verdicts, usable = self.verdicts, self.table.usable
-        if shown.kind == "problems":
-            return np.flatnonzero(self.table.problems)
-        if shown.kind == "uncertain":
-            return np.flatnonzero(self.snapshot.uncertain)
-        if shown.kind == "cluster":
-            return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
-        if shown.kind == "joint":
-            return np.flatnonzero(usable & self._in_cell(shown))
-        return np.flatnonzero(usable)
+    def rearrange(self) -> None:
+        """Bring the shown images into their order again, because more is known of it."""
+        self._arrange()
+        self.changed.emit(Change.SHOWN | Change.FILTER)
 
-    def _in_cell(self, shown: Shown) -> Mask:
-        first, second = self.verdicts.cluster, self.verdicts.second
-        over = self.snapshot.overclusters
-        if shown.head != MAIN:
-            first, second = np.full(len(self.table), -1), np.full(len(self.table), -1)
-            if over is not None:
-                rows = self.table.rows_of(over.image_ids)
-                first[rows[rows >= 0]], second[rows[rows >= 0]] = over.assignment[rows >= 0], over.second[rows >= 0]
-        if shown.cluster == shown.other:
-            return np.asarray(first == shown.cluster)
-        there = (first == shown.cluster) & (second == shown.other)
-        back = (first == shown.other) & (second == shown.cluster)
-        return np.asarray(there | back)
+    def show_found(self, found: Found) -> None:
+        """Show images that were looked for, in the order found."""
+        self._sorts.pop("found", None)
+        self.show(Shown("found", found=found))
+
+    def filter_by(self, query: Query) -> None:
+        """Narrow every set to what a search finds.
+
+        Raises:
+            QueryError: the project knows nothing of one of its fields yet; the search before stays.
+        """
+        kept = matches(query, self.snapshot.columns) if query else None
+        self.query, self.kept = query, kept
+        self._arrange()
+        self.changed.emit(Change.SHOWN | Change.FILTER)
+
+    def _search(self) -> bool:
+        """Search again, in what was read anew; whether the search had to be given up."""
+        try:
+            self.kept = matches(self.query, self.snapshot.columns) if self.query else None
+        except QueryError:
+            self.query, self.kept = Query(), None
+            return True
+        return False
+
+    def rows_in(self, shown: Shown) -> Rows:
+        """Rows of a set before the search, in no order that matters."""
+        return rows_in(self.snapshot, shown)
 
     def _arrange(self) -> None:
-        rows, snapshot = self.rows_in(self.shown), self.snapshot
-        if self.shown.kind == "joint" and self.shown.cluster != self.shown.other and self.sort is not Sort.NAME:
-            self.shown_rows = rows[np.lexsort((self.table.rank[rows], self.verdicts.margin[rows]))]
-            return
-        if self.sort is Sort.NAME or not self.num_clusters:
-            order = snapshot.by_name
-        else:
-            order = snapshot.by_confidence if self.sort is Sort.SURE else snapshot.by_doubt
-        chosen = np.zeros(len(self.table), np.bool_)
-        chosen[rows] = True
-        self.shown_rows = order[chosen[order]]
+        self.shown_rows = arrange(self.snapshot, self.shown, self.sort, self.query, self.kept)
 
     # Selection and names --------------------------------------------------------------------------------------------------------------
 
@@ -318,14 +438,32 @@ class Session(QObject):
         self.selected[row] = not self.selected[row]
         self._set_current(row)
 
+    def select_shown(self) -> None:
+        """Select every shown image, and no other."""
+        self.select(self.shown_rows, self.current_row())
+
+    def invert_shown(self) -> None:
+        """Select the shown images that are not selected, and the other way round; those not shown stay as they are."""
+        self.selected[self.shown_rows] = ~self.selected[self.shown_rows]
+        self._set_current(self.current_row())
+
+    def select_set(self, shown: Shown, *, keep: bool = False) -> None:
+        """Select the images of a set that the search keeps, in addition to the selected ones if `keep`; what is shown stays."""
+        rows = self.rows_in(shown)
+        self.select(rows if self.kept is None else rows[self.kept[rows]], self.current_row(), keep=keep)
+
+    def select_none(self) -> None:
+        """Select nothing."""
+        self.select(np.zeros(0, np.int64), self.current_row())
+
+    def look_at(self, row: int) -> None:
+        """Make a row the current one; the selection stays."""
+        self._set_current(row)
+
     def _set_current(self, row: int) -> None:
         self.current = int(self.table.ids[row]) if 0 <= row < len(self.table) else None
         self.changed.emit(Change.SELECTION)
 
     def name_cluster(self, cluster: int, name: str) -> None:
-        """Give a cluster of the shown run a name; an empty one takes it away."""
-        if self.project is None or self.run is None:
-            return
-        self.project.name_cluster(self.run.id, cluster, name)
-        self.snapshot = replace(self.snapshot, names=self.snapshot.names | {cluster: name.strip()})
-        self.changed.emit(Change.NAMES)
+        """Give a group a name; an empty one takes it away."""
+        self.corrections.do(edits.rename(self.curated, cluster, name))

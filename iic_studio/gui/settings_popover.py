@@ -2,10 +2,12 @@
 
 from typing import get_args
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
-from iic_studio.config import Device, Method, TrainSettings, load_preset, preset_names
+from iic_studio.config import Device, Method, TrainSettings
+from iic_studio.gui.pair_choice import PairChoice
+from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
 
 _AUTO = "choose for me"
@@ -21,14 +23,13 @@ _METHODS = {
 class SettingsPopover(QFrame):
     """A panel that closes when something else is clicked. `settings` turns it into what a run is started with."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, choice: PairChoice | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._choice = choice or PairChoice(self)
         self.setObjectName("popover")
         self.setAccessibleName("Training settings")
         self.preset = described(QComboBox(), "Kind of pictures", "Decides which changes of a picture leave it the same thing")
-        self.preset.addItem(_AUTO.capitalize(), None)
-        for name in preset_names():
-            self.preset.addItem(name.capitalize().replace("-", " "), name)
+        fill_presets(self.preset)
         self.method = described(QComboBox(), "Method", "What is learned from: two views of a picture, and what may help beside them")
         for name in get_args(Method):
             self.method.addItem(_METHODS[name], name)
@@ -49,9 +50,11 @@ class SettingsPopover(QFrame):
         self._about = Label("", "muted", wrap=True)
         self._reset = described(QPushButton("Reset"), "Reset", "Set everything back to “choose for me”")
         self._reset.clicked.connect(self.reset)
-        self.preset.currentIndexChanged.connect(self._explain)
+        self.preset.currentIndexChanged.connect(lambda _: self._choice.choose(self.preset.currentData()))
+        self._choice.changed.connect(self._explain)
+        self._choice.presets_changed.connect(self._refill)
         self._build()
-        self.reset()
+        self._set_defaults()
 
     def _build(self) -> None:
         form = QGridLayout()
@@ -75,16 +78,26 @@ class SettingsPopover(QFrame):
         self.setLayout(column(Label("Training settings", "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
         self.setFixedWidth(400)
 
+    def _refill(self) -> None:
+        with QSignalBlocker(self.preset):
+            fill_presets(self.preset)
+            show_preset(self.preset, self._choice.preset)
+
     def _explain(self) -> None:
-        name = self.preset.currentData()
-        text = load_preset(name).description if name else "Chosen from the pictures: grey ones as documents, the rest as photographs."
+        with QSignalBlocker(self.preset):
+            show_preset(self.preset, self._choice.preset)
+        text = preset_words(self._choice)
         self._about.setText(text)
         self._about.setToolTip(plain_tooltip(text))
         self.adjustSize()
 
     def reset(self) -> None:
         """Back to the defaults."""
-        for box in (self.preset, self.method, self.device):
+        self._choice.choose(None)
+        self._set_defaults()
+
+    def _set_defaults(self) -> None:
+        for box in (self.method, self.device):
             box.setCurrentIndex(0)
         self.minutes.setValue(self.minutes.minimum())
         self.overclusters.setValue(self.overclusters.minimum())
@@ -100,7 +113,8 @@ class SettingsPopover(QFrame):
         automatic = self.overclusters.value() == self.overclusters.minimum()
         return TrainSettings(
             clusters=clusters,
-            preset=self.preset.currentData(),
+            preset=self._choice.preset,
+            transforms=self._choice.transforms,
             method=self.method.currentData(),
             minutes=self.minutes.value() or None,
             overclusters=None if automatic else self.overclusters.value(),

@@ -1,33 +1,77 @@
 """What the session reads from a project, in a background thread: plain functions from the store to immutable values. No Qt."""
 
 import functools
+import itertools
 import logging
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
+from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
-from iic_studio.gui.table import STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_table, build_verdicts
+from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_verdicts, table_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray
+from iic_studio.query import Columns, Words
+from iic_studio.records import FloatArray, IntArray, JointMoment
 
 log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
+TYPICAL = "ATYPICAL"
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One consistent view of a project: its images and what one run says about them."""
+    """One consistent view of a project: its images, and the groups they are in.
+
+    Attributes:
+        table: the images.
+        verdicts: where they are.
+        run: that the groups stand on.
+        overclusters: of that run.
+        proposal: a newer run that waits for an answer.
+        is_in_force: these are the groups of the project; else what another run would make of them.
+    """
 
     table: ImageTable
     verdicts: Verdicts
     run: RunRow | None = None
-    names: dict[int, str] = field(default_factory=dict)
     overclusters: Overclusters | None = None
+    proposal: RunRow | None = None
+    is_in_force: bool = True
+
+    @property
+    def curated(self) -> Curated:
+        """The groups."""
+        return self.verdicts.assignments or _nothing()
+
+    def with_groups(self, curated: Curated) -> "Snapshot":
+        """After an edit. What it does not touch is not computed again."""
+        if curated.group is not self.curated.group:
+            return replace(self, verdicts=build_verdicts(self.table, curated))
+        made = replace(self, verdicts=replace(self.verdicts, assignments=curated))
+        made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
+        return made
+
+    @functools.cached_property
+    def names(self) -> dict[int, str]:
+        """What groups are called, by place; those of which "Cluster 3" says it all are left out."""
+        return self.curated.names
+
+    @functools.cached_property
+    def excluded(self) -> Mask:
+        """(N,) images that people left out."""
+        return self.verdicts.excluded if len(self.verdicts.excluded) else np.zeros(len(self.table), np.bool_)
+
+    @functools.cached_property
+    def present(self) -> Mask:
+        """(N,) images that can be shown and that nobody excluded."""
+        return self.table.usable & ~self.excluded
 
     @functools.cached_property
     def uncertain(self) -> Mask:
@@ -36,34 +80,103 @@ class Snapshot:
 
     @functools.cached_property
     def sizes(self) -> IntArray:
-        """(K,) images per cluster."""
+        """(G,) images per group."""
         return self.verdicts.sizes()
 
-    @functools.cached_property
+    @property
     def by_name(self) -> Rows:
         """(N,) all rows in path order."""
-        return np.argsort(self.table.rank, kind="stable")
+        return self.table.by_rank
 
     @functools.cached_property
     def by_confidence(self) -> Rows:
         """(N,) all rows, the surest first; equally sure ones in path order."""
-        return np.lexsort((self.table.rank, -self.verdicts.confidence))
+        return self._by(-self.verdicts.confidence)
 
     @functools.cached_property
     def by_doubt(self) -> Rows:
-        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its cluster, the earlier."""
-        return np.lexsort((self.table.rank, self.verdicts.confidence * self.verdicts.agreement))
+        """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
+        return self._by(self.verdicts.confidence * self.verdicts.agreement)
+
+    def _by(self, values: FloatArray) -> Rows:
+        """(N,) all rows by values, then by path. One sort of whole numbers that hold both is ten times faster than two sorts."""
+        bits = (values + np.float32(0)).view(np.int32).astype(np.int64)  # adding 0 makes a negative zero a positive one
+        rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))
+        found: Rows = self.table.by_rank[np.sort((rising << 32) + self.table.rank) & 0xFFFFFFFF]
+        return found
 
     @functools.cached_property
     def prototypes(self) -> tuple[tuple[int, ...], ...]:
-        """For each cluster the rows of its surest images."""
+        """For each group the rows of its surest images."""
         order = self.by_confidence
         cluster = np.where(self.table.usable, self.verdicts.cluster, -1)[order]
-        return tuple(tuple(order[np.flatnonzero(cluster == k)[:PROTOTYPES]].tolist()) for k in range(self.verdicts.num_clusters))
+        grouped = np.argsort(cluster.astype(np.int16) if self.verdicts.num_clusters < 2**15 else cluster, kind="stable")
+        starts = np.searchsorted(cluster[grouped], np.arange(self.verdicts.num_clusters + 1))
+        best = [order[grouped[start : min(start + PROTOTYPES, end)]] for start, end in itertools.pairwise(starts.tolist())]
+        return tuple(tuple(rows.tolist()) for rows in best)
+
+    @functools.cached_property
+    def _orders(self) -> dict[str, Rows]:
+        return {}
+
+    def order(self, name: str) -> Rows:
+        """(N,) all rows in the order of a `Sort`, by its name; equal ones in path order, those of which nothing is known last."""
+        if name == TYPICAL and not self.knows_typical:
+            return self.by_doubt  # until it is known
+        if name not in self._orders:
+            self._orders[name] = self._ordered(name)
+        return self._orders[name]
+
+    @property
+    def knows_typical(self) -> bool:
+        """Whether it is known how typical images are of their clusters."""
+        return TYPICAL in self._orders
+
+    def keep_typical(self, order: Rows) -> None:
+        """Keep the order by how typical images are, which takes too long to compute when it is asked for."""
+        self._orders[TYPICAL] = order
+
+    def _ordered(self, name: str) -> Rows:
+        table = self.table
+        known = {"NAME": "by_name", "SURE": "by_confidence", "UNSURE": "by_doubt"}
+        if name in known:
+            return np.asarray(getattr(self, known[name]))
+        if name == "BORDERLINE":
+            return np.lexsort((table.rank, self.verdicts.margin, self.verdicts.cluster < 0))
+        if name == "LARGEST":
+            return np.lexsort((table.rank, -table.width.astype(np.int64) * table.height))
+        seconds, unknown = table.columns.taken.astype(np.int64), np.isnat(table.columns.taken)
+        return np.lexsort((table.rank, seconds if name == "OLDEST" else -seconds, unknown))
+
+    def cluster_name(self, cluster: int) -> str:
+        """What a person called it, or "Cluster 3"."""
+        return self.names.get(cluster) or f"Cluster {cluster}"
+
+    @functools.cached_property
+    def columns(self) -> Columns:
+        """What a search looks at."""
+        verdicts = self.verdicts
+        by_user = verdicts.by_user.astype(np.int32) if len(verdicts.by_user) else np.zeros(len(self.table), np.int32)
+        return Columns(
+            files=self.table.columns,
+            cluster=verdicts.cluster,
+            cluster_names=tuple(self.cluster_name(one) for one in range(verdicts.num_clusters)),
+            confidence=verdicts.confidence,
+            margin=verdicts.margin,
+            agreement=verdicts.agreement,
+            uncertain=self.uncertain,
+            excluded=self.excluded,
+            source=Words((verdicts.cluster >= 0) * (1 + by_user), ("", "model", "user")),
+        )
 
     def prepare(self) -> None:
         """Compute what the window will ask for; called in the reader's thread."""
-        _ = self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes
+        _ = self.present, self.uncertain, self.sizes, self.by_name, self.by_confidence, self.by_doubt, self.prototypes, self.columns
+
+
+@functools.lru_cache(maxsize=1)
+def _nothing() -> Curated:
+    return curate(no_assignments(), Curation(), "")
 
 
 def empty_snapshot() -> Snapshot:
@@ -72,18 +185,24 @@ def empty_snapshot() -> Snapshot:
     return Snapshot(table, build_verdicts(table, None))
 
 
-def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
-    """Read the project; `table` is used again if the images did not change."""
+def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
+    """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
-        table = build_table(project.images())
-    run = _run_to_show(project)
-    assignments = project.load_assignments(run.id) if run else None
+        table = table_of(project.image_facts(*FACTS))
+    curation = load_curation(project)
+    run, curated = current_run(project, curation), load_curated(project, curation)
+    other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)
+    if other is not None and (assignments := project.load_assignments(other.id)) is not None:
+        run, curated = other, propose(other, assignments, curated).then
+    else:
+        other = None
     snapshot = Snapshot(
         table=table,
-        verdicts=build_verdicts(table, assignments),
+        verdicts=build_verdicts(table, curated),
         run=run,
-        names=project.cluster_names(run.id) if run else {},
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
+        proposal=open_proposal(project, curation),
+        is_in_force=other is None,
     )
     snapshot.prepare()
     return snapshot
@@ -91,15 +210,6 @@ def load_snapshot(project: Project, table: ImageTable | None) -> Snapshot:
 
 def _counts(project: Project) -> tuple[int, ...]:
     return tuple(project.count_images(status) for status in STATUSES)
-
-
-def _run_to_show(project: Project) -> RunRow | None:
-    """The newest run, unless it has said nothing yet and an older one has."""
-    runs = project.runs()
-    for run in reversed(runs):
-        if (project.run_dir(run.id) / "assignments.npz").is_file():
-            return run
-    return runs[-1] if runs else None
 
 
 def _load_overclusters(run_dir: Path) -> Overclusters | None:
@@ -121,16 +231,41 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         return {}
 
 
-def load_joints(project: Project, run: str) -> dict[str, FloatArray]:
-    """Head name -> (H, K, K) of the last state of a run; empty before the first."""
-    return {name: array.astype(np.float32) for name, array in _arrays(project.run_dir(run) / "joints.npz").items() if array.ndim == 3}
+@dataclass(frozen=True)
+class RunArrays:
+    """What is drawn of a run.
+
+    Attributes:
+        history: its curves; None if they were not asked for.
+        joints: head name -> (H, K, K) of its last state; empty before the first.
+        moments: joints of earlier, oldest first.
+    """
+
+    history: History | None
+    joints: dict[str, FloatArray]
+    moments: tuple[JointMoment, ...]
+
+
+def load_run_arrays(project: Project, run: str, *, with_history: bool) -> RunArrays:
+    """Read what is drawn of a run. The joints of a run that was cut off are those of its last moment."""
+    from iic_studio.training.joint_log import JointLog  # imports torch
+
+    folder = project.run_dir(run)
+    joints = {name: array.astype(np.float32) for name, array in _arrays(folder / "joints.npz").items() if array.ndim == 3}
+    moments = tuple(JointLog.load(folder).moments)
+    if not joints and moments:
+        last = moments[-1]
+        joints = {head: stack for head in last.halves if (stack := last.joints(head)) is not None}
+    return RunArrays(load_history(project, run) if with_history else None, joints, moments)
 
 
 def load_history(project: Project, run: str) -> History:
-    """The curves of a run from its `events.jsonl`."""
-    from iic_studio.jobs import read_run_log  # imports torch
+    """The curves of a run from its `events.jsonl` and its kept joints."""
+    from iic_studio.jobs import read_run_log  # both import torch
+    from iic_studio.training.joint_log import JointLog
 
     history = History()
     for event in read_run_log(project.run_dir(run) / "events.jsonl"):
         history.add(event)
+    history.add_moments(JointLog.load(project.run_dir(run)).moments)
     return history

@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from iic_studio.gui import icons, theme
@@ -37,7 +37,7 @@ class Motif(QWidget):
             for row_, draw in enumerate(draws):
                 sorted_cluster = min(5, max(0, int((column_ - 13) / 2.5)))
                 cluster = sorted_cluster if draw < 2.2 * found - 0.9 else int(draw * 97) % 6
-                colour = theme.cluster_colour(cluster)
+                colour = QColor(theme.palette_colour(cluster))
                 colour.setAlphaF(min(1.0, 0.1 + 1.15 * found * (0.75 + 0.25 * draw)))
                 painter.setBrush(colour)
                 painter.drawRoundedRect(column_ * pitch, row_ * pitch, self._TILE, self._TILE, 3, 3)
@@ -56,11 +56,16 @@ class Mark(QWidget):
 
 
 class StartPage(Panel):
-    """`folder_wanted`, `sample_wanted` and `project_wanted` (a Path) say what was pressed."""
+    """`folder_wanted`, `sample_wanted` and `project_wanted` (a Path) say what was pressed.
+
+    `lost_wanted` and `forget_wanted` (a Path) say what is to become of a project that is not where it was.
+    """
 
     folder_wanted = Signal()
     sample_wanted = Signal()
     project_wanted = Signal(object)
+    lost_wanted = Signal(object)
+    forget_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -93,19 +98,21 @@ class StartPage(Panel):
         self.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
         self._dress()
 
-    def show_recent(self, projects: list[tuple[Path, str, str]]) -> None:
-        """List (project, name, where its pictures are), newest first."""
+    def show_recent(self, projects: list[tuple[Path, str, str]], lost: list[tuple[Path, str]] | None = None) -> None:
+        """List (project, name, where its pictures are), newest first; then the `lost` ones (project, name), which cannot be opened."""
         while (taken := self._recent.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._recent_box.setVisible(bool(projects))
-        if projects:
+        self._recent_box.setVisible(bool(projects or lost))
+        if projects or lost:
             self._recent.addWidget(Label("RECENT", "section"))
             self._recent.addSpacing(4)
         for path, name, folder in projects:
             self._recent.addWidget(self._recent_row(path, printable(name), printable(folder)))
+        for path, name in lost or ():
+            self._recent.addWidget(self._lost_row(path, printable(name)))
 
     def _recent_row(self, path: Path, name: str, folder: str) -> QPushButton:
         button = described(QPushButton(), f"Open {name}", f"{folder}\nProject: {path}")
@@ -117,12 +124,27 @@ class StartPage(Panel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = row(picture, title, place, spacing=12, margins=(8, 4, 8, 4))
         layout.setStretch(2, 1)
-        place.setAlignment(Qt.AlignmentFlag.AlignRight)
+        place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         place.setText(self.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, WIDTH - 220))
         button.setLayout(layout)
         button.setMinimumHeight(36)
         button.clicked.connect(lambda: self.project_wanted.emit(path))
         return button
+
+    def _lost_row(self, path: Path, name: str) -> QWidget:
+        where = described(Label(f"{name}: not where it was", "muted"), f"{name}: not where it was", printable(str(path)))
+        locate = described(QPushButton("Locate…"), f"Locate {name}", "Say where the project is now")
+        remove = described(QPushButton("Remove"), f"Remove {name}", "Take it out of this list; no file is touched")
+        for button in (locate, remove):
+            button.setProperty("role", "link")
+        locate.clicked.connect(lambda: self.lost_wanted.emit(path))
+        remove.clicked.connect(lambda: self.forget_wanted.emit(path))
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("folder", 20, theme.tokens().disabled, self.devicePixelRatioF()))
+        line = QWidget()
+        line.setLayout(row(picture, where, None, locate, remove, spacing=12, margins=(9, 4, 9, 4)))
+        line.setMinimumHeight(36)
+        return line
 
     def _dress(self) -> None:
         self.open_button.setIcon(icons.icon("open", theme.tokens().on_accent))

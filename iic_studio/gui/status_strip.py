@@ -1,17 +1,18 @@
 """The strip at the bottom: what is going on in words, how far, how fast, how long still, on which device."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
-from iic_studio.events import DiagnosisChanged, Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
+from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
+from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
-from iic_studio.gui.widgets import ElidedLabel, Label, described, plain_tooltip, row
+from iic_studio.gui.widgets import Label, described, row
 from iic_studio.words import duration
 
 _STAGES = {
     "scan": "Looking for pictures",
     "index": "Reading pictures",
+    "heads": "Reading dates and cameras",
     "neighbours": "Comparing the pictures",
     "assign": "Sorting the pictures into clusters",
     "load": "Loading the pictures into memory",
@@ -37,7 +38,6 @@ class StatusStrip(QFrame):
         self._speed = described(Label(role="muted"), "Speed", "Pictures a second that go through the network")
         self._eta = described(Label(role="muted"), "Time left", "Estimated time to the end")
         self._device = described(Label(role="muted"), "Device", "Where training runs")
-        self._diagnosis = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.setLayout(
             row(
                 self._doing,
@@ -45,13 +45,12 @@ class StatusStrip(QFrame):
                 self._step,
                 self._speed,
                 self._eta,
-                self._diagnosis,
+                SelectionLabel(session),
                 self._device,
                 spacing=16,
                 margins=(16, 7, 16, 7),
             )
         )
-        self.layout().setStretch(5, 1)  # type: ignore[union-attr]
         runner.told.connect(self._note)
         runner.state_changed.connect(self._set_state)
         session.changed.connect(self._follow)
@@ -62,7 +61,7 @@ class StatusStrip(QFrame):
             State.EMPTY: "No pictures open.",
             State.INDEXING: "Looking for pictures…",
             State.TRAINING: "Training",
-            State.PAUSED: "Paused. Nothing is lost; Space goes on.",
+            State.PAUSED: "Paused. Nothing is lost; Ctrl+P goes on.",
             State.STOPPING: "Stopping after this step, then sorting all pictures…",
             State.CLOSING: "Saving a checkpoint…" if self._before in IN_TRAINING else "Stopping…",
         }
@@ -74,7 +73,6 @@ class StatusStrip(QFrame):
         if state in (State.IDLE, State.EMPTY):
             self._speed.setText("")
             self._eta.setText("")
-            self._diagnosis.set_full("")
         self._doing.setText(words.get(state, ""))
         if state is State.IDLE:
             self._say_idle()
@@ -83,7 +81,6 @@ class StatusStrip(QFrame):
     def _forget(self) -> None:
         for label in (self._step, self._speed, self._eta, self._device):
             label.setText("")
-        self._diagnosis.set_full("")
 
     def _follow(self, what: Change) -> None:
         if what & (Change.IMAGES | Change.CLUSTERS | Change.PROJECT) and self._runner.state is State.IDLE:
@@ -108,10 +105,6 @@ class StatusStrip(QFrame):
             self._note_progress(event)
         elif isinstance(event, StepsFinished):
             self._note_steps(event)
-        elif isinstance(event, DiagnosisChanged):
-            words = f"{event.message} {event.action}".strip()
-            self._diagnosis.set_full(words)
-            self._diagnosis.setToolTip(plain_tooltip(words))
         elif isinstance(event, RunFinished | RunFailed):
             self._eta.setText("")
 

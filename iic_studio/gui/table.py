@@ -3,12 +3,17 @@
 Built in a background thread from the store, then never changed: the session swaps one snapshot for the next.
 """
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
+from iic_studio.curation import Curated, Curation, curate
+from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM
+from iic_studio.query import FileColumns, Texts, Words
 from iic_studio.records import Assignments, FloatArray, IntArray
 
 STATUSES = (OK, PENDING, PROBLEM, MISSING)
@@ -27,9 +32,16 @@ def _no_floats() -> FloatArray:
     return np.zeros(0, np.float32)
 
 
+def _no_words() -> Words:
+    return Words.of(())
+
+
 @dataclass(frozen=True)
 class ImageTable:
-    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`."""
+    """All files of a project, ordered by id. `rank` is the place of each row in path order; `status` indexes `STATUSES`.
+
+    `taken` (seconds, NaT where not known), `camera` and `kind` may be left empty where nothing is known of any file.
+    """
 
     ids: IntArray = field(default_factory=_no_ints)
     paths: tuple[str, ...] = ()
@@ -40,6 +52,9 @@ class ImageTable:
     thumb_offset: IntArray = field(default_factory=_no_ints)
     thumb_length: IntArray = field(default_factory=_no_ints)
     rank: Rows = field(default_factory=_no_ints)
+    taken: npt.NDArray[np.datetime64] = field(default_factory=lambda: np.zeros(0, "datetime64[s]"))
+    camera: Words = field(default_factory=_no_words)
+    kind: Words = field(default_factory=_no_words)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -54,6 +69,27 @@ class ImageTable:
         """(N,) rows that cannot be used, unreadable or gone."""
         return np.asarray((self.status == STATUSES.index(PROBLEM)) | (self.status == STATUSES.index(MISSING)))
 
+    @functools.cached_property
+    def columns(self) -> FileColumns:
+        """What a search looks at."""
+        total = len(self)
+        nothing = Words(np.zeros(total, np.int32), ("",))
+        return FileColumns(
+            paths=Texts(self.paths),
+            taken=self.taken if len(self.taken) else np.full(total, "NaT", "datetime64[s]"),
+            camera=self.camera if len(self.camera.codes) else nothing,
+            kind=self.kind if len(self.kind.codes) else nothing,
+            problem=Words.of(self.reasons),
+            has_problem=self.problems,
+            width=self.width,
+            height=self.height,
+        )
+
+    @functools.cached_property
+    def by_rank(self) -> Rows:
+        """(N,) all rows in path order."""
+        return np.argsort(self.rank, kind="stable")
+
     def rows_of(self, ids: IntArray) -> Rows:
         """Row of each id; -1 where there is none."""
         if not len(self.ids):
@@ -62,25 +98,31 @@ class ImageTable:
         return np.where(self.ids[found] == ids, found, -1).astype(np.int64)
 
 
-def build_table(images: list[ImageRow]) -> ImageTable:
-    """Columns from the rows of the store, which come in the order of their ids."""
-    if not images:
+# Columns of the store that a table is made of.
+FACTS = ("id", "path", "status", "reason", "width", "height", "thumb_offset", "thumb_length", "kind", "taken", "camera")
+
+
+def table_of(facts: Sequence[tuple[Any, ...]]) -> ImageTable:
+    """The table of the columns `FACTS`, which come in the order of the ids."""
+    ids, paths, status, reasons, width, height, offset, length, kind, taken, camera = facts
+    if not ids:
         return ImageTable()
     codes = {name: code for code, name in enumerate(STATUSES)}
-    paths = tuple(row.path for row in images)
-    order = natural_order(paths)
-    rank = np.empty(len(images), np.int64)
-    rank[order] = np.arange(len(images))
+    rank = np.empty(len(ids), np.int64)
+    rank[natural_order(paths)] = np.arange(len(ids))
     return ImageTable(
-        ids=np.fromiter((row.id for row in images), np.int64, len(images)),
+        ids=np.array(ids, np.int64),
         paths=paths,
-        reasons=tuple(row.reason for row in images),
-        status=np.fromiter((codes.get(row.status, 1) for row in images), np.uint8, len(images)),
-        width=np.fromiter((row.width for row in images), np.int32, len(images)),
-        height=np.fromiter((row.height for row in images), np.int32, len(images)),
-        thumb_offset=np.fromiter((row.thumb_offset for row in images), np.int64, len(images)),
-        thumb_length=np.fromiter((row.thumb_length for row in images), np.int64, len(images)),
+        reasons=reasons,
+        status=np.fromiter((codes.get(one, 1) for one in status), np.uint8, len(ids)),
+        width=np.array(width, np.int32),
+        height=np.array(height, np.int32),
+        thumb_offset=np.array(offset, np.int64),
+        thumb_length=np.array(length, np.int64),
         rank=rank,
+        taken=np.array(taken, "datetime64[s]"),
+        camera=Words.of(camera),
+        kind=Words.of(kind),
     )
 
 
@@ -104,14 +146,22 @@ class Overclusters:
     sub_head: int | None = None
 
 
+def _no_marks() -> Mask:
+    return np.zeros(0, np.bool_)
+
+
 @dataclass(frozen=True)
 class Verdicts:
-    """What a run says, aligned to the rows of an `ImageTable`; -1 and 0 where an image has no assignment.
+    """Where images are, aligned to the rows of an `ImageTable`; -1, 0 and False where nothing is said of an image.
+
+    Clusters are groups here, by their place in the list: what a run says as corrected by people.
 
     Attributes:
         position: (N,) place of the row in `assignments`, or -1.
-        cluster, second: (N,) most and second most likely cluster.
+        cluster, second: (N,) the group it is in (-1 for excluded images), and the most likely other one.
         confidence, margin, agreement: (N,) 0–1.
+        assignments: the groups; `assignments.model` is what the run itself says.
+        by_user, excluded, unsure: (N,) said by people.
     """
 
     position: Rows
@@ -120,39 +170,62 @@ class Verdicts:
     confidence: FloatArray
     margin: FloatArray
     agreement: FloatArray
-    assignments: Assignments | None = None
+    assignments: Curated | None = None
+    by_user: Mask = field(default_factory=_no_marks)
+    excluded: Mask = field(default_factory=_no_marks)
+    unsure: Mask = field(default_factory=_no_marks)
 
     @property
     def num_clusters(self) -> int:
-        """K, 0 before the first assignment."""
-        return 0 if self.assignments is None else int(self.assignments.probabilities.shape[1])
+        """G, 0 before the first assignment."""
+        return 0 if self.assignments is None else len(self.assignments.groups)
 
     def sizes(self) -> IntArray:
-        """(K,) images per cluster."""
+        """(G,) images per group."""
         return np.bincount(self.cluster[self.cluster >= 0], minlength=self.num_clusters).astype(np.int64)
 
     def uncertain(self) -> Mask:
-        """(N,) images with two nearly equal clusters, or with sub-heads that do not agree."""
-        unsure = (self.margin < CLOSE_MARGIN) | (self.agreement < LOW_AGREEMENT)
-        return np.asarray((self.cluster >= 0) & unsure)
+        """(N,) images with two nearly equal groups, with sub-heads that do not agree, or of which people are not sure; none that people
+        decided."""
+        doubtful = (self.margin < CLOSE_MARGIN) | (self.agreement < LOW_AGREEMENT)
+        return np.asarray((self.cluster >= 0) & ((doubtful & ~self.by_user) | self.unsure))
+
+    @functools.cached_property
+    def model_pairs(self) -> tuple[IntArray, IntArray]:
+        """(N,) most and second most likely cluster of the model, whatever groups these belong to."""
+        first, second = np.full(len(self.position), -1, np.int64), np.full(len(self.position), -1, np.int64)
+        if self.assignments is not None:
+            model = self.assignments.model
+            there = (self.position >= 0) & (self.position < len(model.assignment))
+            at = self.position[there]
+            first[there] = model.assignment[at]
+            if model.probabilities.shape[1] > 1:
+                second[there] = np.argpartition(model.probabilities[at], -2, axis=1)[:, -2]
+        return first, second
 
 
 def build_verdicts(table: ImageTable, assignments: Assignments | None) -> Verdicts:
-    """Align assignments to a table."""
+    """Align groups, or the clusters of a run that nobody corrected, to a table."""
     total = len(table)
+    curated = assignments if isinstance(assignments, Curated) or assignments is None else curate(assignments, Curation(), "")
     position = np.full(total, -1, np.int64)
     cluster, second = np.full(total, -1, np.int64), np.full(total, -1, np.int64)
     confidence, margin, agreement = (np.zeros(total, np.float32) for _ in range(3))
-    if assignments is not None and len(assignments.image_ids):
-        rows = table.rows_of(assignments.image_ids)
-        known = rows >= 0
+    by_user, excluded, unsure = (np.zeros(total, np.bool_) for _ in range(3))
+    if curated is not None and len(curated.image_ids):
+        rows = table.rows_of(curated.image_ids)
+        known = np.flatnonzero(rows >= 0)
         rows = rows[known]
-        probabilities = assignments.probabilities[known]
-        position[rows] = np.flatnonzero(known)
-        cluster[rows] = assignments.assignment[known]
-        confidence[rows] = probabilities.max(axis=1)
-        margin[rows] = assignments.margin[known]
-        agreement[rows] = assignments.agreement[known]
-        if probabilities.shape[1] > 1:
-            second[rows] = np.argpartition(probabilities, -2, axis=1)[:, -2]
-    return Verdicts(position, cluster, second, confidence, margin, agreement, assignments)
+        position[rows] = known
+        for into, said in (
+            (cluster, curated.group),
+            (second, curated.second),
+            (confidence, curated.confidence),
+            (margin, curated.margin),
+            (agreement, curated.agreement),
+            (by_user, curated.by_user),
+            (excluded, curated.excluded),
+            (unsure, curated.unsure),
+        ):
+            into[rows] = said[known]
+    return Verdicts(position, cluster, second, confidence, margin, agreement, curated, by_user, excluded, unsure)

@@ -1,10 +1,11 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
-from iic_studio.gui.actions import Actions
+from iic_studio.gui.actions import Actions, edit_menu
 from iic_studio.gui.runner import BUSY, IN_TRAINING, State
 from iic_studio.gui.widgets import ActionButton, Label, described, row
 
@@ -25,11 +26,18 @@ class TopBar(QFrame):
         self.train = ActionButton(actions["train"], "primary")
         self.settings = ActionButton(actions["settings"])
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
-        self._help = ActionButton(actions["shortcuts"], "flat", with_text=False)
+        self.edit = described(QPushButton("&Edit"), "Edit", "Undo, redo, and what can be done to clusters and pictures")
+        self.edit.setMenu(edit_menu(actions, self))
+        self.export = ActionButton(actions["export"])
+        self.help = described(QToolButton(), "Help", "Keys, first steps, what is installed, log files")
+        self.help.setProperty("role", "flat")
+        self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.help.setIconSize(QSize(20, 20))
         self._theme = ActionButton(actions["theme"], "flat", with_text=False)
         self.setLayout(
             row(
                 ActionButton(actions["open"]),
+                self.edit,
                 8,
                 self._clusters_label,
                 self.clusters,
@@ -39,9 +47,10 @@ class TopBar(QFrame):
                 self.pause,
                 self.stop,
                 None,
-                ActionButton(actions["export"]),
+                ActionButton(actions["export_csv"]),
+                self.export,
                 self._theme,
-                self._help,
+                self.help,
                 margins=(16, 8, 12, 8),
             )
         )
@@ -55,7 +64,8 @@ class TopBar(QFrame):
         actions["pause"].setText("Resume" if state is State.PAUSED else "Pause")
         actions["stop"].setEnabled(state in (State.TRAINING, State.PAUSED))
         actions["resume"].setEnabled(can_resume and state not in BUSY)
-        actions["export"].setEnabled(has_result)
+        for name in ("export", "export_csv"):
+            actions[name].setEnabled(has_result)
         actions["rescan"].setEnabled(state is State.IDLE)
         self.train.setVisible(not training)
         self.pause.setVisible(training)
@@ -68,6 +78,7 @@ class TopBar(QFrame):
         """Draw the icons that depend on theme and state."""
         colours = theme.tokens()
         self._actions.dress()
+        self.help.setIcon(icons.icon("help"))
         self._actions["train"].setIcon(icons.icon("train", colours.on_accent))
         if self._actions["pause"].text() == "Resume":
             self._actions["pause"].setIcon(icons.icon("train"))

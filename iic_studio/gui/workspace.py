@@ -5,15 +5,21 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
+from iic_studio.gui.diagnosis_strip import DiagnosisStrip
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
+from iic_studio.gui.map_page import MapPage
+from iic_studio.gui.pairs import PairsPage
 from iic_studio.gui.problems import ProblemsPage
+from iic_studio.gui.runs_page import RunsPage
+from iic_studio.gui.search_bar import SearchBar
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint")
+TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
+PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
 
 
@@ -22,15 +28,19 @@ class Workspace(QSplitter):
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._session = session
+        self._session, self.thumbnails = session, thumbnails
         self.clusters = ClusterList(session, thumbnails)
         self.inspector = Inspector(session, thumbnails)
         self.gallery = GalleryPage(session, thumbnails)
         self.problems = ProblemsPage(session)
         self.curves = CurvesPage(session)
         self.joint = JointPage(session)
+        self.map = MapPage(session, thumbnails)
+        self.pairs = PairsPage(session)
+        self.runs = RunsPage(session)
+        self.diagnosis = DiagnosisStrip(session)
         self.centre = QStackedWidget()
-        for page in (self.gallery, self.curves, self.joint, self.problems):
+        for page in (*self._pages(), self.problems):
             self.centre.addWidget(page)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -39,8 +49,12 @@ class Workspace(QSplitter):
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)
             self.tabs.setTabToolTip(place, f"{name} (Ctrl+{place + 1})")
+        self.search = SearchBar(session)
+        self.search.left.connect(self.go_to_pictures)
+        tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))
+        tabs.setStretch(1, 1)
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", row(self.tabs, None, margins=(12, 0, 12, 0))), self.centre, spacing=0))
+        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.diagnosis, self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
             self.addWidget(part)
@@ -50,16 +64,37 @@ class Workspace(QSplitter):
         self.setStretchFactor(1, 1)
         self.tabs.currentChanged.connect(self.show_tab)
         self.joint.cell_chosen.connect(lambda: self.show_tab(0))
+        self.diagnosis.preset_wanted.connect(self.show_presets)
         session.changed.connect(self._follow)
 
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems takes the place of the gallery."""
         self.tabs.setCurrentIndex(place)
-        pages = (self.gallery, self.curves, self.joint)
         problems = place == 0 and self._session.shown.kind == "problems"
-        self.centre.setCurrentWidget(self.problems if problems else pages[place])
+        self.centre.setCurrentWidget(self.problems if problems else self._pages()[place])
+
+    def _pages(self) -> tuple[QWidget, ...]:
+        """In the order of `TABS`."""
+        return (self.gallery, self.curves, self.joint, self.map, self.pairs, self.runs)
+
+    def show_presets(self) -> None:
+        """Bring the presets to the front, with what they do to the pictures."""
+        self.show_tab(PAIRS)
+        self.pairs.focus_preset()
+
+    def let_go(self) -> None:
+        """Read no more files of the project: it is about to be closed."""
+        for page in (self.curves, self.joint, self.pairs):
+            page.let_go()
+
+    def go_to_pictures(self) -> None:
+        """Put the keyboard into the page that is in front."""
+        if self.centre.currentWidget() is self.gallery:
+            self.gallery.grid.setFocus()
+        else:
+            self.tabs.setFocus()
 
     def _follow(self, what: Change) -> None:
         if what & Change.SHOWN:
-            refreshed = what & (Change.IMAGES | Change.CLUSTERS)
+            refreshed = what & (Change.IMAGES | Change.CLUSTERS | Change.FILTER)
             self.show_tab(self.tabs.currentIndex() if refreshed else 0)

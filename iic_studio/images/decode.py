@@ -9,7 +9,7 @@ Known weaknesses: colour profiles are not applied; 16-bit colour PNG is read wit
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from PIL import (
 )
 
 from iic_studio.images import foreign, highbit
+from iic_studio.images.exif import Shot, shot_in, shot_of
 from iic_studio.images.guard import DECODER_ERRORS, quiet
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.source import UnreadableImage, quick_hash, quick_hash_of, read_bytes
@@ -97,12 +98,14 @@ class Header:
 
 @dataclass
 class Opened:
-    """As `Picture`, with the pixels still a Pillow image of mode L or RGB."""
+    """As `Picture`, with the pixels still a Pillow image of mode L or RGB, and with kind and shot of the file."""
 
     image: Image.Image
     width: int
     height: int
     stretch: Range | None = None
+    kind: str = ""
+    shot: Shot = field(default_factory=Shot)
 
 
 def read_picture(path: str, *, at_least: int | None = None, high_bit_range: Range | None = None) -> Picture:
@@ -185,12 +188,15 @@ def decode(
     try:
         with quiet:
             if kind == "HEIF":
-                return _upright(foreign.read_heif(data, MAX_PIXELS))
-            if kind == "RAW":
-                return _open_raw(data)
-            if kind == "TIFF":
-                return _open_tiff(data, high_bit_range)
-            return _open_common(data, kind, at_least, longest_at_least, high_bit_range)
+                image = foreign.read_heif(data, MAX_PIXELS)
+                opened = replace(_upright(image), shot=shot_of(image))
+            elif kind == "RAW":
+                opened = _open_raw(data)
+            elif kind == "TIFF":
+                opened = replace(_open_tiff(data, high_bit_range), shot=shot_in(data))
+            else:
+                opened = _open_common(data, kind, at_least, longest_at_least, high_bit_range)
+            return replace(opened, kind=kind)
     except MemoryError as error:
         raise UnreadableImage("needs more memory than there is") from error
     except (highbit.TooLarge, foreign.TooManyPixels, Image.DecompressionBombError) as error:
@@ -264,7 +270,7 @@ def _open_common(
     else:
         orientation = _orientation(image)
     shown, limits = _to_8_bit(image, high_bit_range)
-    return _upright(shown, orientation, size, limits)
+    return replace(_upright(shown, orientation, size, limits), shot=shot_of(image))
 
 
 def _draft(image: ImageFile.ImageFile, at_least: int, longest_at_least: int) -> None:
@@ -298,8 +304,8 @@ def _open_tiff(data: bytes, high_bit_range: Range | None) -> Opened:
 
 def _open_raw(data: bytes) -> Opened:
     image, orientation, (width, height) = foreign.read_raw(data, MAX_PIXELS)
-    opened = _upright(image, orientation)
-    return Opened(opened.image, width, height)
+    opened, shot = _upright(image, orientation), shot_in(data)
+    return Opened(opened.image, width, height, shot=shot if shot != Shot() else shot_of(image))
 
 
 def _orientation(image: Image.Image) -> int:

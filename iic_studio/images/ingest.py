@@ -35,6 +35,7 @@ _MAX_GROWTH = 4
 _CHUNKS_PER_WORKER = 2
 _FILES_PER_WORKER = 4
 _MAX_WORKERS = 60
+_SHARED = ("reason", "width", "height", "is_grey", "quick_hash", "kind", "taken", "camera")
 
 _Answer = tuple[list[Facts], float]
 
@@ -49,6 +50,7 @@ class Ingested:
         width, height: after EXIF orientation.
         quick_hash: see `source.quick_hash`; None when the file could not even be opened.
         thumb_offset, thumb_length: place of the thumbnail.
+        kind, taken, camera: kind of file as in `kinds`, date and camera as in `exif.Shot`.
     """
 
     image_id: int
@@ -60,6 +62,9 @@ class Ingested:
     quick_hash: bytes | None = None
     thumb_offset: int = 0
     thumb_length: int = 0
+    kind: str = ""
+    taken: str = ""
+    camera: str = ""
 
 
 def ingest(
@@ -112,7 +117,13 @@ def _keep(found: Sequence[Facts], cache: ImageCache) -> list[Ingested]:
     """Append the thumbnails and say where they are."""
     places = cache.append_thumbs([facts.thumb for facts in found])
     return [
-        Ingested(one.image_id, not one.reason, one.reason, one.width, one.height, one.is_grey, one.quick_hash, offset, length)
+        Ingested(
+            image_id=one.image_id,
+            ok=not one.reason,
+            thumb_offset=offset,
+            thumb_length=length,
+            **{name: getattr(one, name) for name in _SHARED},
+        )
         for one, (offset, length) in zip(found, places, strict=True)
     ]
 
@@ -199,7 +210,7 @@ class _Crew:
         Raises:
             BrokenProcessPool: a child has died.
         """
-        with _no_interrupt_in_children():
+        with no_interrupt_in_children():
             return self._pool.submit(worker.read_chunk, chunk)
 
     def restart(self) -> None:
@@ -211,7 +222,7 @@ class _Crew:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._new_pool()
         try:
-            with _no_interrupt_in_children():
+            with no_interrupt_in_children():
                 answer = self._pool.submit(worker.check)
             answer.result()
         except BrokenProcessPool as error:
@@ -231,8 +242,8 @@ class _Crew:
 
 
 @contextlib.contextmanager
-def _no_interrupt_in_children() -> Iterator[None]:
-    """Children started here inherit a mask that keeps Ctrl-C from them even before they can ignore it themselves."""
+def no_interrupt_in_children() -> Iterator[None]:
+    """Child processes started here inherit a mask that keeps Ctrl-C from them even before they can ignore it themselves."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

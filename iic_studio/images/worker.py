@@ -56,6 +56,9 @@ class Facts(NamedTuple):
     is_grey: bool = False
     quick_hash: bytes | None = None
     thumb: bytes = b""
+    kind: str = ""
+    taken: str = ""
+    camera: str = ""
     num_tiles: int = 0
     picture: npt.NDArray[np.uint8] | Path | None = None
 
@@ -98,7 +101,7 @@ def start(setup: Setup, stop: Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
     _desk = _Desk(setup, stop)
     _silence_native_code()
 
@@ -143,7 +146,8 @@ def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tu
         thumb = thumbnail(opened.image)
     except UnreadableImage as error:
         return Facts(task.image_id, str(error), quick_hash=digest)
-    return Facts(task.image_id, "", opened.width, opened.height, is_grey(opened.image), digest, thumb)
+    size, shot = (opened.width, opened.height), opened.shot
+    return Facts(task.image_id, "", *size, is_grey(opened.image), digest, thumb, opened.kind, shot.taken, shot.camera)
 
 
 def _cut_chunk(tasks: Sequence[IngestTask], desk: _Desk, plan: TilePlan) -> list[Facts]:
@@ -220,7 +224,7 @@ def _silence_native_code() -> None:
     os.close(nowhere)
 
 
-def _end_with(sentinel: int) -> None:
+def end_with(sentinel: int) -> None:
     """End this process when the parent's sentinel fires: a parent that was killed cannot say goodbye."""
     wait([sentinel])
     os._exit(1)

@@ -1,13 +1,19 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
 from iic_studio.jobs.clusters import clusters
+from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.lookalikes import duplicates, see_images
+from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms
 from iic_studio.jobs.masks import evaluate_masks
+from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
-from iic_studio.jobs.segmenting import demo_scenes, export_masks, segment, segment_more
+from iic_studio.jobs.runs import as_table as runs_table
+from iic_studio.jobs.runs import runs
+from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
@@ -20,21 +26,29 @@ __all__ = [
     "demo",
     "demo_folder",
     "demo_scenes",
+    "duplicates",
     "evaluate",
     "evaluate_masks",
+    "export",
     "export_csv",
-    "export_masks",
     "help_out",
     "index",
     "is_helper",
+    "listed_ids",
+    "make_map",
     "mask_forms",
     "open_project",
     "read_run_log",
     "reproduce_row",
     "resumable_run",
     "resume",
+    "runs",
+    "runs_table",
+    "saved_maps",
+    "see_images",
     "segment",
     "segment_more",
+    "show_pairs",
     "thumbnails",
     "train",
 ]

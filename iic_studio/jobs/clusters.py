@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.curation import cluster_names, load_curation
 from iic_studio.errors import ProjectError, StudioError
 from iic_studio.evaluation.matching import contingency
 from iic_studio.evaluation.merge_tree import Candidate, MergeTree, Suggestion, build_merge_tree, count_use, suggest_num_clusters
@@ -57,7 +58,7 @@ def clusters(project: Project, run: str | None = None) -> Iterator[Event]:
         for sub_head, joint in enumerate(merged.joints):
             trees.append(build_merge_tree(joint, num_images))
             yield ProgressMade(stage="merge", done=sub_head + 1, total=len(merged.joints), unit="sub-heads")
-        summary = _summary(row, assignments, merged, trees, project.cluster_names(row.id))
+        summary = _summary(row, assignments, merged, trees, cluster_names(assignments, load_curation(project), row.id))
         return Outcome(num_images, summary=summary)
 
     return run_job("clusters", body(), project=project)

@@ -19,6 +19,7 @@ from iic_studio.images.probe import FolderProbe, probe
 from iic_studio.images.scan import FoundFile, FoundProblem, scan
 from iic_studio.images.worker import IngestTask
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.shots import read_missing_shots
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.project.store import Project
 from iic_studio.words import counted
@@ -35,6 +36,7 @@ def index(project: Project) -> Iterator[Event]:
 
     def body() -> JobBody:
         yield from index_folder(project)
+        yield from read_missing_shots(project)
         return Outcome(project.count_images(OK), project.count_images(PROBLEM))
 
     return run_job("index", body(), project=project)
@@ -202,6 +204,9 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
         is_grey=item.is_grey,
         thumb_offset=item.thumb_offset,
         thumb_length=item.thumb_length,
+        kind=item.kind,
+        taken=item.taken,
+        camera=item.camera,
     )
 
 

@@ -1,7 +1,6 @@
 """Taking results away and judging them: CSV with its meta file, assigning other folders, scores against labels."""
 
 import dataclasses
-import hashlib
 import os
 import platform
 import tempfile
@@ -14,15 +13,19 @@ import numpy as np
 import torch
 
 from iic_studio import __version__
+from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
 from iic_studio.events import Event, ProgressMade, WarningRaised
-from iic_studio.export.csv_table import ImageFacts, csv_text, printable_path, write_csv
+from iic_studio.export.csv_table import csv_text, meta_path
+from iic_studio.export.files import printable_path, write_json, write_text
+from iic_studio.export.result_rows import ResultRows, build_rows
 from iic_studio.iic.networks import MAIN
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.sharing import ASSIGN, CachedImages, Work, announce
+from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
 from iic_studio.records import Assignments
@@ -33,12 +36,12 @@ from iic_studio.training.run_state import load_image_model
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
-    """Write the newest assignments of a project as CSV, and `.meta.json` beside it."""
+    """Write the groups of a project as CSV, and `.meta.json` beside it."""
 
     def body() -> JobBody:
         yield from ()
-        run, assignments = newest_assignments(project)
-        return write_assignments(project, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+        run, curated = current_groups(project)
+        return write_groups(project, target, run, curated, probabilities=probabilities)
 
     return run_job("export", body(), project=project)
 
@@ -56,43 +59,66 @@ def newest_assignments(project: Project) -> tuple[RunRow, Assignments]:
     raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
 
 
-def check_target(project: Project, target: Path) -> None:
-    """Find out before the work, not after it, whether a table can be written.
+def current_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups of a project with all that people corrected, and the run they stand on: what every result is made from.
 
     Raises:
-        StudioError: the target lies in the folder of images, is a folder, or may not be written.
+        StudioError: there is none.
     """
-    if target.resolve().is_relative_to(project.folder.resolve()):
-        raise UsageError("The CSV would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder.", "Give the name of a file that ends in .csv.")
-    nearest = next(parent for parent in target.absolute().parents if parent.exists())
+    curated = load_curated(project)
+    return (project.run(curated.run), curated) if curated.run else (newest_assignments(project)[0], curated)
+
+
+def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups as the newest run would have them, if it was accepted; with no edits that is what is in force."""
+    run, assignments = newest_assignments(project)
+    now = load_curated(project)
+    return run, now if now.run == run.id else propose(run, assignments, now).then
+
+
+def check_target(project: Project, target: Path, *, is_folder: bool = False) -> None:
+    """Find out before the work, not after it, whether a file, or the files of a new folder, can be written.
+
+    Raises:
+        StudioError: the target lies in the folder of images, is of the other kind, or may not be written.
+    """
+    if is_inside(target, project.folder):
+        raise UsageError(f"{target} would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
+    if target.is_dir() and not is_folder:
+        raise UsageError(f"{target} is a folder.", "Give the name of a file.")
+    places = (*[target.absolute()] * is_folder, *target.absolute().parents)
+    nearest = next(place for place in places if place.exists())
     if not nearest.is_dir():
         raise UsageError(f"{nearest} is a file, not a folder.", "Choose another place.")
-    with disk_errors(f"making {target.parent}"):
-        target.parent.mkdir(parents=True, exist_ok=True)
-    if not os.access(target.parent, os.W_OK):
-        raise StudioError(f"No permission to write in {target.parent}.", "Choose another place.")
+    if not os.access(nearest, os.W_OK):
+        raise StudioError(f"No permission to write in {nearest}.", "Choose another place.")
 
 
-def write_assignments(
-    project: Project, target: Path, run: RunRow, assignments: Assignments, names: dict[int, str], *, probabilities: bool
-) -> Outcome:
+def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, *, probabilities: bool) -> Outcome:
     """Write CSV and meta file for the readable images of a project.
 
     Raises:
         StudioError: as `check_target`, or there is no room.
     """
     check_target(project, target)
-    images = [ImageFacts(row.id, row.path, row.width, row.height) for row in project.images(OK)]
-    problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
-    meta = _meta(project, run, assignments, len(images), problems)
+    rows = result_rows(project, curated)
+    meta = meta_of(project, run, curated, rows)
     with disk_errors(f"writing {target}"):
-        write_csv(target, csv_text(images, assignments, names, probabilities=probabilities), meta)
-    return Outcome(len(images), len(problems), summary={**run.summary, "csv": str(target), "rows": len(images)})
+        write_text(target, csv_text(rows, probabilities=probabilities))
+        write_json(meta_path(target), meta)
+    return Outcome(len(rows), meta["num_problems"], summary={**run.summary, "csv": str(target), "rows": len(rows)})
 
 
-def _meta(project: Project, run: RunRow, assignments: Assignments, num_images: int, problems: list[dict[str, str]]) -> dict[str, Any]:
+def result_rows(project: Project, curated: Curated) -> ResultRows:
+    """The table that every way out reads, of all readable images of a project."""
+    paths, hashes, *numbers = project.image_columns("path", "quick_hash", "id", "size", "width", "height")
+    ids, sizes, width, height = (np.array(column, dtype=np.int64) for column in numbers)
+    return build_rows(ids, paths, sizes, hashes, width, height, curated)
+
+
+def meta_of(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -> dict[str, Any]:
+    """What stands in the `.meta.json`: where the rows come from, and every file that could not be read."""
+    problems = [{"path": printable_path(row.path), "reason": row.reason} for row in project.images(PROBLEM)]
     return {
         "program": "iic-studio",
         "version": __version__,
@@ -103,10 +129,11 @@ def _meta(project: Project, run: RunRow, assignments: Assignments, num_images: i
         "seed": run.settings.get("seed"),
         "device": run.device,
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "data_fingerprint": fingerprint(project),
-        "num_images": num_images,
-        "num_clusters": assignments.probabilities.shape[1],
-        "sub_head": assignments.sub_head,
+        "data_fingerprint": rows.fingerprint(),
+        "num_images": len(rows),
+        "num_clusters": rows.num_clusters,
+        "sub_head": curated.sub_head,
+        "corrections": corrections(curated),
         "state": run.state,
         "losses": run.summary.get("losses", {}),
         "summary": run.summary,
@@ -115,22 +142,14 @@ def _meta(project: Project, run: RunRow, assignments: Assignments, num_images: i
     }
 
 
-def fingerprint(project: Project) -> str:
-    """A digest of the readable images' paths and contents: equal for equal data."""
-    digest = hashlib.blake2b(digest_size=16)
-    for row in sorted(project.images(OK), key=lambda row: row.path):
-        digest.update(os.fsencode(row.path) + b"\0" + str(row.size).encode() + b"\0" + (row.quick_hash or b"") + b"\n")
-    return digest.hexdigest()
-
-
 def assign(project: Project, folder: Path, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
-    """Apply the newest trained model to the pictures of another folder and write a CSV; no training, the project stays as it is.
+    """Apply the model behind a project's groups to the pictures of another folder and write a CSV; no training, the project stays as it is.
 
     The pictures are indexed in a temporary project, by the same rules as those the model learned from.
     """
 
     def body() -> JobBody:
-        run, trained = newest_assignments(project)
+        run, trained = current_groups(project)
         check_target(project, target)
         device = choose_device("auto")
         network, settings, saved = load_image_model(project.run_dir(run.id), device)
@@ -157,13 +176,13 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                         assignments = to_assignments(step.soft, trained.sub_head, ids)
                     else:
                         yield ProgressMade(stage="assign", done=step, total=len(ids))
-            return write_assignments(other, target, run, assignments, project.cluster_names(run.id), probabilities=probabilities)
+            return write_groups(other, target, run, of_new_images(assignments, trained), probabilities=probabilities)
 
     return run_job("assign", body(), project=project)
 
 
 def evaluate(source: Path, labels: Path) -> Iterator[Event]:
-    """Score a project's newest clusters, or those in a CSV, against labels that training never saw; scores are the job's summary."""
+    """Score a project's groups, or those in a CSV, against labels that training never saw; scores are the job's summary."""
 
     def body() -> JobBody:
         paths, clusters = _clusters_of(source)
@@ -184,9 +203,10 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
 def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
     if source.is_dir() or is_project(source.parent):
         with Project.open(project_in(source), writable=False) as project:
-            _, assignments = newest_assignments(project)
+            _, curated = current_groups(project)
             path_of = {row.id: printable_path(row.path) for row in project.images()}
-            return [path_of[int(one)] for one in assignments.image_ids], assignments.assignment.tolist()
+            there = curated.group >= 0
+            return [path_of[int(one)] for one in curated.image_ids[there]], curated.group[there].tolist()
     rows = [(path, cluster) for path, cluster in read_columns(source, "path", "cluster") if cluster]
     try:
         return [path for path, _ in rows], [int(cluster) for _, cluster in rows]
@@ -194,4 +214,4 @@ def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
         raise StudioError(f"{source} has a cluster that is no whole number: {error}.") from error
 
 
-__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments", "write_assignments"]
+__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments"]

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,18 @@ import torch
 
 from iic_studio import paths
 from iic_studio.config import TrainSettings
+from iic_studio.curation import load_curation
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.matching import contingency, hungarian_match
-from iic_studio.events import AssignmentsSaved, Event, SettingsChosen
+from iic_studio.events import AssignmentsSaved, Event, SettingsChosen, WarningRaised
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
 from iic_studio.jobs.tiles import cut_tiles
+from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray, LiveArrays
@@ -32,6 +36,8 @@ from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
 _IMAGE_IDS = "image_ids.npy"
+PROPOSAL = "The new run is a proposal: your clusters stay as they are until it is accepted."
+PROPOSAL_HINT = "Review it in the window, or take it as it is with `iic-studio edits PROJECT --accept`."
 
 
 def train(
@@ -103,7 +109,7 @@ def train_run(
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
     planned = plan(settings, facts, choose_device(settings.device))
-    project.update_run(run.id, settings=planned.as_dict())
+    project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
     ids = np.array([row.id for row in rows], dtype=np.int64)
     np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)
@@ -146,8 +152,10 @@ def _train_planned(
                 yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, final=False)
             elif isinstance(item, TrainingResult):
                 processes.leave()
-                summary = _save_result(project, run, item)
+                summary = _save_result(project, run, item, settings.task)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
+                if (accepted := load_curation(project).accepted_run) and accepted != run:
+                    yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)
                 return Outcome(len(image_ids), project.count_images(PROBLEM), item.stopped_early, summary)
             else:
                 yield item
@@ -177,23 +185,30 @@ def _side_wanted(settings: TrainSettings) -> int | None:
 
 
 def _save_assignments(project: Project, run: str, assignments: Assignments) -> None:
-    """Keep assignments. When another sub-head speaks now, names that people gave move to the clusters that hold the same images."""
-    names = project.cluster_names(run)
-    before = project.load_assignments(run) if names else None
-    project.save_assignments(run, assignments)
+    """Keep assignments. When another sub-head speaks now and people have said something about the clusters, its clusters take over the
+    labels of those that held the same images."""
+    before = project.load_assignments(run)
     if before is None or before.sub_head == assignments.sub_head:
+        project.save_assignments(run, replace(assignments, labels=None if before is None else before.labels))
         return
-    num_clusters = assignments.probabilities.shape[1]
-    _, old, new = np.intersect1d(before.image_ids, assignments.image_ids, return_indices=True)
-    counts = contingency(before.assignment[old], assignments.assignment[new], num_clusters, num_clusters)
-    moved_to = hungarian_match(counts)
-    for cluster in range(num_clusters):
-        project.name_cluster(run, cluster, "")
-    for cluster, name in names.items():
-        project.name_cluster(run, int(moved_to[cluster]), name)
+    with project.writing() as connection:  # an edit that is made meanwhile waits, and then fits or is refused
+        if is_edited(connection, run):
+            project.save_assignments(run, replace(assignments, labels=_labels_carried_over(before, assignments)))
+        else:
+            project.save_assignments(run, assignments)
+            note_new_numbers(connection)
 
 
-def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str, Any]:
+def _labels_carried_over(before: Assignments, now: Assignments) -> IntArray:
+    num_clusters = now.probabilities.shape[1]
+    _, old, new = np.intersect1d(before.image_ids, now.image_ids, return_indices=True)
+    moved_to = hungarian_match(contingency(before.assignment[old], now.assignment[new], num_clusters, num_clusters))
+    labels = np.empty(num_clusters, np.int64)
+    labels[moved_to] = before.cluster_labels
+    return labels
+
+
+def _save_result(project: Project, run: str, result: TrainingResult, task: str) -> dict[str, Any]:
     folder = project.run_dir(run)
     _save_assignments(project, run, result.assignments)
     joints = result.joints.joints
@@ -203,6 +218,7 @@ def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str
         _save_arrays(folder / "overclusters.npz", arrays)
     sizes = np.bincount(result.assignments.assignment, minlength=result.assignments.probabilities.shape[1])
     summary = {
+        "task": task,
         "losses": result.losses,
         "sub_head": result.assignments.sub_head,
         "mutual_information_share": -min(result.losses[MAIN]) / float(np.log(len(sizes))),

@@ -16,7 +16,7 @@ from iic_studio.events import Event
 from iic_studio.images.samples import write_digits
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import open_cache
-from iic_studio.jobs.results import check_target, newest_assignments, write_assignments
+from iic_studio.jobs.results import check_target, newest_assignments, proposed_groups, write_groups
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import train_run
 from iic_studio.project.records import OK
@@ -46,8 +46,8 @@ def cluster(
     def body() -> JobBody:
         check_target(project, target)
         outcome = yield from train_run(project, run, settings, None, control)
-        done, assignments = newest_assignments(project)
-        written = write_assignments(project, target, done, assignments, project.cluster_names(done.id), probabilities=probabilities)
+        done, curated = proposed_groups(project)
+        written = write_groups(project, target, done, curated, probabilities=probabilities)
         return Outcome(written.num_images, written.num_problems, outcome.stopped_early, written.summary)
 
     return run_job("cluster", body(), project=project, run=run.id, settings=settings)
@@ -72,8 +72,8 @@ def demo(place: Path, settings: TrainSettings) -> Iterator[Event]:
 
         def body() -> JobBody:
             outcome = yield from train_run(project, run, settings, None, None)
-            done, assignments = newest_assignments(project)
-            written = write_assignments(project, place / "digits.csv", done, assignments, {}, probabilities=False)
+            done, curated = proposed_groups(project)
+            written = write_groups(project, place / "digits.csv", done, curated, probabilities=False)
             summary = {**written.summary, **_compare_with_kmeans(project, folder / "labels.csv", settings)}
             project.update_run(done.id, summary=summary)
             return Outcome(written.num_images, written.num_problems, outcome.stopped_early, summary)

@@ -27,8 +27,12 @@ def damaged(detail: object) -> ProjectError:
 
 
 @contextlib.contextmanager
-def disk_errors(doing: str) -> Iterator[None]:
+def disk_errors(doing: str, remedy: str = "Choose another place with --project.") -> Iterator[None]:
     """Turn a full disk, a place without permission or a damaged database into a sentence.
+
+    Args:
+        doing: what was being done.
+        remedy: what to do where there is no permission.
 
     Raises:
         DiskFullError, ProjectError: instead of `OSError` or `sqlite3.DatabaseError`; what is none of these passes.
@@ -41,7 +45,7 @@ def disk_errors(doing: str) -> Iterator[None]:
             raise DiskFullError(f"The disk is full while {doing}.", _FULL_HINT) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             place = f": {error.filename}" if error.filename else ""
-            raise ProjectError(f"No permission while {doing}{place}.", "Choose another place with --project.") from error
+            raise ProjectError(f"No permission while {doing}{place}.", remedy) from error
         raise
     except sqlite3.DatabaseError as error:
         words = _in_words(error, doing)

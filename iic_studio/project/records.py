@@ -23,6 +23,9 @@ class ImageRow:
         reason: why it is a problem, for people; empty otherwise.
         is_grey: every pixel has equal channels.
         thumb_offset, thumb_length: place in the thumbnail file; length 0 when there is none.
+        kind: of the file: JPEG, PNG, …; empty when it was not looked at yet.
+        taken: when it was taken by the camera's clock, as `2024-05-03 12:33:00`; empty when the file does not say.
+        camera: maker and model; empty when the file does not say.
     """
 
     id: int
@@ -37,11 +40,17 @@ class ImageRow:
     is_grey: bool = False
     thumb_offset: int = 0
     thumb_length: int = 0
+    kind: str = ""
+    taken: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """One training run. `state`: running, stopped, finished or failed; `summary` holds losses, seconds, chosen sub-head."""
+    """One training run. `state`: running, stopped, finished or failed; `summary` holds losses, seconds, chosen sub-head.
+
+    `name` is what a person calls it, or empty; `deleted` runs are gone for everybody, and from the disk when the project is tidied.
+    """
 
     id: str
     created: float
@@ -49,12 +58,5 @@ class RunRow:
     settings: dict[str, Any] = field(default_factory=dict)
     device: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ClusterName:
-    """What a person calls a cluster of a run."""
-
-    run: str
-    cluster: int
-    name: str
+    name: str = ""
+    deleted: bool = False

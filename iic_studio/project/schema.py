@@ -44,6 +44,67 @@ _MIGRATIONS = (
         PRIMARY KEY (run, cluster)
     ) WITHOUT ROWID;
     """,
+    # What files say of themselves, and runs that people name and delete.
+    """
+    ALTER TABLE images ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN taken TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN camera TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+    """,
+    # What people know of their images: groups, which clusters of a run belong to them, pins of single images, and the log of edits.
+    # Names of clusters become names of groups; the run whose groups are in force is the newest that has names. `pins` and
+    # `cluster_map` have no foreign keys: what people said outlives images and runs.
+    """
+    CREATE TABLE groups (
+        uid INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        colour TEXT NOT NULL,
+        note TEXT NOT NULL
+    );
+    CREATE TABLE cluster_map (
+        run TEXT NOT NULL,
+        cluster INTEGER NOT NULL,
+        group_uid INTEGER NOT NULL,
+        PRIMARY KEY (run, cluster)
+    ) WITHOUT ROWID;
+    CREATE TABLE pins (
+        image INTEGER PRIMARY KEY,
+        group_uid INTEGER NOT NULL,
+        excluded INTEGER NOT NULL,
+        unsure INTEGER NOT NULL,
+        origin INTEGER NOT NULL
+    );
+    CREATE TABLE edits (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created REAL NOT NULL,
+        sentence TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0,
+        changes BLOB NOT NULL
+    );
+    INSERT INTO meta SELECT 'accepted_run', id FROM runs WHERE id IN (SELECT run FROM cluster_names) ORDER BY created DESC, id DESC LIMIT 1;
+    CREATE TEMP TABLE accepted AS
+        SELECT id AS run, max(
+            ifnull(json_extract(settings, '$.clusters'), 0), (SELECT 1 + max(cluster) FROM cluster_names WHERE run = id)
+        ) AS clusters
+        FROM runs WHERE id = (SELECT value FROM meta WHERE key = 'accepted_run');
+    INSERT INTO groups
+        WITH RECURSIVE numbers (number) AS (
+            SELECT 0 WHERE EXISTS (SELECT 1 FROM accepted)
+            UNION ALL SELECT number + 1 FROM numbers WHERE number + 1 < (SELECT clusters FROM accepted)
+        )
+        SELECT number, ifnull((SELECT name FROM cluster_names WHERE run = (SELECT run FROM accepted) AND cluster = number), ''), '', ''
+        FROM numbers;
+    INSERT INTO cluster_map SELECT run, uid, uid FROM accepted, groups;
+    CREATE TEMP TABLE others AS
+        SELECT run, cluster, name, (SELECT clusters FROM accepted) - 1 + row_number() OVER (ORDER BY run, cluster) AS uid
+        FROM cluster_names WHERE run != (SELECT run FROM accepted);
+    INSERT INTO groups SELECT uid, name, '', '' FROM others;
+    INSERT INTO cluster_map SELECT run, cluster, uid FROM others;
+    DROP TABLE others;
+    DROP TABLE accepted;
+    DROP TABLE cluster_names;
+    """,
 )
 
 VERSION = len(_MIGRATIONS)

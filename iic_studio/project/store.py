@@ -7,26 +7,27 @@ Paths lie in the database as bytes, because a file name may be any bytes. Connec
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import time
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import filelock
-import numpy as np
 
 from iic_studio.errors import ProjectError
 from iic_studio.project import schema
-from iic_studio.project.disk import connect, disk_errors, lock_folder, replacing, use_write_ahead_log
+from iic_studio.project.arrays import read_assignments, write_assignments
+from iic_studio.project.command_log import CommandLog
+from iic_studio.project.disk import connect, disk_errors, lock_folder, use_write_ahead_log
 from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_project, make_database, project_in
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
 from iic_studio.records import Assignments
 
-_COLUMNS = "id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, thumb_offset, thumb_length"
+_COLUMNS = "id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, thumb_offset, thumb_length, kind, taken, camera"
 
 
 class Project:
@@ -160,6 +161,11 @@ class Project:
         """Folder of a run's settings, events, checkpoints and arrays."""
         return self.path / "runs" / run
 
+    @property
+    def edits(self) -> CommandLog:
+        """What people changed, to be undone and redone."""
+        return CommandLog(self.reading, self.writing)
+
     # Images ----------------------------------------------------------------------------------------------------------------------
 
     def images(self, *statuses: str) -> list[ImageRow]:
@@ -168,11 +174,33 @@ class Project:
         where = f"WHERE status IN ({marks})" if statuses else ""
         return [_image(row) for row in self._rows(f"SELECT {_COLUMNS} FROM images {where} ORDER BY id", statuses)]
 
+    def image_columns(self, *columns: str, status: str = OK) -> list[list[Any]]:
+        """Some columns of all images of a status as lists, paths as `str`: for 200,000 images several times faster than `images`."""
+        rows = self._rows(f"SELECT {', '.join(columns)} FROM images WHERE status = ? ORDER BY id", (status,))
+        lists = [[row[place] for row in rows] for place in range(len(columns))]
+        if rows and "path" in columns:
+            at = columns.index("path")
+            lists[at] = os.fsdecode(b"\0".join(lists[at])).split("\0")  # one call instead of one for each path
+        return lists
+
+    def image_facts(self, *columns: str) -> list[tuple[Any, ...]]:
+        """Some columns of all images in the order of their ids, each as a tuple; paths as `str`. Several times faster than `images`."""
+        rows = self._rows(f"SELECT {', '.join(columns)} FROM images ORDER BY id")
+        found: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+        if rows and "path" in columns:
+            place = columns.index("path")
+            found[place] = tuple(os.fsdecode(b"\0".join(found[place])).split("\0"))  # one call instead of one for each path
+        return found
+
     def count_images(self, *statuses: str) -> int:
         """Number of images, all or of the given statuses."""
         marks = ", ".join("?" * len(statuses))
         where = f"WHERE status IN ({marks})" if statuses else ""
         return int(self._rows(f"SELECT count(*) FROM images {where}", statuses)[0][0])
+
+    def all_grey(self) -> bool:
+        """Whether every usable image is grey, and there is one."""
+        return bool(self._rows("SELECT coalesce(min(is_grey), 0) FROM images WHERE status = ?", (OK,))[0][0])
 
     def last_image_id(self) -> int:
         """Highest id ever used; the training cache has that many rows."""
@@ -222,6 +250,12 @@ class Project:
                 "thumb_length = ? WHERE id = ?",
                 ((r.quick_hash, r.width, r.height, r.status, r.reason, r.is_grey, r.thumb_offset, r.thumb_length, r.id) for r in rows),
             )
+            _keep_shots(connection, rows)
+
+    def record_shots(self, rows: Sequence[ImageRow]) -> None:
+        """Keep kind, date and camera alone, by id."""
+        with self._writing() as connection:
+            _keep_shots(connection, rows)
 
     def forget_decoded(self) -> None:
         """The cache is gone or has another shape: every usable image is pending again."""
@@ -239,7 +273,8 @@ class Project:
             run_id = next(name for number in range(1, 10_000) if (name := f"{stamp}-{number:02d}") not in taken)
             self.run_dir(run_id).mkdir(parents=True, exist_ok=True)
             connection.execute(
-                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", (run_id, created, "running", json.dumps(settings), device, "{}")
+                "INSERT INTO runs (id, created, state, settings, device) VALUES (?, ?, ?, ?, ?)",
+                (run_id, created, "running", json.dumps(settings), device),
             )
         return RunRow(run_id, created, "running", settings, device)
 
@@ -258,10 +293,37 @@ class Project:
                 merged = self.run(run).summary | summary
                 connection.execute("UPDATE runs SET summary = ? WHERE id = ?", (json.dumps(merged), run))
 
-    def runs(self) -> list[RunRow]:
-        """All runs, oldest first."""
-        rows = self._rows("SELECT id, created, state, settings, device, summary FROM runs ORDER BY created, id")
-        return [RunRow(row[0], row[1], row[2], json.loads(row[3]), row[4], json.loads(row[5])) for row in rows]
+    def name_run(self, run: str, name: str) -> None:
+        """Call a run something; an empty name takes the name away."""
+        with self._writing() as connection:
+            connection.execute("UPDATE runs SET name = ? WHERE id = ?", (name.strip(), run))
+
+    def delete_run(self, run: str, *, deleted: bool = True) -> None:
+        """Take a run out of every list, or put it back; `purge_runs` takes it from the disk.
+
+        Raises:
+            ProjectError: it is running.
+        """
+        with self._writing() as connection:
+            ended = connection.execute("UPDATE runs SET deleted = ? WHERE id = ? AND state != 'running'", (deleted, run))
+            if not ended.rowcount:
+                raise ProjectError("A run that is under way cannot be deleted.", "Stop it first.")
+
+    def purge_runs(self) -> None:
+        """Take deleted runs from the disk, for good."""
+        gone = self.runs(deleted=True)
+        for run in gone:
+            shutil.rmtree(self.run_dir(run.id), ignore_errors=True)
+        if gone:
+            with self._writing() as connection:
+                connection.executemany("DELETE FROM runs WHERE id = ?", ((run.id,) for run in gone))
+
+    def runs(self, *, deleted: bool = False) -> list[RunRow]:
+        """All runs, or the deleted ones, oldest first."""
+        rows = self._rows(
+            "SELECT id, created, state, settings, device, summary, name FROM runs WHERE deleted = ? ORDER BY created, id", (deleted,)
+        )
+        return [RunRow(row[0], row[1], row[2], json.loads(row[3]), row[4], json.loads(row[5]), row[6], deleted) for row in rows]
 
     def run(self, run: str) -> RunRow:
         """One run.
@@ -279,33 +341,12 @@ class Project:
         fitting = [run for run in self.runs() if not states or run.state in states]
         return fitting[-1] if fitting else None
 
-    def cluster_names(self, run: str) -> dict[int, str]:
-        """Names that people gave to clusters of a run."""
-        rows = self._rows("SELECT cluster, name FROM cluster_names WHERE run = ?", (run,))
-        return {int(cluster): str(name) for cluster, name in rows}
-
-    def name_cluster(self, run: str, cluster: int, name: str) -> None:
-        """Name a cluster; an empty name takes the name away."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM cluster_names WHERE run = ? AND cluster = ?", (run, cluster))
-            if name.strip():
-                connection.execute("INSERT INTO cluster_names VALUES (?, ?, ?)", (run, cluster, name.strip()))
-
     # Assignments -----------------------------------------------------------------------------------------------------------------
 
     def save_assignments(self, run: str, assignments: Assignments) -> None:
         """Keep where the images are, replacing the run's earlier ones in one move."""
         self._require_writable()
-        with disk_errors("saving the assignments"), replacing(self.run_dir(run) / "assignments.npz") as file:
-            np.savez(
-                file,
-                image_ids=assignments.image_ids,
-                probabilities=assignments.probabilities.astype(np.float32),
-                assignment=assignments.assignment,
-                votes=assignments.votes,
-                agreement=assignments.agreement,
-                sub_head=np.int64(assignments.sub_head),
-            )
+        write_assignments(self.run_dir(run), assignments)
 
     def load_assignments(self, run: str) -> Assignments | None:
         """The run's latest assignments, or None before the first.
@@ -313,21 +354,7 @@ class Project:
         Raises:
             ProjectError: the file is damaged.
         """
-        path = self.run_dir(run) / "assignments.npz"
-        try:
-            with disk_errors("reading the assignments"), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
-                return Assignments(
-                    image_ids=pack["image_ids"],
-                    probabilities=pack["probabilities"],
-                    assignment=pack["assignment"],
-                    votes=pack["votes"],
-                    agreement=pack["agreement"],
-                    sub_head=int(pack["sub_head"]),
-                )
-        except FileNotFoundError:
-            return None
-        except (zipfile.BadZipFile, ValueError, KeyError, EOFError, TypeError) as error:
-            raise ProjectError(f"The assignments of run {run} are damaged.", "Run `iic-studio assign` to make them again.") from error
+        return read_assignments(self.run_dir(run))
 
     # Connections -----------------------------------------------------------------------------------------------------------------
 
@@ -360,10 +387,29 @@ class Project:
             with connection:
                 yield connection
 
+    writing = _writing  # for those beside this module that keep several facts in one transaction
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Several queries that see one state, whatever other threads write meanwhile."""
+        connection = self._connection()
+        with disk_errors("reading the project"):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+
 
 def _image(row: tuple[Any, ...]) -> ImageRow:
-    image_id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, offset, length = row
-    return ImageRow(image_id, os.fsdecode(path), size, mtime_ns, quick_hash, width, height, status, reason, bool(is_grey), offset, length)
+    image_id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, *rest = row
+    return ImageRow(image_id, os.fsdecode(path), size, mtime_ns, quick_hash, width, height, status, reason, bool(is_grey), *rest)
+
+
+def _keep_shots(connection: sqlite3.Connection, rows: Sequence[ImageRow]) -> None:
+    connection.executemany(
+        "UPDATE images SET kind = ?, taken = ?, camera = ? WHERE id = ?", ((row.kind, row.taken, row.camera, row.id) for row in rows)
+    )
 
 
 __all__ = ["MISSING", "OK", "PENDING", "PROBLEM", "SUFFIX", "Project", "disk_errors", "is_project", "project_in"]

@@ -36,6 +36,7 @@ class PassFacts:
         shown: the sub-head whose clusters are shown.
         in_use: (M,) clusters of a sample of the images as they would be assigned for good.
         consistency: share of the images whose copy fell into the same cluster.
+        shown_sizes: (K,) as `sizes`, of the sub-head shown.
     """
 
     step: int
@@ -48,6 +49,7 @@ class PassFacts:
     shown: int
     in_use: IntArray
     consistency: float
+    shown_sizes: Sequence[float] = ()
 
 
 @dataclass
@@ -86,6 +88,8 @@ class HealthMeter:
             largest_share_in_use=float(np.bincount(facts.in_use).max() / len(facts.in_use)),
             agreement=agreement_beyond_chance(facts.votes),
             consistency=facts.consistency,
+            sub_head=facts.shown,
+            cluster_sizes=tuple(facts.shown_sizes),
         )
 
     def is_plateau(self, ceiling_bits: float) -> bool:
@@ -96,6 +100,16 @@ class HealthMeter:
         gain = np.median([excess for excess, _ in late]) - np.median([excess for excess, _ in before])
         churn = np.median([moved for _, moved in late])
         return bool(gain < PLATEAU_BITS_SHARE * ceiling_bits and churn < PLATEAU_CHURN)
+
+    def gain_before(self, share: float) -> float:
+        """Bits by which the excess still grew before a share of the passes was over: its median over the last quarter of these against the
+        quarter before. NaN for fewer than four passes.
+        """
+        passes = [excess for excess, _ in self.history[: int(share * len(self.history))]]
+        quarter = len(passes) // 4
+        if not quarter:
+            return math.nan
+        return float(np.median(passes[-quarter:]) - np.median(passes[-2 * quarter : -quarter]))
 
     def state(self) -> list[list[float | None]]:
         """What a checkpoint keeps."""

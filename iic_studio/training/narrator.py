@@ -4,16 +4,17 @@ Nothing here waits for the device more often than that. All that changes the run
 closing the generator there is safe.
 """
 
+import dataclasses
 import math
 import time
 
 from torch import Tensor
 
-from iic_studio.events import Event, StepsFinished
+from iic_studio.events import DiagnosisChanged, Event, StepsFinished
 from iic_studio.iic.networks import HEADS, MAIN
 from iic_studio.records import LiveArrays
 from iic_studio.training.batches import Batches
-from iic_studio.training.diagnosis import diagnose
+from iic_studio.training.diagnosis import diagnose, diagnose_end
 from iic_studio.training.health import PassFacts
 from iic_studio.training.live import LatestSlot
 from iic_studio.training.rolling import RollingAssignments
@@ -38,7 +39,8 @@ class Narrator:
         self.rolling = RollingAssignments(batches.num_places, settings.sub_heads, settings.clusters, batches.device)
         self.must_go_back = False
         self._run, self._batches, self._clock, self._live = run, batches, clock, live
-        self._message = ""
+        self._said: DiagnosisChanged | None = None
+        self._ceiling = 0.0
         self._losses: dict[str, tuple[float, ...]] = {}
         passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
         if settings.passes:
@@ -51,6 +53,8 @@ class Narrator:
         if not self._run.processes.is_first:
             return []
         events: list[Event] = []
+        if self._run.moments.is_due(self._run.step):
+            self._run.moments.add(self._run.meter.live(self._run.step), self._clock.elapsed_s)
         report_is_due = self._run.step % self._steps_per_report == 0
         if self._clock.is_due("report", REPORT_INTERVAL_S) or report_is_due:
             told = self._steps_finished(losses)
@@ -58,7 +62,8 @@ class Narrator:
                 return []
             events.append(told)
             if self._live is not None:
-                self._live.put(self._run.meter.live(self._run.step))
+                moments = tuple(self._run.moments.moments)
+                self._live.put(dataclasses.replace(self._run.meter.live(self._run.step), moments=moments))
         if report_is_due:
             events += self._report(spent)
         return events
@@ -107,6 +112,7 @@ class Narrator:
                 shown=self.rolling.shown,
                 in_use=run.task.assign_sample(run.network, self._batches, self.rolling.shown),
                 consistency=self.rolling.consistency(),
+                shown_sizes=run.meter.sizes(self.rolling.shown),
             )
         )
         run.remember_best(min(losses), health.churn)
@@ -115,10 +121,21 @@ class Narrator:
         if is_plateau and run.settings.stop_on_plateau:
             run.cut_budget(spent)
         found = diagnose(report, health, is_plateau=is_plateau)
-        if found.message == self._message:
+        self._ceiling = main.ceiling
+        if self._said is not None and found.message == self._said.message:
             return [report, health]
-        self._message = found.message
+        self._said = found
         return [report, health, found]
+
+    def at_end(self, *, stopped_early: bool) -> list[Event]:
+        """What there is to say when the budget is spent; nothing when a person ended the run."""
+        said = self._said
+        if said is None and not self._run.health.history:  # no pass has ended
+            said = DiagnosisChanged(state="warming_up", message="")
+        if said is None or stopped_early or not self._run.processes.is_first:
+            return []
+        found = diagnose_end(said, self._run.health.gain_before(self._run.settings.decay_from), self._ceiling)
+        return [found] if found is not None else []
 
 
 class Clock:

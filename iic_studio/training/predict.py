@@ -21,6 +21,8 @@ from iic_studio.training.processes import Processes
 
 CHUNK = 512
 _SAMPLE = 256
+# Beyond this much memory soft assignments are kept as float16, which is exact to 2.4e-4.
+_EXACT_LIMIT_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class SetResult:
         joints: head name -> (H, K, K) joint over all images, each paired with one transformed copy.
         losses: head name -> (H,) losses in nats.
         choice_losses: (H,) losses of the main head by which the sub-head is chosen: over copies, and over neighbours where they are known.
-        soft: (N, H, K) float16 soft assignments of the main head.
+        soft: (N, H, K) soft assignments of the main head, float32 unless they are too many.
         image_ids: (N,) to which images these belong.
         overclusters: of the overclustering head; None if it did not learn.
     """
@@ -77,13 +79,14 @@ def evaluate_set(
     soft: dict[int, Tensor] = {}
     tops: dict[int, Tensor] = {}
     starts = range(0, len(batches), CHUNK)
+    kept_as = _kept_as(network, len(batches))
     for start in starts[processes.share()]:
         indices = np.arange(start, min(start + CHUNK, len(batches)))
         x, x_transformed = batches.views(indices)
         z, z_transformed = predict(network, x, heads), network(x_transformed, heads)
         for head in heads:
             counts[head] += pair_counts(z[head], z_transformed[head])
-        soft[start] = z[MAIN].transpose(0, 1).half().cpu()
+        soft[start] = z[MAIN].transpose(0, 1).to(kept_as).cpu()
         if OVERCLUSTERING in heads:
             tops[start] = z[OVERCLUSTERING].topk(min(2, z[OVERCLUSTERING].shape[-1]), dim=-1).indices.to(torch.int32).cpu()
         yield int(indices[-1]) + 1
@@ -122,6 +125,12 @@ def _neighbour_losses(soft: Tensor, neighbours: Neighbours) -> FloatArray:
 def _no_counts(network: ClusterNetwork, head: str, device: torch.device) -> Tensor:
     shape = network.head(head)
     return torch.zeros(shape.num_sub_heads, shape.num_clusters, shape.num_clusters, device=device)
+
+
+def _kept_as(network: ClusterNetwork, num_images: int) -> torch.dtype:
+    shape = network.shape
+    num_values = num_images * shape.num_sub_heads * shape.num_clusters
+    return torch.float32 if 4 * num_values <= _EXACT_LIMIT_BYTES else torch.float16
 
 
 def predict(network: ClusterNetwork | PixelNetwork, x: Tensor, heads: tuple[str, ...] = HEADS) -> dict[str, Tensor]:

@@ -11,7 +11,7 @@ from torch import Tensor
 from iic_studio.events import EpochFinished, HeadReport, SubHeadReport
 from iic_studio.iic.losses import iic_loss, information_bits, normalise_joint
 from iic_studio.iic.networks import HEADS, MAIN
-from iic_studio.records import LiveArrays
+from iic_studio.records import FloatArray, LiveArrays
 
 _LIVE_DECAY = 0.9
 
@@ -23,6 +23,7 @@ class JointMeter:
         self._pass: dict[str, Tensor] = {}
         self._live: dict[str, Tensor] = {}
         self._shuffled: dict[str, Tensor] = {}
+        self._passed: dict[str, FloatArray] = {}
 
     def add(self, counts: dict[str, Tensor], shuffled: dict[str, Tensor]) -> None:
         """Take in the (H, K, K) pair counts of one step, by head."""
@@ -46,7 +47,7 @@ class JointMeter:
 
     def live(self, step: int) -> LiveArrays:
         """A copy for charts."""
-        return LiveArrays(step, {head: normalise_joint(counts).cpu().numpy() for head, counts in self._live.items()})
+        return LiveArrays(step, {head: normalise_joint(counts).cpu().numpy() for head, counts in self._live.items()}, self._passed)
 
     def live_information(self, num_clusters: int) -> tuple[float, float]:
         """Mutual information of the best main sub-head over recent steps, 0 before it has learned, and its ceiling, in bits."""
@@ -63,8 +64,13 @@ class JointMeter:
         """Report on the pass; `begin_pass` begins the next."""
         joints = {head: normalise_joint(self._pass[head]) for head in HEADS if head in self._pass}
         heads = tuple(_head_report(head, joint) for head, joint in joints.items())
-        sizes = joints[MAIN][heads[0].best_sub_head].sum(dim=-1).tolist()
-        return EpochFinished(epoch=epoch, step=step, elapsed_s=elapsed_s, heads=heads, cluster_sizes=tuple(sizes))
+        self._passed = {head: (joint * self._pass[head].sum(dim=(-2, -1), keepdim=True)).cpu().numpy() for head, joint in joints.items()}
+        sizes = self.sizes(heads[0].best_sub_head)
+        return EpochFinished(epoch=epoch, step=step, elapsed_s=elapsed_s, heads=heads, cluster_sizes=sizes)
+
+    def sizes(self, sub_head: int) -> tuple[float, ...]:
+        """K shares of the pass under way that fell into each cluster of a main sub-head."""
+        return tuple(normalise_joint(self._pass[MAIN])[sub_head].sum(dim=-1).tolist())
 
     def shuffled_bits(self) -> list[float]:
         """H values: mutual information of the main head over pairs of different images, in bits: what chance alone gives."""

@@ -18,6 +18,7 @@ from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
+from iic_studio.training.joint_log import JointLog
 from iic_studio.training.objective import Network, Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
@@ -48,6 +49,7 @@ class RunState:
         budget_share: below 1 when the run ends before its budget is spent, because nothing new was learned.
         start_losses: of the beginnings tried so far.
         meter, health: joints over the pass under way and over recent steps; numbers of the passes so far.
+        moments: joints over the whole run, thinned; saved with each checkpoint.
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, with a surcharge for images that moved; its step, and the
             weights at that step.
         partners: neighbours found by learned features, which another process could not find again.
@@ -79,6 +81,7 @@ class RunState:
         self.budget_share = 1.0
         self.start_losses: list[float] = []
         self.meter, self.health = JointMeter(), HealthMeter()
+        self.moments = JointLog(folder)
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
         self.partners: Neighbours | None = None
@@ -170,6 +173,7 @@ class RunState:
             tensors |= {f"neighbours/{name}": torch.from_numpy(positions.astype(np.int32)) for name, positions in found.items()}
         path = self.folder / ckpt.LAST
         ckpt.save(path, ckpt.Checkpoint(tensors, facts), keep_previous=True)
+        self.moments.save()
         return CheckpointSaved(path=str(path), step=self.step, kind="last")
 
     def restore(self, saved: ckpt.Checkpoint) -> float:
@@ -189,6 +193,7 @@ class RunState:
         partners = {name: tensor.long().cpu().numpy() for name, tensor in _part(saved.tensors, "neighbours/").items()}
         self.partners = Neighbours(**partners) if partners else None
         self.meter.restore(_part(saved.tensors, "meter/"), self.device)
+        self.moments = JointLog.load(self.folder, until=self.step)
         self.best_loss = facts["best_loss"] if self.best else math.inf
         return float(facts["elapsed_s"])
 
@@ -235,7 +240,7 @@ def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork
     """
     network, settings, saved = load_model(folder, device)
     if not isinstance(network, ClusterNetwork):
-        raise StudioError("This run was trained on pixels: it gives masks.", "Use --masks DIR instead of --csv.")
+        raise StudioError("This run was trained on pixels: it gives masks.", "Ask for masks (--masks DIR), or train a run on whole images.")
     return network, settings, saved
 
 

@@ -150,6 +150,7 @@ def train(
     except GeneratorExit:
         run.save(clock.elapsed_s)
         raise
+    yield from narrator.at_end(stopped_early=control.stop_requested)
     yield from _finish(run, batches, data, clock.elapsed_s, stopped_early=control.stop_requested)
 
 
@@ -245,7 +246,7 @@ def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
     if batches.all_equal():
-        yield dataclasses.replace(COLLAPSED, time=time.time())
+        yield dataclasses.replace(COLLAPSED, time=time.time(), remedy="")
         raise StudioError(
             f"All {len(batches)} images show the same picture: there is nothing to tell apart.", "Choose a folder with different images."
         )

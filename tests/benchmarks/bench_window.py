@@ -32,6 +32,7 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Sort
 from iic_studio.gui.theme import apply
+from iic_studio.gui.workspace import TABS
 
 FRAME_MS = 16
 
@@ -97,6 +98,11 @@ def tell(name: str, measured: tuple[np.ndarray, np.ndarray]) -> None:
     print(f"{name:<44} {'   '.join(parts)}   ({len(work)} frames)")
 
 
+def tell_pairs(name: str, delays: list[float]) -> None:
+    """One line of delays."""
+    print(f"24 pairs drawn anew, {name}: median {np.median(delays):.0f} ms, longest {max(delays):.0f} ms")
+
+
 def median_speed(speeds: list[float]) -> float:
     """Median images/s without the first of warming up."""
     return float(np.median(speeds[len(speeds) // 4 :])) if speeds else 0.0
@@ -110,17 +116,39 @@ def train_in_terminal(project_path: Path, settings: TrainSettings) -> float:
     return median_speed([event.images_per_s for event in map(from_json, lines) if isinstance(event, StepsFinished)])
 
 
-def train_in_window(window: MainWindow, settings: TrainSettings, meanwhile: Callable[[], None]) -> float:
-    """Images/s of training in the window while something else is done with it."""
+def train_in_window(window: MainWindow, settings: TrainSettings, meanwhile: Callable[[], None]) -> tuple[float, float]:
+    """Images/s of training in the window while something else is done with it, and the share of a core that the window itself took."""
     speeds: list[float] = []
     note = lambda event: speeds.append(event.images_per_s) if isinstance(event, StepsFinished) else None  # noqa: E731
     window.runner.told.connect(note)
     window.runner.train(settings)
     wait_for(lambda: len(speeds) > 3, 300)
+    work, began = time.thread_time(), time.perf_counter()
     meanwhile()
     wait_for(lambda: window.runner.state is State.IDLE, 300)
+    share = (time.thread_time() - work) / (time.perf_counter() - began)
     window.runner.told.disconnect(note)
-    return median_speed(speeds)
+    return median_speed(speeds), share
+
+
+def pairs_delay(window: MainWindow, draws: int = 12) -> list[float]:
+    """Milliseconds from the wish for other pairs to their picture."""
+    page = window.workspace.pairs
+    window.workspace.show_tab(TABS.index("Pairs"))
+    wait_for(lambda: page.grid.count > 0 and not page.background.is_busy, 30)
+    delays = []
+    for _ in range(draws):
+        loop = QEventLoop()
+        page.background.done.connect(loop.quit)
+        QTimer.singleShot(5000, loop.quit)
+        began = time.perf_counter()
+        page.draw_again()
+        loop.exec()
+        page.grid.repaint()
+        delays.append(1000 * (time.perf_counter() - began))
+        page.background.done.disconnect(loop.quit)
+        wait_for(lambda: True, 0.1)
+    return sorted(delays)
 
 
 def main() -> None:
@@ -181,19 +209,27 @@ def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespac
     project = window.session.project
     path = project.path if project else Path()
     plain: list[float] = []
-    windowed: dict[str, list[float]] = {"gallery": [], "curves": [], "joint": []}
+    busy: dict[str, list[float]] = {}
+    windowed: dict[str, list[float]] = {"gallery": [], "curves": [], "joint": [], "pairs": []}
     for _ in range(options.rounds):
         window.runner.close_project()
         plain.append(train_in_terminal(path, settings))
         window.open(path)
         wait_for(lambda: window.runner.state is State.IDLE and not window.session.is_reading, 600)
-        for place, name in enumerate(windowed):
-            window.workspace.show_tab(place)
-            windowed[name].append(train_in_window(window, settings, lambda: None))
+        for name in windowed:
+            window.workspace.show_tab(TABS.index(name.capitalize()))
+            speed, share = train_in_window(window, settings, lambda: None)
+            windowed[name].append(speed)
+            busy.setdefault(name, []).append(share)
     print(f"the same job in the terminal: {', '.join(f'{one:,.0f}' for one in plain)} images/s")
     for name, speeds in windowed.items():
         ratio = np.median([one / other for one, other in zip(speeds, plain, strict=True)])
-        print(f"window showing {name:<8} {', '.join(f'{one:,.0f}' for one in speeds)} images/s, median {100 * ratio:.0f} % of the terminal")
+        told = f"{', '.join(f'{one:,.0f}' for one in speeds)} images/s, median {100 * ratio:.0f} % of the terminal"
+        print(f"window showing {name:<8} {told}; the window's own thread worked {100 * np.median(busy[name]):.1f} % of the time")
+    tell_pairs("idle", pairs_delay(window))
+    delays: list[float] = []
+    train_in_window(window, settings, lambda: delays.extend(pairs_delay(window)))
+    tell_pairs("beside training", delays)
 
 
 if __name__ == "__main__":

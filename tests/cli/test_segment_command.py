@@ -12,7 +12,9 @@ from PIL import Image
 from iic_studio import jobs
 from iic_studio.cli import main
 from iic_studio.config import pixel_settings
+from iic_studio.curation import Curator, edits
 from iic_studio.events import ProgressMade, RunFailed, RunFinished, StepsFinished
+from iic_studio.export.request import ExportRequest
 from iic_studio.images.masks import read_mask
 from iic_studio.project.store import Project
 
@@ -108,7 +110,6 @@ def test_wrong_wishes_get_a_sentence(grounds: Path, tmp_path: Path, capsys: pyte
     assert "gives no map" in capsys.readouterr().err
     assert main(["cluster", str(grounds), "--csv", str(tmp_path / "a.csv"), "--preset", "potsdam-3", *QUICK]) == 2
     assert "is for pixels" in capsys.readouterr().err
-    assert main(["export", str(tmp_path / "none.iicproj"), "--quiet"]) == 2
     assert main(["segment", str(grounds), "--masks", target, "--also", "svg", *QUICK]) == 2
     assert "--also svg is not known" in capsys.readouterr().err
 
@@ -142,9 +143,36 @@ def test_a_stopped_run_goes_on(grounds: Path, tmp_path: Path) -> None:
         *_, last = jobs.resume(project)
         assert isinstance(last, RunFinished)
         assert last.summary["steps"] == 6
-        *_, last = jobs.export_masks(project, tmp_path / "masks")
+        *_, last = jobs.export(project, ExportRequest(masks=tmp_path / "masks"))
         assert isinstance(last, RunFinished)
         assert last.summary["num_masks"] == 5
+
+
+def test_what_people_said_of_clusters_holds_in_masks(grounds: Path, tmp_path: Path) -> None:
+    settings = pixel_settings(clusters=3, steps=2, image_size=32, batch_size=4, device="cpu")
+    with Project.create(tmp_path / "p.iicproj", grounds) as project:
+        *_, last = jobs.segment(project, settings, tmp_path / "before")
+        assert isinstance(last, RunFinished)
+        shares = last.summary["area_shares"]
+        curator = Curator.of(project)
+        curator.apply(edits.merge(curator.curated, [0, 2]))
+        of_cluster = curator.curated.grouping.of_cluster
+        both = int(of_cluster[0])
+        curator.apply(edits.rename(curator.curated, both, "both"))
+        curator.apply(edits.recolour(curator.curated, both, "#102030"))
+        request = ExportRequest(masks=tmp_path / "after", probabilities=True)
+        *_, last = jobs.export(project, request)
+        assert isinstance(last, RunFinished)
+        assert last.summary["area_shares"] == pytest.approx([sum(np.array(shares)[of_cluster == one]) for one in (0, 1)])
+    before, after = (read_mask(tmp_path / name / "p2.png") for name in ("before", "after"))
+    assert np.array_equal(after, of_cluster[before])
+    assert of_cluster[0] == of_cluster[2]
+    meta = json.loads((tmp_path / "after" / "masks.meta.json").read_text())
+    assert meta["classes"][both] == {"id": both, "name": "both", "colour": [16, 32, 48]}
+    assert (tmp_path / "after" / "areas.csv").read_text().splitlines()[0].split(",")[4 + both] == "both"
+    with Image.open(tmp_path / "after" / "p2.png") as mask, Image.open(tmp_path / "after" / "p2.probabilities.tif") as pages:
+        assert mask.getpalette()[3 * both : 3 * both + 3] == [16, 32, 48]
+        assert pages.n_frames == 2
 
 
 def test_files_that_vanish_before_their_mask_are_counted(grounds: Path, tmp_path: Path) -> None:
@@ -153,15 +181,16 @@ def test_files_that_vanish_before_their_mask_are_counted(grounds: Path, tmp_path
         *_, last = jobs.train(project, settings)
         assert isinstance(last, RunFinished)
         (grounds / "p4.png").unlink()
-        events = list(jobs.export_masks(project, tmp_path / "masks"))
+        events = list(jobs.export(project, ExportRequest(masks=tmp_path / "masks")))
     assert isinstance(events[-1], RunFinished)
-    assert (events[-1].num_images, events[-1].num_problems) == (4, 2)
+    assert (events[-1].summary["num_masks"], events[-1].num_problems) == (4, 2)
+    assert [one["path"] for one in events[-1].summary["failed"]] == ["p4.png"]
     assert any(isinstance(event, ProgressMade) and event.stage == "masks" for event in events)
 
 
 def test_a_project_without_segmentation_says_so(grounds: Path, tmp_path: Path) -> None:
     with Project.create(tmp_path / "p.iicproj", grounds) as project:
-        *_, last = jobs.export_masks(project, tmp_path / "masks")
+        *_, last = jobs.export(project, ExportRequest(masks=tmp_path / "masks"))
     assert isinstance(last, RunFailed)
     assert "no segmentation yet" in last.message
 

@@ -10,15 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iic_studio.export.csv_table import COLUMNS, ImageFacts, csv_text, printable_path, safe_cell, write_text
-from iic_studio.records import Assignments
-
-
-def assignments(num: int = 3) -> Assignments:
-    probabilities = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (num, 1))
-    ids = np.arange(num) + 1
-    zeros = np.zeros(num, np.int64)
-    return Assignments(ids, probabilities, zeros, np.zeros((num, 2), np.int64), np.ones(num, np.float32), 0)
+from iic_studio.curation import Pins
+from iic_studio.export.csv_table import COLUMNS, csv_text, safe_cell
+from iic_studio.export.files import printable_path, write_text
+from tests.export.conftest import made_rows
 
 
 def parsed(text: str) -> list[dict[str, str]]:
@@ -26,22 +21,36 @@ def parsed(text: str) -> list[dict[str, str]]:
 
 
 def test_header_order_and_values() -> None:
-    images = [ImageFacts(2, "b/img.png", 10, 20), ImageFacts(1, 'a, "quoted".png', 30, 40), ImageFacts(9, "z.png", 5, 5)]
-    text = csv_text(images, assignments(2), {0: "tulips"}, probabilities=True)
+    rows = made_rows(["b/img.png", 'a, "quoted".png', "z.png"], names={0: "tulips"}, num_seen=2, width=[10, 30, 5], height=[20, 40, 5])
+    text = csv_text(rows, probabilities=True)
     assert text.splitlines()[0] == ",".join([*COLUMNS, "p_0", "p_1", "p_2"])
     assert "\r" not in text
-    rows = parsed(text)
-    assert [row["path"] for row in rows] == ['a, "quoted".png', "b/img.png", "z.png"]
-    first = rows[0]
+    found = parsed(text)
+    assert [row["path"] for row in found] == ['a, "quoted".png', "b/img.png", "z.png"]
+    first = found[0]
     assert (first["cluster"], first["cluster_name"], first["width"], first["height"]) == ("0", "tulips", "30", "40")
     assert (first["confidence"], first["margin"], first["agreement"], first["p_1"]) == ("0.7000", "0.5000", "1.0000", "0.2000")
-    assert (rows[2]["cluster"], rows[2]["confidence"], rows[2]["excluded"]) == ("", "", "0")
+    assert (found[2]["cluster"], found[2]["confidence"], found[2]["source"], found[2]["excluded"], found[2]["p_0"]) == ("", "", "", "0", "")
+
+
+def test_what_people_said_is_in_the_table() -> None:
+    pins = Pins(np.array([1, 2, 8]), np.array([[2, 0, 0, 0], [-1, 1, 0, 0], [1, 0, 0, 0]]))
+    paths = [f"{number}.png" for number in range(1, 9)]
+    rows = made_rows(paths, names={0: "tulips", 1: "roses", 2: "daisies"}, num_seen=3, pins=pins)
+    found = {row["path"]: row for row in parsed(csv_text(rows))}
+    moved, excluded, left, unknown = (found[f"{number}.png"] for number in (1, 2, 3, 8))
+    assert (moved["cluster"], moved["cluster_name"], moved["source"], moved["excluded"]) == ("2", "daisies", "user", "0")
+    assert (moved["confidence"], moved["margin"], moved["agreement"]) == ("0.1000", "0.0000", "0.0000")
+    assert (excluded["cluster"], excluded["cluster_name"], excluded["source"], excluded["excluded"]) == ("", "", "model", "1")
+    assert (left["cluster"], left["cluster_name"], left["source"]) == ("0", "tulips", "model")
+    assert (unknown["cluster"], unknown["source"], unknown["confidence"]) == ("1", "user", "0.0000")
+    assert found["5.png"]["cluster"] == found["5.png"]["source"] == ""
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@sum", "\tx"])
 def test_names_are_no_formulas_and_paths_stay_exact(name: str) -> None:
     assert safe_cell(name) == "'" + name
-    rows = parsed(csv_text([ImageFacts(1, name.strip() + ".png", 1, 1)], assignments(1), {0: name}))
+    rows = parsed(csv_text(made_rows([name.strip() + ".png"], names={0: name})))
     assert rows[0]["path"] == name.strip() + ".png"
     assert rows[0]["cluster_name"].startswith("'")
 
@@ -56,8 +65,7 @@ def test_bytes_that_are_no_utf8_stay_readable() -> None:
     st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=12), unique=True, max_size=8)
 )
 def test_any_name_round_trips(names: list[str]) -> None:
-    images = [ImageFacts(number, name, 1, 1) for number, name in enumerate(names, start=1)]
-    assert [row["path"] for row in parsed(csv_text(images, assignments(len(names)), {}))] == sorted(names)
+    assert [row["path"] for row in parsed(csv_text(made_rows(names)))] == sorted(names)
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

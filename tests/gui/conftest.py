@@ -6,6 +6,7 @@ Python and of Qt. Weaknesses: `QTimer.singleShot` and timers that C++ starts are
 """
 
 import gc
+import shutil
 import traceback
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -16,6 +17,12 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+
+from iic_studio import jobs
+from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.runner import State
+from tests.gui.finished import make_template
 
 _GRACE_MS = 2000
 _failed = pytest.StashKey[bool]()
@@ -126,3 +133,31 @@ def _nothing_left_behind(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     _settle()
     if leaks and not request.node.stash.get(_failed, False):
         pytest.fail("The test left something behind:\n  " + "\n  ".join(leaks), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory, make_pictures: Callable[..., dict[str, str]]) -> Path:
+    return make_template(tmp_path_factory.mktemp("finished"), make_pictures)
+
+
+@pytest.fixture
+def finished_project(_template: Path, tmp_path: Path) -> Path:
+    """A copy of a small project that was indexed and trained twice; see `finished.py`."""
+    return Path(shutil.copytree(_template, tmp_path / "finished.iicproj"))
+
+
+@pytest.fixture
+def studio(qtbot: Any, finished_project: Path, tmp_path: Path) -> MainWindow:
+    """A window with `finished_project` open and read; closed after the test."""
+    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
+
+    def close(_: object) -> None:
+        made.close()
+        qtbot.waitUntil(lambda: not made.isVisible(), timeout=20_000)
+
+    qtbot.addWidget(made, before_close_func=close)
+    made.resize(1280, 800)
+    made.show()
+    made.open(finished_project)
+    qtbot.waitUntil(lambda: made.runner.state is State.IDLE and not made.session.is_reading, timeout=30_000)
+    return made

@@ -20,11 +20,13 @@ def _light_again(qapp: QApplication) -> Iterator[None]:
     theme.apply(False)
 
 
+@pytest.mark.parametrize("high", [False, True])
 @pytest.mark.parametrize("dark", [False, True])
-def test_text_can_be_read_on_every_ground(qapp: QApplication, dark: bool) -> None:
-    theme.apply(dark)
+def test_text_can_be_read_on_every_ground(qapp: QApplication, dark: bool, high: bool) -> None:
+    theme.apply(dark, contrast=high)
     colours = theme.tokens()
     assert theme.is_dark() is dark
+    assert theme.has_contrast() is high
 
     def contrast(one: str, other: str) -> float:
         low, high = sorted((luminance(QColor(one)), luminance(QColor(other))))
@@ -41,7 +43,9 @@ def test_text_can_be_read_on_every_ground(qapp: QApplication, dark: bool) -> Non
     ):
         assert contrast(colours.text, ground) >= 7
     for ground in (colours.window, colours.surface):
-        assert contrast(colours.muted, ground) >= 4.5
+        assert contrast(colours.muted, ground) >= (7 if high else 4.5)
+        assert contrast(colours.disabled, ground) >= (4.5 if high else 1)
+        assert contrast(colours.border, ground) >= (7 if high else 1)
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.on_tooltip, colours.tooltip) >= 7
 
@@ -53,7 +57,7 @@ def test_charts_and_scale_follow_the_theme(qtbot: QtBot) -> None:
     session.setParent(page)
     qtbot.addWidget(page)
     page.show()
-    plot = page.charts[0].plot
+    plot = page.charts["loss_main"].plot
     assert plot.backgroundBrush().color().name() == theme.tokens().surface
     light = ramp()
     theme.apply(True)
@@ -74,3 +78,7 @@ def test_the_scheme_can_be_chosen(qapp: QApplication) -> None:
     assert theme.is_dark()
     follower.choose("light")
     assert not theme.is_dark()
+    assert not theme.has_contrast()
+    follower.choose("contrast")
+    assert theme.has_contrast()
+    assert set(follower.CHOICES) == set(theme.SCHEME_WORDS)

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from iic_studio.config import TrainSettings
+from iic_studio.curation import Curator, edits
 from iic_studio.events import Event, RunFailed, RunFinished, RunStarted
 from iic_studio.project.store import Project
 
@@ -22,6 +23,12 @@ def _one_thread() -> None:
 def project(picture_folder: Path, tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "test.iicproj", picture_folder) as made:
         yield made
+
+
+def name_cluster(project: Project, cluster: int, name: str) -> None:
+    """Name a group as a person does."""
+    curator = Curator.of(project)
+    curator.apply(edits.rename(curator.curated, cluster, name))
 
 
 @pytest.fixture

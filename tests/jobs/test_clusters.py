@@ -13,7 +13,7 @@ from iic_studio import events, jobs
 from iic_studio.events import Event, RunFailed, RunFinished
 from iic_studio.project.store import Project
 from iic_studio.tree_text import clusters_text, printable
-from tests.jobs.conftest import QUICK
+from tests.jobs.conftest import QUICK, name_cluster
 
 Run = Callable[[Iterator[Event]], list[Event]]
 
@@ -76,8 +76,7 @@ def test_a_finished_run_is_judged(trained: Project, run: Run) -> None:
 
 def test_plain_kinds_are_found_and_called_by_the_names_people_gave(trained: Project, run: Run) -> None:
     keep_plain_result(trained)
-    (row,) = trained.runs()
-    trained.name_cluster(row.id, 2, "dots")
+    name_cluster(trained, 2, "dots")
     summary = summary_of(run(jobs.clusters(trained)))
     assert summary["suggested_k"] == 4
     assert summary["names"] == {"2": "dots"}
@@ -100,7 +99,7 @@ def test_a_run_without_overclusters_merges_its_clusters(trained: Project, run: R
         main = pack["main"]
     np.savez(trained.run_dir(row.id) / "joints.npz", main=main)
     (trained.run_dir(row.id) / "overclusters.npz").unlink()
-    trained.name_cluster(row.id, 0, "dots")
+    name_cluster(trained, 0, "dots")
     summary = summary_of(run(jobs.clusters(trained)))
     assert summary["overclustering"] is None
     assert len(summary["merges"]) == 3

@@ -134,3 +134,20 @@ def test_a_larger_image_size_makes_a_larger_cache(project: Project, run: Run) ->
     before = indexing.open_cache(project).side
     run(jobs.train(project, dataclasses.replace(QUICK, image_size=112, steps=1)))
     assert indexing.open_cache(project).side >= 144 > before
+
+
+def test_dates_and_cameras_are_kept_and_read_later_for_older_projects(project: Project, run: Run) -> None:
+    exif = Image.Exif()
+    exif[0x0132], exif[0x010F], exif[0x0110] = "2024:05:03 12:33:07", "Canon", "Canon EOS 5D"
+    Image.new("RGB", (64, 64), "red").save(project.folder / "shot.jpg", exif=exif)
+    run(jobs.index(project))
+    shot = next(row for row in project.images() if row.path == "shot.jpg")
+    assert (shot.kind, shot.taken, shot.camera) == ("JPEG", "2024-05-03 12:33:07", "Canon EOS 5D")
+    assert {row.kind for row in project.images()} == {"JPEG", "PNG"}
+    project.record_shots([dataclasses.replace(row, kind="", taken="", camera="") for row in project.images()])
+    events = run(jobs.index(project))
+    stages = [event.stage for event in events if isinstance(event, ProgressMade)]
+    assert "heads" in stages
+    assert "index" not in stages, "nothing is decoded again"
+    assert next(row for row in project.images() if row.path == "shot.jpg") == shot
+    assert "heads" not in [event.stage for event in run(jobs.index(project)) if isinstance(event, ProgressMade)]

@@ -12,12 +12,24 @@ import pytest
 
 from iic_studio import jobs, paths
 from iic_studio.config import TrainSettings
-from iic_studio.events import AssignmentsSaved, CheckpointSaved, Event, RunFailed, RunFinished, RunStarted, SettingsChosen, StepsFinished
+from iic_studio.curation import Curator, edits, load_curated
+from iic_studio.errors import ProjectError
+from iic_studio.events import (
+    AssignmentsSaved,
+    CheckpointSaved,
+    Event,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    SettingsChosen,
+    StepsFinished,
+    WarningRaised,
+)
 from iic_studio.jobs import training
 from iic_studio.project.store import Project
 from iic_studio.training import checkpoint, narrator, trainer
 from iic_studio.training.live import Control
-from tests.jobs.conftest import QUICK
+from tests.jobs.conftest import QUICK, name_cluster
 
 Run = Callable[[Iterator[Event]], list[Event]]
 
@@ -168,24 +180,95 @@ def test_exporting_before_training_says_what_to_do(project: Project, tmp_path: P
     assert "Train" in last.hint
 
 
-def test_names_stay_with_their_groups_when_another_sub_head_speaks(project: Project, run: Run) -> None:
-    run(jobs.train(project, QUICK))
+def speak_through_another_sub_head(project: Project) -> np.ndarray:
+    """Save the run's assignments as another sub-head with other numbers would have them; returns the new number of each cluster."""
     row = project.runs()[-1]
     first = project.load_assignments(row.id)
     assert first is not None
-    project.name_cluster(row.id, 0, "suns")
-    project.name_cluster(row.id, 2, "moons")
     renamed = np.array([3, 0, 1, 2])
     second = dataclasses.replace(
         first, assignment=renamed[first.assignment], probabilities=first.probabilities[:, np.argsort(renamed)], sub_head=first.sub_head + 1
     )
     training._save_assignments(project, row.id, second)
-    used = set(first.assignment.tolist())
-    names = project.cluster_names(row.id)
-    assert sorted(names.values()) == ["moons", "suns"]
-    assert {name: cluster for cluster, name in names.items() if cluster in renamed[list(used)]} == {
-        name: int(renamed[cluster]) for cluster, name in ((0, "suns"), (2, "moons")) if cluster in used
+    return renamed
+
+
+def test_names_stay_with_their_groups_when_another_sub_head_speaks(project: Project, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    name_cluster(project, 0, "suns")
+    name_cluster(project, 2, "moons")
+    before = load_curated(project)
+    speak_through_another_sub_head(project)
+    after = load_curated(project)
+    assert sorted(after.names.values()) == ["moons", "suns"]
+    # Clusters without an image have nothing that says which one they were.
+    used = np.flatnonzero(before.sizes)
+    assert np.array_equal(before.group, after.group)
+    assert [before.groups[one] for one in used] == [after.groups[one] for one in used]
+    curator = Curator.of(project)
+    curator.undo()
+    assert sorted(curator.curated.names.values()) == ["suns"]
+    assert np.array_equal(curator.curated.group, before.group)
+
+
+def test_an_edit_made_while_another_sub_head_began_to_speak_is_refused(project: Project, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    curator = Curator.of(project)
+    edit = edits.rename(curator.curated, 1, "suns")
+    speak_through_another_sub_head(project)
+    with pytest.raises(ProjectError, match="changed meanwhile"):
+        curator.apply(edit)
+    assert load_curated(project).names == {}
+
+
+def test_a_new_run_beside_corrections_is_a_proposal(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    name_cluster(project, 1, "suns")
+    first = project.runs()[-1].id
+    events = run(jobs.cluster(project, QUICK, tmp_path / "new.csv"))
+    assert any(isinstance(event, WarningRaised) and "proposal" in event.message for event in events)
+    second = project.runs()[-1].id
+    assert load_curated(project).run == first
+    assert json.loads((tmp_path / "new.meta.json").read_text(encoding="utf-8"))["run"] == second
+    run(jobs.export_csv(project, tmp_path / "now.csv"))
+    assert json.loads((tmp_path / "now.meta.json").read_text(encoding="utf-8"))["run"] == first
+    assert "suns" in (tmp_path / "new.csv").read_text(encoding="utf-8")
+
+
+def test_corrections_reach_every_result(project: Project, tmp_path: Path, run: Run, make_pictures: Callable[..., dict[str, str]]) -> None:
+    run(jobs.train(project, QUICK))
+    curator = Curator.of(project)
+    curator.apply(edits.rename(curator.curated, 3, "suns"))
+    curator.apply(edits.merge(curator.curated, [0, 3]))
+    curator.apply(edits.move_to_new(curator.curated, np.array([1, 2]), "junk"))
+    curator.apply(edits.exclude(curator.curated, np.array([5])))
+    run(jobs.export_csv(project, tmp_path / "own.csv", probabilities=True))
+    with (tmp_path / "own.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[-4:] == ["p_0", "p_1", "p_2", "p_3"]
+    assert sum(row["source"] == "user" and (row["cluster"], row["cluster_name"]) == ("3", "junk") for row in rows) == 2
+    assert [(row["cluster"], row["cluster_name"]) for row in rows if row["excluded"] == "1"] == [("", "")]
+    assert {row["cluster"] for row in rows} <= {"", "0", "1", "2", "3"}
+    meta = json.loads((tmp_path / "own.meta.json").read_text(encoding="utf-8"))
+    assert meta["num_clusters"] == 4
+    assert meta["corrections"]["merged"] == [{"cluster": 2, "name": "suns", "model_clusters": [0, 3]}]
+    assert (meta["corrections"]["images_moved"], meta["corrections"]["images_excluded"]) == (2, 1)
+    labels = tmp_path / "labels.csv"
+    of_project, of_csv = (run(jobs.evaluate(source, labels))[-1] for source in (project.path, tmp_path / "own.csv"))
+    assert isinstance(of_project, RunFinished)
+    assert isinstance(of_csv, RunFinished)
+    assert of_project.summary == of_csv.summary
+    assert of_project.summary["num_labelled"] == 39
+    # The model assigns new pictures to the same groups; what was said of single images is not said of others.
+    run(jobs.assign(project, project.folder, tmp_path / "again.csv", probabilities=True))
+    with (tmp_path / "again.csv").open(encoding="utf-8", newline="") as file:
+        again = list(csv.DictReader(file))
+    untouched = [row for row in rows if row["source"] == "model" and row["excluded"] == "0"]
+    assert {(row["path"], row["cluster"], row["cluster_name"]) for row in untouched} <= {
+        (row["path"], row["cluster"], row["cluster_name"]) for row in again
     }
+    assert {(row["source"], row["excluded"]) for row in again} == {("model", "0")}
+    assert list(again[0])[-4:] == ["p_0", "p_1", "p_2", "p_3"]
 
 
 def test_demo_ends_finished_with_both_scores(tmp_path: Path, run: Run) -> None:

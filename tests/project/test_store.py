@@ -340,8 +340,9 @@ def test_only_the_newest_backups_are_kept(home: Path, folder: Path, monkeypatch:
     for number in range(8):
         fake_migrations(monkeypatch, f"CREATE TABLE t{number} (x);")
         Project.open(home).close()
-    names = sorted(path.name for path in (home / "backups").iterdir())
-    assert [name.split("-")[1] for name in names] == ["v4", "v5", "v6", "v7", "v8"]
+    kept = sorted(int(path.name.split("-")[1].removeprefix("v")) for path in (home / "backups").iterdir())
+    last = schema.VERSION - 1
+    assert kept == list(range(last - 4, last + 1))
 
 
 # Images
@@ -454,13 +455,26 @@ def test_runs_have_ids_in_order_and_folders(project: Project) -> None:
         project.run("nonsense")
 
 
-def test_names_of_clusters(project: Project) -> None:
-    run = project.add_run({}, "cpu").id
-    project.name_cluster(run, 0, " Katzen ")
-    project.name_cluster(run, 1, "dogs")
-    project.name_cluster(run, 1, "hounds")
-    project.name_cluster(run, 0, " ")
-    assert project.cluster_names(run) == {1: "hounds"}
+def test_runs_are_named_deleted_put_back_and_purged(project: Project) -> None:
+    first, second = project.add_run({"seed": 1}, "cpu"), project.add_run({"seed": 2}, "cpu")
+    project.name_run(first.id, "  the good one ")
+    assert [run.name for run in project.runs()] == ["the good one", ""]
+    with pytest.raises(ProjectError, match="under way"):
+        project.delete_run(first.id)
+    for run in (first, second):
+        project.update_run(run.id, state="finished")
+    project.delete_run(first.id)
+    assert [run.id for run in project.runs()] == [second.id]
+    assert [run.id for run in project.runs(deleted=True)] == [first.id]
+    project.delete_run(first.id, deleted=False)
+    assert [run.name for run in project.runs()] == ["the good one", ""]
+    project.delete_run(first.id)
+    project.save_assignments(first.id, assignments())
+    assert project.run_dir(first.id).is_dir(), "only purging takes it from the disk"
+    project.purge_runs()
+    assert not project.run_dir(first.id).exists()
+    assert project.run_dir(second.id).is_dir()
+    assert project.runs(deleted=True) == []
 
 
 def test_assignments_survive(project: Project) -> None:
@@ -472,7 +486,7 @@ def test_assignments_survive(project: Project) -> None:
         loaded = project.load_assignments(run)
         assert loaded is not None
         assert loaded.sub_head == seed
-        for name in ("image_ids", "probabilities", "assignment", "votes", "agreement"):
+        for name in ("image_ids", "probabilities", "assignment", "votes", "agreement", "cluster_labels"):
             np.testing.assert_array_equal(getattr(loaded, name), getattr(saved, name))
     assert [path.name for path in project.run_dir(run).iterdir()] == ["assignments.npz"]
 

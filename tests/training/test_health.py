@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from iic_studio.config import TrainSettings
-from iic_studio.events import DiagnosisChanged, EpochFinished, HeadReport, HealthMeasured, SubHeadReport
+from iic_studio.events import DiagnosisChanged, EpochFinished, HeadReport, HealthMeasured, SubHeadReport, from_json, to_json
 from iic_studio.iic.networks import MAIN
 from iic_studio.training import narrator
-from iic_studio.training.diagnosis import diagnose
+from iic_studio.training.diagnosis import Advice, Remedy, advice_of, diagnose, diagnose_end
 from iic_studio.training.health import (
     PLATEAU_WINDOW,
     HealthMeter,
@@ -26,7 +26,8 @@ from iic_studio.training.trainer import TrainingData, train
 
 def facts(votes: np.ndarray, *, step: int = 100, bits: float = 1.0, shuffled: float = 0.0, shown: int = 0) -> PassFacts:
     sizes = np.bincount(votes[:, shown][votes[:, shown] >= 0], minlength=4) / len(votes)
-    return PassFacts(step, step // 10, [bits, bits - 0.1], [shuffled, 0.0], 2.0, sizes.tolist(), votes, shown, np.arange(10) % 4, 0.9)
+    bits_of, by_chance, held = [bits, bits - 0.1], [shuffled, 0.0], sizes.tolist()
+    return PassFacts(step, step // 10, bits_of, by_chance, 2.0, held, votes, shown, np.arange(10) % 4, 0.9, held)
 
 
 def test_renaming_clusters_is_no_churn() -> None:
@@ -58,6 +59,7 @@ def test_health_of_a_pass() -> None:
     assert math.isnan(first.churn)
     assert (first.num_used, first.num_dead) == (3, 1)
     assert first.largest_share == pytest.approx(1 / 3)
+    assert first.cluster_sizes == pytest.approx((1 / 3, 1 / 3, 1 / 3, 0))
     assert first.agreement == pytest.approx(1)
     moved = votes.copy()
     moved[:12, 0] = 1
@@ -97,24 +99,71 @@ def health(**changes: float) -> HealthMeasured:
     return HealthMeasured(**(values | changes))  # type: ignore[arg-type]
 
 
+NOTHING, PRESET = Advice(), Advice(Remedy.OTHER_PRESET)
+
+
 @pytest.mark.parametrize(
-    ("step", "marginal", "changes", "is_plateau", "state", "words"),
+    ("step", "marginal", "changes", "is_plateau", "state", "words", "advice"),
     [
-        (50, 2.0, {"mutual_information_excess": 0.0}, False, "warming_up", "no groups yet"),
-        (500, 2.0, {"mutual_information_excess": 0.0}, False, "nothing_beyond_chance", "share no more than views of different images"),
-        (500, 2.0, {"agreement": 0.02}, False, "nothing_beyond_chance", "in a way of its own"),
-        (500, 0.05, {}, False, "collapsed", "one cluster"),
-        (500, 2.0, {"largest_share_in_use": 1.0}, False, "collapsed", "one cluster"),
-        (500, 2.0, {"num_used": 3, "num_dead": 1}, False, "too_many_clusters", "3 of 4 are in use"),
-        (500, 2.0, {}, True, "plateau", "hardly change any more"),
-        (500, 2.0, {}, False, "learning", "share 75% of what 4 clusters could tell"),
+        (50, 2.0, {"mutual_information_excess": 0.0}, False, "warming_up", "no groups yet", NOTHING),
+        (500, 2.0, {"mutual_information_excess": 0.0}, False, "nothing_beyond_chance", "share no more than views of different", PRESET),
+        (500, 2.0, {"agreement": 0.02}, False, "nothing_beyond_chance", "in a way of its own", Advice(Remedy.OTHER_CLUSTERS, 2)),
+        (500, 0.05, {}, False, "collapsed", "one cluster", PRESET),
+        (500, 2.0, {"largest_share_in_use": 1.0}, False, "collapsed", "one cluster", PRESET),
+        (500, 2.0, {"num_used": 3, "num_dead": 1}, False, "too_many_clusters", "3 of 4 are in use", Advice(Remedy.OTHER_CLUSTERS, 3)),
+        (500, 2.0, {}, True, "plateau", "hardly change any more", NOTHING),
+        (500, 2.0, {}, False, "learning", "share 75% of what 4 clusters could tell", NOTHING),
     ],
 )
-def test_each_state_has_its_words(step: int, marginal: float, changes: dict[str, float], is_plateau: bool, state: str, words: str) -> None:
+def test_each_state_has_its_words(
+    step: int, marginal: float, changes: dict[str, float], is_plateau: bool, state: str, words: str, advice: Advice
+) -> None:
     found = diagnose(report(step, marginal=marginal), health(**changes), is_plateau=is_plateau)
     assert found.state == state
     assert words in found.message
     assert bool(found.action) == (state not in ("learning", "warming_up"))
+    assert advice_of(found) == advice
+    back = from_json(to_json(found))
+    assert isinstance(back, DiagnosisChanged)
+    assert advice_of(back) == advice
+
+
+def test_advice_that_this_version_does_not_know_is_none() -> None:
+    assert advice_of(DiagnosisChanged(state="odd", message="Odd.", remedy="paint_it_blue", remedy_value=3)) == Advice()
+    assert advice_of(DiagnosisChanged(state="odd", message="Odd.", remedy="train_with_clusters", remedy_value=1)) == Advice()
+
+
+@pytest.mark.parametrize(
+    ("last", "gain", "state"),
+    [
+        ("warming_up", math.nan, "unfinished"),
+        ("learning", math.nan, "unfinished"),
+        ("learning", 0.1, "unfinished"),
+        ("learning", 0.001, "settled"),
+        ("learning", -0.1, "settled"),
+        ("plateau", 0.5, None),
+        ("too_many_clusters", 0.5, None),
+    ],
+)
+def test_the_end_says_whether_more_time_would_help(last: str, gain: float, state: str | None) -> None:
+    found = diagnose_end(DiagnosisChanged(state=last, message="…"), gain, 2.0)
+    assert (found.state if found else None) == state
+    if state == "unfinished":
+        assert found is not None
+        assert advice_of(found) == Advice(Remedy.LONGER, 2)
+
+
+def test_a_run_too_short_for_a_pass_says_so(data: TrainingData, planned: Callable[..., TrainSettings], folder: Path) -> None:
+    said = [event for event in train(data, planned(steps=3), folder) if isinstance(event, DiagnosisChanged)]
+    assert [event.state for event in said] == ["unfinished"]
+
+
+def test_gain_is_that_of_the_full_learning_rate() -> None:
+    rising = HealthMeter([(0.1 * place, 0.0) for place in range(16)])
+    assert rising.gain_before(0.5) == pytest.approx(0.2)
+    assert rising.gain_before(1.0) == pytest.approx(0.4)
+    assert math.isnan(HealthMeter([(1.0, 0.0)] * 7).gain_before(0.5))
+    assert HealthMeter([(1.0, 0.0)] * 8 + [(2.0, 0.0)] * 8).gain_before(0.5) == 0
 
 
 # Made pictures ------------------------------------------------------------------------------------------------------------------------

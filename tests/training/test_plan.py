@@ -35,10 +35,10 @@ def test_grey_images_are_never_mirrored() -> None:
 
 
 def test_the_method_follows_the_preset_unless_asked_for() -> None:
-    grey, few, colour = planned(70_000, is_grey=True), planned(2_000, is_grey=True), planned(70_000)
-    assert few.method == "iic"
+    grey, colour = planned(70_000, is_grey=True), planned(70_000)
+    assert planned(2_000, is_grey=True).method == planned(2_000).method == "iic"
     assert (grey.method, grey.neighbours, grey.contrastive_weight) == ("iic+neighbours", 5, 0)
-    assert (colour.method, colour.neighbours) == ("iic", 0)
+    assert (colour.method, colour.neighbours, colour.contrastive_weight) == ("iic+contrast", 0, 1)
     assert planned(70_000, is_grey=True, method="iic").neighbours == 0
     assert planned(method="iic+contrast").contrastive_weight == 1
     assert planned(method="iic+neighbours", neighbours=2).neighbours == 2

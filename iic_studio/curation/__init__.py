@@ -1,0 +1,33 @@
+"""What people make of clusters: groups, pins, edits that can be undone, and new runs as proposals. Without Qt, without torch."""
+
+from iic_studio.curation.curated import Curated, cluster_names, corrections, curate, of_new_images
+from iic_studio.curation.curator import Curator, after, current_run, load_curated
+from iic_studio.curation.edits import told
+from iic_studio.curation.proposals import GroupDiff, Proposal, accept_newest, load_proposal, open_proposal, propose
+from iic_studio.curation.splitting import split_by_overclusters, split_by_probabilities
+from iic_studio.curation.state import Curation, Group, Pins, load_curation
+
+__all__ = [
+    "Curated",
+    "Curation",
+    "Curator",
+    "Group",
+    "GroupDiff",
+    "Pins",
+    "Proposal",
+    "accept_newest",
+    "after",
+    "cluster_names",
+    "corrections",
+    "curate",
+    "current_run",
+    "load_curated",
+    "load_curation",
+    "load_proposal",
+    "of_new_images",
+    "open_proposal",
+    "propose",
+    "split_by_overclusters",
+    "split_by_probabilities",
+    "told",
+]

@@ -1,0 +1,82 @@
+"""Parts of a group: by the overclusters its images fall into, or by how their probabilities differ.
+
+The overclustering head tells apart more than the main head has clusters for, so its clusters are where a group comes apart by itself. Those
+of a group's images are merged by the joint, two by two, until as many parts are left as were asked for. K-means works on what is left of
+the main head's doubt and finds less; it is there for runs without overclusters.
+"""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.curation.curated import Curated, places_of
+from iic_studio.errors import UsageError
+from iic_studio.evaluation.merge_tree import build_merge_tree
+from iic_studio.project.disk import disk_errors
+from iic_studio.records import IntArray
+
+_LEAST_PROBABILITY = 1e-4
+_STARTS = 4
+_MOST_POINTS = 20_000  # the means of more are the same
+
+
+def split_by_overclusters(run_folder: Path, curated: Curated, group: int, num_parts: int) -> tuple[IntArray, IntArray]:
+    """The parts of a group by the overclustering head.
+
+    Args:
+        run_folder: of the run the groups stand on.
+        num_parts: as many as there are overclusters in the group, if these are fewer.
+
+    Returns:
+        (M,) ids of the group's images, and (M,) part of each; 0 is the largest.
+
+    Raises:
+        UsageError: the run has no overclusters, or they do not divide the group.
+    """
+    over, joints = _arrays(run_folder / "overclusters.npz"), _arrays(run_folder / "joints.npz")
+    if not {"image_ids", "assignment", "sub_head"} <= set(over) or "overclustering" not in joints:
+        raise UsageError("This run has no finer clusters.", "Split by probabilities, or select images and move them to a new cluster.")
+    images = curated.images_in(group)
+    places = places_of(over["image_ids"], images)
+    images, found = images[places >= 0], over["assignment"][places[places >= 0]]
+    used, member = np.unique(found, return_inverse=True)
+    if len(used) < 2:
+        raise UsageError("The finer clusters do not divide this cluster.", "Split by probabilities, or select images and move them.")
+    joint = joints["overclustering"][int(over["sub_head"])][np.ix_(used, used)].astype(np.float64)
+    joint = (joint + joint.T) / 2 + np.eye(len(used)) * 1e-9
+    cut = build_merge_tree(joint / joint.sum()).cut(min(num_parts, len(used)))
+    return images, _largest_first(cut[member])
+
+
+def split_by_probabilities(curated: Curated, group: int, num_parts: int) -> tuple[IntArray, IntArray]:
+    """The parts of a group by k-means on the logarithms of its images' probabilities; as `split_by_overclusters`.
+
+    Raises:
+        UsageError: the group has fewer different images than parts.
+    """
+    from sklearn.cluster import KMeans
+
+    rows = np.flatnonzero((curated.group == group) & (curated.home >= 0))
+    points = np.log(np.maximum(curated.model.probabilities[rows], _LEAST_PROBABILITY))
+    sample = points[:: 1 + len(points) // _MOST_POINTS]
+    if len(np.unique(sample, axis=0)) < num_parts:
+        raise UsageError(f"This cluster has too few different images for {num_parts} parts.", "Ask for fewer parts.")
+    found = KMeans(num_parts, n_init=_STARTS, random_state=0).fit(sample).predict(points)
+    return curated.image_ids[rows], _largest_first(np.asarray(found, np.int64))
+
+
+def _largest_first(parts: IntArray) -> IntArray:
+    rank = np.empty(parts.max() + 1, np.int64)
+    rank[np.argsort(-np.bincount(parts), kind="stable")] = np.arange(len(rank))
+    return rank[parts]
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    try:
+        with disk_errors("reading the finer clusters"), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
+            return {name: pack[name] for name in pack.files}
+    except (FileNotFoundError, zipfile.BadZipFile, ValueError, EOFError):
+        return {}

@@ -1,0 +1,251 @@
+"""One HTML file that tells a run to somebody who was not there: it holds its pictures, runs no script and asks the network for nothing.
+
+Every text goes through jinja2's escaping; what is drawn comes from `svg`, which escapes its own. The page forbids scripts and foreign
+addresses itself, by its content security policy.
+"""
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from iic_studio.export.files import printable_path
+from iic_studio.export.result_rows import ResultRows
+from iic_studio.export.run_story import RunStory, health_words
+from iic_studio.export.svg import Array, heat_map, line_chart
+from iic_studio.paths import shipped
+from iic_studio.records import FloatArray, IntArray
+from iic_studio.words import duration
+
+_MOST_CARDS = 100
+_FEW_CLUSTERS = 30
+_MOST_CELLS = 48
+_MOST_PROBLEMS = 500
+_MIXED_SHARE = 0.05
+_MOST_MIXED = 5
+_PNG_START = b"\x89PNG"
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """All that goes into a report.
+
+    Attributes:
+        rows: the pictures.
+        meta: of the `.meta.json`.
+        story: of the run.
+        thumbnail: encoded JPEG or PNG of an image id, empty when there is none.
+        joint: (K', K') of the model's clusters, by the chosen sub-head; None before the run has finished.
+    """
+
+    rows: ResultRows
+    meta: dict[str, Any]
+    story: RunStory
+    thumbnail: Callable[[int], bytes]
+    joint: FloatArray | None
+
+
+def report_html(facts: ReportFacts) -> str:
+    """The whole page."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    rows, meta, story = facts.rows, facts.meta, facts.story
+    placed = int((rows.cluster >= 0).sum())
+    cards, rest = _clusters(facts)
+    environment = Environment(
+        loader=FileSystemLoader(shipped("resources", "export")), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    folder = meta["folder"].rstrip("/").rpartition("/")[2] or meta["folder"]
+    matrix, matrix_note = _matrix(facts)
+    return environment.get_template("report.html").render(
+        title=f"Clusters of {folder}",
+        lead=f"{placed:,} pictures in {int((rows.cluster_sizes() > 0).sum())} clusters, {meta['written'][:10]}",
+        meta=meta,
+        diagnosis=story.diagnosis,
+        in_short=_in_short(facts, placed),
+        how=_how(meta),
+        clusters=cards,
+        more_clusters=rest,
+        matrix=matrix,
+        matrix_note=matrix_note,
+        mixed=_mixed(facts),
+        charts=list(_charts(facts)),
+        problems=meta["problems"][:_MOST_PROBLEMS],
+        more_problems=max(0, len(meta["problems"]) - _MOST_PROBLEMS),
+        settings=list(_settings(meta)),
+    )
+
+
+# Words --------------------------------------------------------------------------------------------------------------------------------
+
+
+def _in_short(facts: ReportFacts, placed: int) -> list[str]:
+    rows, summary = facts.rows, facts.meta["summary"]
+    words = health_words(facts.story.health) if facts.story.health else []
+    if "mean_agreement" in summary:
+        words.append(f"For a picture on average, {summary['mean_agreement']:.0%} of the sub-heads agree on its cluster.")
+    by_user, excluded = int(rows.by_user.sum()), int(rows.excluded.sum())
+    if by_user:
+        words.append(f"{by_user:,} pictures were put into their cluster by a person.")
+    if excluded:
+        words.append(f"{excluded:,} pictures were taken out by a person.")
+    if len(rows) - placed - excluded:
+        words.append(f"{len(rows) - placed - excluded:,} pictures have no cluster yet.")
+    return words or ["The log of this run holds no measurements."]
+
+
+def _how(meta: dict[str, Any]) -> list[str]:
+    settings, summary = meta["settings"], meta["summary"]
+    words = [
+        f"The clusters were found by Invariant Information Clustering, without any label: a network ({settings.get('encoder', 'unknown')}) "
+        "learned to put two changed copies of the same picture into the same cluster, and different pictures into different ones.",
+    ]
+    if "training_s" in summary:
+        took = f"It trained for {duration(summary['training_s'])}"
+        steps = f", {summary['steps']:,} steps" if "steps" in summary else ""
+        words.append(f"{took}{steps}, on {meta['device'] or 'an unknown device'}. {_ending(meta)}".strip())
+    words.append("Groups follow colour, texture, layout and shape before meaning. A name beside a cluster is what a person called it.")
+    return words
+
+
+def _ending(meta: dict[str, Any]) -> str:
+    if meta["summary"].get("ended_at_plateau"):
+        return "It ended when nothing new was learned."
+    return "It was ended early by hand." if meta["summary"].get("stopped_early") else ""
+
+
+def _settings(meta: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "Run", meta["run"]
+    yield "Folder", meta["folder"]
+    yield "Data fingerprint", meta["data_fingerprint"]
+    yield "Versions", ", ".join(f"{name} {version}" for name, version in meta["versions"].items())
+    for name, value in meta["settings"].items():
+        if isinstance(value, dict):
+            for inner, one in value.items():
+                yield f"{name}.{inner}", str(one)
+        elif value is not None:
+            yield name, str(value)
+
+
+# Clusters -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _clusters(facts: ReportFacts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those with pictures, the largest first, and the rest with words only."""
+    rows, sizes = facts.rows, facts.rows.cluster_sizes()
+    order = [int(one) for one in np.argsort(-sizes, kind="stable")]
+    used, total = [one for one in order if sizes[one]], max(int(sizes.sum()), 1)
+    num_typical, num_borderline = (8, 4) if len(used) <= _FEW_CLUSTERS else (4, 2)
+    surest = np.lexsort((-np.nan_to_num(rows.confidence, nan=-1.0), rows.cluster))
+    bounds = np.searchsorted(rows.cluster[surest], np.arange(rows.num_clusters + 1))
+    cards, rest = [], []
+    for place, cluster in enumerate(used):
+        members = surest[bounds[cluster] : bounds[cluster + 1]]
+        card: dict[str, Any] = {"name": rows.name_of(cluster), "words": _size_words(rows, members, total)}
+        if place >= _MOST_CARDS:
+            rest.append(card)
+            continue
+        typical = members[:num_typical]
+        others = members[num_typical:]
+        unsure = others[np.argsort(rows.margin[others], kind="stable")[:num_borderline]]  # NaN comes last
+        shown = (("Typical", typical), ("Borderline", unsure))
+        card["bar"] = 100 * len(members) / int(sizes.max())
+        card["rows"] = [{"title": title, "pictures": [_picture(facts, int(row)) for row in some]} for title, some in shown if len(some)]
+        cards.append(card)
+    rest += [{"name": rows.name_of(one), "words": "empty"} for one in order if not sizes[one]]
+    return cards, rest
+
+
+def _size_words(rows: ResultRows, members: IntArray, total: int) -> str:
+    known = rows.confidence[members]
+    known = known[~np.isnan(known)]
+    sure = f", {float(known.mean()):.0%} sure on average" if len(known) else ""
+    return f"{len(members):,} {'picture' if len(members) == 1 else 'pictures'}, {len(members) / total:.1%}{sure}"
+
+
+def _picture(facts: ReportFacts, row: int) -> dict[str, Any]:
+    rows = facts.rows
+    data = facts.thumbnail(int(rows.image_ids[row]))
+    kind = "png" if data.startswith(_PNG_START) else "jpeg"
+    confidence = float(rows.confidence[row])
+    sure = "" if np.isnan(confidence) else f", {confidence:.0%} sure"
+    return {
+        "data": f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}",
+        "words": f"{printable_path(rows.paths[row])}{sure}",
+        "crisp": kind == "png",
+    }
+
+
+# Drawings -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _landing(facts: ReportFacts) -> Array | None:
+    """(K, K) share of the pairs from each cluster of the table that land in each."""
+    if facts.joint is None:
+        return None
+    rows = facts.rows
+    joint = np.zeros((rows.num_clusters, rows.num_clusters))
+    np.add.at(joint, (rows.group_of[:, None], rows.group_of[None, :]), facts.joint)
+    joint = (joint + joint.T) / 2
+    shares: Array = joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-12)
+    return shares
+
+
+def _matrix(facts: ReportFacts) -> tuple[str, str]:
+    landing = _landing(facts)
+    sizes = facts.rows.cluster_sizes()
+    shown = np.argsort(-sizes, kind="stable")
+    shown = shown[sizes[shown] > 0][:_MOST_CELLS]
+    if landing is None or len(shown) < 2:
+        return "", ""
+    names = [facts.rows.name_of(int(one)) for one in shown]
+    note = f"The {_MOST_CELLS} largest of {int((sizes > 0).sum())} clusters." if int((sizes > 0).sum()) > _MOST_CELLS else ""
+    return heat_map(landing[np.ix_(shown, shown)], names, "Where transformed copies land, cluster by cluster"), note
+
+
+def _mixed(facts: ReportFacts) -> list[str]:
+    """The pairs of clusters that are mixed up most, as sentences."""
+    landing = _landing(facts)
+    if landing is None:
+        return []
+    apart = landing.copy()
+    np.fill_diagonal(apart, 0.0)
+    order = np.argsort(-apart, axis=None, kind="stable")[:_MOST_MIXED]
+    places = [divmod(int(one), len(apart)) for one in order]
+    return [
+        f"{apart[row, column]:.0%} of the pairs from {facts.rows.name_of(row)} land in {facts.rows.name_of(column)}."
+        for row, column in places
+        if apart[row, column] >= _MIXED_SHARE
+    ]
+
+
+def _charts(facts: ReportFacts) -> Iterator[dict[str, str]]:
+    story = facts.story
+    best = int(facts.meta["sub_head"])
+    charts = (
+        (
+            "Loss of each sub-head",
+            "Lower is better. The sub-head of lowest loss over all pictures is the one whose clusters are used; it is drawn strongest.",
+            story.loss_lines(best),
+            "loss in nats",
+        ),
+        (
+            "Information",
+            "How much the cluster of a picture tells of the cluster of its changed copy. The dashed line is the most there can be; the "
+            "second curve is what goes beyond chance.",
+            story.information_lines(),
+            "bits",
+        ),
+        (
+            "Pictures that change cluster",
+            "Share of the pictures that changed cluster from one pass to the next. When it stays low, more time will change little.",
+            story.churn_lines(),
+            "percent",
+        ),
+    )
+    for title, words, lines, unit in charts:
+        drawn = line_chart(lines, "optimiser steps", unit, title)
+        if drawn:
+            yield {"title": title, "words": words, "svg": drawn}

@@ -1,0 +1,173 @@
+"""The one table that every way out reads: a row for each readable image, in path order, and what is said of it.
+
+Formats ask this table which cluster an image is in, what that cluster is called and who said so; none of them looks at the output of
+a model. Never changed once it is built.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.curation import Curated
+from iic_studio.records import FloatArray, IntArray
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ResultRows:
+    """N images in path order.
+
+    Attributes:
+        image_ids: (N,) ids in the project.
+        paths: relative to the folder of images, `/` between parts, exact: bytes that are no UTF-8 as surrogates.
+        sizes: (N,) bytes of each file when it was scanned.
+        hashes: digest of size and beginning of each file; empty where it is not known.
+        width, height: (N,) in pixels after EXIF orientation.
+        cluster: (N,) 0…K-1; -1 for an image that was excluded or that no model has seen yet.
+        names: cluster -> name that a person gave.
+        confidence, margin, agreement: (N,) 0–1; NaN where no model has seen the image.
+        by_user: (N,) a person put the image where it is.
+        excluded: (N,) a person took the image out.
+        classes, labels: (N,) class of the cluster and label of the image, empty where there is none; None: none anywhere.
+        num_clusters: K.
+        group_of: (K',) for each cluster of the model the cluster of this table that it became part of.
+        position: (N,) row of each image in `probabilities`, or -1.
+        probabilities: (M, K).
+    """
+
+    image_ids: IntArray
+    paths: tuple[str, ...]
+    sizes: IntArray
+    hashes: tuple[bytes, ...]
+    width: IntArray
+    height: IntArray
+    cluster: IntArray
+    names: Mapping[int, str]
+    confidence: FloatArray
+    margin: FloatArray
+    agreement: FloatArray
+    by_user: Mask
+    excluded: Mask
+    num_clusters: int
+    group_of: IntArray
+    position: IntArray
+    probabilities: FloatArray
+    classes: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
+    _columns: tuple[str, ...] = field(
+        default=(
+            "image_ids",
+            "sizes",
+            "width",
+            "height",
+            "cluster",
+            "confidence",
+            "margin",
+            "agreement",
+            "by_user",
+            "excluded",
+            "position",
+        ),
+        repr=False,
+    )
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def name_of(self, cluster: int) -> str:
+        """What a person called a cluster, or "Cluster 3"."""
+        return self.names.get(cluster) or f"Cluster {cluster}"
+
+    def cluster_sizes(self) -> IntArray:
+        """(K,) images in each cluster."""
+        return np.bincount(self.cluster[self.cluster >= 0], minlength=self.num_clusters).astype(np.int64)
+
+    def sources(self) -> list[str]:
+        """(N,) `user`, `model`, or empty where nobody has said anything."""
+        seen = ~np.isnan(self.confidence)
+        return [
+            "user" if by_user else "model" if known else "" for by_user, known in zip(self.by_user.tolist(), seen.tolist(), strict=True)
+        ]
+
+    def fingerprint(self) -> str:
+        """A digest of the images' paths and contents: equal for equal data."""
+        facts = zip(self.paths, self.sizes.tolist(), self.hashes, strict=True)
+        lines = [b"%b\0%d%b\n" % (os.fsencode(path), size, content) for path, size, content in facts]
+        return hashlib.blake2b(b"".join(lines), digest_size=16).hexdigest()
+
+    def probabilities_of(self, rows: slice) -> FloatArray:
+        """(n, K) probabilities for some rows; NaN where no model has seen the image."""
+        place = self.position[rows]
+        found = np.full((len(place), self.probabilities.shape[1]), np.nan, np.float32)
+        found[place >= 0] = self.probabilities[place[place >= 0]]
+        return found
+
+    def part(self, chosen: Mask) -> Self:
+        """The rows where `chosen` (N,) holds."""
+        rows = np.flatnonzero(chosen)
+        columns: dict[str, Any] = {name: getattr(self, name)[rows] for name in self._columns}
+        for name in ("paths", "hashes", "classes", "labels"):
+            values: Sequence[Any] | None = getattr(self, name)
+            columns[name] = None if values is None else tuple(values[row] for row in rows.tolist())
+        return replace(self, **columns)
+
+
+def build_rows(
+    image_ids: IntArray,
+    paths: Sequence[str],
+    sizes: IntArray,
+    hashes: Sequence[bytes | None],
+    width: IntArray,
+    height: IntArray,
+    curated: Curated,
+) -> ResultRows:
+    """The table of images in their groups; those that no model has seen and nobody placed get a row without a cluster.
+
+    Args:
+        image_ids, paths, sizes, hashes, width, height: (N,) of the images, in any order.
+        curated: the groups.
+    """
+    order = np.array(sorted(range(len(paths)), key=paths.__getitem__), dtype=np.int64)
+    position = _positions(curated.image_ids, image_ids[order])
+    seen = position >= 0
+
+    def aligned(values: FloatArray) -> FloatArray:
+        return np.where(seen, values[position], np.float32(np.nan)) if len(values) else np.full(len(seen), np.nan, np.float32)
+
+    def said(marks: Mask) -> Mask:
+        return np.where(seen, marks[position], False) if len(marks) else np.zeros(len(seen), np.bool_)
+
+    return ResultRows(
+        image_ids=image_ids[order],
+        paths=tuple(paths[row] for row in order.tolist()),
+        sizes=sizes[order],
+        hashes=tuple(hashes[row] or b"" for row in order.tolist()),
+        width=width[order],
+        height=height[order],
+        cluster=np.where(seen, curated.group[position], -1) if seen.any() else np.full(len(seen), -1, np.int64),
+        names=curated.names,
+        confidence=aligned(curated.confidence),
+        margin=aligned(curated.margin),
+        agreement=aligned(curated.agreement),
+        by_user=said(curated.by_user),
+        excluded=said(curated.excluded),
+        num_clusters=len(curated.groups),
+        group_of=curated.grouping.of_cluster,
+        position=position,
+        probabilities=curated.probabilities,
+    )
+
+
+def _positions(known: IntArray, wanted: IntArray) -> IntArray:
+    """Place of each wanted id among the known ones; -1 where it is not."""
+    if not len(known):
+        return np.full(len(wanted), -1, np.int64)
+    order = np.argsort(known, kind="stable")
+    found = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
+    return np.where(known[found] == wanted, found, -1).astype(np.int64)

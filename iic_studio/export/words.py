@@ -1,0 +1,63 @@
+"""What an export will make and what it has made, as sentences; the same in the terminal and in the window."""
+
+from pathlib import Path
+from typing import Any
+
+from iic_studio.words import file_size
+
+_TITLES = {"csv": "A table", "jsonl": "JSON Lines", "coco": "COCO JSON", "report": "A report"}
+_MOST_FAILURES_TOLD = 50
+
+
+def planned_words(record: dict[str, Any]) -> str:
+    """A record of `request.planned_record` as a sentence or two."""
+    replaced = ", which is there already and will be replaced" if record["exists"] else ""
+    if record["format"] == "onnx":
+        return f"The model as {record['path']}{replaced}, and {', '.join(Path(other).name for other in record['others'])} beside it."
+    if record["format"] == "masks":
+        left_out = f" {_pictures(record['left_out'])} that were taken out get none." if record["left_out"] else ""
+        return f"Masks of {_pictures(record['files'])}: {record['path']}.{left_out}"
+    if "folders" not in record:
+        return f"{_TITLES[record['format']]} of {_pictures(record['rows'])}: {record['path']}{replaced}."
+    what = {"copy": "copies", "hard": "hard links", "symbolic": "symbolic links"}[record["link"]]
+    room = f", {file_size(record['bytes'])}," if record["bytes"] else ""
+    folders = len(record["folders"])
+    words = f"{record['files']:,} {what}{room} in {folders:,} {'folder' if folders == 1 else 'folders'}: {record['path']}."
+    if record["left_out"]:
+        words += f" {_pictures(record['left_out'])} without a cluster {'is' if record['left_out'] == 1 else 'are'} left out."
+    return f"{words} {record['note']}".strip()
+
+
+def done_words(summary: dict[str, Any]) -> list[str]:
+    """The summary of an export as sentences; none for a dry run, whose findings are the command's data."""
+    if "planned" in summary:
+        return []
+    lines = []
+    for name, target in summary["written"].items():
+        if name == "masks":
+            lines.append(masks_words(summary))
+            continue
+        lines.append(f"Written: {target}" + (f" ({summary['rows']:,} rows)." if name in ("csv", "jsonl") else "."))
+    if summary.get("copied_instead_of_linked"):
+        lines.append(f"{summary['copied_instead_of_linked']:,} files were copied, because links could not be made there.")
+    if summary.get("left_out"):
+        lines.append(f"{_pictures(summary['left_out'])} without a cluster {'is' if summary['left_out'] == 1 else 'are'} in no folder.")
+    failed = summary["failed"]
+    lines += [f"{'Not copied' if 'target' in one else 'No mask'}: {one['path']} {one['reason']}." for one in failed[:_MOST_FAILURES_TOLD]]
+    if len(failed) > _MOST_FAILURES_TOLD:
+        lines.append(f"And {len(failed) - _MOST_FAILURES_TOLD:,} more; the .json in the folder names each.")
+    if summary["num_unreadable"]:
+        files = "1 file" if summary["num_unreadable"] == 1 else f"{summary['num_unreadable']:,} files"
+        lines.append(f"{files} could not be read and took no part; the project's list of problems names each.")
+    return lines
+
+
+def masks_words(summary: dict[str, Any]) -> str:
+    """What came of writing masks."""
+    shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
+    masks = "1 mask" if summary["num_masks"] == 1 else f"{summary['num_masks']:,} masks"
+    return f"Written: {masks} in {summary['masks']}; the clusters cover {shares} of all pixels."
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count:,} pictures"

@@ -1,0 +1,104 @@
+"""What the actions for finding and looking do: search, select. Takes them off the window, which only puts its parts together."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from iic_studio.gui.finder import Finder
+from iic_studio.gui.help_commands import HelpCommands
+from iic_studio.gui.viewer import Viewer
+
+if TYPE_CHECKING:
+    from iic_studio.gui.main_window import MainWindow
+
+_FULL = Qt.WindowState.WindowFullScreen
+
+
+class Commands:
+    """Handlers for actions, by their names in `actions.SPECS`. Holds the window, so it must not outlive it."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._viewer: Viewer | None = None
+        self._filled_screen = False
+        self.help = HelpCommands(window)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action does."""
+        session = self._window.session
+        return {
+            "view": self.view,
+            "fullscreen": self.fill_screen,
+            "find": self.find,
+            "similar": lambda: self.finder.find_similar(),
+            "duplicates": lambda: self.finder.find_duplicates(),
+            "select_all": session.select_shown,
+            "select_invert": session.invert_shown,
+            "select_none": session.select_none,
+            **self.help.handlers(),
+        }
+
+    def wire(self) -> None:
+        """Follow the pages, once they are there."""
+        window = self._window
+        self.help.wire()
+        window.workspace.gallery.view_wanted.connect(self.view)
+        window.workspace.map.view.opened.connect(self.view)
+        window.workspace.runs.deleted.connect(self._tell_deleted)
+        self.finder = Finder(window.session, window.runner, window.notice, window)
+        window.workspace.gallery.similar_wanted.connect(self.finder.find_similar)
+        window.workspace.inspector.similar_wanted.connect(self.finder.find_similar)
+
+    def _tell_deleted(self, title: str, put_back: Callable[[], None]) -> None:
+        self._window.notice.tell(f"Deleted {title}. Its files go when the project is closed.", label="Undo", do=put_back)
+
+    def find(self) -> None:
+        """Put the keyboard into the search field."""
+        window = self._window
+        if window.session.project is None:
+            return
+        field = window.workspace.search.field
+        field.setFocus()
+        field.selectAll()
+
+    # Viewer ---------------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def viewer(self) -> Viewer:
+        """The viewer, made when it is first asked for."""
+        if self._viewer is None:
+            window = self._window
+            self._viewer = Viewer(window.session, window.thumbnails, window.centralWidget() or window)
+            self._viewer.closed.connect(self._back_to_pictures)
+        return self._viewer
+
+    def view(self) -> None:
+        """Show the current picture large."""
+        window = self._window
+        if window.session.project is None or not len(window.session.shown_rows):
+            return
+        window.workspace.inspector.rest(True)
+        self._filled_screen = False
+        self.viewer.open_current()
+
+    def fill_screen(self) -> None:
+        """Fill the screen, or go back."""
+        window = self._window
+        window.setWindowState(window.windowState() ^ _FULL)
+        if self._viewer is not None and self._viewer.isVisible():
+            self._filled_screen = bool(window.windowState() & _FULL)
+
+    def _back_to_pictures(self) -> None:
+        """The grid stands where it stood; it moves only if the picture looked at last is out of sight."""
+        window = self._window
+        if self._filled_screen:
+            self.fill_screen()
+        window.workspace.inspector.rest(False)
+        window.workspace.gallery.bring_current_into_view()
+        window.workspace.go_to_pictures()
+
+    def close(self) -> None:
+        """Wait for threads; for the end of the window."""
+        if self._viewer is not None:
+            self._viewer.close_loader()

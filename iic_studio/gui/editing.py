@@ -1,0 +1,272 @@
+"""What a person can do to clusters and pictures: one action each, for the Edit menu, the menus of list and gallery, and the keyboard.
+
+Actions work on the selected pictures, on the selected lines of the list, or on the cluster that is shown. After each edit a notice says
+what was done and offers to take it back.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QColorDialog, QDialog, QInputDialog, QMenu
+
+from iic_studio.curation import Curated, edits, load_proposal, told
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.gui import theme
+from iic_studio.gui.actions import Actions
+from iic_studio.gui.check_dialog import CheckDialog
+from iic_studio.gui.group_chooser import Choice, GroupChooser
+from iic_studio.gui.notice import Notice
+from iic_studio.gui.proposal_dialog import ProposalDialog
+from iic_studio.gui.session import Change, Session
+from iic_studio.gui.split_dialog import SplitDialog
+from iic_studio.gui.widgets import colour_icon
+from iic_studio.gui.workspace import Workspace
+from iic_studio.project.command_log import Edit, Step
+from iic_studio.records import IntArray
+
+ON_IMAGES = ("move", "unsure", "exclude", "restore", "give_back")
+ON_CLUSTERS = ("rename", "colour", "note", "merge", "split", "check")
+_COLOURS = 8
+
+
+class Editing(QObject):
+    """The person's hand on the groups. Call `attach` when the window is put together."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._actions: Actions
+        self._workspace: Workspace
+        self._notice: Notice
+        self._told_proposal = ""
+        log = session.corrections
+        self.handlers: dict[str, Callable[[], object]] = {
+            "undo": log.undo,
+            "redo": log.redo,
+            "rename": self.rename,
+            "colour": self.choose_colour,
+            "note": self.write_note,
+            "merge": self.merge,
+            "split": self.split,
+            "check": self.check,
+            "move": self.move,
+            "unsure": self.mark_unsure,
+            "exclude": lambda: self.change_images(edits.exclude),
+            "restore": lambda: self.change_images(edits.restore),
+            "give_back": lambda: self.change_images(edits.release),
+            "review": self.review,
+        }
+
+    def attach(self, actions: Actions, workspace: Workspace, notice: Notice) -> None:
+        """Connect with the window's parts."""
+        self._actions, self._workspace, self._notice = actions, workspace, notice
+        workspace.gallery.corrections.extend(actions[name] for name in ON_IMAGES)
+        view = workspace.clusters.view
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._show_cluster_menu)
+        view.selectionModel().selectionChanged.connect(lambda *_: self._update())
+        self._session.changed.connect(self._follow)
+        self._session.corrections.walked.connect(self._tell)
+        self._update()
+
+    # What is meant --------------------------------------------------------------------------------------------------------------------
+
+    def clusters(self) -> list[int]:
+        """Selected clusters, or else the one that is shown."""
+        shown, total = self._session.shown, self._session.num_clusters
+        chosen = self._workspace.clusters.selected_clusters() or ([shown.cluster] if shown.kind == "cluster" else [])
+        return [one for one in chosen if one < total]
+
+    def _cluster(self) -> int | None:
+        """The one cluster that is meant, or none."""
+        shown, chosen = self._session.shown, self.clusters()
+        if shown.kind == "cluster" and shown.cluster in chosen:
+            return shown.cluster
+        return chosen[0] if len(chosen) == 1 else None
+
+    def _may(self) -> bool:
+        """Whether the project can be changed; if not, it is said."""
+        project = self._session.project
+        if project is not None and not project.writable:
+            words = "The project is open for reading only, so nothing can be changed."
+            self._session.failed.emit(StudioError(words, "Close it in the other window first."))
+        return project is not None and project.writable
+
+    # Clusters -------------------------------------------------------------------------------------------------------------------------
+
+    def rename(self) -> None:
+        """Type a name in the list."""
+        cluster = self._cluster()
+        if cluster is not None and self._may():
+            self._workspace.clusters.edit_name(cluster)
+
+    def merge(self) -> None:
+        """Make one cluster of the selected ones, and show it."""
+        chosen = self.clusters()
+        if self._may():
+            try:
+                self._session.corrections.do(edits.merge(self._session.curated, chosen))
+            except UsageError as error:
+                self._session.failed.emit(UsageError(error.message, "Select several in the list with Ctrl and a click."))
+
+    def choose_colour(self) -> None:
+        """Offer colours for the cluster beside its line."""
+        cluster = self._cluster()
+        if cluster is None or not self._may():
+            return
+        menu = QMenu("Colour", self._workspace)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for number in range(_COLOURS):
+            colour = theme.palette_colour(number)
+            menu.addAction(colour_icon(colour, 16), f"Colour {number + 1}", lambda colour=colour: self._recolour(cluster, colour))
+        menu.addSeparator()
+        menu.addAction("Another colour…", lambda: self._pick_colour(cluster))
+        menu.addAction("Automatic", lambda: self._recolour(cluster, ""))
+        view = self._workspace.clusters.view
+        menu.popup(view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).bottomLeft() + QPoint(40, 0)))
+
+    def _pick_colour(self, cluster: int) -> None:
+        dialog = QColorDialog(theme.cluster_colour(cluster), self._workspace)
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        dialog.colorSelected.connect(lambda colour: self._recolour(cluster, colour.name()))
+        self._open(dialog)
+
+    def _recolour(self, cluster: int, colour: str) -> None:
+        self._session.corrections.do(edits.recolour(self._session.curated, cluster, colour))
+
+    def write_note(self) -> None:
+        """Type a note about the cluster."""
+        cluster = self._cluster()
+        if cluster is None or not self._may():
+            return
+        group = self._session.curated.groups[cluster]
+        dialog = QInputDialog(self._workspace)
+        dialog.setWindowTitle(f"Note about {group.label}")
+        dialog.setLabelText("A note for yourself. It is shown beside the name.")
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setTextValue(group.note)
+        dialog.textValueSelected.connect(lambda text: self._annotate(group.uid, text))
+        self._open(dialog)
+
+    def _annotate(self, uid: int, note: str) -> None:
+        place = self._session.curated.grouping.index_of.get(uid)
+        if place is not None:
+            self._session.corrections.do(edits.annotate(self._session.curated, place, note))
+
+    def split(self) -> None:
+        """Ask how to split the cluster."""
+        cluster = self._cluster()
+        if cluster is not None and self._may():
+            dialog = SplitDialog(self._session, self._workspace.thumbnails, cluster, self._workspace)
+            dialog.wanted.connect(self._session.corrections.do)
+            self._open(dialog)
+
+    def check(self) -> None:
+        """Look through the cluster, page by page."""
+        cluster = self._cluster()
+        if cluster is not None and self._may():
+            self._open(CheckDialog(self._session, self._workspace.thumbnails, cluster, self._workspace))
+
+    # Pictures -------------------------------------------------------------------------------------------------------------------------
+
+    def move(self) -> None:
+        """Ask where the selected pictures shall go."""
+        images = self._session.selected_ids()
+        if len(images) and self._may():
+            chooser = GroupChooser(self._session.curated, edits.count_images(len(images)), self._workspace)
+            chooser.chosen.connect(self.move_to)
+            self._open(chooser)
+
+    def move_to(self, choice: Choice) -> None:
+        """Put the selected pictures there."""
+        self.change_images(choice.move)
+
+    def mark_unsure(self) -> None:
+        """Mark the selected pictures as not sure; all of them marked already, take the mark away."""
+        session = self._session
+        all_marked = bool(session.verdicts.unsure[session.selected].all())
+        self.change_images(lambda curated, images: edits.mark_unsure(curated, images, unsure=not all_marked))
+
+    def change_images(self, make: Callable[[Curated, IntArray], Edit]) -> None:
+        """Do an edit of the selected pictures. When they leave what is shown, the next one is selected, so that the keyboard goes on."""
+        session = self._session
+        images = session.selected_ids()
+        if not len(images) or not self._may():
+            return
+        place = int(session.selected[session.shown_rows].argmax())
+        session.corrections.do(make(session.curated, images))
+        rows = session.shown_rows
+        if not session.selected[rows].any() and len(rows):
+            following = rows[min(place, len(rows) - 1)]
+            session.select(rows[[min(place, len(rows) - 1)]], int(following))
+
+    # New runs -------------------------------------------------------------------------------------------------------------------------
+
+    def review(self) -> None:
+        """Show what a new run would change."""
+        session = self._session
+        run = session.snapshot.proposal
+        if run is None or session.project is None or not self._may():
+            return
+        try:
+            proposal = load_proposal(session.project, run, session.curated)
+        except StudioError as error:
+            session.failed.emit(error)
+            return
+        dialog = ProposalDialog(session, self._workspace.thumbnails, proposal, self._workspace)
+        dialog.wanted.connect(session.corrections.do)
+        self._open(dialog)
+
+    # Around it ------------------------------------------------------------------------------------------------------------------------
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_cluster_menu(self, where: QPoint) -> None:
+        view = self._workspace.clusters.view
+        menu = QMenu(view)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.addActions([*(self._actions[name] for name in ON_CLUSTERS), self._workspace.clusters.select_its])
+        menu.popup(view.viewport().mapToGlobal(where))
+
+    def _tell(self, step: Step, undone: bool) -> None:
+        log = self._session.corrections
+        if undone:
+            self._notice.tell(f"Taken back: {step.sentence}.", label="Redo", do=log.redo)
+        else:
+            self._notice.tell(f"{told(step.sentence)}.", "ok", label="Undo", do=log.undo)
+
+    def _follow(self, what: Change) -> None:
+        if what & (Change.CLUSTERS | Change.SELECTION | Change.SHOWN | Change.PROJECT):
+            self._update()
+        proposal = self._session.snapshot.proposal
+        if what & Change.CLUSTERS and (proposal.id if proposal else "") != self._told_proposal:
+            self._told_proposal = proposal.id if proposal else ""
+            if proposal is not None:
+                words = "A new run is ready. Your clusters stay as they are until you accept it."
+                self._notice.tell(words, label="Review", do=self.review)
+
+    def _update(self) -> None:
+        """Enable what makes sense now, and say what would be undone."""
+        session, actions = self._session, self._actions
+        curation, chosen = session.curated.curation, self.clusters()
+        selected = bool(session.selected.any())
+        can = {
+            "undo": bool(curation.undo),
+            "redo": bool(curation.redo),
+            "merge": len(chosen) > 1,
+            "review": session.snapshot.proposal is not None,
+        }
+        can |= dict.fromkeys(ON_IMAGES, selected) | dict.fromkeys(
+            ("rename", "colour", "note", "split", "check"), self._cluster() is not None
+        )
+        if selected:
+            verdicts, rows = session.verdicts, session.selected
+            can["restore"] = bool(verdicts.excluded[rows].any())
+            can["exclude"] = not bool(verdicts.excluded[rows].all())
+            can["give_back"] = bool((session.curated.curation.pins.of(session.selected_ids())[:, 0] >= 0).any())
+        for name, possible in can.items():
+            actions[name].setEnabled(possible)
+        for name, word, sentence in (("undo", "Undo", curation.undo), ("redo", "Redo", curation.redo)):
+            actions[name].setText(f"{word} “{sentence}”" if sentence else word)

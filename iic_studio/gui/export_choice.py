@@ -1,0 +1,98 @@
+"""What is chosen in the export dialog, as data: the formats with their words and file names, and how a choice is remembered. No Qt."""
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from iic_studio.config import Link
+from iic_studio.export.request import ExportRequest
+from iic_studio.export.safe_names import safe_name
+from iic_studio.records import IntArray
+
+ALL, SHOWN, SELECTED = "all", "shown", "selected"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way out: field of `ExportRequest`, what it is called, what it is good for, what comes after the name."""
+
+    name: str
+    title: str
+    words: str
+    ending: str
+
+
+FORMATS = (
+    Format("csv", "Table (CSV)", "a line for each picture, for any spreadsheet", ".csv"),
+    Format("folders", "Folders with pictures", "a folder for each cluster, as copies or links", "-clusters"),
+    Format("report", "Report", "one page for any browser: pictures, curves, words", ".html"),
+    Format("jsonl", "JSON Lines", "the table for programs", ".jsonl"),
+    Format("coco", "COCO JSON", "for annotation tools and pycocotools", "-coco.json"),
+    Format("hugging_face", "Hugging Face", "folders with pictures and a metadata.csv", "-imagefolder"),
+    Format("onnx", "Model (ONNX)", "to sort new pictures elsewhere, with predict.py", "-model"),
+)
+LINKS = {
+    "copy": ("Copies", "The pictures are there a second time and take the same room again."),
+    "hard": ("Hard links", "They take no room, on the same disk only. Changing a picture changes the original."),
+    "symbolic": ("Symbolic links", "They take no room and point to the original, which has to stay where it is."),
+}
+
+
+@dataclass(frozen=True)
+class ExportChoice:
+    """What a person chose last.
+
+    Attributes:
+        formats: names of `FORMATS`.
+        pictures: all, shown or selected.
+        place: folder that the files go to, seen from the person's home.
+        link: how pictures get into folders.
+        probabilities: columns for the probability of each cluster.
+    """
+
+    formats: tuple[str, ...] = ("csv",)
+    pictures: str = ALL
+    place: str = ""
+    link: str = "copy"
+    probabilities: bool = False
+
+    def as_text(self) -> str:
+        """For the preferences."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "ExportChoice":
+        """Inverse of `as_text`; what cannot be read is as at the beginning."""
+        try:
+            record: Any = json.loads(text)
+            known = {item.name: record[item.name] for item in fields(cls) if item.name in record}
+            choice = cls(**known)
+            formats = tuple(one.name for one in FORMATS if one.name in choice.formats)
+        except (ValueError, TypeError):
+            return cls()
+        link = choice.link if choice.link in get_args(Link) else "copy"
+        return replace(choice, formats=formats or ("csv",), link=link, place=str(choice.place), probabilities=choice.probabilities is True)
+
+    def request(self, name: str, image_ids: IntArray | None, *, dry_run: bool = False) -> ExportRequest:
+        """What is to be done.
+
+        Args:
+            name: that the files begin with.
+            image_ids: of the chosen pictures; None: all.
+            dry_run: only find out what would be made.
+        """
+        place, stem = Path.home() / Path(self.place).expanduser(), file_stem(name)
+        targets = {one.name: place / f"{stem}{one.ending}" for one in FORMATS if one.name in self.formats}
+        return ExportRequest(
+            **targets,  # type: ignore[arg-type] # names of its fields
+            link=self.link,  # type: ignore[arg-type] # one of `Link`
+            probabilities=self.probabilities,
+            image_ids=image_ids,
+            dry_run=dry_run,
+        )
+
+
+def file_stem(name: str) -> str:
+    """What the names of all files begin with."""
+    return safe_name(f"{name.strip() or 'clusters'}.csv").removesuffix(".csv")

@@ -1,0 +1,58 @@
+"""Pictures, words and colours of the points of a map, from the session and the thumbnails."""
+
+from PySide6.QtGui import QColor, QPixmap
+
+from iic_studio.gui import theme
+from iic_studio.gui.files import printable
+from iic_studio.gui.map_points import MapPoints
+from iic_studio.gui.session import Session
+from iic_studio.gui.table import Rows
+from iic_studio.gui.thumbnails import Thumbnails, Wish
+
+
+class MapSource:
+    """Feeds the map. `points` says which row of the table each point is."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
+        self._session = session
+        self._thumbnails = thumbnails
+        self.points = MapPoints()
+
+    def _row(self, point: int) -> int:
+        return int(self.points.rows[point])
+
+    def picture(self, point: int) -> QPixmap | None:
+        """The picture of a point, if it is here."""
+        found = self._thumbnails.get(int(self._session.table.ids[self._row(point)]))
+        return None if found is None else found.picture
+
+    def want(self, points: Rows, side: int) -> None:
+        """Ask for the pictures that are not here yet, to fit in `side` device pixels."""
+        rows = self.points.rows[points].tolist()
+        self._thumbnails.want("map", [wish for row_ in rows if (wish := self._wish(row_, side, least=1)) is not None])
+
+    def want_large(self, point: int, side: int) -> None:
+        """Ask for one picture as large as a card shows it."""
+        wish = self._wish(self._row(point), side, least=side)
+        self._thumbnails.want("map card", [] if wish is None else [wish])
+
+    def _wish(self, row_: int, side: int, least: int) -> Wish | None:
+        """A wish for a picture, unless one that was made for at least `least` pixels is here."""
+        table = self._session.table
+        image, length, offset = int(table.ids[row_]), int(table.thumb_length[row_]), int(table.thumb_offset[row_])
+        found = self._thumbnails.get(image)
+        is_here = found is not None and found.offset == offset and found.side >= least
+        return None if is_here or not length else Wish(image, offset, length, side)
+
+    def words(self, point: int) -> tuple[str, str]:
+        """Name of the file, and where the model puts it."""
+        session, row_ = self._session, self._row(point)
+        name = printable(session.table.paths[row_]).rpartition("/")[2]
+        cluster = int(session.verdicts.cluster[row_])
+        if cluster < 0:
+            return name, "not sorted yet"
+        return name, f"{100 * float(session.verdicts.confidence[row_]):.0f} %, {session.cluster_name(cluster)}"
+
+    def colour(self, point: int) -> QColor:
+        """Of the point's cluster."""
+        return theme.cluster_colour(int(self._session.verdicts.cluster[self._row(point)]))

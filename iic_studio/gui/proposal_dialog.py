@@ -1,0 +1,166 @@
+"""A new run beside the clusters people know: what each would win and lose, to be accepted whole or in part, or refused."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+
+from iic_studio.curation import GroupDiff, Proposal
+from iic_studio.curation.edits import count_images
+from iic_studio.gui import theme
+from iic_studio.gui.session import Session
+from iic_studio.gui.strip import PictureStrip
+from iic_studio.gui.thumbnails import Thumbnails
+from iic_studio.gui.widgets import Label, colour_icon, column, described, row
+from iic_studio.project.command_log import Edit
+
+_COLUMNS = ("Cluster", "Now", "Then", "Stay", "Come", "Go", "Disputed")
+_TIPS = (
+    "Ticked clusters follow the new run; the others keep exactly the pictures they have",
+    "Pictures in it now",
+    "Pictures in it if it follows the new run",
+    "Pictures that are in it now and then",
+    "Pictures that would come from other clusters",
+    "Pictures that would go to other clusters",
+    "Pictures that you put into it and that the new run would put elsewhere; they stay",
+)
+_MOST_NAMED = 4
+
+
+def in_words(flow: tuple[tuple[str, int], ...], way: str) -> str:
+    """Where images come from or go to: "12 from tulips, 3 from roses"."""
+    named = [f"{count:,} {way} {label or 'no cluster'}" for label, count in flow[:_MOST_NAMED]]
+    rest = sum(count for _, count in flow[_MOST_NAMED:])
+    return ", ".join([*named, *([f"{rest:,} {way} others"] if rest else [])])
+
+
+class ProposalDialog(QDialog):
+    """The review. `wanted` carries the edit that accepts or refuses."""
+
+    wanted = Signal(object)
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, proposal: Proposal, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Review the new run")
+        self._proposal = proposal
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName("What would change in each cluster")
+        self.tree.setHeaderLabels(list(_COLUMNS))
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
+        for place, tip in enumerate(_TIPS):
+            self.tree.headerItem().setToolTip(place, tip)
+            if place:
+                self.tree.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._comes, self._goes = Label(wrap=True), Label(wrap=True)
+        self._coming = PictureStrip(session, thumbnails, "proposal comes")
+        self._going = PictureStrip(session, thumbnails, "proposal goes")
+        self._about = Label("", "muted", wrap=True)
+        self.buttons = QDialogButtonBox()
+        self.accept_button = self._button("Accept", QDialogButtonBox.ButtonRole.AcceptRole, "Take the new run for the ticked clusters")
+        self.accept_button.setProperty("role", "primary")
+        self.refuse_button = self._button("Refuse", QDialogButtonBox.ButtonRole.DestructiveRole, "Keep everything, and ask no more")
+        self._later = self._button("Later", QDialogButtonBox.ButtonRole.RejectRole, "Decide another time")
+        self.all_button = described(QPushButton("Tick all"), "Tick all clusters")
+        self.none_button = described(QPushButton("Tick none"), "Tick no cluster")
+        self._build()
+        self._fill()
+
+    def _button(self, text: str, role: QDialogButtonBox.ButtonRole, tip: str) -> QPushButton:
+        return described(self.buttons.addButton(text, role), text, tip)
+
+    def _build(self) -> None:
+        self.setLayout(
+            column(
+                Label("Review the new run", "heading"),
+                self._about,
+                self.tree,
+                row(self.all_button, self.none_button, None),
+                self._comes,
+                self._coming,
+                self._goes,
+                self._going,
+                8,
+                self.buttons,
+                margins=(16, 16, 16, 16),
+            )
+        )
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
+        self.resize(720, 680)
+        self.tree.currentItemChanged.connect(lambda *_: self._show_current())
+        self.tree.itemChanged.connect(lambda *_: self._name_buttons())
+        self.all_button.clicked.connect(lambda: self._tick(True))
+        self.none_button.clicked.connect(lambda: self._tick(False))
+        self.accept_button.clicked.connect(lambda: self._answer(self.accepting()))
+        self.refuse_button.clicked.connect(lambda: self._answer(self._proposal.refuse()))
+        self._later.clicked.connect(self.reject)
+
+    def _fill(self) -> None:
+        proposal = self._proposal
+        conflicts = len(proposal.conflicts)
+        self._about.setText(
+            f"{count_images(proposal.num_moving)} would change cluster. Names, colours and notes stay with the clusters that hold the same "
+            f"pictures; whatever you moved, excluded or marked stays as you said."
+            + (f" The new run disagrees with you about {count_images(conflicts)}." if conflicts else "")
+        )
+        # The ones that change most come first.
+        for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
+            numbers = (diff.before, diff.after, diff.stays, diff.joins, diff.leaves, diff.conflicts)
+            label = f"{diff.group.label} (new)" if diff.is_new else diff.group.label
+            item = QTreeWidgetItem([label, *(f"{number:,}" if number else "–" for number in numbers)])
+            item.setData(0, Qt.ItemDataRole.UserRole, diff)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(0, Qt.CheckState.Checked)
+            item.setSizeHint(0, QSize(0, self.fontMetrics().height() + 14))
+            item.setIcon(0, colour_icon(diff.group.colour or theme.palette_colour(diff.group.uid)))
+            for place in range(1, len(_COLUMNS)):
+                item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.tree.addTopLevelItem(item)
+        for item in self._items()[:1]:
+            self.tree.setCurrentItem(item)
+        self._name_buttons()
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        return [item for place in range(self.tree.topLevelItemCount()) if (item := self.tree.topLevelItem(place)) is not None]
+
+    def ticked(self) -> list[int]:
+        """Numbers of the groups that shall follow the new run."""
+        return [item.data(0, Qt.ItemDataRole.UserRole).group.uid for item in self._items() if item.checkState(0) == Qt.CheckState.Checked]
+
+    def accepting(self) -> Edit:
+        """The edit for the ticked groups."""
+        return self._proposal.accept(self.ticked())
+
+    def _tick(self, ticked: bool) -> None:
+        for item in self._items():
+            item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+
+    def _name_buttons(self) -> None:
+        number, total = len(self.ticked()), len(self._items())
+        self.accept_button.setText("Accept all" if number == total else f"Accept {number} of {total}")
+        self.accept_button.setEnabled(number > 0)
+
+    def _show_current(self) -> None:
+        item = self.tree.currentItem()
+        diff: GroupDiff | None = item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
+        if diff is None:
+            return
+        label = diff.group.label
+        self._comes.setText(f"Come to {label}: {in_words(diff.joins_from, 'from')}." if diff.joins else f"Nothing comes to {label}.")
+        self._goes.setText(f"Leave {label}: {in_words(diff.leaves_to, 'to')}." if diff.leaves else f"Nothing leaves {label}.")
+        for strip, images in ((self._coming, diff.joining), (self._going, diff.leaving)):
+            strip.show_images(images)
+            strip.setVisible(bool(len(images)))
+
+    def _answer(self, edit: Edit) -> None:
+        self.wanted.emit(edit)
+        self.accept()
+
+    def done(self, result: int) -> None:
+        """Close."""
+        for strip in (self._coming, self._going):
+            strip.forget()
+        super().done(result)

@@ -1,0 +1,130 @@
+"""Points as a picture, made in NumPy: hundreds of thousands of discs in a few milliseconds on one core.
+
+Each point writes one byte, the number of its colour, at the pixel it falls on. All discs are then drawn at once by growing the bytes into
+their surroundings, the higher number winning; a table turns numbers into colours. Drawn at twice the size and averaged, edges come out
+smooth. So a frame costs the points once and the pixels a few times, whatever the size of the discs. Qt has no part in it.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.records import FloatArray
+
+Bytes = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint32]
+
+MOST_PIXELS, MOST_STILL_PIXELS = 5_000_000, 20_000_000
+_HALF = np.uint32(0xFEFEFEFE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where points fall: a point (x, y) at (`scale` x + `left`, `top` - `scale` y), in pixels of a picture `width` by `height`."""
+
+    width: int
+    height: int
+    scale: float
+    left: float
+    top: float
+
+
+class PointRaster:
+    """Draws points; keeps its grid from one frame to the next."""
+
+    def __init__(self) -> None:
+        self._grid: Bytes = np.zeros((0, 0), np.uint8)
+
+    def draw(
+        self, x: FloatArray, y: FloatArray, numbers: Bytes, place: Place, radius: float, palette: Pixels, *, still: bool = False
+    ) -> Pixels:
+        """A picture of all points.
+
+        Args:
+            x, y: (N,) float32.
+            numbers: (N,) 1–255; where discs overlap, the highest is seen.
+            place: where they fall.
+            radius: of a disc, in pixels.
+            palette: (256,) colours as 0xAARRGGBB with alpha multiplied in; the first is the ground.
+            still: nothing moves, so that a large picture may take its time and have smooth edges too.
+
+        Returns:
+            (height, width) colours, contiguous.
+        """
+        finer = 2 if is_fine(place, still=still) else 1
+        reach = max(round(radius * finer - 0.5), 0)
+        grid = self._scatter(x, y, numbers, place, finer, reach)
+        grown = grow(grid, reach)[reach : grid.shape[0] - reach, reach : grid.shape[1] - reach]
+        pixels = np.take(palette, grown)
+        return pixels if finer == 1 else _averaged(pixels)
+
+    def _scatter(self, x: FloatArray, y: FloatArray, numbers: Bytes, place: Place, finer: int, reach: int) -> Bytes:
+        """One byte for each point, on a grid with a margin for discs that reach in from outside."""
+        width, height = place.width * finer + 2 * reach, place.height * finer + 2 * reach
+        if self._grid.shape != (height, width):
+            self._grid = np.zeros((height, width), np.uint8)
+        self._grid.fill(0)
+        scale = np.float32(place.scale * finer)
+        columns = (x * scale + np.float32(place.left * finer + reach)).astype(np.int32)
+        lines = (y * -scale + np.float32(place.top * finer + reach)).astype(np.int32)
+        # As unsigned numbers those left of and above the grid are too large as well.
+        seen = (columns.view(np.uint32) < width) & (lines.view(np.uint32) < height)
+        lines *= width
+        lines += columns
+        rows = np.flatnonzero(seen)
+        self._grid.ravel()[lines[rows]] = numbers[rows]
+        return self._grid
+
+
+def is_fine(place: Place, *, still: bool) -> bool:
+    """Whether a picture of this size is drawn at twice its size."""
+    return 4 * place.width * place.height <= (MOST_STILL_PIXELS if still else MOST_PIXELS)
+
+
+def grow(grid: Bytes, reach: int) -> Bytes:
+    """Every number spread over a disc of `reach` pixels around it; the highest number wins. (H, W) to (H, W)."""
+    if not reach:
+        return grid
+    half_widths = [math.floor(math.sqrt((reach + 0.5) ** 2 - line * line)) for line in range(reach + 1)]
+    grown, row = grid.copy(), grid.copy()
+    for half in range(1, reach + 1):
+        # `row` holds the maximum over `half` pixels to either side.
+        np.maximum(row[:, half:], grid[:, :-half], out=row[:, half:])
+        np.maximum(row[:, :-half], grid[:, half:], out=row[:, :-half])
+        for line, wanted in enumerate(half_widths):
+            if wanted != half:
+                continue
+            np.maximum(grown[line:], row[: len(row) - line], out=grown[line:])
+            if line:
+                np.maximum(grown[:-line], row[line:], out=grown[:-line])
+    return grown
+
+
+def _averaged(pixels: Pixels) -> Pixels:
+    """(2H, 2W) to (H, W): the mean of four, all channels at once."""
+    return _mean(*_pair(_mean(pixels[0::2], pixels[1::2])))
+
+
+def _pair(pixels: Pixels) -> tuple[Pixels, Pixels]:
+    return pixels[:, 0::2], pixels[:, 1::2]
+
+
+def _mean(one: Pixels, other: Pixels) -> Pixels:
+    """Mean of each of the four bytes, rounded down."""
+    return (one & other) + (((one ^ other) & _HALF) >> np.uint32(1))
+
+
+def blend(colour: int, ground: int, share: float) -> int:
+    """0xRRGGBB between two colours; `share` of the first."""
+    parts = [round(share * ((colour >> shift) & 255) + (1 - share) * ((ground >> shift) & 255)) for shift in (16, 8, 0)]
+    return (parts[0] << 16) | (parts[1] << 8) | parts[2]
+
+
+def palette_of(colours: list[int], faded: list[int]) -> Pixels:
+    """(256,): the ground, then the faded colours, then the full ones, so that points in full colour lie on top."""
+    palette = np.zeros(256, np.uint32)
+    both = [*faded, *colours]
+    palette[1 : 1 + len(both)] = np.array(both, np.uint32) | np.uint32(0xFF000000)
+    return palette

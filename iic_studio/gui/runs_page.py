@@ -1,0 +1,213 @@
+"""The runs page: every training of the project with its settings and result; show, name, compare, delete, copy the card."""
+
+import json
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
+
+from iic_studio.errors import StudioError
+from iic_studio.gui.run_compare import Compared, ComparePanel, compare
+from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
+from iic_studio.gui.session import Change, Session
+from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
+from iic_studio.jobs.runs import RunFacts, RunReader, card_text, run_card
+
+_WIDTHS = (148, 122, 72, 56, 96, 80, 98, 240)
+
+
+class RunsPage(Panel):
+    """The page. `deleted` (title, way back) says that a run was taken out of the list."""
+
+    deleted = Signal(str, object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("page", parent)
+        self._session = session
+        self._reader = RunReader()
+        self._compared = ("", "")
+        self.model = RunModel(session)
+        self.table = self._make_table()
+        self.show_button = self._button("Show", "Show the clusters of this run in every view", self.show_chosen)
+        self.rename_button = self._button("Rename", "Give this run a name (F2)", self.rename_chosen)
+        self.delete_button = self._button("Delete", "Take these runs out of the list; Undo puts them back", self.delete_chosen)
+        self.card_button = self._button("Copy card", "Copy settings, versions, device, data and result of this run")
+        menu = QMenu(self.card_button)
+        menu.addAction("As text").triggered.connect(lambda _=False: self.copy_card(as_json=False))
+        menu.addAction("As JSON").triggered.connect(lambda _=False: self.copy_card(as_json=True))
+        self.card_button.setMenu(menu)
+        buttons = (self.show_button, self.rename_button, self.card_button, self.delete_button)
+        self._about = Label("", "muted")
+        head = row(Label("Runs", "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
+        self.card = QPlainTextEdit()
+        self.card.setReadOnly(True)
+        self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.card.setAccessibleName("Card of the run")
+        self.compared = ComparePanel(session)
+        self._hint = Label("Select a run to read its card, or two with Ctrl and a click to compare them.", "muted")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.below = QStackedWidget()
+        card = QWidget()
+        card.setLayout(row(self.card, margins=(16, 12, 16, 16)))
+        for part in (self._hint, card, self.compared):
+            self.below.addWidget(part)
+        self._gone = Label("", "muted")
+        self._back = described(QPushButton("Put back"), "Put back", "Put the deleted runs back into the list")
+        self._back.setProperty("role", "link")
+        self._back.clicked.connect(lambda _=False: self.put_back())
+        self._gone_line = panel("plain", row(self._gone, self._back, None, margins=(16, 4, 16, 4)))
+        body = column(panel("pageHeader", head), self.table, self._gone_line, self.below, spacing=0)
+        body.setStretch(1, 2)
+        body.setStretch(3, 3)
+        self.setLayout(body)
+        session.changed.connect(self._follow)
+        self._say_chosen()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegateForColumn(CURVE, CurveDelegate(table))
+        table.setAccessibleName("Runs")
+        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        for place, width in enumerate(_WIDTHS):
+            header.resizeSection(place, width)
+        table.selectionModel().selectionChanged.connect(self._say_chosen)
+        table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
+        action(table, "Delete", self.delete_chosen, "Ctrl+Del")
+        return table
+
+    def _button(self, text: str, tip: str, do: Callable[[], object] | None = None) -> QPushButton:
+        button = described(QPushButton(text), text, tip)
+        if do is not None:
+            button.clicked.connect(lambda _=False: do())
+        return button
+
+    # What is read ---------------------------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.reload()
+
+    def _follow(self, what: Change) -> None:
+        if what & Change.PROJECT:
+            self.model.take([])
+            self._say_chosen()
+        if what & (Change.CLUSTERS | Change.PROJECT) and self.isVisible():
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the runs again, in the background."""
+        self._session.ask(lambda project: (self._reader.all(project), len(project.runs(deleted=True))), self._take)
+
+    def _take(self, read: tuple[list[RunFacts], int]) -> None:
+        runs, gone = read
+        chosen = {facts.row.id for facts in self.chosen()}
+        self.model.take(runs)
+        model, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for place, facts in enumerate(runs):
+            if facts.row.id in chosen:
+                model.select(self.model.index(place, 0), flags)
+        self._gone.setText(f"{gone} deleted {'run goes' if gone == 1 else 'runs go'} from the disk when the project is closed.")
+        self._gone_line.setVisible(gone > 0)
+        self._about.setText(f"{len(runs):,} {'training' if len(runs) == 1 else 'trainings'} of this project, the newest first")
+        self._say_chosen()
+
+    # What is chosen -------------------------------------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[RunFacts]:
+        """The selected runs, from top to bottom."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.runs[place] for place in rows if place < len(self.model.runs)]
+
+    def _say_chosen(self) -> None:
+        chosen = self.chosen()
+        one = len(chosen) == 1
+        self.show_button.setEnabled(one and not self.model.is_shown(chosen[0]))
+        self.rename_button.setEnabled(one)
+        self.card_button.setEnabled(one)
+        self.delete_button.setEnabled(bool(chosen) and not any(self._is_running(facts) for facts in chosen))
+        if one:
+            text = card_text(chosen[0])
+            if text != self.card.toPlainText():
+                self.card.setPlainText(text)
+        if len(chosen) == 2:
+            self._compare(chosen[1], chosen[0])
+        self.below.setCurrentIndex({1: 1, 2: 2}.get(len(chosen), 0))
+
+    def _is_running(self, facts: RunFacts) -> bool:
+        return facts.row.id == self._session.training_run
+
+    def _compare(self, first: RunFacts, second: RunFacts) -> None:
+        """Compare the older with the newer one."""
+        pair = first.row.id, second.row.id
+        if pair == self._compared and self.compared.model.compared is not None and not self._is_running(second):
+            return
+        self._compared = pair
+        self.compared.sentence.setText("Comparing…")
+        self._session.ask(lambda project: compare(project, first, second), self._show_compared)
+
+    def _show_compared(self, compared: Compared) -> None:
+        if (compared.first.row.id, compared.second.row.id) == self._compared:
+            self.compared.show_compared(compared)
+
+    # What is done with it -------------------------------------------------------------------------------------------------------------
+
+    def show_chosen(self) -> None:
+        """Show the clusters of the selected run everywhere."""
+        chosen = self.chosen()
+        if len(chosen) == 1:
+            self._session.show_run(chosen[0].row.id)
+
+    def rename_chosen(self) -> None:
+        """Edit the name of the selected run."""
+        rows = self.table.selectionModel().selectedRows(NAME)
+        if len(rows) == 1:
+            self.table.setCurrentIndex(rows[0])
+            self.table.edit(rows[0])
+
+    def copy_card(self, *, as_json: bool) -> None:
+        """Put the card of the selected run on the clipboard."""
+        for facts in self.chosen()[:1]:
+            text = json.dumps(run_card(facts), indent=2, ensure_ascii=False) if as_json else card_text(facts)
+            QGuiApplication.clipboard().setText(text)
+
+    def delete_chosen(self) -> None:
+        """Take the selected runs out of the list; their folders go when the project is closed."""
+        session, chosen = self._session, self.chosen()
+        if session.project is None or not chosen or any(self._is_running(facts) for facts in chosen):
+            return
+        try:
+            for facts in chosen:
+                if facts.row.state == "running":  # by a program that is no more, or this project could not be open
+                    session.project.update_run(facts.row.id, state="stopped")
+                session.project.delete_run(facts.row.id)
+        except StudioError as error:
+            session.failed.emit(error)
+        ids = [facts.row.id for facts in chosen]
+        self._changed()
+        title = chosen[0].title if len(chosen) == 1 else f"{len(chosen)} runs"
+        self.deleted.emit(title, lambda: self.put_back(ids))
+
+    def put_back(self, ids: list[str] | None = None) -> None:
+        """Put deleted runs back, all of them if none is named."""
+        project = self._session.project
+        if project is None:
+            return
+        for run in project.runs(deleted=True):
+            if not ids or run.id in ids:
+                project.delete_run(run.id, deleted=False)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._session.show_run(self._session.wanted_run)  # another one, where it was deleted
+        QTimer.singleShot(0, self, self.reload)

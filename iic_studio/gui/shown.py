@@ -1,0 +1,142 @@
+"""Which images are shown, and in which order: plain functions from a snapshot to rows. No Qt.
+
+A set (`Shown`) is narrowed by a search and brought into an order (`Sort`).
+"""
+
+import enum
+from dataclasses import dataclass
+
+import numpy as np
+
+from iic_studio.gui.history import MAIN
+from iic_studio.gui.snapshot import Snapshot
+from iic_studio.gui.table import Mask, Rows
+from iic_studio.query import Query
+from iic_studio.records import FloatArray, IntArray
+
+
+class Sort(enum.Enum):
+    """Order of the shown images."""
+
+    SURE = "Most certain first"
+    UNSURE = "Least certain first"
+    BORDERLINE = "Borderline first"
+    ATYPICAL = "Least typical first"
+    NAME = "By name"
+    NEWEST = "Newest first"
+    OLDEST = "Oldest first"
+    LARGEST = "Largest first"
+    FOUND = "As found"
+
+
+_BY_CLUSTERS = (Sort.SURE, Sort.UNSURE, Sort.BORDERLINE, Sort.ATYPICAL)
+_BY_FILES = (Sort.NAME, Sort.NEWEST, Sort.OLDEST, Sort.LARGEST)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Images that were looked for, in the order found.
+
+    Attributes:
+        title: heading of the set.
+        ids: (N,).
+        order: what the order is called.
+        note: what is to be said beside their number.
+        groups: (N,) group of each, where they come in groups.
+        scores: (N,) shown below each picture, where there are any; 0–1.
+    """
+
+    title: str
+    ids: IntArray
+    order: str = Sort.FOUND.value
+    note: str = ""
+    groups: IntArray | None = None
+    scores: FloatArray | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A set: `all`, `cluster`, `uncertain`, `excluded`, `problems`, the `joint` cell (cluster, other) of a head, or those `found`.
+
+    A `cluster` is a group by its place in the list; those of a `joint` cell are the model's own.
+    """
+
+    kind: str = "all"
+    cluster: int = -1
+    other: int = -1
+    head: str = MAIN
+    found: Found | None = None
+
+
+def sorts_for(shown: Shown, *, has_clusters: bool) -> tuple[Sort, ...]:
+    """Orders that make sense for a set."""
+    first = (Sort.FOUND,) if shown.kind == "found" else ()
+    return (*first, *(_BY_CLUSTERS if has_clusters else ()), *_BY_FILES)
+
+
+def first_sort(shown: Shown, *, has_clusters: bool) -> Sort:
+    """The order of a set that nobody has ordered yet."""
+    if shown.kind == "found":
+        return Sort.FOUND
+    if not has_clusters:
+        return Sort.NAME
+    return Sort.UNSURE if shown.kind == "uncertain" else Sort.SURE
+
+
+def rows_in(snapshot: Snapshot, shown: Shown, *, with_problems: bool = False) -> Rows:
+    """Rows of a set, in no order that matters; `with_problems` adds the files that cannot be used to all images."""
+    verdicts, usable = snapshot.verdicts, snapshot.table.usable
+    if shown.kind == "problems":
+        return np.flatnonzero(snapshot.table.problems)
+    if shown.kind == "uncertain":
+        return np.flatnonzero(snapshot.uncertain)
+    if shown.kind == "excluded":
+        return np.flatnonzero(usable & snapshot.excluded)
+    if shown.kind == "cluster":
+        return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
+    if shown.kind == "joint":
+        return np.flatnonzero(snapshot.present & _in_cell(snapshot, shown))
+    if shown.found is not None:
+        rows = snapshot.table.rows_of(shown.found.ids)
+        return rows[rows >= 0]
+    return np.flatnonzero(snapshot.present | snapshot.table.problems if with_problems else snapshot.present)
+
+
+def _in_cell(snapshot: Snapshot, shown: Shown) -> Mask:
+    first, second = snapshot.verdicts.model_pairs
+    over = snapshot.overclusters
+    if shown.head != MAIN:
+        first, second = np.full(len(snapshot.table), -1), np.full(len(snapshot.table), -1)
+        if over is not None:
+            rows = snapshot.table.rows_of(over.image_ids)
+            first[rows[rows >= 0]], second[rows[rows >= 0]] = over.assignment[rows >= 0], over.second[rows >= 0]
+    if shown.cluster == shown.other:
+        return np.asarray(first == shown.cluster)
+    there = (first == shown.cluster) & (second == shown.other)
+    back = (first == shown.other) & (second == shown.cluster)
+    return np.asarray(there | back)
+
+
+def arrange(snapshot: Snapshot, shown: Shown, sort: Sort, query: Query, kept: Mask | None) -> Rows:
+    """Rows of a set that a search keeps, in order."""
+    rows = rows_in(snapshot, shown, with_problems=asks_for_problems(query))
+    if kept is not None:
+        rows = rows[kept[rows]]
+    if sort is Sort.FOUND:
+        return rows
+    if shown.kind == "joint" and shown.cluster != shown.other and sort in _BY_CLUSTERS:
+        return np.asarray(rows[np.lexsort((snapshot.table.rank[rows], snapshot.verdicts.margin[rows]))])
+    order = snapshot.order(sort.name if snapshot.verdicts.num_clusters or sort in _BY_FILES else Sort.NAME.name)
+    if len(rows) == len(order):
+        return order
+    chosen = np.zeros(len(snapshot.table), np.bool_)
+    chosen[rows] = True
+    return order[chosen[order]]
+
+
+def asks_for_problems(query: Query) -> bool:
+    """Whether a search wants files that cannot be used."""
+    return any(
+        not term.is_negated and (term.field == "problem" or any(term.field == "is" and value.text == "problem" for value in term.values))
+        for term in query.terms
+    )

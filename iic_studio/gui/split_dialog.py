@@ -1,0 +1,145 @@
+"""Split a cluster by the model's finer clusters, by what is left of its doubt, or by the selection; the parts are seen before."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QWidget
+
+from iic_studio.curation import edits, split_by_overclusters, split_by_probabilities
+from iic_studio.errors import StudioError
+from iic_studio.gui.session import Session
+from iic_studio.gui.strip import PictureStrip
+from iic_studio.gui.thumbnails import Thumbnails
+from iic_studio.gui.widgets import Label, column, described, row
+from iic_studio.project.command_log import Edit
+from iic_studio.records import IntArray
+
+MOST_PARTS = 8
+Parts = tuple[IntArray, IntArray]
+
+
+class SplitDialog(QDialog):
+    """Shows the parts and asks whether to split. `wanted` carries the edit."""
+
+    wanted = Signal(object)
+    _found = Signal(object)
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, group: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._curated, self._group = session, session.curated, group
+        label = self._curated.groups[group].label
+        self.setWindowTitle(f"Split {label}")
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="iic-split")
+        self._asked = 0
+        self.parts: Parts | None = None
+        self.method = described(QComboBox(), "How to split", "How to split")
+        self._fill_methods()
+        self.number = described(QSpinBox(), "Number of parts", "How many parts to make")
+        self.number.setRange(2, MOST_PARTS)
+        self._words = Label("", "muted", wrap=True)
+        self._lines = [(Label(), PictureStrip(session, thumbnails, f"split {place}")) for place in range(MOST_PARTS)]
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.split = self.buttons.addButton("Split", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.split.setProperty("role", "primary")
+        self.buttons.accepted.connect(self._do)
+        self.buttons.rejected.connect(self.reject)
+        body = column(
+            Label(f"Split {label} ({int(self._curated.sizes[group]):,} images)", "heading"),
+            row(self.method, Label("into"), self.number, Label("parts"), None),
+            self._words,
+            *(row(title, strip, spacing=12) for title, strip in self._lines),
+            None,
+            self.buttons,
+            margins=(16, 16, 16, 16),
+        )
+        self.setLayout(body)
+        for title, strip in self._lines:
+            title.setFixedWidth(132)
+            title.hide()
+            strip.hide()
+        self.resize(640, 360)
+        self._found.connect(self._show)
+        self.method.currentIndexChanged.connect(self._ask)
+        self.number.valueChanged.connect(self._ask)
+        self._ask()
+
+    def _fill_methods(self) -> None:
+        project, curated, group = self._session.project, self._curated, self._group
+        if project is not None and curated.run:
+            folder = project.run_dir(curated.run)
+            self.method.addItem("By the finer clusters", lambda parts: split_by_overclusters(folder, curated, group, parts))
+        self.method.addItem("By probabilities (k-means)", lambda parts: split_by_probabilities(curated, group, parts))
+        inside, chosen = curated.images_in(group), self._session.selected_ids()
+        picked = np.isin(inside, chosen)
+        if picked.any() and not picked.all():
+            self.method.addItem("Selected pictures apart", lambda _: (inside, picked.astype(np.int64)))
+            self.method.setCurrentIndex(self.method.count() - 1)
+
+    @property
+    def is_selection(self) -> bool:
+        """Whether the selection decides, which makes two parts."""
+        return self.method.currentText().startswith("Selected")
+
+    def _ask(self) -> None:
+        """Find the parts in the background; an answer to an older question is not shown."""
+        self._asked += 1
+        self.number.setEnabled(not self.is_selection)
+        self.split.setEnabled(False)
+        self._words.setText("Looking for parts…")
+        find: Callable[[int], Parts] = self.method.currentData()
+        self._worker.submit(self._find, self._asked, find, self.number.value())
+
+    def _find(self, asked: int, find: Callable[[int], Parts], number: int) -> None:
+        """Runs in the worker's thread."""
+        found: Parts | StudioError
+        try:
+            found = find(number)
+        except StudioError as error:
+            found = error
+        if asked == self._asked:
+            self._found.emit((asked, found))
+
+    def _show(self, found: tuple[int, Parts | StudioError]) -> None:
+        asked, parts = found
+        if asked != self._asked:
+            return
+        failed = isinstance(parts, StudioError)
+        self.parts = None if isinstance(parts, StudioError) else parts
+        self.split.setEnabled(not failed)
+        self._words.setText(f"{parts.message} {parts.hint}" if isinstance(parts, StudioError) else "The first part keeps the name.")
+        for place, (title, strip) in enumerate(self._lines):
+            images = self._images_of(place)
+            title.setVisible(bool(len(images)))
+            strip.setVisible(bool(len(images)))
+            title.setText(f"{'Stays' if not place else 'New cluster'}\n{len(images):,}")
+            strip.show_images(images)
+
+    def _images_of(self, part: int) -> IntArray:
+        """Ids of a part, the surest first."""
+        if self.parts is None:
+            return np.zeros(0, np.int64)
+        images, parts = self.parts
+        inside = images[parts == part]
+        rows = self._session.table.rows_of(inside)
+        return np.asarray(inside[np.argsort(-self._session.verdicts.confidence[rows], kind="stable")], np.int64)
+
+    def edit(self) -> Edit | None:
+        """The edit that splits the cluster as shown."""
+        return None if self.parts is None else edits.split(self._curated, self._group, *self.parts)
+
+    def _do(self) -> None:
+        edit = self.edit()
+        if edit is not None:
+            self.wanted.emit(edit)
+            self.accept()
+
+    def done(self, result: int) -> None:
+        """Close. What the worker still finds is told to nobody."""
+        self._asked += 1
+        self._worker.shutdown(wait=False, cancel_futures=True)
+        for _, strip in self._lines:
+            strip.forget()
+        super().done(result)

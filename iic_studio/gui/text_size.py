@@ -1,0 +1,56 @@
+"""The size of all text: as the system's, or so many steps larger or smaller, remembered."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.theme import SchemeFollower
+
+LEAST, MOST = -3, 8
+_STEP = 1.1
+_KEY = "text_size"
+
+
+class TextSize(QObject):
+    """Scales the application's font; with no step it is the system's, and follows it."""
+
+    def __init__(self, preferences: Preferences, scheme: SchemeFollower, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._preferences, self._scheme = preferences, scheme
+        self._base = QFont(QApplication.font())
+        self.steps = 0
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+        kept = preferences.text(_KEY, "0")
+        if kept.lstrip("-").isdecimal() and int(kept):
+            self._set(int(kept))
+
+    def change(self, by: int) -> None:
+        """So many steps larger, or smaller below zero."""
+        self._set(self.steps + by)
+
+    def reset(self) -> None:
+        """As the system's."""
+        self._set(0)
+
+    def _set(self, steps: int) -> None:
+        steps = max(LEAST, min(MOST, steps))
+        if steps == self.steps:
+            return
+        self.steps = steps
+        self._preferences.set(_KEY, str(steps))
+        font = QFont(self._base)
+        if font.pointSizeF() > 0:
+            font.setPointSizeF(self._base.pointSizeF() * _STEP**steps)
+        else:  # a system that counts in pixels
+            font.setPixelSize(max(6, round(self._base.pixelSize() * _STEP**steps)))
+        QApplication.setFont(font)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ApplicationFontChange and watched is QApplication.instance():
+            if not self.steps:
+                self._base = QFont(QApplication.font())
+            self._scheme.choose(self._scheme.choice)  # headings and small print go with it
+        return False

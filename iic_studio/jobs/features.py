@@ -1,0 +1,138 @@
+"""What the network of a finished run sees in each image, computed once and kept in the cache; a stop loses at most the chunk under way."""
+
+import hashlib
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.errors import StudioError
+from iic_studio.evaluation.projection import Pca, fit_pca_wide
+from iic_studio.events import Event, ProgressMade
+from iic_studio.jobs.indexing import has_cache, index_folder
+from iic_studio.jobs.sharing import CachedImages
+from iic_studio.project.feature_file import FeatureFile, Marks
+from iic_studio.project.records import OK, ImageRow, RunRow
+from iic_studio.project.store import Project
+from iic_studio.records import IntArray
+from iic_studio.training.batches import Batches, Images
+from iic_studio.training.checkpoint import MODEL
+from iic_studio.training.features import Sight, look
+from iic_studio.training.plan import choose_device
+from iic_studio.training.run_state import load_image_model
+
+KEPT_FEATURES = 256
+_SAMPLE = 4_096
+
+
+@dataclass(frozen=True)
+class Features:
+    """All readable images of a project as one network sees them.
+
+    Attributes:
+        image_ids, marks: (N,) ids, and digests of the contents.
+        features: (N, P) float16 principal components of the trunk's output.
+        probabilities: (N, H * K) float16, of all main sub-heads.
+        model: digest of the network.
+    """
+
+    image_ids: IntArray
+    marks: Marks
+    features: npt.NDArray[np.float16]
+    probabilities: npt.NDArray[np.float16]
+    model: str
+
+
+def collect_features(project: Project, run: RunRow, *, afresh: bool = False) -> Generator[Event, None, Features]:
+    """Features of every readable image: from the cache, and computed where they are not there yet.
+
+    Args:
+        run: a finished one.
+        afresh: begin anew if the directions that features are kept in were chosen from far fewer images than there are now.
+
+    Raises:
+        StudioError: the run has no trained network yet, or there is no readable image.
+    """
+    model = model_digest(project, run.id)
+    if not has_cache(project):
+        yield from index_folder(project)
+    rows = project.images(OK)
+    if not rows:
+        raise StudioError("This project has no readable images.", "Put images into its folder, then look for new pictures.")
+    ids = np.array([row.id for row in rows], dtype=np.int64)
+    marks = np.array([_mark(row) for row in rows], dtype=np.uint64)
+    file = FeatureFile.open(project.cache / "features", run.id, model)
+    if file is not None and afresh and 2 * file.num_sampled < min(len(ids), _SAMPLE):
+        file = None
+    missing = np.flatnonzero(file.rows_of(ids, marks) < 0) if file is not None else np.arange(len(ids))
+    if file is None or len(missing):
+        file = yield from _compute(project, run, model, ids, marks, missing, file)
+    found = file.rows_of(ids, marks)
+    return Features(ids, marks, file.features(found), file.probabilities(found), model)
+
+
+def model_digest(project: Project, run: str) -> str:
+    """Tells networks apart.
+
+    Raises:
+        StudioError: the run has none yet.
+    """
+    path = project.run_dir(run) / MODEL
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=12).hexdigest()
+    except FileNotFoundError as error:
+        raise StudioError(
+            f"Run {run} has not finished, so there is no trained network yet.", "Go on with `iic-studio resume PROJECT`, or train again."
+        ) from error
+
+
+def _mark(row: ImageRow) -> int:
+    return int.from_bytes((row.quick_hash or b"")[:8], "little")
+
+
+def _compute(
+    project: Project, run: RunRow, model: str, ids: IntArray, marks: Marks, missing: IntArray, file: FeatureFile | None
+) -> Generator[Event, None, FeatureFile]:
+    """Look at the missing images; the first time at a sample before the others, to choose which directions of the features are kept."""
+    device = choose_device("auto")
+    network, settings, saved = load_image_model(project.run_dir(run.id), device)
+    with CachedImages.of(project, ids).pixels() as pixels:
+        batches = Batches(Images(pixels, ids[missing] - 1, int(saved.facts["channels"]), device), settings)
+        told = _Told(len(missing))
+        positions = np.arange(len(missing))
+        if file is None:
+            first = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).round().astype(np.int64))
+            seen = []
+            for sight in look(network, batches, first):
+                seen.append(sight)
+                yield told.progress(len(sight.positions))
+            directions = fit_pca_wide(np.concatenate([sight.features for sight in seen]), KEPT_FEATURES)
+            folder, width = project.cache / "features", seen[0].probabilities.shape[1]
+            file = FeatureFile.create(folder, run.id, model, directions.mean, directions.components, width, len(first))
+            _keep(file, ids, marks, seen)
+            positions = np.setdiff1d(positions, first)
+        for sight in look(network, batches, positions):
+            _keep(file, ids[missing], marks[missing], [sight])
+            yield told.progress(len(sight.positions))
+    return file
+
+
+def _keep(file: FeatureFile, ids: IntArray, marks: Marks, seen: list[Sight]) -> None:
+    for sight in seen:
+        short = Pca(file.mean, file.components).project(sight.features)
+        file.append(ids[sight.positions], marks[sight.positions], short, sight.probabilities)
+
+
+class _Told:
+    """Counts images and says how fast they go by."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done, self._started = total, 0, time.monotonic()
+
+    def progress(self, more: int) -> ProgressMade:
+        self._done += more
+        rate = self._done / max(time.monotonic() - self._started, 1e-9)
+        left = (self._total - self._done) / rate
+        return ProgressMade(stage="features", done=self._done, total=self._total, rate_per_s=rate, eta_s=left)

@@ -1,0 +1,134 @@
+"""The runs page on a project with two runs: choose, name, compare, delete and put back, copy the card."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.runs_page import RunsPage
+from iic_studio.gui.workspace import TABS
+
+SELECT = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+
+
+@pytest.fixture
+def page(qtbot: QtBot, studio: MainWindow) -> RunsPage:
+    studio.actions_["runs"].trigger()
+    made = studio.workspace.runs
+    assert studio.workspace.centre.currentWidget() is made
+    qtbot.waitUntil(lambda: len(made.model.runs) == 2, timeout=5000)
+    return made
+
+
+def choose(page: RunsPage, *places: int) -> None:
+    page.table.clearSelection()
+    for place in places:
+        page.table.selectionModel().select(page.model.index(place, 0), SELECT)
+
+
+def test_runs_are_listed_and_another_one_is_shown(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    newest, older = page.model.runs
+    assert page.model.is_shown(newest)
+    assert page.model.words(newest)[2:4] == ("4", "4")
+    assert page.model.words(newest)[-1] == "steps 80"
+    assert page.model.words(older)[-1] == "sub heads 3, steps 80"
+    before = session.verdicts.cluster.copy()
+    choose(page, 1)
+    assert page.show_button.isEnabled()
+    page.show_button.click()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older.row.id, timeout=5000)
+    assert not np.array_equal(before, session.verdicts.cluster)
+    assert session.history.step == 80
+    assert page.model.is_shown(older)
+    qtbot.waitUntil(lambda: not page.show_button.isEnabled(), timeout=5000)
+    page.table.grab()
+    session.show_run(None)
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest.row.id, timeout=5000)
+
+
+def test_a_run_gets_a_name(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    choose(page, 0)
+    page.rename_button.click()
+    editor = page.table.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("the good one")
+    page.table.commitData(editor)
+    page.table.closeEditor(editor, page.table.itemDelegate().EndEditHint.NoHint)
+    qtbot.waitUntil(lambda: page.model.runs[0].row.name == "the good one", timeout=5000)
+    assert studio.session.project is not None
+    assert [run.name for run in studio.session.project.runs()] == ["", "the good one"]
+
+
+def test_the_card_is_read_and_copied(page: RunsPage) -> None:
+    choose(page, 1)
+    assert page.below.currentIndex() == 1
+    assert "seed: 3" in page.card.toPlainText()
+    page.copy_card(as_json=True)
+    assert json.loads(QGuiApplication.clipboard().text())["settings"]["seed"] == 3
+    page.copy_card(as_json=False)
+    assert QGuiApplication.clipboard().text() == page.card.toPlainText()
+
+
+def test_two_runs_are_compared_and_those_who_moved_are_shown(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    choose(page, 0, 1)
+    assert page.below.currentWidget() is page.compared
+    qtbot.waitUntil(lambda: bool(page.compared.model.moves), timeout=5000)
+    assert "adjusted Rand index" in page.compared.sentence.text()
+    found = page.compared.model.compared
+    assert found is not None
+    assert found.first.row.created < found.second.row.created
+    assert 0 < found.comparison.moved_share < 0.5
+    move = page.compared.model.moves[0]
+    page.compared.table.clicked.emit(page.compared.model.index(0, 0))
+    assert studio.workspace.tabs.currentIndex() == 0
+    assert len(session.shown_rows) == move.count
+    assert set(session.table.ids[session.shown_rows].tolist()) == set(found.comparison.ids_of(move).tolist())
+    assert "→" in studio.workspace.gallery._title.full
+    assert (session.verdicts.cluster[session.shown_rows] == move.second).all(), "the newer run is shown"
+
+
+def test_deleted_runs_can_be_put_back_and_go_with_the_project(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    project = session.project
+    assert project is not None
+    newest, older = (facts.row.id for facts in page.model.runs)
+    choose(page, 0)
+    page.delete_button.click()
+    qtbot.waitUntil(lambda: len(page.model.runs) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older, timeout=5000)
+    assert project.run_dir(newest).is_dir()
+    assert "1 deleted run" in page._gone.text()
+    studio.notice.button.click()
+    qtbot.waitUntil(lambda: len(page.model.runs) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest, timeout=5000)
+    choose(page, 0, 1)
+    page.delete_button.click()
+    qtbot.waitUntil(lambda: not page.model.runs, timeout=5000)
+    qtbot.waitUntil(lambda: not session.num_clusters, timeout=5000)
+    page._back.click()
+    qtbot.waitUntil(lambda: len(page.model.runs) == 2, timeout=5000)
+    choose(page, 1)
+    page.delete_chosen()
+    folder: Path = project.run_dir(older)
+    studio.runner.close_project()
+    assert not folder.exists()
+    assert project.run_dir(newest).is_dir()
+
+
+def test_a_run_under_way_cannot_be_deleted(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    studio.session.training_run = page.model.runs[0].row.id
+    choose(page, 0)
+    assert not page.delete_button.isEnabled()
+    page.delete_chosen()
+    assert studio.session.project is not None
+    assert len(studio.session.project.runs()) == 2
+    studio.session.training_run = None
+    assert "Runs" in TABS
