@@ -1,6 +1,6 @@
 """Writes pictures of every page and state into `tests/screenshots/`, light and dark, at 100 % and 200 %, for people to look at.
 
-    .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--only NAME…]
+    .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--language de] [--only NAME…]
 
 Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used.
 """
@@ -23,6 +23,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import theme
 from iic_studio.gui.app import make_application
+from iic_studio.gui.language import use_language
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
@@ -206,6 +207,10 @@ def corrections(camera: Camera) -> None:
     largest = int(session.curated.sizes.argmax())
     session.show(Shown("cluster", largest))
     session.corrections.do(edits.annotate(session.curated, largest, "Some of them are crossed."))
+    session.show(Shown("beside", largest, int(session.curated.sizes.argmin())))
+    wait(800)
+    camera.shoot("29-beside")
+    session.show(Shown("cluster", largest))
     session.select(session.shown_rows[:5], int(session.shown_rows[4]))
     for number, name in enumerate(("move", "split", "check"), start=30):
         window.actions_[name].trigger()
@@ -308,6 +313,7 @@ def main() -> None:
     parser.add_argument("--digits", type=Path)
     parser.add_argument("--odd", type=Path)
     parser.add_argument("--minutes", type=float, default=0.5)
+    parser.add_argument("--language", default="en")
     parser.add_argument("--scale", choices=("1", "2"))
     parser.add_argument("--scheme", choices=("light", "dark"))
     options = parser.parse_args()
@@ -320,6 +326,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         os.environ["IIC_STUDIO_DATA_DIR"] = os.environ["IIC_STUDIO_CONFIG_DIR"] = place
         make_application()
+        use_language(options.language)
         theme.apply(options.scheme == "dark")
         camera = Camera(options.scale, options.scheme == "dark")
         tour(camera, options.photos, options.digits, options.minutes)

@@ -42,6 +42,7 @@ def test_wheel_contains_every_shipped_file(wheel: Path) -> None:
     }
     assert "iic_studio/_shipped/models/presets/documents.toml" in names
     assert "iic_studio/_shipped/resources/icon.svg" in names
+    assert "iic_studio/_shipped/resources/translations/iic_studio_de.qm" in names
     assert expected - names == set()
     assert not [name for name in names if name.startswith(("tests/", "packaging/", "models/", "resources/"))]
 

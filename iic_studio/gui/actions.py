@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from iic_studio.gui import icons
+from iic_studio.gui.language import later, tr
 
 
 @dataclass(frozen=True)
@@ -21,94 +22,109 @@ class Spec:
 
 
 SPECS = (
-    Spec("open", "Open folder", "Open a folder of pictures, or a project", ("Ctrl+O",), "open"),
-    Spec("train", "Train", "Learn groups from the pictures, from the beginning", ("Ctrl+T",), "train"),
-    Spec("pause", "Pause", "Let training stand still, and go on with the same key", ("Ctrl+P",), "pause"),
-    Spec("stop", "Stop and keep", "End training now and keep what it has found", ("Ctrl+Return",), "stop"),
-    Spec("resume", "Resume training", "Go on with the last run from its checkpoint", ("Ctrl+Shift+T",), "resume"),
-    Spec("settings", "Settings", "Kind of pictures, minutes, seed, device", ("Ctrl+,",), "settings"),
-    Spec("export", "Export", "Take results away: table, folders with pictures, report, model and more", ("Ctrl+E",), "export"),
-    Spec("export_csv", "Save CSV", "Save a table: a line for each picture with its cluster", ("Ctrl+Shift+E",)),
-    Spec("view", "View large", "Show the current picture over the whole window", ("Ctrl+D",), "fit"),
-    Spec("fullscreen", "Full screen", "Fill the screen with the window, or go back", ("F11",), "fullscreen"),
-    Spec("find", "Search", "Narrow what is shown to what fits", ("Ctrl+F",), "search"),
-    Spec("similar", "Find similar", "Show the pictures most like the current one", ("Ctrl+Shift+F",), "search"),
-    Spec("duplicates", "Find near-duplicates", "Group the pictures that are nearly the same", ("Ctrl+Shift+D",), "copy"),
-    Spec("select_all", "Select all shown", "Select every picture that is shown", ("Ctrl+A",)),
+    Spec("open", later("Open folder"), later("Open a folder of pictures, or a project"), ("Ctrl+O",), "open"),
+    Spec("train", later("Train"), later("Learn groups from the pictures, from the beginning"), ("Ctrl+T",), "train"),
+    Spec("pause", later("Pause"), later("Let training stand still, and go on with the same key"), ("Ctrl+P",), "pause"),
+    Spec("stop", later("Stop and keep"), later("End training now and keep what it has found"), ("Ctrl+Return",), "stop"),
+    Spec("resume", later("Resume training"), later("Go on with the last run from its checkpoint"), ("Ctrl+Shift+T",), "resume"),
+    Spec("settings", later("Settings"), later("Kind of pictures, minutes, seed, device"), ("Ctrl+,",), "settings"),
     Spec(
-        "select_invert", "Invert selection", "Select the shown pictures that are not selected, and the other way round", ("Ctrl+Shift+I",)
+        "export", later("Export"), later("Take results away: table, folders with pictures, report, model and more"), ("Ctrl+E",), "export"
     ),
-    Spec("select_none", "Select none", "Take back the selection", ("Esc",)),
-    Spec("undo", "Undo", "Take the last correction back", ("Ctrl+Z",), "undo"),
-    Spec("redo", "Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
-    Spec("rename", "Name…", "Name the cluster", ("F2",)),
-    Spec("colour", "Colour…", "Give the cluster another colour", ("Ctrl+Shift+C",)),
-    Spec("note", "Note…", "Write a note about the cluster", ("Ctrl+Shift+N",)),
-    Spec("merge", "Merge", "Make one cluster of those selected in the list", ("Ctrl+M",)),
-    Spec("compare", "Compare", "Lay the two clusters that are selected in the list side by side", ("Ctrl+Shift+B",)),
-    Spec("split", "Split…", "Make several clusters of one", ("Ctrl+Shift+M",)),
-    Spec("check", "Check…", "Look through the cluster, forty pictures at a time, and accept them", ("Ctrl+B",)),
-    Spec("move", "Move to…", "Put the selected pictures into a cluster, or a new one", ("M",)),
-    Spec("unsure", "Not sure", "Mark the selected pictures as not sure, or take the mark away", ("U",)),
-    Spec("exclude", "Exclude", "Leave the selected pictures out of every cluster", ("Del",)),
-    Spec("restore", "Restore", "Take excluded pictures back in", ("Shift+Del",)),
-    Spec("give_back", "Give back to the model", "Let the model decide again where the selected pictures belong", ("Ctrl+Backspace",)),
-    Spec("review", "Review the new run…", "See what a new run would change, and accept or refuse it", ("Ctrl+R",)),
-    Spec("gallery", "Gallery", "Show the pictures", ("Ctrl+1", "1")),
-    Spec("curves", "Curves", "Show how training goes", ("Ctrl+2", "2")),
-    Spec("joint", "Joint", "Show which clusters are mixed up", ("Ctrl+3", "3")),
-    Spec("map", "Map", "Show the pictures as points, like beside like", ("Ctrl+4", "4"), "map"),
-    Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+5", "5")),
-    Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+6", "6")),
-    Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
-    Spec("theme", "Light or dark", "As the system, always light, always dark, or in high contrast", ("Ctrl+L",), "theme"),
-    Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
+    Spec("export_csv", later("Save CSV"), later("Save a table: a line for each picture with its cluster"), ("Ctrl+Shift+E",)),
+    Spec("view", later("View large"), later("Show the current picture over the whole window"), ("Ctrl+D",), "fit"),
+    Spec("fullscreen", later("Full screen"), later("Fill the screen with the window, or go back"), ("F11",), "fullscreen"),
+    Spec("find", later("Search"), later("Narrow what is shown to what fits"), ("Ctrl+F",), "search"),
+    Spec("similar", later("Find similar"), later("Show the pictures most like the current one"), ("Ctrl+Shift+F",), "search"),
+    Spec("duplicates", later("Find near-duplicates"), later("Group the pictures that are nearly the same"), ("Ctrl+Shift+D",), "copy"),
+    Spec("select_all", later("Select all shown"), later("Select every picture that is shown"), ("Ctrl+A",)),
     Spec(
-        "palette", "Find an action", "Everything the window can do and show, found by a few letters", ("Ctrl+K", "Ctrl+Shift+P"), "search"
+        "select_invert",
+        later("Invert selection"),
+        later("Select the shown pictures that are not selected, and the other way round"),
+        ("Ctrl+Shift+I",),
     ),
-    Spec("larger", "Larger text", "Make all text larger", ("Ctrl++", "Ctrl+=")),
-    Spec("smaller", "Smaller text", "Make all text smaller", ("Ctrl+-",)),
-    Spec("usual_size", "Usual text size", "Make all text as large as the system's", ("Ctrl+0",)),
-    Spec("tour", "First steps", "Four short hints, as with the sample"),
-    Spec("doctor", "Is everything in order?", "What is installed, what is wrong and how to mend it, as text to copy"),
-    Spec("logs", "Open log folder", "Where the window writes down what went wrong"),
-    Spec("about", "About IIC Studio", "Version, licence, and what it stands on"),
-    Spec("quit", "Quit", "Close the window; training keeps a checkpoint", ("Ctrl+Q",)),
+    Spec("select_none", later("Select none"), later("Take back the selection"), ("Esc",)),
+    Spec("undo", later("Undo"), later("Take the last correction back"), ("Ctrl+Z",), "undo"),
+    Spec("redo", later("Redo"), later("Do again what was taken back"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Spec("rename", later("Name…"), later("Name the cluster"), ("F2",)),
+    Spec("colour", later("Colour…"), later("Give the cluster another colour"), ("Ctrl+Shift+C",)),
+    Spec("note", later("Note…"), later("Write a note about the cluster"), ("Ctrl+Shift+N",)),
+    Spec("merge", later("Merge"), later("Make one cluster of those selected in the list"), ("Ctrl+M",)),
+    Spec("compare", later("Compare"), later("Lay the two clusters that are selected in the list side by side"), ("Ctrl+Shift+B",)),
+    Spec("split", later("Split…"), later("Make several clusters of one"), ("Ctrl+Shift+M",)),
+    Spec("check", later("Check…"), later("Look through the cluster, forty pictures at a time, and accept them"), ("Ctrl+B",)),
+    Spec("move", later("Move to…"), later("Put the selected pictures into a cluster, or a new one"), ("M",)),
+    Spec("unsure", later("Not sure"), later("Mark the selected pictures as not sure, or take the mark away"), ("U",)),
+    Spec("exclude", later("Exclude"), later("Leave the selected pictures out of every cluster"), ("Del",)),
+    Spec("restore", later("Restore"), later("Take excluded pictures back in"), ("Shift+Del",)),
+    Spec(
+        "give_back",
+        later("Give back to the model"),
+        later("Let the model decide again where the selected pictures belong"),
+        ("Ctrl+Backspace",),
+    ),
+    Spec("review", later("Review the new run…"), later("See what a new run would change, and accept or refuse it"), ("Ctrl+R",)),
+    Spec("gallery", later("Gallery"), later("Show the pictures"), ("Ctrl+1", "1")),
+    Spec("curves", later("Curves"), later("Show how training goes"), ("Ctrl+2", "2")),
+    Spec("joint", later("Joint"), later("Show which clusters are mixed up"), ("Ctrl+3", "3")),
+    Spec("map", later("Map"), later("Show the pictures as points, like beside like"), ("Ctrl+4", "4"), "map"),
+    Spec("pairs", later("Pairs"), later("Show what the program treats as the same thing"), ("Ctrl+5", "5")),
+    Spec("runs", later("Runs"), later("Compare, name and choose trainings"), ("Ctrl+6", "6")),
+    Spec("rescan", later("Look for new pictures"), later("Look through the folder again"), ("F5",), "reset"),
+    Spec("theme", later("Light or dark"), later("As the system, always light, always dark, or in high contrast"), ("Ctrl+L",), "theme"),
+    Spec("shortcuts", later("Shortcuts"), later("All keys at a glance"), ("?", "F1"), "help"),
+    Spec(
+        "palette",
+        later("Find an action"),
+        later("Everything the window can do and show, found by a few letters"),
+        ("Ctrl+K", "Ctrl+Shift+P"),
+        "search",
+    ),
+    Spec("larger", later("Larger text"), later("Make all text larger"), ("Ctrl++", "Ctrl+=")),
+    Spec("smaller", later("Smaller text"), later("Make all text smaller"), ("Ctrl+-",)),
+    Spec("usual_size", later("Usual text size"), later("Make all text as large as the system's"), ("Ctrl+0",)),
+    Spec("language", later("Language…"), later("English, German, or as the system; from the next start on")),
+    Spec("tour", later("First steps"), later("Four short hints, as with the sample")),
+    Spec("doctor", later("Is everything in order?"), later("What is installed, what is wrong and how to mend it, as text to copy")),
+    Spec("logs", later("Open log folder"), later("Where the window writes down what went wrong")),
+    Spec("about", later("About IIC Studio"), later("Version, licence, and what it stands on")),
+    Spec("quit", later("Quit"), later("Close the window; training keeps a checkpoint"), ("Ctrl+Q",)),
 )
 
 # In the help menu, and without keys: the palette finds them.
-HELP = ("palette", "tour", "doctor", "logs", "about")
+HELP = ("palette", "tour", "language", "doctor", "logs", "about")
 
 IN_THE_GALLERY = (
-    ("Arrow keys, Page Up, Page Down, Home, End", "Go from picture to picture"),
-    ("Shift with any of these, or Shift+click", "Select up to there"),
-    ("Ctrl+click, or a frame drawn with the mouse", "Select several"),
-    ("+ and −, or Ctrl and the wheel", "Larger and smaller pictures"),
-    ("Space, Return, or double click", "View the picture large"),
-    ("Ctrl+Shift+O", "Open the picture with its usual program"),
-    ("Ctrl+C", "Copy the paths of the selected pictures"),
-    ("Arrow keys and Return, in the joint matrix", "Read a cell, show its pictures; with Shift choose a block of cells"),
-    ("Double click in the list of clusters", "Name the cluster"),
-    ("Ctrl+click in the list of clusters", "Select several, to merge them, or two to compare them"),
-    ("Ctrl+Right and Ctrl+Left, beside each other", "Move the selected pictures to the cluster at the right, at the left"),
-    ("Ctrl+Shift+A, in the list of clusters", "Select its pictures"),
-    ("Ctrl+click on a cell of the joint", "Select its pictures"),
+    (later("Arrow keys, Page Up, Page Down, Home, End"), later("Go from picture to picture")),
+    (later("Shift with any of these, or Shift+click"), later("Select up to there")),
+    (later("Ctrl+click, or a frame drawn with the mouse"), later("Select several")),
+    (later("+ and −, or Ctrl and the wheel"), later("Larger and smaller pictures")),
+    (later("Space, Return, or double click"), later("View the picture large")),
+    ("Ctrl+Shift+O", later("Open the picture with its usual program")),
+    ("Ctrl+C", later("Copy the paths of the selected pictures")),
+    (later("Arrow keys and Return, in the joint matrix"), later("Read a cell, show its pictures; with Shift choose a block of cells")),
+    (later("Double click in the list of clusters"), later("Name the cluster")),
+    (later("Ctrl+click in the list of clusters"), later("Select several, to merge them, or two to compare them")),
+    (later("Ctrl+Right and Ctrl+Left, beside each other"), later("Move the selected pictures to the cluster at the right, at the left")),
+    (later("Ctrl+Shift+A, in the list of clusters"), later("Select its pictures")),
+    (later("Ctrl+click on a cell of the joint"), later("Select its pictures")),
 )
 
 IN_THE_VIEWER = (
-    ("Arrow keys, Home, End", "Next and previous picture, first and last"),
-    ("+ and −, or the wheel", "Zoom in and out at the pointer"),
-    ("0 and 1, or double click", "Fit to the window, 100 %"),
-    ("Drag", "Move the picture"),
-    ("Escape, Space or Return", "Back to the pictures"),
+    (later("Arrow keys, Home, End"), later("Next and previous picture, first and last")),
+    (later("+ and −, or the wheel"), later("Zoom in and out at the pointer")),
+    (later("0 and 1, or double click"), later("Fit to the window, 100 %")),
+    (later("Drag"), later("Move the picture")),
+    (later("Escape, Space or Return"), later("Back to the pictures")),
 )
 
 ON_THE_MAP = (
-    ("Drag", "Draw around pictures to select them"),
-    ("Shift or Alt with a drag or a click", "Add to the selection, take away from it"),
-    ("Wheel, + and −", "Closer and farther"),
-    ("Arrow keys, middle button, or Space and drag", "Move the map"),
-    ("Home, or double click", "The whole map"),
+    (later("Drag"), later("Draw around pictures to select them")),
+    (later("Shift or Alt with a drag or a click"), later("Add to the selection, take away from it")),
+    (later("Wheel, + and −"), later("Closer and farther")),
+    (later("Arrow keys, middle button, or Space and drag"), later("Move the map")),
+    (later("Home, or double click"), later("The whole map")),
 )
 
 
@@ -122,8 +138,14 @@ def local_actions(window: QWidget) -> list[tuple[str, str]]:
         if keys:
             parent = action.parent()
             owner = parent.accessibleName() if isinstance(parent, QWidget) else ""
-            found["  or  ".join(key.toString(native) for key in keys) + (f", in {owner}" if owner else "")] = action.text()
+            names = tr("  or  ").join(key.toString(native) for key in keys)
+            found[names + (tr(", in {0}", owner) if owner else "")] = action.text()
     return sorted(found.items())
+
+
+def native(keys: str) -> str:
+    """Keys as they stand on the keyboard, in the language in force."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class Actions:
@@ -132,9 +154,9 @@ class Actions:
     def __init__(self, owner: QWidget, handlers: dict[str, Callable[[], object]]) -> None:
         self._all: dict[str, QAction] = {}
         for spec in SPECS:
-            made = QAction(spec.text, owner)
+            made = QAction(tr(spec.text), owner)
             made.setShortcuts([QKeySequence(key) for key in spec.keys])
-            made.setToolTip(f"{spec.tip} ({spec.keys[0]})" if spec.keys else spec.tip)
+            made.setToolTip(f"{tr(spec.tip)} ({native(spec.keys[0])})" if spec.keys else tr(spec.tip))
             made.triggered.connect(lambda _checked=False, name=spec.name: handlers[name]())
             owner.addAction(made)
             self._all[spec.name] = made
@@ -160,7 +182,7 @@ EDIT_MENU = (
 
 def edit_menu(actions: Actions, owner: QWidget) -> QMenu:
     """The corrections as a menu; it speaks of them in the words the actions have at the moment."""
-    menu = QMenu("Edit", owner)
+    menu = QMenu(tr("Edit"), owner)
     menu.setToolTipsVisible(True)
     for place, names in enumerate(EDIT_MENU):
         if place:

@@ -18,6 +18,7 @@ from iic_studio import __version__
 from iic_studio.errors import EXIT_INTERRUPTED
 from iic_studio.gui import icons, theme
 from iic_studio.gui.crash import CrashReporter, start_log
+from iic_studio.gui.language import SYSTEM, use_language
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.splash import make_splash
 
@@ -52,6 +53,7 @@ def run(target: Path | None = None, *, demo: bool = False) -> int:
     """
     application = make_application()
     preferences = Preferences()
+    use_language(preferences.text("language", SYSTEM))
     theme.SchemeFollower(preferences.text("theme", "system"), application)
     QGuiApplication.setWindowIcon(icons.application_icon())
     start_log()

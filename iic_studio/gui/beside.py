@@ -15,6 +15,7 @@ from iic_studio.gui.grid import Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.joint_order import share_between
 from iic_studio.gui.joint_words import percent
+from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Sort
 from iic_studio.gui.shown import lean
 from iic_studio.gui.strip import PictureStrip
@@ -25,7 +26,7 @@ from iic_studio.gui.widgets import ActionButton, ElidedLabel, Label, Panel, Swat
 _SIDES = ("left", "right")
 _NEAREST = 12
 _MIDDLE_WIDTH = 216
-_WORDS = {Sort.SURE: "Prototypes first", Sort.BORDERLINE: "Nearest to the other first"}
+_WORDS = {Sort.SURE: later("Prototypes first"), Sort.BORDERLINE: later("Nearest to the other first")}
 
 
 class ColumnSource(SessionSource):
@@ -46,7 +47,7 @@ class ColumnSource(SessionSource):
         self.cluster, self._rows = cluster, shown[self._session.verdicts.cluster[shown] == cluster]
 
     def empty_text(self) -> str:
-        return "No picture of this cluster fits the search." if self._session.query else "No picture is left in this cluster."
+        return tr("No picture of this cluster fits the search.") if self._session.query else tr("No picture is left in this cluster.")
 
 
 class Column(Panel):
@@ -57,7 +58,7 @@ class Column(Panel):
         self._session = session
         self.source = ColumnSource(session, thumbnails, f"beside {side}")
         self.grid = ThumbnailGrid(self.source)
-        self.grid.setAccessibleName(f"Pictures at the {side}")
+        self.grid.setAccessibleName(tr("Pictures at the left") if side == _SIDES[0] else tr("Pictures at the right"))
         self._swatch = Swatch()
         self._name = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
         self._count = Label(role="muted")
@@ -74,7 +75,7 @@ class Column(Panel):
         self._swatch.set_cluster(cluster)
         self._name.set_full(self._session.cluster_name(cluster))
         number = self.source.count()
-        self._count.setText(edits.count_images(number))
+        self._count.setText(count_images(number))
         self.grid.setAccessibleDescription(f"{self._name.full}, {self._count.text()}")
         self.grid.reset(to_top=to_top)
 
@@ -113,7 +114,7 @@ class Nearness(Panel):
         names = [session.cluster_name(one) for one in clusters]
         self.pairs.setText("\n\n".join(pair_sentences(session, clusters)))
         for place, (title, strip) in enumerate(zip(self.titles, self.strips, strict=True)):
-            title.setText(f"Of {names[place]}, nearest to {names[1 - place]}:")
+            title.setText(tr("Of {0}, nearest to {1}:", names[place], names[1 - place]))
             strip.show_images(session.table.ids[nearest(session, clusters[place], clusters[1 - place])])
 
 
@@ -128,10 +129,10 @@ class BesidePage(Panel):
         self._shown_pair = (-1, -1)
         self.columns = tuple(Column(session, thumbnails, side) for side in _SIDES)
         self.nearness = Nearness(session, thumbnails)
-        self.sort = described(QComboBox(), "Order of the pictures")
+        self.sort = described(QComboBox(), tr("Order of the pictures"))
         self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.to_right = self._mover(0, "Move to the right", "Ctrl+Right")
-        self.to_left = self._mover(1, "Move to the left", "Ctrl+Left")
+        self.to_right = self._mover(0, tr("Move to the right"), "Ctrl+Right")
+        self.to_left = self._mover(1, tr("Move to the left"), "Ctrl+Left")
         between = self.nearness
         texts = (between.pairs, 8, between.titles[0], between.strips[0], 4, between.titles[1], between.strips[1])
         buttons = (ActionButton(self.to_right), ActionButton(self.to_left))
@@ -148,7 +149,7 @@ class BesidePage(Panel):
 
     def _mover(self, source: int, text: str, key: str) -> QAction:
         made = action(self, text, lambda: self.move_from(source), key)
-        made.setToolTip(f"{text}: the selected pictures ({key})")
+        made.setToolTip(tr("{0}: the selected pictures ({1})", text, key))
         return made
 
     @property
@@ -180,7 +181,7 @@ class BesidePage(Panel):
             if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
                 box.clear()
                 for one in session.sorts:
-                    box.addItem(_WORDS.get(one, one.value), one)
+                    box.addItem(tr(_WORDS.get(one, one.value)), one)
             box.setCurrentIndex(session.sorts.index(session.sort))
 
     def _zoom(self, side: int) -> None:
@@ -211,18 +212,18 @@ def pair_sentences(session: Session, clusters: tuple[int, int]) -> list[str]:
     """How many pairs of a picture and its changed copy fall between two clusters, in both directions; empty without a joint of the run."""
     stack, run, said = session.joints.get(MAIN), session.run, session.verdicts.assignments
     if stack is None or run is None or said is None or session.joints_run != run.id:
-        return ["No joint of this run was kept, so it is not known how many pairs fall between the two."]
+        return [tr("No joint of this run was kept, so it is not known how many pairs fall between the two.")]
     joint = stack[min(said.sub_head, len(stack) - 1)]
     joint = (joint + joint.T) / 2
     of_cluster = session.curated.grouping.of_cluster
     places = [np.flatnonzero(of_cluster == one) for one in clusters]
     if len(of_cluster) != len(joint) or not all(len(one) for one in places):
-        return ["The model knows only one of the two, so no pairs fall between them."]
+        return [tr("The model knows only one of the two, so no pairs fall between them.")]
     names = [session.cluster_name(one) for one in clusters]
     there, back = share_between(joint, places[0], places[1]), share_between(joint, places[1], places[0])
     return [
-        f"{percent(there)} of the pairs from {names[0]} land in {names[1]}.",
-        f"{percent(back)} of the pairs from {names[1]} land in {names[0]}.",
+        tr("{0} of the pairs from {1} land in {2}.", percent(there), names[0], names[1]),
+        tr("{0} of the pairs from {1} land in {2}.", percent(back), names[1], names[0]),
     ]
 
 

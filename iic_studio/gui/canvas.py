@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QR
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 
 MOST_ZOOM = 64.0
 LEAST_ZOOM = 0.01
@@ -36,7 +37,7 @@ class Canvas(QWidget):
         self._dragged_from: QPointF | None = None
         self.setMinimumSize(64, 64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("The picture, large")
+        self.setAccessibleName(tr("The picture, large"))
 
     # What is shown --------------------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 from iic_studio.gui import icons, theme
 from iic_studio.gui.chart_file import save_chart
 from iic_studio.gui.history import Array
+from iic_studio.gui.language import amount, tr
 from iic_studio.gui.legend import Legend, LegendEntry
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.widgets import Label, column, described, row
@@ -113,7 +114,7 @@ class Chart(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         described(self.plot, title, "")
         self.plot.setAccessibleDescription(meaning)
-        self.save_button = described(QToolButton(), f"Save “{title}” as a picture", "Save as PNG or SVG")
+        self.save_button = described(QToolButton(), tr("Save “{0}” as a picture", title), tr("Save as PNG or SVG"))
         self.save_button.setProperty("role", "flat")
         head = row(Label(title, "heading"), self.readout, *tools, self.save_button)
         head.setStretch(1, 1)
@@ -241,7 +242,7 @@ class Chart(QWidget):
             if self._ceiling.label.format != drawing.ceiling_label:
                 self._ceiling.label.setFormat(drawing.ceiling_label)
         self._empty.setVisible(not longest)
-        self._empty.setText("" if longest else "Curves appear here when training runs.")
+        self._empty.setText("" if longest else tr("Curves appear here when training runs."))
         self._empty.setGeometry(self.plot.rect().adjusted(60, 8, -8, -32))
 
     def _fit_y(self, drawing: Drawing) -> None:
@@ -303,12 +304,12 @@ class Chart(QWidget):
             lines, places = [lines[chosen]], [places[chosen]]
         told = [(line.name, float(line.values[place])) for line, place in zip(lines, places, strict=True)]
         digits = self._drawing.digits
-        parts = [f"{name} {value:.{digits}f}" for name, value in told if np.isfinite(value)]
+        parts = [f"{name} {amount(value, f'.{digits}f')}" for name, value in told if np.isfinite(value)]
         at = float(lines[0].x[places[0]])
         self._cross.setValue(at)
         self._cross.setVisible(True)
-        when = f"{at:,.0f}" if self._drawing.x_unit == "step" else f"{at:.1f}"
-        self.readout.setText(f"{self._drawing.x_unit} {when}:  " + ", ".join(parts))
+        when = tr("step {0:,.0f}", at) if self._drawing.x_unit == "step" else f"{self._drawing.x_unit} {amount(at, '.1f')}"
+        self.readout.setText(f"{when}:  " + ", ".join(parts))
 
     # Look -----------------------------------------------------------------------------------------------------------------------------
 

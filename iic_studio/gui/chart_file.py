@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from iic_studio.errors import StudioError
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 from iic_studio.gui.legend import LegendEntry, in_lines, line_height, paint_lines
 
 _MARGIN = 16
@@ -27,7 +28,7 @@ def save_chart(path: Path, title: str, legend: Sequence[LegendEntry], plot: QGra
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise StudioError(f"The picture cannot be saved: {error.strerror}.", "Choose another folder.") from error
+        raise StudioError(tr("The picture cannot be saved: {0}.", error.strerror), tr("Choose another folder.")) from error
 
 
 class _Sheet:

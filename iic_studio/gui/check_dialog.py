@@ -6,8 +6,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from iic_studio.curation import Curated, edits
-from iic_studio.curation.edits import count_images
 from iic_studio.gui.grid import Cell, Pick, ThumbnailGrid
+from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import Label, column, described, row
@@ -72,7 +72,7 @@ class _Source:
         self._thumbnails.want("check", wishes)
 
     def empty_text(self) -> str:
-        return "Every picture of this kind has been looked at."
+        return tr("Every picture of this kind has been looked at.")
 
 
 class TickGrid(ThumbnailGrid):
@@ -108,28 +108,28 @@ class CheckDialog(QDialog):
         self.grid = TickGrid(self._source)
         self.grid.set_cell_side(88)
         self._title, self._left = Label(role="heading"), Label(role="muted")
-        self.where = described(QComboBox(), "Which pictures", "Which pictures to look through")
-        self.where.addItem("Pictures in it", INSIDE)
-        self.where.addItem("Pictures that would come to it next", ELSEWHERE)
+        self.where = described(QComboBox(), tr("Which pictures"), tr("Which pictures to look through"))
+        self.where.addItem(tr("Pictures in it"), INSIDE)
+        self.where.addItem(tr("Pictures that would come to it next"), ELSEWHERE)
         self.unsure = described(
-            QCheckBox("Mark the unticked as not sure"),
-            "Mark the unticked as not sure",
-            "They then wait under Uncertain; else they stay as they are",
+            QCheckBox(tr("Mark the unticked as not sure")),
+            tr("Mark the unticked as not sure"),
+            tr("They then wait under Uncertain; else they stay as they are"),
         )
         self.unsure.setChecked(True)
         self.buttons = QDialogButtonBox()
         self.accept_button = described(
-            self.buttons.addButton("Accept", QDialogButtonBox.ButtonRole.AcceptRole), "Accept the ticked pictures"
+            self.buttons.addButton(tr("Accept"), QDialogButtonBox.ButtonRole.AcceptRole), tr("Accept the ticked pictures")
         )
         self.accept_button.setProperty("role", "primary")
-        self._close = self.buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
-        self.toggle_button = described(QPushButton("Untick all"), "Untick or tick all")
+        self._close = self.buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.toggle_button = described(QPushButton(tr("Untick all")), tr("Untick or tick all"))
         self._build()
         self._next()
 
     def _build(self) -> None:
         hint = Label(
-            "Click a picture, or press Space on it, to take its tick away. What you accept stays where it is, in every later run.",
+            tr("Click a picture, or press Space on it, to take its tick away. What you accept stays where it is, in every later run."),
             "muted",
             wrap=True,
         )
@@ -168,20 +168,20 @@ class CheckDialog(QDialog):
         found = found[~np.isin(found, list(self._skipped))] if self._skipped else found
         self._source.show(found[:AT_A_TIME])
         label = curated.groups[group].label
-        self.setWindowTitle(f"Check {label}")
+        self.setWindowTitle(tr("Check {0}", label))
         number = self._source.count()
-        these = "This picture looks" if number == 1 else f"These {number} look"
-        self._title.setText(f"{these} like {label}" if number else f"Nothing left to check in {label}")
-        self._left.setText(f"{count_images(len(found) - number)} more" if len(found) > number else "")
+        these = tr("This picture looks like {0}", label) if number == 1 else tr("These {0} look like {1}", number, label)
+        self._title.setText(these if number else tr("Nothing left to check in {0}", label))
+        self._left.setText(tr("{0} more", count_images(len(found) - number)) if len(found) > number else "")
         self.grid.reset(to_top=True)
         self._name_buttons()
 
     def _name_buttons(self) -> None:
         number = int(self._source.ticked.sum())
-        self.accept_button.setText(f"Accept {number}" if number else "Accept none")
+        self.accept_button.setText(tr("Accept {0}", number) if number else tr("Accept none"))
         self.accept_button.setEnabled(self._source.count() > 0)
         self.toggle_button.setEnabled(self._source.count() > 0)
-        self.toggle_button.setText("Untick all" if number else "Tick all")
+        self.toggle_button.setText(tr("Untick all") if number else tr("Tick all"))
 
     def _go_to(self, pick: Pick) -> None:
         self._source.position = max(pick.current, 0)

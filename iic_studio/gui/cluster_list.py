@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate,
 
 from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
+from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN
@@ -33,12 +34,18 @@ PROTOTYPE_SIDE = 44
 HEADING = 36
 
 _TIPS = {
-    "all": "Every picture that could be read",
-    "uncertain": f"Pictures whose two most likely clusters are less than {100 * CLOSE_MARGIN:.0f} percentage points apart,\n"
-    "or on which fewer than half of the sub-heads agree",
-    "excluded": "Pictures that you left out. They are in no cluster, and in the CSV without one.",
-    "problems": "Files that could not be read, each with its reason. They are left out of training and of the CSV.",
+    "all": later("Every picture that could be read"),
+    "uncertain": later(
+        "Pictures whose two most likely clusters are less than {0:.0f} percentage points apart,\n"
+        "or on which fewer than half of the sub-heads agree"
+    ),
+    "excluded": later("Pictures that you left out. They are in no cluster, and in the CSV without one."),
+    "problems": later("Files that could not be read, each with its reason. They are left out of training and of the CSV."),
 }
+
+
+def _tip(kind: str) -> str:
+    return tr(_TIPS[kind], 100 * CLOSE_MARGIN) if kind in _TIPS else ""
 
 
 @dataclass(frozen=True)
@@ -61,20 +68,20 @@ class Entry:
 def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
     snapshot = session.snapshot
-    entries = [Entry(Shown("all"), "All images", int(snapshot.present.sum()))]
+    entries = [Entry(Shown("all"), tr("All images"), int(snapshot.present.sum()))]
     if session.num_clusters:
-        entries.append(Entry(Shown("uncertain"), "Uncertain", int(snapshot.uncertain.sum())))
+        entries.append(Entry(Shown("uncertain"), tr("Uncertain"), int(snapshot.uncertain.sum())))
     excluded = int((session.table.usable & ~snapshot.present).sum())
     if excluded or session.shown.kind == "excluded":
-        entries.append(Entry(Shown("excluded"), "Excluded", excluded))
-    entries.append(Entry(Shown("problems"), "Problems", int(session.table.problems.sum())))
+        entries.append(Entry(Shown("excluded"), tr("Excluded"), excluded))
+    entries.append(Entry(Shown("problems"), tr("Problems"), int(session.table.problems.sum())))
     sizes = snapshot.sizes
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
     chosen = session.verdicts.cluster[session.selected]
     selected = np.bincount(chosen[chosen >= 0], minlength=len(sizes)).tolist()
     for cluster, size in enumerate(sizes.tolist()):
         shown = Shown("cluster", cluster)
-        heading = f"{len(sizes)} CLUSTERS" if not cluster else ""
+        heading = tr("{0} CLUSTERS", len(sizes)) if not cluster else ""
         name, prototypes = session.cluster_name(cluster), snapshot.prototypes[cluster]
         entries.append(Entry(shown, name, size, size / largest, prototypes, heading, selected[cluster]))
     return entries
@@ -118,15 +125,15 @@ class ClusterModel(QAbstractListModel):
             groups = self._session.curated.groups
             return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.count} images" + (f", {entry.selected} selected" if entry.selected else "")
+            return tr("{0}, {1} images", entry.name, entry.count) + (tr(", {0} selected", entry.selected) if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(_TIPS.get(entry.shown.kind, "") or self._about(entry))
+            return plain_tooltip(_tip(entry.shown.kind) or self._about(entry))
         return None
 
     def _about(self, entry: Entry) -> str:
         groups = self._session.curated.groups
         note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
-        return "\n\n".join([*([note] if note else []), f"{entry.count:,} images. Double click or F2 gives it a name."])
+        return "\n\n".join([*([note] if note else []), tr("{0:,} images. Double click or F2 gives it a name.", entry.count)])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -176,7 +183,7 @@ class ClusterDelegate(QStyledItemDelegate):
         line = option.fontMetrics.height()
         self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
         painter.setPen(QColor(colours.text if entry.count or not entry.is_cluster else colours.muted))
-        count = f"{entry.selected:,} of {entry.count:,}" if entry.selected else f"{entry.count:,}"
+        count = tr("{0:,} of {1:,}", entry.selected, entry.count) if entry.selected else amount(entry.count)
         count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
         name_rect = self._name_rect(rect, line, count_width)
         name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
@@ -234,9 +241,9 @@ class ClusterDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setPlaceholderText(f"Name for {index.data(EntryRole).name}")
+        editor.setPlaceholderText(tr("Name for {0}", index.data(EntryRole).name))
         editor.setMaxLength(edits.MOST_NAME)
-        editor.setAccessibleName("Name of the cluster")
+        editor.setAccessibleName(tr("Name of the cluster"))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -271,10 +278,12 @@ class ClusterList(Panel):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
-        self.view.setAccessibleName("Clusters")
-        self.select_its = action(self.view, "Select its pictures", self._select_its, "Ctrl+Shift+A")
+        self.view.setAccessibleName(tr("Clusters"))
+        self.select_its = action(self.view, tr("Select its pictures"), self._select_its, "Ctrl+Shift+A")
         self._hint = Label(
-            "The clusters appear here while training runs.\n\nChoose how many you expect at the top, then press Train.", "muted", wrap=True
+            tr("The clusters appear here while training runs.\n\nChoose how many you expect at the top, then press Train."),
+            "muted",
+            wrap=True,
         )
         self._hint.setContentsMargins(16, 8, 16, 16)
         self.setLayout(column(8, self.view, self._hint, spacing=0))

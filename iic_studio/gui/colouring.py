@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import printable
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.snapshot import Snapshot
 from iic_studio.records import IntArray
 
@@ -60,12 +61,12 @@ def by_confidence(snapshot: Snapshot) -> Colouring:
 
 def by_folder(snapshot: Snapshot) -> Colouring:
     """A colour for each of the largest folders."""
-    return _by_word(_folder_counts(snapshot.table.paths), "in the folder itself", "folders")
+    return _by_word(_folder_counts(snapshot.table.paths), tr("in the folder itself"), tr("folders"))
 
 
 def by_class(snapshot: Snapshot) -> Colouring:
     """A colour for each class that people gave."""
-    return _by_word(count_words(classes_of(snapshot)), "no class", "classes")
+    return _by_word(count_words(classes_of(snapshot)), tr("no class"), tr("classes"))
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _by_word(counted: Counted, no_word: str, kind: str) -> Colouring:
     colours = [theme.cluster_colour(place) if word else _grey() for place, word in enumerate(counted.frequent)]
     legend = [(colour, printable(word) or no_word) for colour, word in zip(colours, counted.frequent, strict=True)]
     if counted.others:
-        legend.append((_grey(), f"{counted.others:,} other {kind}"))
+        legend.append((_grey(), tr("{0:,} other {1}", counted.others, kind)))
     return Colouring(counted.numbers, (*colours, _grey()), tuple(legend))
 
 
@@ -142,11 +143,15 @@ def classes_of(snapshot: Snapshot) -> Sequence[str]:
 
 def kinds_of(snapshot: Snapshot) -> dict[str, Callable[[Snapshot], Colouring]]:
     """What points can be coloured by, by name, in the order of a menu."""
-    kinds: dict[str, Callable[[Snapshot], Colouring]] = {"Cluster": by_cluster, "Confidence": by_confidence, "Folder": by_folder}
+    kinds: dict[str, Callable[[Snapshot], Colouring]] = {
+        later("Cluster"): by_cluster,
+        later("Confidence"): by_confidence,
+        later("Folder"): by_folder,
+    }
     if len(classes_of(snapshot)):
-        kinds["Class"] = by_class
+        kinds[later("Class")] = by_class
     if len(dates_of(snapshot)):
-        kinds["Date"] = by_date
+        kinds[later("Date")] = by_date
     return kinds
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem, QStandardI
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import column
 
 _WIDTH, _HEIGHT = 560, 420
@@ -86,15 +87,15 @@ class CommandPalette(QDialog):
     def __init__(self, commands: Sequence[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("What to do")
-        self.setAccessibleName("Command palette")
+        self.setWindowTitle(tr("What to do"))
+        self.setAccessibleName(tr("Command palette"))
         self._commands = list(commands)
         self._found: list[Command] = []
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Type what to do, or the name of a cluster")
-        self.field.setAccessibleName("What to do")
+        self.field.setPlaceholderText(tr("Type what to do, or the name of a cluster"))
+        self.field.setAccessibleName(tr("What to do"))
         self.list = QListView()
-        self.list.setAccessibleName("What fits")
+        self.list.setAccessibleName(tr("What fits"))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from iic_studio.gui.finder import Finder
 from iic_studio.gui.help_commands import HelpCommands
+from iic_studio.gui.language import tr
 from iic_studio.gui.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Commands:
         window.workspace.inspector.similar_wanted.connect(self.finder.find_similar)
 
     def _tell_deleted(self, title: str, put_back: Callable[[], None]) -> None:
-        self._window.notice.tell(f"Deleted {title}. Its files go when the project is closed.", label="Undo", do=put_back)
+        self._window.notice.tell(tr("Deleted {0}. Its files go when the project is closed.", title), label=tr("Undo"), do=put_back)
 
     def find(self) -> None:
         """Put the keyboard into the search field."""

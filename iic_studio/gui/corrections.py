@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from iic_studio.curation import after
 from iic_studio.errors import StudioError
+from iic_studio.gui.language import tr
 from iic_studio.project.command_log import CommandLog, Edit, Step
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class Corrections(QObject):
     def do(self, edit: Edit) -> None:
         """Do an edit of the groups as they are shown; one that changes nothing is none."""
         if not self._session.snapshot.is_in_force:
-            refused = StudioError("These are the groups another run would make.", "Choose the run in use under Runs to correct its groups.")
+            refused = StudioError(
+                tr("These are the groups another run would make."), tr("Choose the run in use under Runs to correct its groups.")
+            )
             self._session.failed.emit(refused)
         elif edit.changes:
             self._walk(lambda log: log.apply(edit), undone=False)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from iic_studio import __version__
 from iic_studio.gui.files import open_with_system
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, column
 from iic_studio.paths import data_dir
 
@@ -57,20 +58,22 @@ class CrashDialog(QDialog):
 
     def __init__(self, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong")
+        self.setWindowTitle(tr("Something went wrong"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(680, 420)
         self.text = QPlainTextEdit(details)
         self.text.setReadOnly(True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setAccessibleName("Details")
+        self.text.setAccessibleName(tr("Details"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        folder = buttons.addButton("Open log folder", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        folder = buttons.addButton(tr("Open log folder"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
         folder.clicked.connect(lambda: open_with_system(log_dir()))
         buttons.rejected.connect(self.reject)
-        said = Label("This is a fault in IIC Studio. What was trained and named so far is saved; you can go on, or start again.", wrap=True)
+        said = Label(
+            tr("This is a fault in IIC Studio. What was trained and named so far is saved; you can go on, or start again."), wrap=True
+        )
         self.setLayout(column(said, self.text, buttons, margins=(16, 16, 16, 16), spacing=12))
 
 

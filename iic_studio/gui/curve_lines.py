@@ -10,6 +10,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.chart import Drawing, Line
 from iic_studio.gui.history import HEALTH, MAIN, Array, History, Series
 from iic_studio.gui.joint_order import UNUSED_SHARE
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.session import Session
 
 SeriesOf = Callable[[History], tuple[Series, int]]
@@ -19,7 +20,11 @@ MOST_BANDS = 40
 _UNDER = ("dash", "dot", "dash dot", "dash dot dot")
 # I, H(z), H(z|z′): the first three of the cluster colours, so that the colour-blind can tell them apart.
 _INFORMATION = (("I(z, z′)", 0), ("H(z)", 2), ("H(z|z′)", 3))
-_SAME = (("NMI with the pass before", "nmi", 0), ("agreement of sub-heads", "agreement", 2), ("consistency", "consistency", 3))
+_SAME = (
+    (later("NMI with the pass before"), "nmi", 0),
+    (later("agreement of sub-heads"), "agreement", 2),
+    (later("consistency"), "consistency", 3),
+)
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,12 @@ class Curves:
         x, values = self._points(history.losses)
         best = history.best
         lines = [
-            Line(x, values[:, one], colours.border_strong, "other sub-heads" if one == (0 if best else 1) else "")
+            Line(x, values[:, one], colours.border_strong, tr("other sub-heads") if one == (0 if best else 1) else "")
             for one in range(values.shape[1])
             if one != best
         ]
         if best < values.shape[1]:
-            lines.append(Line(x, values[:, best], _hue(0), f"best (sub-head {best + 1})", strong=True))
+            lines.append(Line(x, values[:, best], _hue(0), tr("best (sub-head {0})", best + 1), strong=True))
         return self._drawing(lines + self._under(lambda run: (run.heads[head].losses, run.heads[head].best)))
 
     def information(self, head: str) -> Drawing:
@@ -94,14 +99,14 @@ class Curves:
         ceiling = history.ceiling
         if not ceiling:
             return self._drawing(lines, limits=(0.0, math.log2(10)))
-        label = f"ceiling log2 {round(2**ceiling)} = {ceiling:.2f} bits"
+        label = tr("ceiling log2 {0} = {1:.2f} bits", round(2**ceiling), ceiling)
         return self._drawing(lines, limits=(0.0, 1.16 * ceiling), ceiling=ceiling, ceiling_label=label)
 
     def churn(self) -> Drawing:
         """Share of the pictures that moved, in percent."""
         column = HEALTH.index("churn")
         x, values = self._column(self.history.health, column)
-        lines = [Line(x, values, _hue(0), "moved, %", strong=True), *self._under(lambda run: (run.health, column))]
+        lines = [Line(x, values, _hue(0), tr("moved, %"), strong=True), *self._under(lambda run: (run.health, column))]
         lines = [replace(line, values=100 * line.values) for line in lines]
         highest = max((float(np.nanmax(line.values)) for line in lines if np.isfinite(line.values).any()), default=0.0)
         return self._drawing(lines, limits=(0.0, max(1.1 * highest, 1.0)), digits=1)
@@ -109,7 +114,7 @@ class Curves:
     def same(self) -> Drawing:
         """Whether the groups are those of before, of other sub-heads, of the changed copies."""
         lines = []
-        for name, key, colour in _SAME:
+        for name, key, colour in ((tr(one[0]), *one[1:]) for one in _SAME):
             x, values = self._column(self.history.health, HEALTH.index(key))
             lines.append(Line(x, values, _hue(colour), name, strong=key == "agreement"))
         lines += self._under(lambda run: (run.health, HEALTH.index("agreement")))
@@ -124,7 +129,8 @@ class Curves:
         count = shares.shape[1]
         name, colour = self.session.model_cluster_name, self._cluster_colour
         dead = np.flatnonzero(shares[-1] < 100 * UNUSED_SHARE / count).tolist()
-        note = f"Unused: {', '.join(name(one) for one in dead[:3])}{f' and {len(dead) - 3} more' if len(dead) > 3 else ''}" if dead else ""
+        some = ", ".join(name(one) for one in dead[:3])
+        note = tr("Unused: {0}", tr("{0} and {1} more", some, len(dead) - 3) if len(dead) > 3 else some) if dead else ""
         if not stacked or len(x) < 2:
             shares = shares.copy()
             shares[1:][heads[1:] != heads[:-1]] = np.nan  # another sub-head: other clusters
@@ -136,7 +142,7 @@ class Curves:
         lines = [Line(x, shares[:, one], colour(one), name(one)) for one in kept.tolist()]
         if len(kept) < count:
             rest = shares.sum(axis=1) - shares[:, kept].sum(axis=1)
-            lines.append(Line(x, rest, theme.tokens().border_strong, f"{count - len(kept)} smaller clusters"))
+            lines.append(Line(x, rest, theme.tokens().border_strong, tr("{0} smaller clusters", count - len(kept))))
         return self._drawing(lines, limits=(0.0, 100.0), stacked=True, note=note, digits=1)
 
 

@@ -15,6 +15,7 @@ from iic_studio.gui.earlier_runs import EarlierRuns
 from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import MAIN, OVERCLUSTERING, History, Series
+from iic_studio.gui.language import tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
 
@@ -27,21 +28,20 @@ class CurvesPage(Panel):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
         self._session = session
-        self._minutes = described(QPushButton("Minutes"), "Minutes", "Draw over minutes of training")
-        self._steps = described(QPushButton("Steps"), "Steps", "Draw over optimiser steps")
+        self._minutes = described(QPushButton(tr("Minutes")), tr("Minutes"), tr("Draw over minutes of training"))
+        self._steps = described(QPushButton(tr("Steps")), tr("Steps"), tr("Draw over optimiser steps"))
         group = QButtonGroup(self)
         for button in (self._minutes, self._steps):
             button.setCheckable(True)
             group.addButton(button)
         self._minutes.setChecked(True)
-        self.stacked = described(QPushButton("Stacked"), "Stacked", "Sizes on top of each other, or as lines")
+        self.stacked = described(QPushButton(tr("Stacked")), tr("Stacked"), tr("Sizes on top of each other, or as lines"))
         self.stacked.setCheckable(True)
         self.stacked.setChecked(True)
         self.earlier = EarlierRuns(session)
         self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
-        header = row(
-            Label("How training goes", "heading"), self._state, self.earlier, self._minutes, self._steps, margins=(16, 8, 16, 8), spacing=12
-        )  # fmt: skip
+        title = Label(tr("How training goes"), "heading")
+        header = row(title, self._state, self.earlier, self._minutes, self._steps, margins=(16, 8, 16, 8), spacing=12)
         header.setStretch(1, 1)
         self.charts = self._make_charts()
         grid = QGridLayout()
@@ -57,7 +57,7 @@ class CurvesPage(Panel):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Curves")
+        scroll.setAccessibleName(tr("Curves"))
         scroll.setWidget(body)
         self.setLayout(column(panel("pageHeader", header), scroll, spacing=0))
         self._steps.toggled.connect(self._refresh)
@@ -74,15 +74,21 @@ class CurvesPage(Panel):
             stamp = lambda: (self._stamp(), _newest(of(self._session.history)))  # noqa: E731
             made[key] = Chart(title, unit, meanings()[key], lambda: draw(self.curves()), stamp, tools)
 
-        heads = ((MAIN, "Clusters"), (OVERCLUSTERING, "Overclusters"))
+        heads = ((MAIN, tr("Clusters")), (OVERCLUSTERING, tr("Overclusters")))
         for head, title in heads:
-            add(f"information_{head}", f"{title}: information", "bits", partial(Curves.information, head=head), partial(_information, head))
+            add(
+                f"information_{head}",
+                tr("{0}: information", title),
+                "bits",
+                partial(Curves.information, head=head),
+                partial(_information, head),
+            )
         for head, title in heads:
-            add(f"loss_{head}", f"{title}: loss", "nats", partial(Curves.losses, head=head), partial(_losses, head))
-        add("churn", "Pictures that moved", "%", Curves.churn, lambda history: history.health)
-        add("same", "The same groups?", "0–1", Curves.same, lambda history: history.health)
+            add(f"loss_{head}", tr("{0}: loss", title), "nats", partial(Curves.losses, head=head), partial(_losses, head))
+        add("churn", tr("Pictures that moved"), "%", Curves.churn, lambda history: history.health)
+        add("same", tr("The same groups?"), "0–1", Curves.same, lambda history: history.health)
         sizes = lambda curves: curves.sizes(stacked=self.stacked.isChecked())  # noqa: E731
-        add("sizes", "Sizes of the clusters", "%", sizes, lambda history: history.sizes, self.stacked)
+        add("sizes", tr("Sizes of the clusters"), "%", sizes, lambda history: history.sizes, self.stacked)
         return made
 
     def curves(self) -> Curves:
@@ -103,14 +109,14 @@ class CurvesPage(Panel):
 
     def _refresh(self) -> None:
         history = self._session.history
-        self._state.set_full(f"step {history.step:,}, {history.elapsed_s / 60:.1f} min" if history.step else "")
+        self._state.set_full(tr("step {0:,}, {1:.1f} min", history.step, history.elapsed_s / 60) if history.step else "")
         for chart in self.charts.values():
             chart.refresh()
 
     def _choose_file(self, chart: Chart) -> None:
         start = Path.home() / f"{printable(chart.title).replace(':', ',').rstrip('?')}.png"
-        filters = "PNG picture (*.png);;SVG drawing (*.svg)"
-        chosen, kind = QFileDialog.getSaveFileName(self, "Save the chart", str(start), filters)
+        filters = tr("PNG picture (*.png);;SVG drawing (*.svg)")
+        chosen, kind = QFileDialog.getSaveFileName(self, tr("Save the chart"), str(start), filters)
         if chosen:
             path = Path(chosen)
             if path.suffix.lower() not in (".png", ".svg"):

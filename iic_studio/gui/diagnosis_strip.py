@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolBut
 
 from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import icons, theme
+from iic_studio.gui.language import later, tr
+from iic_studio.gui.retold import retold
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, column, described, row, set_role
 from iic_studio.training.diagnosis import Advice, Remedy, advice_of
@@ -32,16 +34,16 @@ def button_words(advice: Advice) -> str:
     """What the button says; empty where there is nothing to do."""
     return {
         Remedy.NOTHING: "",
-        Remedy.OTHER_CLUSTERS: f"Train with {advice.value} clusters",
-        Remedy.LONGER: "Train longer",
-        Remedy.OTHER_PRESET: "Choose another preset",
+        Remedy.OTHER_CLUSTERS: tr("Train with {0} clusters", advice.value),
+        Remedy.LONGER: tr("Train longer"),
+        Remedy.OTHER_PRESET: tr("Choose another preset"),
     }[advice.remedy]
 
 
 _TIPS = {
-    Remedy.OTHER_CLUSTERS: "Trains anew; a training under way is ended first, its checkpoint is kept",
-    Remedy.LONGER: "Trains anew with twice the time",
-    Remedy.OTHER_PRESET: "Shows what the network takes for the same thing, and the presets",
+    Remedy.OTHER_CLUSTERS: later("Trains anew; a training under way is ended first, its checkpoint is kept"),
+    Remedy.LONGER: later("Trains anew with twice the time"),
+    Remedy.OTHER_PRESET: later("Shows what the network takes for the same thing, and the presets"),
 }
 
 
@@ -61,8 +63,8 @@ class DiagnosisStrip(QWidget):
         self.words = Label("", wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.button = described(QPushButton(), "What is advised")
-        self.close_button = described(QToolButton(), "Dismiss", "Hide this until there is something else to say")
+        self.button = described(QPushButton(), tr("What is advised"))
+        self.close_button = described(QToolButton(), tr("Dismiss"), tr("Hide this until there is something else to say"))
         self.close_button.setProperty("role", "flat")
         self.button.clicked.connect(self._act)
         self.close_button.clicked.connect(self.dismiss)
@@ -99,12 +101,12 @@ class DiagnosisStrip(QWidget):
             self._dismissed = ""
         advice = advice_of(found)
         says_it = advice.remedy in (Remedy.OTHER_CLUSTERS, Remedy.LONGER)  # the button's words do
-        text = found.message if says_it else f"{found.message} {found.action}".strip()
+        text = retold(found.message) if says_it else f"{retold(found.message)} {retold(found.action)}".strip()
         self.words.setText(text)
         self.button.setText(button_words(advice))
         self.button.setVisible(advice.remedy is not Remedy.NOTHING)
-        described(self.button, button_words(advice), _TIPS.get(advice.remedy, ""))
-        self.setAccessibleName("How training is doing")
+        described(self.button, button_words(advice), tr(_TIPS[advice.remedy]) if advice.remedy in _TIPS else "")
+        self.setAccessibleName(tr("How training is doing"))
         self.setAccessibleDescription(text)
         self._dress()
         self.setVisible(not self._dismissed)

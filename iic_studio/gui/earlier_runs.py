@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from iic_studio.gui.background import Background
 from iic_studio.gui.curve_lines import MOST_EARLIER
 from iic_studio.gui.history import History
+from iic_studio.gui.language import tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.snapshot import load_history
 from iic_studio.gui.widgets import described
@@ -34,8 +35,10 @@ class EarlierRuns(QToolButton):
         self.histories: dict[str, History] = {}
         self._chosen: dict[str, str] = {}
         self._known: dict[str, History] = {}
-        self.setText("Compare…")
-        described(self, "Compare with earlier runs", f"Lay the curves of up to {MOST_EARLIER} earlier runs under those of this one")
+        self.setText(tr("Compare…"))
+        described(
+            self, tr("Compare with earlier runs"), tr("Lay the curves of up to {0} earlier runs under those of this one", MOST_EARLIER)
+        )
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_ = QMenu(self)
         self.setMenu(self.menu_)
@@ -60,13 +63,13 @@ class EarlierRuns(QToolButton):
         project = self._session.project
         runs = [] if project is None else [run for run in reversed(project.runs()) if run.id != self.present()]
         for run in runs[:MOST_LISTED]:
-            action = QAction(f"{run_name(run)}, {run.settings.get('clusters', '?')} clusters", self.menu_, checkable=True)
+            action = QAction(tr("{0}, {1} clusters", run_name(run), run.settings.get("clusters", "?")), self.menu_, checkable=True)
             action.setChecked(run.id in self._chosen)
             action.setEnabled(action.isChecked() or len(self._chosen) < MOST_EARLIER)
             action.toggled.connect(lambda on, run=run: self.choose(run, on))
             self.menu_.addAction(action)
         if not runs:
-            self.menu_.addAction("There is no earlier run yet").setEnabled(False)
+            self.menu_.addAction(tr("There is no earlier run yet")).setEnabled(False)
 
     def choose(self, run: RunRow, on: bool) -> None:
         """Lay a run under the present one, or take it away."""
@@ -88,5 +91,5 @@ class EarlierRuns(QToolButton):
     def _show(self) -> None:
         present = self.present()
         self.histories = {name: self._known[run] for run, name in self._chosen.items() if run in self._known and run != present}
-        self.setText(f"Compare ({len(self._chosen)})…" if self._chosen else "Compare…")
+        self.setText(tr("Compare ({0})…", len(self._chosen)) if self._chosen else tr("Compare…"))
         self.changed.emit()

@@ -16,8 +16,10 @@ from iic_studio.gui import theme
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.check_dialog import CheckDialog
 from iic_studio.gui.group_chooser import Choice, GroupChooser
+from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.proposal_dialog import ProposalDialog
+from iic_studio.gui.retold import retold
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.split_dialog import SplitDialog
 from iic_studio.gui.widgets import colour_icon
@@ -90,8 +92,8 @@ class Editing(QObject):
         """Whether the project can be changed; if not, it is said."""
         project = self._session.project
         if project is not None and not project.writable:
-            words = "The project is open for reading only, so nothing can be changed."
-            self._session.failed.emit(StudioError(words, "Close it in the other window first."))
+            words = tr("The project is open for reading only, so nothing can be changed.")
+            self._session.failed.emit(StudioError(words, tr("Close it in the other window first.")))
         return project is not None and project.writable
 
     # Clusters -------------------------------------------------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ class Editing(QObject):
             try:
                 self._session.corrections.do(edits.merge(self._session.curated, chosen))
             except UsageError as error:
-                self._session.failed.emit(UsageError(error.message, "Select several in the list with Ctrl and a click."))
+                self._session.failed.emit(UsageError(error.message, tr("Select several in the list with Ctrl and a click.")))
 
     def compare(self) -> None:
         """Lay two clusters side by side."""
@@ -122,14 +124,14 @@ class Editing(QObject):
         cluster = self._cluster()
         if cluster is None or not self._may():
             return
-        menu = QMenu("Colour", self._workspace)
+        menu = QMenu(tr("Colour"), self._workspace)
         menu.aboutToHide.connect(menu.deleteLater)
         for number in range(_COLOURS):
             colour = theme.palette_colour(number)
-            menu.addAction(colour_icon(colour, 16), f"Colour {number + 1}", lambda colour=colour: self._recolour(cluster, colour))
+            menu.addAction(colour_icon(colour, 16), tr("Colour {0}", number + 1), lambda colour=colour: self._recolour(cluster, colour))
         menu.addSeparator()
-        menu.addAction("Another colour…", lambda: self._pick_colour(cluster))
-        menu.addAction("Automatic", lambda: self._recolour(cluster, ""))
+        menu.addAction(tr("Another colour…"), lambda: self._pick_colour(cluster))
+        menu.addAction(tr("Automatic"), lambda: self._recolour(cluster, ""))
         view = self._workspace.clusters.view
         menu.popup(view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).bottomLeft() + QPoint(40, 0)))
 
@@ -149,8 +151,8 @@ class Editing(QObject):
             return
         group = self._session.curated.groups[cluster]
         dialog = QInputDialog(self._workspace)
-        dialog.setWindowTitle(f"Note about {group.label}")
-        dialog.setLabelText("A note for yourself. It is shown beside the name.")
+        dialog.setWindowTitle(tr("Note about {0}", group.label))
+        dialog.setLabelText(tr("A note for yourself. It is shown beside the name."))
         dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
         dialog.setTextValue(group.note)
         dialog.textValueSelected.connect(lambda text: self._annotate(group.uid, text))
@@ -181,7 +183,7 @@ class Editing(QObject):
         """Ask where the selected pictures shall go."""
         images = self._session.selected_ids()
         if len(images) and self._may():
-            chooser = GroupChooser(self._session.curated, edits.count_images(len(images)), self._workspace)
+            chooser = GroupChooser(self._session.curated, count_images(len(images)), self._workspace)
             chooser.chosen.connect(self.move_to)
             self._open(chooser)
 
@@ -241,9 +243,9 @@ class Editing(QObject):
     def _tell(self, step: Step, undone: bool) -> None:
         log = self._session.corrections
         if undone:
-            self._notice.tell(f"Taken back: {step.sentence}.", label="Redo", do=log.redo)
+            self._notice.tell(tr("Taken back: {0}.", retold(step.sentence)), label=tr("Redo"), do=log.redo)
         else:
-            self._notice.tell(f"{told(step.sentence)}.", "ok", label="Undo", do=log.undo)
+            self._notice.tell(f"{retold(told(step.sentence))}.", "ok", label=tr("Undo"), do=log.undo)
 
     def _follow(self, what: Change) -> None:
         if what & (Change.CLUSTERS | Change.SELECTION | Change.SHOWN | Change.PROJECT):
@@ -252,8 +254,8 @@ class Editing(QObject):
         if what & Change.CLUSTERS and (proposal.id if proposal else "") != self._told_proposal:
             self._told_proposal = proposal.id if proposal else ""
             if proposal is not None:
-                words = "A new run is ready. Your clusters stay as they are until you accept it."
-                self._notice.tell(words, label="Review", do=self.review)
+                words = tr("A new run is ready. Your clusters stay as they are until you accept it.")
+                self._notice.tell(words, label=tr("Review"), do=self.review)
 
     def _update(self) -> None:
         """Enable what makes sense now, and say what would be undone."""
@@ -277,5 +279,5 @@ class Editing(QObject):
             can["give_back"] = bool((session.curated.curation.pins.of(session.selected_ids())[:, 0] >= 0).any())
         for name, possible in can.items():
             actions[name].setEnabled(possible)
-        for name, word, sentence in (("undo", "Undo", curation.undo), ("redo", "Redo", curation.redo)):
-            actions[name].setText(f"{word} “{sentence}”" if sentence else word)
+        for name, word, sentence in (("undo", tr("Undo"), curation.undo), ("redo", tr("Redo"), curation.redo)):
+            actions[name].setText(tr("{0} “{1}”", word, retold(sentence)) if sentence else word)

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from iic_studio.config import Link
 from iic_studio.export.request import ExportRequest
 from iic_studio.export.safe_names import safe_name
+from iic_studio.gui.later import later
 from iic_studio.records import IntArray
 
 ALL, SHOWN, SELECTED = "all", "shown", "selected"
@@ -24,18 +25,18 @@ class Format:
 
 
 FORMATS = (
-    Format("csv", "Table (CSV)", "a line for each picture, for any spreadsheet", ".csv"),
-    Format("folders", "Folders with pictures", "a folder for each cluster, as copies or links", "-clusters"),
-    Format("report", "Report", "one page for any browser: pictures, curves, words", ".html"),
-    Format("jsonl", "JSON Lines", "the table for programs", ".jsonl"),
-    Format("coco", "COCO JSON", "for annotation tools and pycocotools", "-coco.json"),
-    Format("hugging_face", "Hugging Face", "folders with pictures and a metadata.csv", "-imagefolder"),
-    Format("onnx", "Model (ONNX)", "to sort new pictures elsewhere, with predict.py", "-model"),
+    Format("csv", later("Table (CSV)"), later("a line for each picture, for any spreadsheet"), ".csv"),
+    Format("folders", later("Folders with pictures"), later("a folder for each cluster, as copies or links"), "-clusters"),
+    Format("report", later("Report"), later("one page for any browser: pictures, curves, words"), ".html"),
+    Format("jsonl", later("JSON Lines"), later("the table for programs"), ".jsonl"),
+    Format("coco", later("COCO JSON"), later("for annotation tools and pycocotools"), "-coco.json"),
+    Format("hugging_face", later("Hugging Face"), later("folders with pictures and a metadata.csv"), "-imagefolder"),
+    Format("onnx", later("Model (ONNX)"), later("to sort new pictures elsewhere, with predict.py"), "-model"),
 )
 LINKS = {
-    "copy": ("Copies", "The pictures are there a second time and take the same room again."),
-    "hard": ("Hard links", "They take no room, on the same disk only. Changing a picture changes the original."),
-    "symbolic": ("Symbolic links", "They take no room and point to the original, which has to stay where it is."),
+    "copy": (later("Copies"), later("The pictures are there a second time and take the same room again.")),
+    "hard": (later("Hard links"), later("They take no room, on the same disk only. Changing a picture changes the original.")),
+    "symbolic": (later("Symbolic links"), later("They take no room and point to the original, which has to stay where it is.")),
 }
 
 

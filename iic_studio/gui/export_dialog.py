@@ -29,6 +29,7 @@ from iic_studio.export.words import done_words, planned_words
 from iic_studio.gui.export_choice import ALL, FORMATS, LINKS, SELECTED, SHOWN, ExportChoice
 from iic_studio.gui.exports import Exports
 from iic_studio.gui.files import printable, reveal
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, column, described, panel, row, set_role
@@ -38,14 +39,14 @@ from iic_studio.words import duration
 _PREVIEW_AFTER_MS = 250
 _REMEMBERED = "export/choice"
 _STAGES = {
-    "csv": "Writing the table",
-    "jsonl": "Writing JSON Lines",
-    "coco": "Writing COCO JSON",
-    "report": "Making the report",
-    "onnx": "Making the model",
-    "hugging_face": "Making folders",
-    "folders": "Making folders",
-    "copy": "Copying pictures",
+    "csv": later("Writing the table"),
+    "jsonl": later("Writing JSON Lines"),
+    "coco": later("Writing COCO JSON"),
+    "report": later("Making the report"),
+    "onnx": later("Making the model"),
+    "hugging_face": later("Making folders"),
+    "folders": later("Making folders"),
+    "copy": later("Copying pictures"),
 }
 
 
@@ -54,7 +55,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, session: Session, exports: Exports, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._exports, self._preferences = session, exports, preferences
         self._is_running = self._is_ending = self._close_when_ended = False
@@ -69,32 +70,34 @@ class ExportDialog(QDialog):
     # Parts ----------------------------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.pictures = described(QComboBox(), "Pictures", "Which pictures to export")
-        self.formats = {one.name: described(QCheckBox(one.title), one.title, one.words) for one in FORMATS}
+        self.pictures = described(QComboBox(), tr("Pictures"), tr("Which pictures to export"))
+        self.formats = {one.name: described(QCheckBox(tr(one.title)), tr(one.title), tr(one.words)) for one in FORMATS}
         self.probabilities = described(
-            QCheckBox("Probability of each cluster"), "Probability of each cluster", "More columns in the table and in JSON Lines"
+            QCheckBox(tr("Probability of each cluster")),
+            tr("Probability of each cluster"),
+            tr("More columns in the table and in JSON Lines"),
         )
-        self.link = described(QComboBox(), "Pictures in folders", "How pictures get into the folders")
+        self.link = described(QComboBox(), tr("Pictures in folders"), tr("How pictures get into the folders"))
         for value, (title, words) in LINKS.items():
-            self.link.addItem(title, value)
-            self.link.setItemData(self.link.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
+            self.link.addItem(tr(title), value)
+            self.link.setItemData(self.link.count() - 1, tr(words), Qt.ItemDataRole.ToolTipRole)
         self._link_words = Label("", "muted", wrap=True)
-        self.place = described(QLineEdit(), "Folder for the files", "Where the files go; never into the folder of your pictures")
-        self.browse = described(QPushButton("Choose…"), "Choose a folder", "Choose where the files go")
-        self.name = described(QLineEdit(), "Name", "What the names of all files begin with")
+        self.place = described(QLineEdit(), tr("Folder for the files"), tr("Where the files go; never into the folder of your pictures"))
+        self.browse = described(QPushButton(tr("Choose…")), tr("Choose a folder"), tr("Choose where the files go"))
+        self.name = described(QLineEdit(), tr("Name"), tr("What the names of all files begin with"))
         self._heading = Label("", "heading")
         self.preview = Label("", "muted", wrap=True)
         self.preview.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.preview.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.preview.setAccessibleName("What will be made")
+        self.preview.setAccessibleName(tr("What will be made"))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.bar = described(QProgressBar(), "Progress")
+        self.bar = described(QProgressBar(), tr("Progress"))
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.status = Label("")
-        self.show_made = described(QPushButton("Show in folder"), "Show in folder", "Open the folder that the files lie in")
-        self.close_button = described(QPushButton("Close"), "Close")
-        self.go = described(QPushButton("Export"), "Export", "Write the files")
+        self.show_made = described(QPushButton(tr("Show in folder")), tr("Show in folder"), tr("Open the folder that the files lie in"))
+        self.close_button = described(QPushButton(tr("Close")), tr("Close"))
+        self.go = described(QPushButton(tr("Export")), tr("Export"), tr("Write the files"))
         self.go.setProperty("role", "primary")
         self.go.setDefault(True)
         for button in (self.browse, self.show_made, self.close_button):
@@ -110,18 +113,18 @@ class ExportDialog(QDialog):
         grid.setColumnStretch(1, 1)
         for place, one in enumerate(FORMATS):
             grid.addWidget(self.formats[one.name], place, 0)
-            grid.addWidget(Label(one.words, "muted"), place, 1)
+            grid.addWidget(Label(tr(one.words), "muted"), place, 1)
         more = QGridLayout()
         more.setHorizontalSpacing(16)
         more.setVerticalSpacing(8)
         more.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget | None, QWidget], ...] = (
-            ("Pictures", None, self.pictures),
-            ("In folders", None, self.link),
+            (tr("Pictures"), None, self.pictures),
+            (tr("In folders"), None, self.link),
             ("", None, self._link_words),
-            ("In tables", None, self.probabilities),
-            ("Save in", self.browse, self.place),
-            ("Name", None, self.name),
+            (tr("In tables"), None, self.probabilities),
+            (tr("Save in"), self.browse, self.place),
+            (tr("Name"), None, self.name),
         )
         for place, (text, button, widget) in enumerate(rows):
             label = Label(text)
@@ -131,14 +134,14 @@ class ExportDialog(QDialog):
             if button is not None:
                 more.addWidget(button, place, 2)
         self._fields.setLayout(column(grid, 4, more, spacing=12))
-        scroll = described(QScrollArea(), "What is made")
+        scroll = described(QScrollArea(), tr("What is made"))
         scroll.setToolTip("")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(panel("plain", row(self.preview, margins=(12, 10, 12, 10))))
         scroll.setMinimumHeight(96)
         card = panel("card", column(scroll, margins=(1, 1, 1, 1)))
-        said = Label("Choose what to take away and where to. Your own pictures are never changed.", "muted")
+        said = Label(tr("Choose what to take away and where to. Your own pictures are never changed."), "muted")
         foot = row(self.status, None, self.show_made, self.close_button, self.go)
         layout = column(said, self._fields, self._heading, card, self.bar, foot, spacing=12, margins=(20, 16, 20, 16))
         layout.setStretch(3, 1)
@@ -181,12 +184,12 @@ class ExportDialog(QDialog):
         """Say how many pictures each choice means; those that mean none are not there."""
         session = self._session
         counts = {ALL: int(session.table.usable.sum()), SHOWN: len(session.shown_rows), SELECTED: int(session.selected.sum())}
-        words = {ALL: "All {:,} pictures", SHOWN: "The {:,} that are shown", SELECTED: "The {:,} that are selected"}
+        words = {ALL: later("All {0:,} pictures"), SHOWN: later("The {0:,} that are shown"), SELECTED: later("The {0:,} that are selected")}
         self.pictures.blockSignals(True)
         self.pictures.clear()
         for name, count in counts.items():
             if count or name == ALL:
-                self.pictures.addItem(words[name].format(count), name)
+                self.pictures.addItem(tr(words[name], count), name)
         self.pictures.setCurrentIndex(max(0, self.pictures.findData(wanted)))
         self.pictures.blockSignals(False)
 
@@ -209,7 +212,7 @@ class ExportDialog(QDialog):
     def _changed(self) -> None:
         choice = self.choice()
         self.link.setEnabled("folders" in choice.formats or "hugging_face" in choice.formats)
-        self._link_words.setText(LINKS[choice.link][1])
+        self._link_words.setText(tr(LINKS[choice.link][1]))
         self.probabilities.setEnabled("csv" in choice.formats or "jsonl" in choice.formats)
         if not self._is_running:
             self._made = None
@@ -218,7 +221,7 @@ class ExportDialog(QDialog):
             self._timer.start()
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Save in", self.place.text())
+        chosen = QFileDialog.getExistingDirectory(self, tr("Save in"), self.place.text())
         if chosen:
             self.place.setText(chosen)
             self._changed()
@@ -237,7 +240,7 @@ class ExportDialog(QDialog):
     def _ask_for_preview(self) -> None:
         choice = self.choice()
         if not choice.formats:
-            self._say("Choose at least one format.", "muted")
+            self._say(tr("Choose at least one format."), "muted")
             return
         self._exports.preview(choice.request(self.name.text(), self._image_ids(choice.pictures), dry_run=True))
 
@@ -260,10 +263,10 @@ class ExportDialog(QDialog):
         """Write the files."""
         choice = self.choice()
         if not self._exports.start(choice.request(self.name.text(), self._image_ids(choice.pictures))):
-            self._say_failure(StudioError("Another export is under way.", "Wait for it to end."))
+            self._say_failure(StudioError(tr("Another export is under way."), tr("Wait for it to end.")))
             return
         self._preferences.set(_REMEMBERED, choice.as_text())
-        self.status.setText("Beginning…")
+        self.status.setText(tr("Beginning…"))
         self._set_running(True)
 
     def _set_running(self, running: bool) -> None:
@@ -273,8 +276,8 @@ class ExportDialog(QDialog):
         self.bar.setRange(0, 1000 if not running else 0)
         self.go.setVisible(not running and self._made is None)
         self.show_made.setVisible(self._made is not None)
-        self._heading.setText("What will be made" if self._made is None else "What was made")
-        self.close_button.setText("Cancel" if running else "Close")
+        self._heading.setText(tr("What will be made") if self._made is None else tr("What was made"))
+        self.close_button.setText(tr("Cancel") if running else tr("Close"))
         if not running:
             self.status.setText("")
         else:
@@ -286,12 +289,12 @@ class ExportDialog(QDialog):
         if isinstance(event, WarningRaised):
             self._say(f"{self.preview.text()}\n{event.message}".strip(), "")
         elif isinstance(event, ProgressMade):
-            words = _STAGES.get(event.stage, event.stage)
+            words = tr(_STAGES.get(event.stage, event.stage))
             if event.total and event.stage == "copy":
                 self.bar.setRange(0, 1000)
                 self.bar.setValue(round(1000 * event.done / event.total))
-                left = f", {duration(event.eta_s)} left" if event.eta_s else ""
-                words = f"{words}: {event.done:,.0f} of {event.total:,.0f}{left}"
+                left = tr(", {0} left", duration(event.eta_s)) if event.eta_s else ""
+                words = tr("{0}: {1:,.0f} of {2:,.0f}{3}", words, event.done, event.total, left)
             else:
                 self.bar.setRange(0, 0)
             self.status.setText(words)
@@ -302,7 +305,7 @@ class ExportDialog(QDialog):
         if isinstance(last, RunFinished):
             self._made = Path(next(iter(last.summary["written"].values())))
             self._set_running(False)
-            self.status.setText("Done." if not last.summary["failed"] else "Done, but not everything could be copied.")
+            self.status.setText(tr("Done.") if not last.summary["failed"] else tr("Done, but not everything could be copied."))
             self._say("\n".join(done_words(last.summary)), "")
             self.show_made.setFocus()
         else:
@@ -310,7 +313,7 @@ class ExportDialog(QDialog):
             if isinstance(last, RunFailed):
                 self._say_failure(StudioError(last.message, last.hint))
             else:
-                self.status.setText("Cancelled. Export again to go on.")
+                self.status.setText(tr("Cancelled. Export again to go on."))
                 self.go.setEnabled(True)
                 self.go.setFocus()
         if self._close_when_ended:
@@ -334,7 +337,7 @@ class ExportDialog(QDialog):
 
     def _end(self) -> None:
         self._is_ending = True
-        self.status.setText("Ending after this file…")
+        self.status.setText(tr("Ending after this file…"))
         self._exports.cancel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -360,6 +363,6 @@ def save_csv(session: Session, write: Callable[[Path], object], window: QWidget)
     if session.project is None:
         return
     start = Path.home() / f"{printable(session.project.folder.name) or 'clusters'}.csv"
-    chosen, _ = QFileDialog.getSaveFileName(window, "Save the clusters as CSV", str(start), "CSV table (*.csv)")
+    chosen, _ = QFileDialog.getSaveFileName(window, tr("Save the clusters as CSV"), str(start), tr("CSV table (*.csv)"))
     if chosen:
         write(Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv"))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from iic_studio.evaluation.similar import nearest_to, typicality
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished
 from iic_studio.gui.files import printable
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.runner import BUSY, Runner
 from iic_studio.gui.session import Change, Found, Session, Sort
@@ -23,7 +24,7 @@ from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.checkpoint import MODEL
 
 MOST_SIMILAR = 300
-_BY_SIGHT, _BY_CLUSTERS = "by sight", "by cluster"
+_BY_SIGHT, _BY_CLUSTERS = later("by sight"), later("by cluster")
 
 
 class Vectors:
@@ -60,10 +61,10 @@ class Finder(QObject):
         """Show the images most like the current one."""
         session, image = self._session, self._session.current
         if image is None or session.current_row() < 0:
-            self._notice.tell("Click a picture first; then pictures like it can be found.")
+            self._notice.tell(tr("Click a picture first; then pictures like it can be found."))
             return
         if session.verdicts.assignments is None:
-            self._notice.tell("Pictures like this one can be found once the model has learned something. Press Train first.")
+            self._notice.tell(tr("Pictures like this one can be found once the model has learned something. Press Train first."))
             return
         name = printable(session.table.paths[session.current_row()]).rpartition("/")[2]
         self._compare(image, name, None)
@@ -80,13 +81,13 @@ class Finder(QObject):
         project = self._session.project
         if project is None or self._thread is not None:
             return
-        self._start("Comparing pictures", lambda: self._runner.jobs.duplicates(project), self._show_duplicates)
+        self._start(tr("Comparing pictures"), lambda: self._runner.jobs.duplicates(project), self._show_duplicates)
 
     def _show_duplicates(self) -> None:
         summary = self._result.summary if isinstance(self._result, RunFinished) else {}
         groups = summary.get("groups", [])
         if not groups:
-            self._notice.tell("No picture is nearly the same as another one.")
+            self._notice.tell(tr("No picture is nearly the same as another one."))
             return
         self._session.show_found(duplicates_found(groups))
 
@@ -116,7 +117,7 @@ class Finder(QObject):
                 self._seen, self._seen_run = Vectors(seen[0].image_ids, seen[0].features, _BY_SIGHT), run
                 then()
 
-        self._start("Looking at the pictures", lambda: self._runner.jobs.see_images(project, run, seen.append), keep)
+        self._start(tr("Looking at the pictures"), lambda: self._runner.jobs.see_images(project, run, seen.append), keep)
 
     def _follow(self, what: Change) -> None:
         session = self._session
@@ -140,11 +141,11 @@ class Finder(QObject):
     def _start(self, doing: str, factory: Factory, then: Callable[[], object]) -> None:
         self._doing, self._result, self._then = doing, None, then
         self._thread = self._runner.start_beside(factory, self._hear, self._ended)
-        self._notice.tell(f"{doing}…", label="Cancel", do=self._thread.close)
+        self._notice.tell(f"{doing}…", label=tr("Cancel"), do=self._thread.close)
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, ProgressMade) and event.total and self._thread is not None and self._notice.isVisible():
-            self._notice.tell(f"{self._doing}: {100 * event.done / event.total:.0f} %", label="Cancel", do=self._thread.close)
+            self._notice.tell(f"{self._doing}: {100 * event.done / event.total:.0f} %", label=tr("Cancel"), do=self._thread.close)
         elif isinstance(event, RunFinished | RunFailed):
             self._result = event
 
@@ -163,17 +164,17 @@ def similar_to(vectors: Vectors, image: int, name: str) -> Found:
     """The images most like one; for the reader's thread."""
     places = np.flatnonzero(vectors.image_ids == image)
     if not len(places):  # came after the run
-        return Found(f"Like {name}", np.array([image]), "Most similar first", "not seen by this run")
+        return Found(tr("Like {0}", name), np.array([image]), tr("Most similar first"), tr("not seen by this run"))
     rows, cosines = nearest_to(vectors.values, int(places[0]), MOST_SIMILAR)
-    return Found(f"Like {name}", vectors.image_ids[rows], "Most similar first", vectors.note, scores=cosines.clip(0, 1))
+    return Found(tr("Like {0}", name), vectors.image_ids[rows], tr("Most similar first"), vectors.note, scores=cosines.clip(0, 1))
 
 
 def duplicates_found(groups: Sequence[Sequence[int]]) -> Found:
     """Groups of ids as a set that keeps them together."""
     ids = np.array([image for group in groups for image in group], np.int64)
     numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    words = f"{len(groups):,} {'group' if len(groups) == 1 else 'groups'}"
-    return Found("Near-duplicates", ids, "Group by group", words, groups=numbers)
+    words = tr("1 group") if len(groups) == 1 else tr("{0:,} groups", len(groups))
+    return Found(tr("Near-duplicates"), ids, tr("Group by group"), words, groups=numbers)
 
 
 def typical_order(snapshot: Snapshot, vectors: Vectors) -> IntArray:

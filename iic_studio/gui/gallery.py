@@ -12,6 +12,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
+from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import Rows
 from iic_studio.gui.thumbnails import Thumbnails, Wish
@@ -23,26 +24,26 @@ def describe(session: Session, shown: Shown) -> str:
     if shown.kind == "cluster":
         return session.cluster_name(shown.cluster)
     if shown.kind == "uncertain":
-        return "Uncertain"
+        return tr("Uncertain")
     if shown.kind in ("problems", "excluded"):
-        return shown.kind.capitalize()
+        return tr("Problems") if shown.kind == "problems" else tr("Excluded")
     if shown.found is not None:
         return shown.found.title
     if shown.kind == "beside":
-        return f"{session.cluster_name(shown.cluster)} beside {session.cluster_name(shown.other)}"
+        return tr("{0} beside {1}", session.cluster_name(shown.cluster), session.cluster_name(shown.other))
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
-        return one if shown.cluster == shown.other else f"Between {one} and {other}"
-    return "All images"
+        return one if shown.cluster == shown.other else tr("Between {0} and {1}", one, other)
+    return tr("All images")
 
 
 def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
-    return session.model_cluster_name(cluster) if shown.head == MAIN else f"Overcluster {cluster}"
+    return session.model_cluster_name(cluster) if shown.head == MAIN else tr("Overcluster {0}", cluster)
 
 
 _NOTES = {
-    "by sight": "Compared by what the network sees in each picture",
-    "by cluster": "Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet",
+    "by sight": later("Compared by what the network sees in each picture"),
+    "by cluster": later("Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet"),
 }
 
 
@@ -92,7 +93,7 @@ class SessionSource:
 
     def _note(self, row_: int, cluster: int) -> str:
         if row_ in self._scores:
-            return f"{100 * self._scores[row_]:.0f} % alike"
+            return tr("{0:.0f} % alike", 100 * self._scores[row_])
         return f"{100 * float(self._session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else ""
 
     def take_found(self) -> None:
@@ -119,22 +120,24 @@ class SessionSource:
     def empty_text(self) -> str:
         shown, session = self._session.shown, self._session
         if session.query and len(session.rows_in(shown)):
-            return f"No picture here fits the search “{session.query.text}”."
+            return tr("No picture here fits the search “{0}”.", session.query.text)
         if shown.kind == "uncertain":
             return (
-                "No uncertain images."
+                tr("No uncertain images.")
                 if session.num_clusters
-                else "Nothing is clustered yet. Press Train; uncertain images gather here while it runs."
+                else tr("Nothing is clustered yet. Press Train; uncertain images gather here while it runs.")
             )
         if shown.kind == "cluster":
-            return "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+            return tr(
+                "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+            )
         if shown.kind == "excluded":
-            return "No image is excluded. Del excludes the selected ones; Shift+Del takes them back in."
+            return tr("No image is excluded. Del excludes the selected ones; Shift+Del takes them back in.")
         if shown.kind == "joint":
-            return "No image falls between these two clusters."
+            return tr("No image falls between these two clusters.")
         if len(session.table):
-            return "The pictures are being read. They appear here as soon as they are decoded."
-        return "No pictures here yet. Drop a folder onto the window or press Open folder."
+            return tr("The pictures are being read. They appear here as soon as they are decoded.")
+        return tr("No pictures here yet. Drop a folder onto the window or press Open folder.")
 
 
 class GalleryPage(Panel):
@@ -154,11 +157,13 @@ class GalleryPage(Panel):
         self._note = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
         self._count = Label(role="muted")
         self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
-        self.sort = described(QComboBox(), "Order of the pictures")
+        self.sort = described(QComboBox(), tr("Order of the pictures"))
         self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.notes = described(QCheckBox("Confidence"), "Confidence", "Write the probability of its cluster below each picture")
+        self.notes = described(QCheckBox(tr("Confidence")), tr("Confidence"), tr("Write the probability of its cluster below each picture"))
         self.zoom = described(
-            QSlider(Qt.Orientation.Horizontal), "Size of the pictures", "Size of the pictures (+ and −, or Ctrl and the mouse wheel)"
+            QSlider(Qt.Orientation.Horizontal),
+            tr("Size of the pictures"),
+            tr("Size of the pictures (+ and −, or Ctrl and the mouse wheel)"),
         )
         self.zoom.setRange(MIN_CELL, MAX_CELL)
         self.zoom.setValue(self.grid.cell_side)
@@ -180,11 +185,11 @@ class GalleryPage(Panel):
         self._follow(Change.PROJECT | Change.SHOWN)
 
     def _make_actions(self) -> None:
-        self.copy_paths = action(self.grid, "Copy path", self._copy_paths, QKeySequence.StandardKey.Copy)
-        self.show_in_folder = action(self.grid, "Show in file manager", lambda: self._with_current(reveal))
-        self.view_large = action(self.grid, "View large", self.view_wanted.emit)
-        self.find_similar = action(self.grid, "Find similar", self.similar_wanted.emit)
-        self.open_picture = action(self.grid, "Open with its usual program", self.open_current, "Ctrl+Shift+O")
+        self.copy_paths = action(self.grid, tr("Copy path"), self._copy_paths, QKeySequence.StandardKey.Copy)
+        self.show_in_folder = action(self.grid, tr("Show in file manager"), lambda: self._with_current(reveal))
+        self.view_large = action(self.grid, tr("View large"), self.view_wanted.emit)
+        self.find_similar = action(self.grid, tr("Find similar"), self.similar_wanted.emit)
+        self.open_picture = action(self.grid, tr("Open with its usual program"), self.open_current, "Ctrl+Shift+O")
 
     # From the session -----------------------------------------------------------------------------------------------------------------
 
@@ -205,7 +210,7 @@ class GalleryPage(Panel):
             self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
             self._note_line.setVisible(bool(self._note.full))
             self._count.setText(self._say_count())
-            self._count.setToolTip(_NOTES.get(shown.found.note, "") if shown.found is not None else "")
+            self._count.setToolTip(tr(_NOTES[shown.found.note]) if shown.found is not None and shown.found.note in _NOTES else "")
             self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
@@ -215,12 +220,12 @@ class GalleryPage(Panel):
     def _say_count(self) -> str:
         session, shown = self._session, self._session.shown
         number = len(session.shown_rows)
-        words = f"{number:,} {'image' if number == 1 else 'images'}"
+        words = count_images(number)
         if session.query:
-            words = f"{number:,} of {len(session.rows_in(shown)):,} images"
+            words = tr("{0:,} of {1:,} images", number, len(session.rows_in(shown)))
         if shown.kind == "joint" and shown.cluster != shown.other:
-            words += ", closest calls first"
-        return f"{words}, {shown.found.note}" if shown.found is not None and shown.found.note else words
+            words += tr(", closest calls first")
+        return f"{words}, {tr(shown.found.note)}" if shown.found is not None and shown.found.note else words
 
     def _fill_sorts(self) -> None:
         session, box = self._session, self.sort
@@ -228,10 +233,10 @@ class GalleryPage(Panel):
             if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
                 box.clear()
                 for one in session.sorts:
-                    box.addItem(one.value, one)
+                    box.addItem(tr(one.value), one)
             found = session.shown.found
             if found is not None:
-                box.setItemText(0, found.order)
+                box.setItemText(0, tr(found.order))
             box.setCurrentIndex(session.sorts.index(session.sort))
 
     def bring_current_into_view(self) -> None:
@@ -258,7 +263,7 @@ class GalleryPage(Panel):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         number = int(self._session.selected.sum())
-        self.copy_paths.setText("Copy path" if number < 2 else f"Copy {number:,} paths")
+        self.copy_paths.setText(tr("Copy path") if number < 2 else tr("Copy {0:,} paths", number))
         menu.addActions([self.view_large, self.find_similar, self.open_picture, self.show_in_folder, self.copy_paths])
         menu.addSeparator()
         menu.addActions(self.corrections)

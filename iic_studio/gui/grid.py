@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QRubberBand, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 from iic_studio.gui.marks import MARK, paint_mark
 from iic_studio.gui.table import Rows
 
@@ -88,7 +89,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().valueChanged.connect(self._ask)
-        self.setAccessibleName("Pictures")
+        self.setAccessibleName(tr("Pictures"))
         # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 

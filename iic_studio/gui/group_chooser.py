@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 
 from iic_studio.curation import Curated, Group, edits
 from iic_studio.gui import icons, theme
+from iic_studio.gui.language import amount, tr
 from iic_studio.gui.widgets import Label, colour_icon, column, described
 from iic_studio.project.command_log import Edit
 from iic_studio.records import IntArray
@@ -44,19 +45,19 @@ class GroupChooser(QDialog):
 
     def __init__(self, curated: Curated, what: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Move {what}")
+        self.setWindowTitle(tr("Move {0}", what))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown = {group.uid for group in curated.groups}
         # Names of groups that hold nothing at the moment are known, too.
         self._groups = [*curated.groups, *(one for one in curated.curation.groups.values() if one.uid not in shown and one.name)]
         self._sizes = {group.uid: int(size) for group, size in zip(curated.groups, curated.sizes, strict=True)}
-        self.typed = described(QLineEdit(), "Name of the cluster", "Type to find a cluster, or a name for a new one")
-        self.typed.setPlaceholderText("Type to find a cluster, or a name for a new one")
+        self.typed = described(QLineEdit(), tr("Name of the cluster"), tr("Type to find a cluster, or a name for a new one"))
+        self.typed.setPlaceholderText(tr("Type to find a cluster, or a name for a new one"))
         self.typed.setMaxLength(edits.MOST_NAME)
         self.list = QListWidget()
-        self.list.setAccessibleName("Clusters")
+        self.list.setAccessibleName(tr("Clusters"))
         self.list.setIconSize(QSize(12, 12))
-        self.setLayout(column(Label(f"Move {what} to", "heading"), self.typed, self.list, margins=(16, 16, 16, 16)))
+        self.setLayout(column(Label(tr("Move {0} to", what), "heading"), self.typed, self.list, margins=(16, 16, 16, 16)))
         self.resize(340, 420)
         self.typed.textChanged.connect(self._fill)
         self.typed.returnPressed.connect(self._choose)
@@ -71,12 +72,12 @@ class GroupChooser(QDialog):
         for group in found:
             size = self._sizes.get(group.uid)
             self._add(
-                f"{group.label}   {size:,}" if size is not None else group.label,
+                f"{group.label}   {amount(size)}" if size is not None else group.label,
                 Choice(group.uid),
                 colour_icon(group.colour or theme.palette_colour(group.uid)),
             )
         name = typed.strip()
-        self._add(f"New cluster “{name}”" if name else "New cluster", Choice(None, name), icons.icon("plus"))
+        self._add(tr("New cluster “{0}”", name) if name else tr("New cluster"), Choice(None, name), icons.icon("plus"))
         exact = [place for place, group in enumerate(found) if group.label.casefold() == name.casefold()]
         self.list.setCurrentRow(exact[0] if exact else 0)
 

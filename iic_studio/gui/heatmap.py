@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
 from iic_studio.gui.joint_order import Tree
+from iic_studio.gui.language import amount, later, tr
 from iic_studio.records import FloatArray
 
-SCALES = ("square root", "linear", "logarithm")
+SCALES = (later("square root"), later("linear"), later("logarithm"))
 _LIGHT = ("#ffffff", "#d3dbf6", "#a9b6ee", "#6b7cd9", "#3a49b0", "#1c2566")
 _DARK = ("#1b1e23", "#2a315c", "#434fa8", "#6f80ea", "#acbcff", "#f6f8ff")
 _EDGE = 14
@@ -87,7 +88,7 @@ class HeatMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 240)
-        self.setAccessibleName("Joint matrix")
+        self.setAccessibleName(tr("Joint matrix"))
 
     def show_matrix(self, matrix: Matrix) -> None:
         """Draw another matrix."""
@@ -148,7 +149,7 @@ class HeatMap(QWidget):
         return min(widest, 132, self.width() // 4) if self._names_fit() else 0
 
     def _label(self, place: int) -> str:
-        return f"{self._matrix.names[place]}: unused" if place in self._matrix.unused else self._matrix.names[place]
+        return tr("{0}: unused", self._matrix.names[place]) if place in self._matrix.unused else self._matrix.names[place]
 
     def _names_fit(self) -> bool:
         side = self._matrix.side
@@ -240,7 +241,7 @@ class HeatMap(QWidget):
             shown = self.fontMetrics().elidedText(self._label(place), Qt.TextElideMode.ElideRight, width)
             line = QRectF(area.left() - _EDGE - 8 - width, area.top() + place * step, width, step)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
-            short = name.removeprefix("Cluster ").removeprefix("Overcluster ")
+            short = name.removeprefix(tr("Cluster {0}", "")).removeprefix(tr("Overcluster {0}", ""))
             above = QRectF(
                 area.left() + place * step, area.top() - _EDGE - self.fontMetrics().height() - 1, step, self.fontMetrics().height()
             )
@@ -280,7 +281,7 @@ class HeatMap(QWidget):
 
     def _amount(self, share: float) -> str:
         if self._matrix.num_pairs:
-            return f"{share * self._matrix.num_pairs:,.0f}"
+            return amount(share * self._matrix.num_pairs, ",.0f")
         percent = 100 * share
         return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %"
 

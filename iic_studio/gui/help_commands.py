@@ -14,6 +14,7 @@ from iic_studio.gui.command_palette import Command, CommandPalette
 from iic_studio.gui.crash import log_dir
 from iic_studio.gui.files import open_with_system
 from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
+from iic_studio.gui.language import LANGUAGES, SYSTEM, tr, wanted
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.text_size import TextSize
@@ -49,6 +50,7 @@ class HelpCommands:
             "smaller": lambda: size.change(-1),
             "usual_size": size.reset,
             "tour": self.show_tour,
+            "language": self.choose_language,
             "doctor": lambda: DoctorDialog(self._doctor, self._window).open(),
             "logs": self.show_logs,
             "about": lambda: AboutDialog(self._window).open(),
@@ -58,12 +60,31 @@ class HelpCommands:
         """Follow the pages, once they are there."""
         window = self._window
         menu = QMenu(window.top_bar.help)
-        menu.setAccessibleName("Help")
+        menu.setAccessibleName(tr("Help"))
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)
+
+    # Language -------------------------------------------------------------------------------------------------------------------------
+
+    def choose_language(self) -> None:
+        """Offer the languages there are."""
+        window = self._window
+        menu = QMenu(tr("Language"), window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        chosen = window.preferences.text("language", SYSTEM)
+        for name, words in ((SYSTEM, tr("As the system")), *LANGUAGES.items()):
+            line = menu.addAction(words, lambda name=name: self._keep_language(name))  # type: ignore[misc]
+            line.setCheckable(True)
+            line.setChecked(name == chosen)
+        menu.popup(window.top_bar.help.mapToGlobal(window.top_bar.help.rect().bottomLeft()))
+
+    def _keep_language(self, choice: str) -> None:
+        self._window.preferences.set("language", choice)
+        self._window.preferences.save()
+        self._window.notice.tell(tr("From the next start on the window speaks {0}.", LANGUAGES[wanted(choice)]))
 
     # Command palette ------------------------------------------------------------------------------------------------------------------
 
@@ -80,18 +101,18 @@ class HelpCommands:
             action = window.actions_[spec.name]
             if action.isEnabled() and spec.name != "palette":
                 keys = QKeySequence(spec.keys[0]).toString(native) if spec.keys else ""
-                found.append(Command(action.text(), action.trigger, keys, spec.tip))
+                found.append(Command(action.text(), action.trigger, keys, tr(spec.tip)))
         if session.project is None:
             return found
-        sets = [(Shown("all"), "All images"), (Shown("problems"), "Problems")]
-        sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters else []
+        sets = [(Shown("all"), tr("All images")), (Shown("problems"), tr("Problems"))]
+        sets += [(Shown("uncertain"), tr("Uncertain"))] if session.num_clusters else []
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
-            found.append(Command(f"Show {name}", lambda shown=shown: session.show(shown), f"{size:,} images"))  # type: ignore[misc]
+            found.append(Command(tr("Show {0}", name), lambda shown=shown: session.show(shown), tr("{0:,} images", size)))  # type: ignore[misc]
         search = window.workspace.search.search
         for one in saved_searches(session.project):
-            found.append(Command(f"Search {one.name}", lambda text=one.text: search(text), "saved search", one.text))  # type: ignore[misc]
+            found.append(Command(tr("Search {0}", one.name), lambda text=one.text: search(text), tr("saved search"), one.text))  # type: ignore[misc]
         return found
 
     # First steps ----------------------------------------------------------------------------------------------------------------------
@@ -132,7 +153,7 @@ class HelpCommands:
 
     def locate(self, project: Path) -> None:
         """Ask where a project is now that is not where it was, and open it."""
-        chosen = QFileDialog.getExistingDirectory(self._window, f"Where is {project.name} now?", str(Path.home()))
+        chosen = QFileDialog.getExistingDirectory(self._window, tr("Where is {0} now?", project.name), str(Path.home()))
         if chosen:
             self.moved(project, Path(chosen))
 
@@ -140,7 +161,7 @@ class HelpCommands:
         """Take over a project from its new place."""
         window = self._window
         if not is_project(place):
-            window.notice.tell(f"There is no project in {place}. A project is a folder that ends in .iicproj.", "bad")
+            window.notice.tell(tr("There is no project in {0}. A project is a folder that ends in .iicproj.", place), "bad")
             return
         window.preferences.forget_recent(project)
         window.open(place)

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from iic_studio import __version__
 from iic_studio.doctor import collect
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.start_page import Mark
 from iic_studio.gui.widgets import Label, column, row
 
-PRIVACY = "No account, no telemetry, no network: your pictures and what is learned from them stay on this machine."
+PRIVACY = later("No account, no telemetry, no network: your pictures and what is learned from them stay on this machine.")
 _SOURCE = "Ji, Henriques, Vedaldi: Invariant Information Clustering for Unsupervised Image Classification and Segmentation. ICCV 2019."
 
 
@@ -29,14 +30,16 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About IIC Studio")
+        self.setWindowTitle(tr("About IIC Studio"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy versions", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(versions()))
         buttons.rejected.connect(self.reject)
-        head = row(Mark(48), column(Label("IIC Studio", "title"), Label(f"Version {__version__}, MIT licence", "muted"), spacing=0), None)
-        words = (Label(PRIVACY, wrap=True), Label(versions(), "muted", wrap=True), Label(_SOURCE, "muted", wrap=True))
+        head = row(
+            Mark(48), column(Label("IIC Studio", "title"), Label(tr("Version {0}, MIT licence", __version__), "muted"), spacing=0), None
+        )
+        words = (Label(tr(PRIVACY), wrap=True), Label(versions(), "muted", wrap=True), Label(_SOURCE, "muted", wrap=True))
         self.setLayout(column(head, *words, 8, buttons, margins=(24, 24, 24, 16), spacing=12))
         self.setMinimumWidth(480)
 
@@ -46,19 +49,21 @@ class DoctorDialog(QDialog):
 
     def __init__(self, thread: SideThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Is everything in order?")
+        self.setWindowTitle(tr("Is everything in order?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(680, 480)
-        self.text = QPlainTextEdit("Looking…")
+        self.text = QPlainTextEdit(tr("Looking…"))
         self.text.setReadOnly(True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setAccessibleName("Findings")
+        self.text.setAccessibleName(tr("Findings"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         self.copy.setEnabled(False)
         buttons.rejected.connect(self.reject)
-        self.setLayout(column(Label("The same as `iic-studio doctor`.", "muted"), self.text, buttons, margins=(16, 16, 16, 16), spacing=12))
+        self.setLayout(
+            column(Label(tr("The same as `iic-studio doctor`."), "muted"), self.text, buttons, margins=(16, 16, 16, 16), spacing=12)
+        )
         self.finished.connect(lambda: thread.drop("doctor"))
         thread.wish("doctor", findings, self._show)
 

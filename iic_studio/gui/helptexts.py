@@ -1,27 +1,27 @@
-"""Short texts of the window that are longer than a label; they lie in `resources/help/`."""
+"""Short texts of the window that are longer than a label; they lie in `resources/help/`, those of another language in a folder below it."""
 
-import functools
 import tomllib
 
+from iic_studio.gui.language import ENGLISH, code
 from iic_studio.paths import shipped
 
 
-@functools.lru_cache(maxsize=1)
 def meanings() -> dict[str, str]:
     """What each chart means."""
-    texts: dict[str, str] = tomllib.loads(shipped("resources", "help", "charts.toml").read_text(encoding="utf-8"))
-    return texts
+    return _texts("charts.toml")
 
 
-@functools.lru_cache(maxsize=1)
 def start_texts() -> dict[str, str]:
     """The sentences of the start page."""
-    texts: dict[str, str] = tomllib.loads(shipped("resources", "help", "start.toml").read_text(encoding="utf-8"))
-    return texts
+    return _texts("start.toml")
 
 
-@functools.lru_cache(maxsize=1)
 def tour_texts() -> dict[str, str]:
     """The first steps."""
-    texts: dict[str, str] = tomllib.loads(shipped("resources", "help", "tour.toml").read_text(encoding="utf-8"))
+    return _texts("tour.toml")
+
+
+def _texts(name: str) -> dict[str, str]:
+    place = (name,) if code() == ENGLISH else (code(), name)
+    texts: dict[str, str] = tomllib.loads(shipped("resources", "help", *place).read_text(encoding="utf-8"))
     return texts

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
+from iic_studio.gui.language import tr
 from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import ImageTable
@@ -32,7 +33,7 @@ class PictureView(QWidget):
         self.setMinimumHeight(160)
         self.setMaximumHeight(480)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("The current picture")
+        self.setAccessibleName(tr("The current picture"))
 
     def sizeHint(self) -> QSize:
         return QSize(280, 280)
@@ -74,7 +75,7 @@ class Bars(QWidget):
         super().__init__(parent)
         self._lines: list[tuple[int, str, float]] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Probability of each cluster")
+        self.setAccessibleName(tr("Probability of each cluster"))
 
     def show_lines(self, lines: list[tuple[int, str, float]]) -> None:
         """Show (cluster, name, probability 0–1), likeliest first."""
@@ -121,7 +122,7 @@ class Chips(QWidget):
         super().__init__(parent)
         self._votes: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Votes of the sub-heads")
+        self.setAccessibleName(tr("Votes of the sub-heads"))
 
     def show_votes(self, votes: list[int], words: str) -> None:
         """Show the cluster that each sub-head votes for."""
@@ -168,7 +169,7 @@ def facts_of(table: ImageTable, row_: int) -> str:
     kind, camera = (words.vocabulary[words.codes[row_]] for words in (columns.kind, columns.camera))
     taken = columns.taken[row_]
     when = "" if np.isnat(taken) else str(taken.astype("datetime64[m]")).replace("T", " ")
-    lines = (f"{table.width[row_]:,} × {table.height[row_]:,} pixels", kind), (when, camera)
+    lines = (tr("{0:,} × {1:,} pixels", table.width[row_], table.height[row_]), kind), (when, camera)
     return "\n".join(" · ".join(part for part in line if part) for line in lines if any(line))
 
 
@@ -194,9 +195,11 @@ class Inspector(Panel):
         self._said = Label(role="muted", wrap=True)
         self._bars, self._chips = Bars(), Chips()
         self._agreement = Label(role="muted", wrap=True)
-        self._open = described(QPushButton("Open"), "Open", "Open the picture with its usual program")
-        self._reveal = described(QPushButton("Show in folder"), "Show in folder", "Show the file in the file manager")
-        self._similar = described(QPushButton("Find similar"), "Find similar", "Show the pictures most like this one (Ctrl+Shift+F)")
+        self._open = described(QPushButton(tr("Open")), tr("Open"), tr("Open the picture with its usual program"))
+        self._reveal = described(QPushButton(tr("Show in folder")), tr("Show in folder"), tr("Show the file in the file manager"))
+        self._similar = described(
+            QPushButton(tr("Find similar")), tr("Find similar"), tr("Show the pictures most like this one (Ctrl+Shift+F)")
+        )
         self._connect_buttons()
         self._verdict = self._build_verdict()
         self._details = Panel("sidePanel")
@@ -213,7 +216,7 @@ class Inspector(Panel):
         )
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setAccessibleName("What is known of the picture")
+        scroll.setAccessibleName(tr("What is known of the picture"))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self._details)
@@ -237,18 +240,20 @@ class Inspector(Panel):
     def _build_verdict(self) -> QWidget:
         box = QWidget()
         votes = described(
-            Label("VOTES OF THE SUB-HEADS", "section"),
-            "Votes of the sub-heads",
-            "Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the"
-            " picture's place does not hang on chance.",
+            Label(tr("VOTES OF THE SUB-HEADS"), "section"),
+            tr("Votes of the sub-heads"),
+            tr(
+                "Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, "
+                "the picture's place does not hang on chance."
+            ),
         )
         box.setLayout(
             column(
-                Label("CLUSTER", "section"),
+                Label(tr("CLUSTER"), "section"),
                 row(self._swatch, self._cluster),
                 self._said,
                 4,
-                Label("PROBABILITIES", "section"),
+                Label(tr("PROBABILITIES"), "section"),
                 self._bars,
                 votes,
                 self._chips,
@@ -278,12 +283,14 @@ class Inspector(Panel):
         if row_ < 0:
             self._shown = None
             several = int(session.selected.sum())
-            self.picture.show_picture(QPixmap(), f"{several:,} images selected" if several else "Click a picture to look at it closely.")
+            self.picture.show_picture(
+                QPixmap(), tr("{0:,} images selected", several) if several else tr("Click a picture to look at it closely.")
+            )
             return
         table = session.table
         folder, _, name = printable(table.paths[row_]).rpartition("/")
         self._name.set_full(name)
-        self._place.set_full(folder or "in the folder itself")
+        self._place.set_full(folder or tr("in the folder itself"))
         self._facts.setText(facts_of(table, row_))
         self._show_verdict(row_)
         image = int(table.ids[row_])
@@ -304,7 +311,7 @@ class Inspector(Panel):
             return
         cluster = int(verdicts.cluster[row_])
         self._swatch.set_cluster(cluster)
-        self._cluster.set_full("Excluded" if verdicts.excluded[row_] else session.cluster_name(cluster))
+        self._cluster.set_full(tr("Excluded") if verdicts.excluded[row_] else session.cluster_name(cluster))
         said = self._what_was_said(row_)
         self._said.setText(said)
         self._said.setVisible(bool(said))
@@ -316,17 +323,23 @@ class Inspector(Panel):
         tally = Counter(votes).most_common()
         self._chips.show_votes(votes, ", ".join(f"{count} × {session.cluster_name(one)}" for one, count in tally))
         agree = sum(vote == cluster for vote in votes)
-        self._agreement.setText(f"{agree} of {len(votes)} sub-heads agree.")
+        self._agreement.setText(tr("{0} of {1} sub-heads agree.", agree, len(votes)))
 
     def _what_was_said(self, row_: int) -> str:
         """What a person said of the image, and what the model thinks of it."""
         session, verdicts = self._session, self._session.verdicts
-        said = ["Not sure, by you."] if verdicts.unsure[row_] else []
+        said = [tr("Not sure, by you.")] if verdicts.unsure[row_] else []
         if verdicts.by_user[row_] and not verdicts.excluded[row_]:
             home = int(session.curated.home[verdicts.position[row_]])
             same = home == int(verdicts.cluster[row_])
-            other = "" if home < 0 else " The model agrees." if same else f" The model would put it into {session.cluster_name(home)}."
-            said.append(f"Placed by you.{other}")
+            other = (
+                ""
+                if home < 0
+                else tr(" The model agrees.")
+                if same
+                else tr(" The model would put it into {0}.", session.cluster_name(home))
+            )
+            said.append(tr("Placed by you.{0}", other))
         return " ".join(said)
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
@@ -344,7 +357,7 @@ class Inspector(Panel):
                 return  # the thumbnail has to do: such files are decoded in child processes only
             picture = decode.load_display(str(path))
         except (source.UnreadableImage, OSError) as error:
-            self._read.emit((image, QImage(), f"This file {error}." if isinstance(error, source.UnreadableImage) else str(error)))
+            self._read.emit((image, QImage(), tr("This file {0}.", error) if isinstance(error, source.UnreadableImage) else str(error)))
             return
         height, width = picture.pixels.shape[:2]
         pixels = np.ascontiguousarray(picture.pixels)

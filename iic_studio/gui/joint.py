@@ -20,6 +20,7 @@ from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of, unused
 from iic_studio.gui.joint_words import Reader, in_words
+from iic_studio.gui.language import capitalised, tr
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import Rows
@@ -65,19 +66,25 @@ class JointPage(Panel):
         self.refresh()
 
     def _make_boxes(self) -> None:
-        self._head = described(QComboBox(), "Head", "The clusters you see, or the finer ones that help training")
-        self._head.addItem("Clusters", MAIN)
-        self._head.addItem("Overclusters", OVERCLUSTERING)
-        self._sub_head = described(QComboBox(), "Sub-head", "Parallel copies of the last layer; the one with the lowest loss is used")
-        self._measure = described(QComboBox(), "Shares or pairs", "Probabilities, or how many pairs of a whole pass over the pictures")
-        self._measure.addItem("Probabilities", _SHARES)
-        self._measure.addItem("Pairs", _PAIRS)
-        self._arrange = described(QComboBox(), "Order of rows and columns", "By size, by number, or with like beside like and a merge tree")
-        for order in (SIZE, NUMBER, SIMILARITY):
-            self._arrange.addItem(f"By {order}", order)
-        self._scale = described(QComboBox(), "Colour scale", "How shares become colours; square root and logarithm show weak cells")
+        self._head = described(QComboBox(), tr("Head"), tr("The clusters you see, or the finer ones that help training"))
+        self._head.addItem(tr("Clusters"), MAIN)
+        self._head.addItem(tr("Overclusters"), OVERCLUSTERING)
+        self._sub_head = described(
+            QComboBox(), tr("Sub-head"), tr("Parallel copies of the last layer; the one with the lowest loss is used")
+        )
+        self._measure = described(
+            QComboBox(), tr("Shares or pairs"), tr("Probabilities, or how many pairs of a whole pass over the pictures")
+        )
+        self._measure.addItem(tr("Probabilities"), _SHARES)
+        self._measure.addItem(tr("Pairs"), _PAIRS)
+        self._arrange = described(
+            QComboBox(), tr("Order of rows and columns"), tr("By size, by number, or with like beside like and a merge tree")
+        )
+        for order, words in ((SIZE, tr("By size")), (NUMBER, tr("By number")), (SIMILARITY, tr("By similarity"))):
+            self._arrange.addItem(words, order)
+        self._scale = described(QComboBox(), tr("Colour scale"), tr("How shares become colours; square root and logarithm show weak cells"))
         for scale in SCALES:
-            self._scale.addItem(scale.capitalize(), scale)
+            self._scale.addItem(capitalised(tr(scale)), scale)
         self._sub_head.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def _make_body(self) -> None:
@@ -88,12 +95,12 @@ class JointPage(Panel):
         self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self._offer = Label("", wrap=True)
         self._offer.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
-        self.merge_button = described(QPushButton("Merge"), "Merge these clusters")
+        self.merge_button = described(QPushButton(tr("Merge")), tr("Merge these clusters"))
         offer = row(self._offer, self.merge_button, spacing=12)
         offer.setStretch(0, 1)
         self._bits = Label("", "muted")
         self._empty = Label(
-            "The joint matrix appears here when training runs.\nIt shows which clusters the model tells apart and which it mixes up.",
+            tr("The joint matrix appears here when training runs.\nIt shows which clusters the model tells apart and which it mixes up."),
             "muted",
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -101,7 +108,7 @@ class JointPage(Panel):
         body = column(self._bits, self.map, self._sentence, offer, self.timeline, spacing=8)
         body.setStretch(1, 1)
         self._body.setLayout(body)
-        card = column(self._body, self._empty, Meaning("Joint", meanings()["joint"]), margins=(16, 12, 16, 12))
+        card = column(self._body, self._empty, Meaning(tr("Joint"), meanings()["joint"]), margins=(16, 12, 16, 12))
         card.setStretch(0, 1)
         card.setStretch(1, 1)
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
@@ -150,7 +157,7 @@ class JointPage(Panel):
             self.map.show_matrix(Matrix(np.zeros((0, 0), np.float32), ()))
             return
         self._fill_sub_heads(len(stack))
-        self.timeline.show_moments(self._moments(), "training now" if self._session.training_run else "at the end")
+        self.timeline.show_moments(self._moments(), tr("training now") if self._session.training_run else tr("at the end"))
         newest = _symmetric(stack[min(self.sub_head(), len(stack) - 1)])
         self._arrange_rows(newest)  # of the newest also when an earlier moment is looked at: then one sees each row come about
         self._joint, num_pairs = self._chosen_joint(newest)
@@ -216,7 +223,7 @@ class JointPage(Panel):
                 self.refresh()
 
     def _fill_sub_heads(self, count: int) -> None:
-        used = f"Used sub-head: {self.used_sub_head() + 1}"
+        used = tr("Used sub-head: {0}", self.used_sub_head() + 1)
         if self._sub_head.count() == count + 1:
             self._sub_head.setItemText(0, used)
             return
@@ -224,12 +231,12 @@ class JointPage(Panel):
             self._sub_head.clear()
             self._sub_head.addItem(used, USED)
             for one in range(count):
-                self._sub_head.addItem(f"Sub-head {one + 1}", one)
+                self._sub_head.addItem(tr("Sub-head {0}", one + 1), one)
 
     def _name(self, cluster: int) -> str:
         if self.head != MAIN:
-            return f"Overcluster {cluster}"
-        return self._session.model_cluster_name(cluster) if self._is_known() else f"Cluster {cluster}"
+            return tr("Overcluster {0}", cluster)
+        return self._session.model_cluster_name(cluster) if self._is_known() else tr("Cluster {0}", cluster)
 
     def _is_known(self) -> bool:
         """Whether the rows are clusters that pictures lie in: of the used sub-head, and of the run the groups stand on."""
@@ -251,7 +258,7 @@ class JointPage(Panel):
         cell, block = self.map.cell, self.map.block
         reader = Reader(self._joint, self._name, self.map.matrix.num_pairs)
         if cell is None or not self.map.matrix.side:
-            words = "Point at a cell to read it."
+            words = tr("Point at a cell to read it.")
         else:
             line, place = (int(self._order[one]) for one in cell)
             words = f"{reader.cell(line, place)} {self._promise(line == place)}{self._selected_in(cell)}"
@@ -262,11 +269,11 @@ class JointPage(Panel):
     def _why_no_pictures(self) -> str:
         """Why the images behind the cells cannot be shown; empty if they can."""
         if not self._is_of_this_run():
-            return "Its pictures can be shown when the new run is accepted."
+            return tr("Its pictures can be shown when the new run is accepted.")
         if self.sub_head() != self.used_sub_head():
-            return "Choose the used sub-head to see pictures: only its clusters are kept for each picture."
+            return tr("Choose the used sub-head to see pictures: only its clusters are kept for each picture.")
         if self.head != MAIN and self._session.snapshot.overclusters is None:
-            return "Its pictures can be shown after training."
+            return tr("Its pictures can be shown after training.")
         return ""
 
     def _promise(self, diagonal: bool) -> str:
@@ -274,10 +281,10 @@ class JointPage(Panel):
         if why := self._why_no_pictures():
             return why
         if self.timeline.moment is not None:
-            return "A click shows the pictures that are there now."
+            return tr("A click shows the pictures that are there now.")
         if diagonal:
-            return "A click shows the pictures assigned to it, Ctrl and a click selects them."
-        return "A click shows the pictures assigned to one of them with the other as second most likely; with Ctrl it selects them."
+            return tr("A click shows the pictures assigned to it, Ctrl and a click selects them.")
+        return tr("A click shows the pictures assigned to one of them with the other as second most likely; with Ctrl it selects them.")
 
     def _make_offer(self, reader: Reader, block: Block | None) -> None:
         """Say what the block chosen tells, or which clusters are mixed up most, and offer to merge them."""
@@ -290,7 +297,7 @@ class JointPage(Panel):
         self._offer.setText(words)
         can_merge = self._merge() is not None and self.head == MAIN and self.timeline.moment is None and not self._why_no_pictures()
         self.merge_button.setVisible(can_merge and len(members) > 1)
-        self.merge_button.setText("Merge both" if len(members) == 2 else f"Merge these {len(members)}")
+        self.merge_button.setText(tr("Merge both") if len(members) == 2 else tr("Merge these {0}", len(members)))
 
     def _merge(self) -> Callable[[Sequence[int]], object] | None:
         """The session's way to merge clusters, if it has one."""
@@ -325,7 +332,9 @@ class JointPage(Panel):
         if self._why_no_pictures() or not self._session.selected.any():
             return ""
         number = int(self._session.selected[self._session.rows_in(self._set_of(cell))].sum())
-        return f" {number:,} of the selected pictures {'is' if number == 1 else 'are'} among them." if number else ""
+        if number == 1:
+            return tr(" 1 of the selected pictures is among them.")
+        return tr(" {0:,} of the selected pictures are among them.", number) if number else ""
 
     def let_go(self) -> None:
         """Compute no more."""

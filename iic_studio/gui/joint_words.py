@@ -1,4 +1,4 @@
-"""What a joint says in sentences: a cell, a block, the whole. No Qt."""
+"""What a joint says in sentences: a cell, a block, the whole. No widgets."""
 
 import math
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from iic_studio.gui.joint_order import merge_cost_bits, most_mixed, share_between, unused
+from iic_studio.gui.language import tr
 from iic_studio.gui.table import Rows
 from iic_studio.records import FloatArray
 
@@ -29,16 +30,20 @@ class Reader:
         """A cell by its clusters."""
         mass = float(self._joint[line].sum())
         if line in unused(self._joint):
-            return f"{self._name(line)} is unused: next to no pair lands in it."
+            return tr("{0} is unused: next to no pair lands in it.", self._name(line))
         if self._num_pairs:
             count = self._num_pairs * float(self._joint[line, place]) * (1 if line == place else 2)
-            both = f"both pictures in {self._name(line)}" if line == place else f"one in {self._name(line)} and one in {self._name(place)}"
-            told = f"About {count:,.0f}" if count >= 0.5 else "Next to none"
-            return f"{told} of {self._num_pairs:,.0f} pairs have {both}."
+            both = (
+                tr("both pictures in {0}", self._name(line))
+                if line == place
+                else tr("one in {0} and one in {1}", self._name(line), self._name(place))
+            )
+            told = tr("About {0:,.0f}", count) if count >= 0.5 else tr("Next to none")
+            return tr("{0} of {1:,.0f} pairs have {2}.", told, self._num_pairs, both)
         share = percent(float(self._joint[line, place]) / max(mass, 1e-12))
         if line == place:
-            return f"{share} of the pairs from {self._name(line)} land in it again."
-        return f"{share} of the pairs from {self._name(line)} land in {self._name(place)}."
+            return tr("{0} of the pairs from {1} land in it again.", share, self._name(line))
+        return tr("{0} of the pairs from {1} land in {2}.", share, self._name(line), self._name(place))
 
     def block(self, rows: Rows, columns: Rows) -> str:
         """A block, and what it would cost to make one cluster of all that it touches."""
@@ -47,22 +52,22 @@ class Reader:
         if len(members) == 1:
             return self.cell(int(rows[0]), int(columns[0]))
         if np.array_equal(np.sort(rows), np.sort(columns)):
-            said = f"{share} of the pairs from one of {self.names(rows)} land in another of them."
+            said = tr("{0} of the pairs from one of {1} land in another of them.", share, self.names(rows))
         else:
-            said = f"{share} of the pairs from {self.names(rows)} land in {self.names(columns)}."
+            said = tr("{0} of the pairs from {1} land in {2}.", share, self.names(rows), self.names(columns))
         lost, before = merge_cost_bits(self._joint, members)
-        return f"{said} As one cluster they would tell {lost:.2f} of {before:.2f} bits less."
+        return tr("{0} As one cluster they would tell {1:.2f} of {2:.2f} bits less.", said, lost, before)
 
     def hint(self) -> tuple[str, Rows]:
         """What is most worth a look, and the clusters that one might merge."""
         if not len(self._joint):
             return "", np.zeros(0, np.int64)
         found, empty = most_mixed(self._joint), unused(self._joint)
-        idle = f" Unused: {self.names(empty)}." if len(empty) else ""
+        idle = tr(" Unused: {0}.", self.names(empty)) if len(empty) else ""
         if found is None or found[2] < MIXED_UP:
-            return f"No two clusters are mixed up much.{idle}", np.zeros(0, np.int64)
+            return tr("No two clusters are mixed up much.{0}", idle), np.zeros(0, np.int64)
         first, second, share = found
-        said = f"Most mixed up: {percent(share)} of the pairs from {self._name(first)} land in {self._name(second)}."
+        said = tr("Most mixed up: {0} of the pairs from {1} land in {2}.", percent(share), self._name(first), self._name(second))
         return said + idle, np.array([first, second], np.int64)
 
     def names(self, clusters: Rows) -> str:
@@ -70,17 +75,20 @@ class Reader:
         told = [self._name(one) for one in np.asarray(clusters).tolist()[:_MOST_NAMED]]
         rest = len(clusters) - len(told)
         if rest:
-            return f"{', '.join(told)} and {rest} more"
-        return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+            return tr("{0} and {1} more", ", ".join(told), rest)
+        return told[0] if len(told) == 1 else tr("{0} and {1}", ", ".join(told[:-1]), told[-1])
 
 
 def in_words(joint: FloatArray, num_unused: int) -> str:
     """A joint in one line."""
     side = len(joint)
     diagonal = float(np.trace(joint)) / max(float(joint.sum()), 1e-12)
-    return (
-        f"{100 * diagonal:.0f} % of the pairs stay in one cluster; {side - num_unused} of {side} clusters in use; "
-        f"ceiling {math.log2(side):.2f} bits"
+    return tr(
+        "{0:.0f} % of the pairs stay in one cluster; {1} of {2} clusters in use; ceiling {3:.2f} bits",
+        100 * diagonal,
+        side - num_unused,
+        side,
+        math.log2(side),
     )
 
 

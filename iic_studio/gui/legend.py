@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QRe
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 
 _KEY, _AFTER_KEY, _BETWEEN = 18, 6, 18
 
@@ -62,7 +63,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self.entries: tuple[LegendEntry, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Legend")
+        self.setAccessibleName(tr("Legend"))
         self._fit()
 
     def show_entries(self, entries: tuple[LegendEntry, ...]) -> None:

@@ -18,6 +18,7 @@ from iic_studio.gui.commands import Commands
 from iic_studio.gui.editing import Editing
 from iic_studio.gui.export_dialog import save_csv, show_export
 from iic_studio.gui.files import printable, reveal
+from iic_studio.gui.language import tr
 from iic_studio.gui.map_control import MapControl
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
         start = str(self.session.project.folder.parent) if self.session.project else str(Path.home())
-        chosen = QFileDialog.getExistingDirectory(self, "Open a folder of pictures, or a project", start)
+        chosen = QFileDialog.getExistingDirectory(self, tr("Open a folder of pictures, or a project"), start)
         if chosen:
             self.open(Path(chosen))
 
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         choices = self.scheme.CHOICES
         self.scheme.choose(choices[(choices.index(self.scheme.choice) + 1) % len(choices)])
         self.preferences.set("theme", self.scheme.choice)
-        self.notice.tell(SCHEME_WORDS[self.scheme.choice])
+        self.notice.tell(tr(SCHEME_WORDS[self.scheme.choice]))
 
     @contextmanager
     def _mistakes_told(self) -> Iterator[None]:
@@ -160,7 +161,7 @@ class MainWindow(QMainWindow):
         told_failure = self.notice.isVisible() and self.notice.property("tone") == "bad"
         if state is State.IDLE and self.runner.can_resume() and not self._closing and not told_failure:
             self.notice.tell(
-                "The last training was interrupted; its checkpoint is here.", label="Resume training", do=self.runner.resume_run
+                tr("The last training was interrupted; its checkpoint is here."), label=tr("Resume training"), do=self.runner.resume_run
             )
 
     def _update_actions(self) -> None:
@@ -191,13 +192,13 @@ class MainWindow(QMainWindow):
         if isinstance(event, WarningRaised):
             listed = "problems list" in event.hint
             show = (lambda: self.session.show(Shown("problems"))) if listed else None
-            self.notice.tell(f"{event.message} {event.hint}".strip(), "warn", label="Show problems" if listed else "", do=show)
+            self.notice.tell(f"{event.message} {event.hint}".strip(), "warn", label=tr("Show problems") if listed else "", do=show)
 
     def _tell_failure(self, error: StudioError) -> None:
         self.notice.tell(f"{error.message} {error.hint}".strip(), "bad")
 
     def _tell_export(self, target: Path) -> None:
-        self.notice.tell(f"Saved to {printable(str(target))}", "ok", label="Show in folder", do=lambda: reveal(target))
+        self.notice.tell(tr("Saved to {0}", printable(str(target))), "ok", label=tr("Show in folder"), do=lambda: reveal(target))
 
     # The window itself ----------------------------------------------------------------------------------------------------------------
 

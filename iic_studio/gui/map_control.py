@@ -12,6 +12,7 @@ from iic_studio.errors import StudioError
 from iic_studio.evaluation.projection import has_umap
 from iic_studio.evaluation.umap_worker import FEWEST
 from iic_studio.events import Event, MapSaved, ProgressMade, RunFailed, WarningRaised
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_page import MapPage, MapWish
 from iic_studio.gui.map_points import MapPoints, points_of, preview
 from iic_studio.gui.runner import BUSY, Jobs, Runner
@@ -24,13 +25,13 @@ from iic_studio.project.store import Project
 AT_ONCE = 10_000
 _GROWTH = 1.2
 _STAGES = {
-    "features": "Looking at the pictures",
-    "umap-load": "Preparing UMAP",
-    "umap-compare": "Comparing the pictures",
-    "umap-arrange": "Arranging the pictures",
-    "umap-place": "Placing the pictures",
+    "features": later("Looking at the pictures"),
+    "umap-load": later("Preparing UMAP"),
+    "umap-compare": later("Comparing the pictures"),
+    "umap-arrange": later("Arranging the pictures"),
+    "umap-place": later("Placing the pictures"),
 }
-_NO_UMAP = "UMAP is not installed, so the map shows the two main directions (PCA). Install it with: pip install umap-learn"
+_NO_UMAP = later("UMAP is not installed, so the map shows the two main directions (PCA). Install it with: pip install umap-learn")
 
 
 @dataclass(frozen=True)
@@ -148,17 +149,18 @@ class MapControl(QObject):
         count = int(self._session.table.usable.sum())
         tries = (self._session.run.id if self._session.run else "", wish, count)
         if loaded.problem:
-            notice.tell(loaded.problem, "warn", label="Make it again", do=lambda: self.make(afresh=True))
+            notice.tell(loaded.problem, "warn", label=tr("Make it again"), do=lambda: self.make(afresh=True))
         elif lacks and count <= AT_ONCE and self._tried != tries and self._runner.state not in BUSY:
             self._tried = tries
             self.make()
         elif lacks and loaded.is_wanted:
-            pictures = "1 new picture is" if loaded.missing == 1 else f"{loaded.missing:,} new pictures are"
-            notice.tell(f"{pictures} not on the map yet.", label="Place", do=self.make)
+            few = loaded.missing == 1
+            words = tr("1 new picture is not on the map yet.") if few else tr("{0:,} new pictures are not on the map yet.", loaded.missing)
+            notice.tell(words, label=tr("Place"), do=self.make)
         elif lacks:
-            notice.tell("This map has not been made yet.", label="Make the map", do=self.make)
+            notice.tell(tr("This map has not been made yet."), label=tr("Make the map"), do=self.make)
         elif self._page.wish.method == UMAP and not has_umap() and len(loaded.points):
-            notice.tell(_NO_UMAP)
+            notice.tell(tr(_NO_UMAP))
         else:
             self._offer_update()
 
@@ -168,7 +170,7 @@ class MapControl(QObject):
         if self._session.training_run is None or not len(points) or self._job is not None or not notice.isHidden():
             return
         if points.is_preview or (run is not None and run.id != points.run):
-            notice.tell("Training goes on; the points stay where they are until it ends.", label="Update", do=self.look)
+            notice.tell(tr("Training goes on; the points stay where they are until it ends."), label=tr("Update"), do=self.look)
 
     def make(self, *, afresh: bool = False) -> None:
         """Make the wanted map, or place new pictures on it."""
@@ -177,7 +179,7 @@ class MapControl(QObject):
             return
         self._has_failed = False
         self._page.notice.hide()
-        self._page.show_progress("Beginning…", None)
+        self._page.show_progress(tr("Beginning…"), None)
         self._job = self._runner.start_beside(
             lambda: jobs.make_map(project, of=wish.of, method=wish.method, run=run.id, afresh=afresh), self._note, self._made
         )
@@ -186,20 +188,20 @@ class MapControl(QObject):
         """Stop making the map; what is shown stays."""
         if self._job is not None:
             self._job.close()
-            self._page.show_progress("Stopping…", None)
+            self._page.show_progress(tr("Stopping…"), None)
 
     def _note(self, event: Event) -> None:
         page = self._page
         if isinstance(event, ProgressMade):
-            count = f": {event.done:,.0f} of {event.total:,.0f}" if event.total and event.unit == "images" else ""
-            page.show_progress(f"{_STAGES.get(event.stage, event.stage)}{count}", event.done / event.total if event.total else None)
+            count = tr(": {0:,.0f} of {1:,.0f}", event.done, event.total) if event.total and event.unit == "images" else ""
+            page.show_progress(f"{tr(_STAGES.get(event.stage, event.stage))}{count}", event.done / event.total if event.total else None)
         elif isinstance(event, MapSaved):
             self.look()
         elif isinstance(event, WarningRaised):
             page.notice.tell(f"{event.message} {event.hint}".strip(), "warn")
         elif isinstance(event, RunFailed):
             self._has_failed = True
-            page.notice.tell(f"{event.message} {event.hint}".strip(), "bad", label="Try again", do=self.make)
+            page.notice.tell(f"{event.message} {event.hint}".strip(), "bad", label=tr("Try again"), do=self.make)
 
     def _made(self) -> None:
         """The job is over, well or not."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QProgressBar, QPushButton, QStac
 from iic_studio.gui import theme
 from iic_studio.gui.colouring import Colouring, kinds_of
 from iic_studio.gui.helptexts import meanings
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_canvas import Border
 from iic_studio.gui.map_ink import make_ink
 from iic_studio.gui.map_names import MapName
@@ -30,8 +31,9 @@ from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described,
 from iic_studio.project.maps import FEATURES, PCA, PROBABILITIES, UMAP
 
 _METHODS = {UMAP: "UMAP", PCA: "PCA"}
-_SOURCES = {FEATURES: "Features", PROBABILITIES: "Probabilities"}
-_EMPTY = (
+_SOURCES = {FEATURES: later("Features"), PROBABILITIES: later("Probabilities")}
+_COMPARED = {FEATURES: later("features"), PROBABILITIES: later("probabilities")}
+_EMPTY = later(
     "The map appears here with the first clusters. Press Train to begin.\nPictures that look alike to the model lie close together on it."
 )
 
@@ -64,19 +66,21 @@ class MapPage(Panel):
         self.tools, self.legend = MapTools(self.view), MapLegend(self.view)
         self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
         self.method = self._box(
-            "Layout", "How places are found: UMAP keeps neighbours together, PCA shows the two main directions", _METHODS
+            tr("Layout"), tr("How places are found: UMAP keeps neighbours together, PCA shows the two main directions"), _METHODS
         )
         self.of = self._box(
-            "Compared by", "Pictures are compared by what the network sees in them, or by the probabilities of all sub-heads", _SOURCES
+            tr("Compared by"),
+            tr("Pictures are compared by what the network sees in them, or by the probabilities of all sub-heads"),
+            _SOURCES,
         )
-        self.colour = described(QComboBox(), "Colour", "What the colours of the points mean")
+        self.colour = described(QComboBox(), tr("Colour"), tr("What the colours of the points mean"))
         header = row(
-            Label("Map", "heading"), self._state, self.method, self.of, self.colour, self._menu(), margins=(16, 8, 16, 8), spacing=8
+            Label(tr("Map"), "heading"), self._state, self.method, self.of, self.colour, self._menu(), margins=(16, 8, 16, 8), spacing=8
         )
         header.setStretch(1, 1)
         self.notice = Notice()
         self.stack = QStackedWidget()
-        self._empty = Label(_EMPTY, "muted", wrap=True)
+        self._empty = Label(tr(_EMPTY), "muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self._empty)
         self.stack.addWidget(self.view)
@@ -99,21 +103,21 @@ class MapPage(Panel):
     def _box(self, name: str, tip: str, choices: dict[str, str]) -> QComboBox:
         box = described(QComboBox(), name, tip)
         for key, text in choices.items():
-            box.addItem(text, key)
+            box.addItem(tr(text), key)
         return box
 
     def _menu(self) -> QToolButton:
         """What is drawn beside the points, and making the map again."""
-        button = described(QToolButton(), "Show", "What is drawn beside the points")
+        button = described(QToolButton(), tr("Show"), tr("What is drawn beside the points"))
         button.setProperty("role", "menu")
-        button.setText("Show ▾")
+        button.setText(tr("Show ▾"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        self.names = self._toggle(menu, "Names", "with_names")
-        self.borders = self._toggle(menu, "Outlines", "with_borders")
-        self.pictures = self._toggle(menu, "Pictures when near", "with_pictures")
+        self.names = self._toggle(menu, tr("Names"), "with_names")
+        self.borders = self._toggle(menu, tr("Outlines"), "with_borders")
+        self.pictures = self._toggle(menu, tr("Pictures when near"), "with_pictures")
         menu.addSeparator()
-        self.again = menu.addAction("Make the map again")
+        self.again = menu.addAction(tr("Make the map again"))
         self.again.triggered.connect(self.again_wanted)
         button.setMenu(menu)
         return button
@@ -131,10 +135,10 @@ class MapPage(Panel):
 
     def _progress_strip(self) -> QWidget:
         self._doing = ElidedLabel("", Qt.TextElideMode.ElideRight)
-        self._bar = described(QProgressBar(), "Progress of the map")
+        self._bar = described(QProgressBar(), tr("Progress of the map"))
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
-        self.cancel = described(QPushButton("Cancel"), "Cancel", "Stop making the map; what is shown stays")
+        self.cancel = described(QPushButton(tr("Cancel")), tr("Cancel"), tr("Stop making the map; what is shown stays"))
         self.cancel.clicked.connect(self.cancel_wanted)
         layout = row(self._doing, self._bar, self.cancel, margins=(16, 0, 16, 8), spacing=12)
         layout.setStretch(0, 1)
@@ -196,16 +200,17 @@ class MapPage(Panel):
 
     def _offer_colours(self) -> None:
         kinds = list(kinds_of(self._session.snapshot))
-        if [self.colour.itemText(place) for place in range(self.colour.count())] != kinds:
-            chosen = self.colour.currentText()
+        if [self.colour.itemData(place) for place in range(self.colour.count())] != kinds:
+            chosen = self.colour.currentData()
             with QSignalBlocker(self.colour):
                 self.colour.clear()
-                self.colour.addItems(kinds)
-                self.colour.setCurrentIndex(max(self.colour.findText(chosen), 0))
+                for kind in kinds:
+                    self.colour.addItem(tr(kind), kind)
+                self.colour.setCurrentIndex(max(self.colour.findData(chosen), 0))
 
     def _colours(self) -> Colouring:
         snapshot = self._session.snapshot
-        return kinds_of(snapshot)[self.colour.currentText()](snapshot)
+        return kinds_of(snapshot)[self.colour.currentData()](snapshot)
 
     def _recolour(self) -> None:
         if len(self.points):
@@ -226,12 +231,12 @@ class MapPage(Panel):
 
     def _say_state(self) -> None:
         points, chosen = self.points, int(self._selected().sum())
-        words = f"{len(points):,} pictures" if len(points) else ""
+        words = tr("{0:,} pictures", len(points)) if len(points) else ""
         if points.is_preview:
-            words = f"First look, {words}"
+            words = tr("First look, {0}", words)
         elif points.method and MapWish(points.method, points.of) != self.wish:
-            words = f"{_METHODS[points.method]} of {_SOURCES[points.of].lower()} so far, {words}"
-        self._state.set_full(f"{words}, {chosen:,} selected" if chosen else words)
+            words = tr("{0} of {1} so far, {2}", _METHODS[points.method], tr(_COMPARED[points.of]), words)
+        self._state.set_full(tr("{0}, {1:,} selected", words, chosen) if chosen else words)
         self.view.setAccessibleDescription(self._state.full)
 
     def _outline(self) -> None:

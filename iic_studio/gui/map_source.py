@@ -4,6 +4,7 @@ from PySide6.QtGui import QColor, QPixmap
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import printable
+from iic_studio.gui.language import tr
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.session import Session
 from iic_studio.gui.table import Rows
@@ -50,7 +51,7 @@ class MapSource:
         name = printable(session.table.paths[row_]).rpartition("/")[2]
         cluster = int(session.verdicts.cluster[row_])
         if cluster < 0:
-            return name, "not sorted yet"
+            return name, tr("not sorted yet")
         return name, f"{100 * float(session.verdicts.confidence[row_]):.0f} %, {session.cluster_name(cluster)}"
 
     def colour(self, point: int) -> QColor:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.colouring import Colouring
+from iic_studio.gui.language import tr
 from iic_studio.gui.map_view import MapView, Tool
 from iic_studio.gui.widgets import column, described
 
@@ -23,17 +24,17 @@ class MapTools(QFrame):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._view = view
         self._icons: list[tuple[QToolButton, str]] = []
-        self.lasso = self._button("lasso", "Lasso", "Draw around points to select them (Shift adds, Alt takes away)")
-        self.box = self._button("box", "Box", "Draw a box around points to select them (Shift adds, Alt takes away)")
+        self.lasso = self._button("lasso", tr("Lasso"), tr("Draw around points to select them (Shift adds, Alt takes away)"))
+        self.box = self._button("box", tr("Box"), tr("Draw a box around points to select them (Shift adds, Alt takes away)"))
         group = QButtonGroup(self)
         for button in (self.lasso, self.box):
             button.setCheckable(True)
             group.addButton(button)
         self.lasso.setChecked(True)
         self.box.toggled.connect(self._choose)
-        self.closer = self._button("plus", "Closer", "Closer (+, or the wheel)")
-        self.farther = self._button("minus", "Farther", "Farther (−, or the wheel)")
-        self.whole = self._button("fit", "The whole map", "The whole map (Home, or double click)")
+        self.closer = self._button("plus", tr("Closer"), tr("Closer (+, or the wheel)"))
+        self.farther = self._button("minus", tr("Farther"), tr("Farther (−, or the wheel)"))
+        self.whole = self._button("fit", tr("The whole map"), tr("The whole map (Home, or double click)"))
         self.closer.clicked.connect(lambda: view.look_from(view.camera.zoomed(_KEY_ZOOM)))
         self.farther.clicked.connect(lambda: view.look_from(view.camera.zoomed(1 / _KEY_ZOOM)))
         self.whole.clicked.connect(view.reset_view)
@@ -79,7 +80,7 @@ class MapLegend(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view = view
         self._colouring: Colouring | None = None
-        self.setAccessibleName("Meaning of the colours")
+        self.setAccessibleName(tr("Meaning of the colours"))
         self.hide()
         view.installEventFilter(self)
 

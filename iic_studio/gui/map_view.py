@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from iic_studio.gui import theme
 from iic_studio.gui.hover_card import PICTURE, HoverCard
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_canvas import MapCanvas, Source
 from iic_studio.gui.region import inside_polygon, nearest
 from iic_studio.gui.table import Rows
@@ -26,8 +27,8 @@ _KEY_ZOOM = 1.35
 class Tool(enum.Enum):
     """What dragging with the left button draws."""
 
-    LASSO = "Lasso"
-    BOX = "Box"
+    LASSO = later("Lasso")
+    BOX = later("Box")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class MapView(MapCanvas):
         self.card = HoverCard(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Map of the pictures")
+        self.setAccessibleName(tr("Map of the pictures"))
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     # Pointing -------------------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, column, described, row
 
 
@@ -19,7 +20,7 @@ class Meaning(QWidget):
 
     def __init__(self, of: str, answer: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.question = described(QPushButton("What does this mean?"), f"{of}: what does this mean?", answer)
+        self.question = described(QPushButton(tr("What does this mean?")), tr("{0}: what does this mean?", of), answer)
         self.question.setProperty("role", "link")
         self.question.setCheckable(True)
         self.answer = _Answer(answer, "muted", wrap=True)

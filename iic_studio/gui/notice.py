@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
 
 from iic_studio.gui import icons
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, described, row, set_role
 
 
@@ -15,12 +16,12 @@ class Notice(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self.text = Label("", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = described(QPushButton(), "What can be done about it")
+        self.button = described(QPushButton(), tr("What can be done about it"))
         self.button.clicked.connect(self._act)
-        close = self._close = described(QToolButton(), "Close this message")
+        close = self._close = described(QToolButton(), tr("Close this message"))
         close.setProperty("role", "flat")
         close.clicked.connect(self.hide)
         self._do: Callable[[], object] | None = None

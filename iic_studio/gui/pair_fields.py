@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from iic_studio.config import TransformSettings
+from iic_studio.gui.language import later
 
 
 @dataclass(frozen=True)
@@ -38,44 +39,46 @@ class PairField:
 
 GROUPS: tuple[tuple[str, tuple[PairField, ...]], ...] = (
     (
-        "Crop",
+        later("Crop"),
         (
-            PairField("base_crop", "Picture", "Side of what is seen of the picture itself; 1 is all of it", 0.01),
-            PairField("base_centre_probability", "Centred", "Share of the pictures that are cropped in the middle", 0.05),
-            PairField("crop_min", "Copy, smallest", "Side of the smallest part that the copy may show", 0.01),
-            PairField("crop_max", "Copy, largest", "Side of the largest part that the copy may show", 0.01),
+            PairField("base_crop", later("Picture"), later("Side of what is seen of the picture itself; 1 is all of it"), 0.01),
+            PairField("base_centre_probability", later("Centred"), later("Share of the pictures that are cropped in the middle"), 0.05),
+            PairField("crop_min", later("Copy, smallest"), later("Side of the smallest part that the copy may show"), 0.01),
+            PairField("crop_max", later("Copy, largest"), later("Side of the largest part that the copy may show"), 0.01),
         ),
     ),
     (
-        "Shape",
+        later("Shape"),
         (
-            PairField("scale_min", "Scale, smallest", "Below 1 the copy may be shrunk so far", 0.05),
-            PairField("scale_max", "Scale, largest", "Above 1 the copy may be enlarged so far", 0.05),
-            PairField("rotation_deg", "Rotation", "Degrees by which the copy may be turned, either way", 1.0),
-            PairField("rotation_probability", "Rotated share", "Share of the copies that are turned at all", 0.05),
-            PairField("shear_deg", "Shear", "Degrees by which upright lines may lean", 1.0),
-            PairField("stretch", "Stretch", "How much wider or narrower the copy may be made", 0.01),
-            PairField("elastic", "Bending", "How far lines are bent, as a share of the side", 0.005),
-            PairField("horizontal_flip", "Mirror left and right", "Half of the copies are mirrored: not for letters and digits"),
-            PairField("vertical_flip", "Mirror up and down", "Half of the copies are upside down: for pictures from above"),
+            PairField("scale_min", later("Scale, smallest"), later("Below 1 the copy may be shrunk so far"), 0.05),
+            PairField("scale_max", later("Scale, largest"), later("Above 1 the copy may be enlarged so far"), 0.05),
+            PairField("rotation_deg", later("Rotation"), later("Degrees by which the copy may be turned, either way"), 1.0),
+            PairField("rotation_probability", later("Rotated share"), later("Share of the copies that are turned at all"), 0.05),
+            PairField("shear_deg", later("Shear"), later("Degrees by which upright lines may lean"), 1.0),
+            PairField("stretch", later("Stretch"), later("How much wider or narrower the copy may be made"), 0.01),
+            PairField("elastic", later("Bending"), later("How far lines are bent, as a share of the side"), 0.005),
+            PairField(
+                "horizontal_flip", later("Mirror left and right"), later("Half of the copies are mirrored: not for letters and digits")
+            ),
+            PairField("vertical_flip", later("Mirror up and down"), later("Half of the copies are upside down: for pictures from above")),
         ),
     ),
     (
-        "Colour",
+        later("Colour"),
         (
-            PairField("brightness", "Brightness", "How much lighter or darker the copy may be", 0.01),
-            PairField("contrast", "Contrast", "How much harder or softer the copy may be", 0.01),
-            PairField("saturation", "Saturation", "How much stronger or paler colours may be", 0.01),
-            PairField("hue", "Hue", "How far colours may turn; weaken it where colour tells kinds apart", 0.005),
-            PairField("grey_probability", "Grey share", "Share of the copies that lose their colour", 0.05),
+            PairField("brightness", later("Brightness"), later("How much lighter or darker the copy may be"), 0.01),
+            PairField("contrast", later("Contrast"), later("How much harder or softer the copy may be"), 0.01),
+            PairField("saturation", later("Saturation"), later("How much stronger or paler colours may be"), 0.01),
+            PairField("hue", later("Hue"), later("How far colours may turn; weaken it where colour tells kinds apart"), 0.005),
+            PairField("grey_probability", later("Grey share"), later("Share of the copies that lose their colour"), 0.05),
         ),
     ),
     (
-        "Cutout",
+        later("Cutout"),
         (
-            PairField("cutout_probability", "Cutout share", "Share of the copies in which a square is blanked", 0.05),
-            PairField("cutout_min", "Square, smallest", "Side of the smallest blank square", 0.01),
-            PairField("cutout_max", "Square, largest", "Side of the largest blank square", 0.01),
+            PairField("cutout_probability", later("Cutout share"), later("Share of the copies in which a square is blanked"), 0.05),
+            PairField("cutout_min", later("Square, smallest"), later("Side of the smallest blank square"), 0.01),
+            PairField("cutout_max", later("Square, largest"), later("Side of the largest blank square"), 0.01),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 
 _GAP, _PADDING, _MARGIN = 3, 6, 10
 _LARGEST = 112
@@ -23,7 +24,7 @@ class PairGrid(QWidget):
         self._count = self._side = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 240)
-        self.setAccessibleName("Pairs of pictures")
+        self.setAccessibleName(tr("Pairs of pictures"))
 
     @property
     def count(self) -> int:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QScrollArea, QSlider, QWidget
 
 from iic_studio.config import TransformSettings
+from iic_studio.gui.language import tr
 from iic_studio.gui.pair_fields import GROUPS, PairField, as_range, changed
 from iic_studio.gui.widgets import Label, Panel, column, described
 
@@ -27,7 +28,7 @@ class PairPanel(QScrollArea):
         for title, fields in GROUPS:
             group = QWidget()
             group.setLayout(self._make_group(fields))
-            parts += [Label(title.upper(), "section"), group]
+            parts += [Label(tr(title).upper(), "section"), group]
             if title == "Crop":
                 parts.append(self._choices)
         self._body.setLayout(column(*parts, None, spacing=6, margins=(16, 12, 12, 16)))
@@ -36,7 +37,7 @@ class PairPanel(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(WIDTH)
-        self.setAccessibleName("Parameters of the pairs")
+        self.setAccessibleName(tr("Parameters of the pairs"))
         self.show_values(self._values)
 
     def _make_group(self, fields: tuple[PairField, ...]) -> QGridLayout:
@@ -48,11 +49,11 @@ class PairPanel(QScrollArea):
         grid.setColumnMinimumWidth(0, 104)
         for place, field in enumerate(fields):
             if field.is_switch:
-                switch = self.switches[field.name] = described(QCheckBox(field.label), field.label, field.tip)
+                switch = self.switches[field.name] = described(QCheckBox(tr(field.label)), tr(field.label), tr(field.tip))
                 switch.toggled.connect(lambda on, name=field.name: self._change(name, on))
                 grid.addWidget(switch, place, 0, 1, 3)
                 continue
-            label = described(Label(field.label), field.label, field.tip)
+            label = described(Label(tr(field.label)), tr(field.label), tr(field.tip))
             slider, box = self._make_slider(field), self._make_box(field)
             label.setBuddy(box)
             for column_, widget in enumerate((label, slider, box)):
@@ -61,14 +62,14 @@ class PairPanel(QScrollArea):
 
     def _make_slider(self, field: PairField) -> QSlider:
         low, high = field.range
-        slider = self.sliders[field.name] = described(QSlider(Qt.Orientation.Horizontal), field.label, field.tip)
+        slider = self.sliders[field.name] = described(QSlider(Qt.Orientation.Horizontal), tr(field.label), tr(field.tip))
         slider.setRange(0, round((high - low) / field.step))
         slider.setPageStep(max(1, slider.maximum() // 10))
         slider.valueChanged.connect(lambda place: self._change(field.name, round(low + place * field.step, 6)))
         return slider
 
     def _make_box(self, field: PairField) -> QDoubleSpinBox:
-        box = self.boxes[field.name] = described(QDoubleSpinBox(), field.label, field.tip)
+        box = self.boxes[field.name] = described(QDoubleSpinBox(), tr(field.label), tr(field.tip))
         box.setDecimals(field.decimals)
         box.setSingleStep(field.step)
         box.setRange(*field.range)
@@ -97,7 +98,7 @@ class PairPanel(QScrollArea):
                     slider.setValue(round((value - field.range[0]) / field.step))
                     box.setValue(value)
         sizes = ", ".join(f"{side:.2f}" for side in values.crop_choices)
-        self._choices.setText(f"The copy shows one of: {sizes}. Its two sliders replace this by a range." if sizes else "")
+        self._choices.setText(tr("The copy shows one of: {0}. Its two sliders replace this by a range.", sizes) if sizes else "")
         self._choices.setVisible(bool(sizes))
 
     def set_changeable(self, on: bool) -> None:

@@ -9,6 +9,7 @@ from iic_studio.config import TrainSettings, TransformSettings, load_preset
 from iic_studio.errors import StudioError
 from iic_studio.gui import icons
 from iic_studio.gui.background import Background
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.pair_grid import PairGrid
 from iic_studio.gui.pair_panel import PairPanel
 from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, show_preset
@@ -18,14 +19,14 @@ from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
 from iic_studio.records import IntArray
 
 SHOWN = 24
-BEFORE = "The program will treat these as the same thing. If you would not, weaken it."
-DURING = "The training under way treats these as the same thing. They can be changed when it has ended."
+BEFORE = later("The program will treat these as the same thing. If you would not, weaken it.")
+DURING = later("The training under way treats these as the same thing. They can be changed when it has ended.")
 _SEEN = {
-    "grey": "in grey",
-    "sobel": "as edges",
-    "rgb+sobel": "in colour, with their edges beside",
-    "rgb": "in colour",
-    "all": "in all channels",
+    "grey": later("in grey"),
+    "sobel": later("as edges"),
+    "rgb+sobel": later("in colour, with their edges beside"),
+    "rgb": later("in colour"),
+    "all": later("in all channels"),
 }
 
 
@@ -38,13 +39,17 @@ class PairsPage(Panel):
         self._draw = 0
         self._automatic = "photographs"
         self.background = Background(self)
-        self.preset = described(QComboBox(), "Kind of pictures", "Presets: which changes leave a picture of this kind the same thing")
-        self.reset = described(QPushButton("Reset to preset"), "Reset to preset", "Take all changes back")
-        self.again = described(QPushButton(" New draw"), "New draw", "Other pictures, other changes; the parameters stay")
-        self.save = described(QPushButton("Save as preset…"), "Save as preset", "Keep these parameters under a name of your own")
+        self.preset = described(
+            QComboBox(), tr("Kind of pictures"), tr("Presets: which changes leave a picture of this kind the same thing")
+        )
+        self.reset = described(QPushButton(tr("Reset to preset")), tr("Reset to preset"), tr("Take all changes back"))
+        self.again = described(QPushButton(tr(" New draw")), tr("New draw"), tr("Other pictures, other changes; the parameters stay"))
+        self.save = described(
+            QPushButton(tr("Save as preset…")), tr("Save as preset"), tr("Keep these parameters under a name of your own")
+        )
         fill_presets(self.preset)
-        header = row(Label("Pairs", "heading"), self.preset, None, self.again, self.reset, self.save, margins=(16, 8, 16, 8))
-        self.sentence = Label(BEFORE, wrap=True)
+        header = row(Label(tr("Pairs"), "heading"), self.preset, None, self.again, self.reset, self.save, margins=(16, 8, 16, 8))
+        self.sentence = Label(tr(BEFORE), wrap=True)
         self.grid = PairGrid()
         self.empty = Label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -100,11 +105,11 @@ class PairsPage(Panel):
         """What to do before there is anything to show."""
         session = self._session
         if session.project is None:
-            return "Open a folder of pictures first. The pairs that training would use appear here."
+            return tr("Open a folder of pictures first. The pairs that training would use appear here.")
         if session.job == "index" or (self.is_training and not (session.training_settings or {}).get("image_size")):
-            return "The pictures are still being read. The pairs appear here when that is done."
+            return tr("The pictures are still being read. The pairs appear here when that is done.")
         if not session.table.usable.any():
-            return "None of the files could be read as a picture. Choose another folder, or look under Problems."
+            return tr("None of the files could be read as a picture. Choose another folder, or look under Problems.")
         return ""
 
     def _some_images(self) -> IntArray:
@@ -127,7 +132,7 @@ class PairsPage(Panel):
     def refresh(self) -> None:
         """Show the parameters in force, and draw the pairs anew if somebody looks."""
         training, why = self.is_training, self._why_empty()
-        self.sentence.setText(DURING if training else BEFORE)
+        self.sentence.setText(tr(DURING if training else BEFORE))
         self.panel.set_changeable(not training)
         for widget in (self.preset, self.save):
             widget.setEnabled(not training)
@@ -138,7 +143,7 @@ class PairsPage(Panel):
         self.grid.setVisible(not why)
         self.about.setVisible(not why)
         with QSignalBlocker(self.preset):
-            self.preset.setItemText(0, f"{AUTOMATIC}: {self._automatic}")
+            self.preset.setItemText(0, f"{tr(AUTOMATIC)}: {self._automatic}")
             show_preset(self.preset, self.settings().preset if training else self._choice.preset)
         try:
             self.panel.show_values(self.transforms())
@@ -159,11 +164,11 @@ class PairsPage(Panel):
 
         assert isinstance(shown, ShownPairs)
         size, planned = shown.first.shape[1], shown.settings
-        words = f"As the network sees them: {size} × {size} pixels, {_SEEN.get(shown.inputs, shown.inputs)}."
+        words = tr("As the network sees them: {0} × {0} pixels, {1}.", size, tr(_SEEN.get(shown.inputs, shown.inputs)))
         if planned.neighbours:
-            words += " Half of the copies will be made of a picture that looks alike."
+            words += tr(" Half of the copies will be made of a picture that looks alike.")
         self.about.setText(words)
-        self.grid.show_pairs(shown.first, shown.second, f"{len(shown.first)} pairs of a picture and its changed copy. {words}")
+        self.grid.show_pairs(shown.first, shown.second, tr("{0} pairs of a picture and its changed copy. {1}", len(shown.first), words))
         if not self.is_training and self._choice.preset is None and planned.preset and planned.preset != self._automatic:
             self._automatic = planned.preset
             self.refresh()

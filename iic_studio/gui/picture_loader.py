@@ -17,6 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from iic_studio.gui.language import tr
 from iic_studio.images.decode import Opened, decode, read_bytes
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.memory import give_back
@@ -145,9 +146,9 @@ class PictureLoader(QObject):
         try:
             found = self._decode(wanted, side, compact=whole)
         except UnreadableImage as error:
-            self._read.emit((Loaded(wanted.image, problem=f"This file {error}."), whole, side))
+            self._read.emit((Loaded(wanted.image, problem=tr("This file {0}.", error)), whole, side))
         except (OSError, MemoryError) as error:
-            self._read.emit((Loaded(wanted.image, problem=f"This file cannot be read: {error}."), whole, side))
+            self._read.emit((Loaded(wanted.image, problem=tr("This file cannot be read: {0}.", error)), whole, side))
         else:
             self._read.emit((found, whole, side))
             if found.width * found.height > _HUGE_PIXELS:
@@ -159,7 +160,7 @@ class PictureLoader(QObject):
             with path.open("rb") as file:
                 kind = kind_of(file.read(HEAD_BYTES), path.suffix.lower())
         except FileNotFoundError as error:
-            raise UnreadableImage("is gone") from error
+            raise UnreadableImage(tr("is gone")) from error
         if kind in CHILD_ONLY:
             picture = self._child.load(str(path), side, self.high_bit_range)
             opened = Opened(Image.fromarray(picture.pixels), picture.width, picture.height)
@@ -200,7 +201,7 @@ def _as_image(image: Image.Image, *, compact: bool) -> QImage:
     kind = QImage.Format.Format_Grayscale8 if is_grey else QImage.Format.Format_RGB888
     whole = QImage(width, height, kind)
     if whole.isNull():
-        raise MemoryError("there is no room for this picture")
+        raise MemoryError(tr("there is no room for this picture"))
     line = width if is_grey else 3 * width
     target = np.frombuffer(whole.bits(), np.uint8).reshape(height, whole.bytesPerLine())[:, :line]
     for top in range(0, height, _STRIP):  # in strips: a large picture is not held a third time

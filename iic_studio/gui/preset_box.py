@@ -4,15 +4,16 @@ from PySide6.QtWidgets import QComboBox
 
 from iic_studio.config import load_preset, own_preset_names, preset_names
 from iic_studio.errors import StudioError
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.pair_choice import PairChoice
 
-AUTOMATIC = "Choose for me"
+AUTOMATIC = later("Choose for me")
 
 
 def fill_presets(box: QComboBox) -> None:
     """List every preset; the data of an item is its name, None for the first."""
     box.clear()
-    box.addItem(AUTOMATIC, None)
+    box.addItem(tr(AUTOMATIC), None)
     for name in preset_names():
         box.addItem(name.capitalize().replace("-", " "), name)
     own = own_preset_names()
@@ -30,10 +31,10 @@ def show_preset(box: QComboBox, name: str | None) -> None:
 def preset_words(choice: PairChoice) -> str:
     """What is chosen, in a sentence."""
     if choice.preset is None:
-        words = "Chosen from the pictures: grey ones as documents, the rest as photographs."
+        words = tr("Chosen from the pictures: grey ones as documents, the rest as photographs.")
     else:
         try:
-            words = load_preset(choice.preset).description or "A preset of your own."
+            words = load_preset(choice.preset).description or tr("A preset of your own.")
         except StudioError as error:
             words = f"{error.message} {error.hint}".strip()
-    return f"{words} With changes made under Pairs." if choice.transforms is not None else words
+    return tr("{0} With changes made under Pairs.", words) if choice.transforms is not None else words

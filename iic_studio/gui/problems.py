@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QPushButton, QTableView, QWidget
 
 from iic_studio.gui.files import path_of, printable, reveal
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import STATUSES, Rows
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, plain_tooltip, row
@@ -15,7 +16,13 @@ from iic_studio.project.records import MISSING
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_COLUMNS = ("File", "Why it is left out")
+_COLUMNS = (later("File"), later("Why it is left out"))
+
+
+def _say_left_out(number: int) -> str:
+    if number == 1:
+        return tr("1 file left out of training and of the CSV")
+    return tr("{0:,} files left out of training and of the CSV", number) if number else ""
 
 
 class ProblemModel(QAbstractTableModel):
@@ -41,7 +48,7 @@ class ProblemModel(QAbstractTableModel):
         table, row_ = self._session.table, int(self.rows[place])
         reason = printable(table.reasons[row_])
         if STATUSES[table.status[row_]] == MISSING:
-            reason = reason or "is no longer there"
+            reason = reason or tr("is no longer there")
         return printable(table.paths[row_]), reason
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -61,7 +68,7 @@ class ProblemModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
+            return tr(_COLUMNS[section])
         return None
 
 
@@ -74,7 +81,7 @@ class ProblemsPage(Panel):
         self.model = ProblemModel(session)
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Files that cannot be used")
+        self.table.setAccessibleName(tr("Files that cannot be used"))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
@@ -88,13 +95,13 @@ class ProblemsPage(Panel):
         header.setHighlightSections(False)
         header.resizeSection(0, 280)
         self._count = Label(role="muted")
-        self._copy = described(QPushButton("Copy list"), "Copy list", "Copy files and reasons as lines with a tab between them")
+        self._copy = described(QPushButton(tr("Copy list")), tr("Copy list"), tr("Copy files and reasons as lines with a tab between them"))
         self._copy.clicked.connect(self.copy)
-        head = row(Label("Problems", "heading"), self._count, None, self._copy, margins=(16, 8, 16, 8), spacing=12)
-        self._empty = Label("Every file could be read.", "muted")
+        head = row(Label(tr("Problems"), "heading"), self._count, None, self._copy, margins=(16, 8, 16, 8), spacing=12)
+        self._empty = Label(tr("Every file could be read."), "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(column(panel("pageHeader", head), self.table, self._empty, spacing=0))
-        action(self.table, "Copy", self.copy, QKeySequence.StandardKey.Copy)
+        action(self.table, tr("Copy"), self.copy, QKeySequence.StandardKey.Copy)
         self.table.doubleClicked.connect(self._reveal)
         self._marking = False
         self.table.selectionModel().selectionChanged.connect(self._selected)
@@ -108,7 +115,7 @@ class ProblemsPage(Panel):
             return
         self.model.take()
         number = len(self.model.rows)
-        self._count.setText(f"{number:,} {'file' if number == 1 else 'files'} left out of training and of the CSV" if number else "")
+        self._count.setText(_say_left_out(number))
         self.table.setVisible(number > 0)
         self._empty.setVisible(not number)
         self._copy.setEnabled(number > 0)

@@ -4,32 +4,33 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from iic_studio.curation import GroupDiff, Proposal
-from iic_studio.curation.edits import count_images
 from iic_studio.gui import theme
+from iic_studio.gui.language import amount, count_images, later, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.strip import PictureStrip
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, colour_icon, column, described, row
 from iic_studio.project.command_log import Edit
 
-_COLUMNS = ("Cluster", "Now", "Then", "Stay", "Come", "Go", "Disputed")
+_COLUMNS = (later("Cluster"), later("Now"), later("Then"), later("Stay"), later("Come"), later("Go"), later("Disputed"))
 _TIPS = (
-    "Ticked clusters follow the new run; the others keep exactly the pictures they have",
-    "Pictures in it now",
-    "Pictures in it if it follows the new run",
-    "Pictures that are in it now and then",
-    "Pictures that would come from other clusters",
-    "Pictures that would go to other clusters",
-    "Pictures that you put into it and that the new run would put elsewhere; they stay",
+    later("Ticked clusters follow the new run; the others keep exactly the pictures they have"),
+    later("Pictures in it now"),
+    later("Pictures in it if it follows the new run"),
+    later("Pictures that are in it now and then"),
+    later("Pictures that would come from other clusters"),
+    later("Pictures that would go to other clusters"),
+    later("Pictures that you put into it and that the new run would put elsewhere; they stay"),
 )
 _MOST_NAMED = 4
 
 
-def in_words(flow: tuple[tuple[str, int], ...], way: str) -> str:
+def in_words(flow: tuple[tuple[str, int], ...], *, come: bool) -> str:
     """Where images come from or go to: "12 from tulips, 3 from roses"."""
-    named = [f"{count:,} {way} {label or 'no cluster'}" for label, count in flow[:_MOST_NAMED]]
+    words = later("{0:,} from {1}") if come else later("{0:,} to {1}")
+    named = [tr(words, count, label or tr("no cluster")) for label, count in flow[:_MOST_NAMED]]
     rest = sum(count for _, count in flow[_MOST_NAMED:])
-    return ", ".join([*named, *([f"{rest:,} {way} others"] if rest else [])])
+    return ", ".join([*named, *([tr(words, rest, tr("others"))] if rest else [])])
 
 
 class ProposalDialog(QDialog):
@@ -40,11 +41,11 @@ class ProposalDialog(QDialog):
     def __init__(self, session: Session, thumbnails: Thumbnails, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Review the new run")
+        self.setWindowTitle(tr("Review the new run"))
         self._proposal = proposal
         self.tree = QTreeWidget()
-        self.tree.setAccessibleName("What would change in each cluster")
-        self.tree.setHeaderLabels(list(_COLUMNS))
+        self.tree.setAccessibleName(tr("What would change in each cluster"))
+        self.tree.setHeaderLabels([tr(one) for one in _COLUMNS])
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         for place, tip in enumerate(_TIPS):
@@ -60,12 +61,14 @@ class ProposalDialog(QDialog):
         self._going = PictureStrip(session, thumbnails, "proposal goes")
         self._about = Label("", "muted", wrap=True)
         self.buttons = QDialogButtonBox()
-        self.accept_button = self._button("Accept", QDialogButtonBox.ButtonRole.AcceptRole, "Take the new run for the ticked clusters")
+        self.accept_button = self._button(
+            tr("Accept"), QDialogButtonBox.ButtonRole.AcceptRole, tr("Take the new run for the ticked clusters")
+        )
         self.accept_button.setProperty("role", "primary")
-        self.refuse_button = self._button("Refuse", QDialogButtonBox.ButtonRole.DestructiveRole, "Keep everything, and ask no more")
-        self._later = self._button("Later", QDialogButtonBox.ButtonRole.RejectRole, "Decide another time")
-        self.all_button = described(QPushButton("Tick all"), "Tick all clusters")
-        self.none_button = described(QPushButton("Tick none"), "Tick no cluster")
+        self.refuse_button = self._button(tr("Refuse"), QDialogButtonBox.ButtonRole.DestructiveRole, tr("Keep everything, and ask no more"))
+        self._later = self._button(tr("Later"), QDialogButtonBox.ButtonRole.RejectRole, tr("Decide another time"))
+        self.all_button = described(QPushButton(tr("Tick all")), tr("Tick all clusters"))
+        self.none_button = described(QPushButton(tr("Tick none")), tr("Tick no cluster"))
         self._build()
         self._fill()
 
@@ -75,7 +78,7 @@ class ProposalDialog(QDialog):
     def _build(self) -> None:
         self.setLayout(
             column(
-                Label("Review the new run", "heading"),
+                Label(tr("Review the new run"), "heading"),
                 self._about,
                 self.tree,
                 row(self.all_button, self.none_button, None),
@@ -102,15 +105,18 @@ class ProposalDialog(QDialog):
         proposal = self._proposal
         conflicts = len(proposal.conflicts)
         self._about.setText(
-            f"{count_images(proposal.num_moving)} would change cluster. Names, colours and notes stay with the clusters that hold the same "
-            f"pictures; whatever you moved, excluded or marked stays as you said."
-            + (f" The new run disagrees with you about {count_images(conflicts)}." if conflicts else "")
+            tr(
+                "{0} would change cluster. Names, colours and notes stay with the clusters that hold the same "
+                "pictures; whatever you moved, excluded or marked stays as you said.",
+                count_images(proposal.num_moving),
+            )
+            + (tr(" The new run disagrees with you about {0}.", count_images(conflicts)) if conflicts else "")
         )
         # The ones that change most come first.
         for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
             numbers = (diff.before, diff.after, diff.stays, diff.joins, diff.leaves, diff.conflicts)
-            label = f"{diff.group.label} (new)" if diff.is_new else diff.group.label
-            item = QTreeWidgetItem([label, *(f"{number:,}" if number else "–" for number in numbers)])
+            label = tr("{0} (new)", diff.group.label) if diff.is_new else diff.group.label
+            item = QTreeWidgetItem([label, *(amount(number) if number else "–" for number in numbers)])
             item.setData(0, Qt.ItemDataRole.UserRole, diff)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(0, Qt.CheckState.Checked)
@@ -140,7 +146,7 @@ class ProposalDialog(QDialog):
 
     def _name_buttons(self) -> None:
         number, total = len(self.ticked()), len(self._items())
-        self.accept_button.setText("Accept all" if number == total else f"Accept {number} of {total}")
+        self.accept_button.setText(tr("Accept all") if number == total else tr("Accept {0} of {1}", number, total))
         self.accept_button.setEnabled(number > 0)
 
     def _show_current(self) -> None:
@@ -149,8 +155,12 @@ class ProposalDialog(QDialog):
         if diff is None:
             return
         label = diff.group.label
-        self._comes.setText(f"Come to {label}: {in_words(diff.joins_from, 'from')}." if diff.joins else f"Nothing comes to {label}.")
-        self._goes.setText(f"Leave {label}: {in_words(diff.leaves_to, 'to')}." if diff.leaves else f"Nothing leaves {label}.")
+        self._comes.setText(
+            tr("Come to {0}: {1}.", label, in_words(diff.joins_from, come=True)) if diff.joins else tr("Nothing comes to {0}.", label)
+        )
+        self._goes.setText(
+            tr("Leave {0}: {1}.", label, in_words(diff.leaves_to, come=False)) if diff.leaves else tr("Nothing leaves {0}.", label)
+        )
         for strip, images in ((self._coming, diff.joining), (self._going, diff.leaving)):
             strip.show_images(images)
             strip.setVisible(bool(len(images)))

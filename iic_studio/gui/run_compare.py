@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from iic_studio.curation import Curation, cluster_names, load_curation
 from iic_studio.evaluation.comparing import Comparison, Move
 from iic_studio.gui import theme
+from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.session import Found, Session
 from iic_studio.gui.widgets import Label, Panel, column
 from iic_studio.jobs.runs import RunFacts, compare_runs
@@ -16,7 +17,7 @@ from iic_studio.project.store import Project
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_COLUMNS = ("From", "To", "Images")
+_COLUMNS = (later("From"), later("To"), later("Images"))
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,19 @@ class Compared:
 
     def name(self, which: int, cluster: int) -> str:
         """A cluster of the first (0) or second (1) run."""
-        return self.names[which].get(cluster) or f"Cluster {cluster}"
+        return self.names[which].get(cluster) or tr("Cluster {0}", cluster)
 
     def sentence(self) -> str:
         """How far they agree."""
         found = self.comparison
         if not len(found.image_ids):
-            return "These two runs have no picture in common."
-        return (
-            f"Of {len(found.image_ids):,} pictures in both, {100 * found.moved_share:.1f} % lie in another cluster "
-            f"once the clusters are matched one to one. Agreement (adjusted Rand index): {found.ari:.3f}; 1 is the same, 0 is chance."
+            return tr("These two runs have no picture in common.")
+        return tr(
+            "Of {0:,} pictures in both, {1:.1f} % lie in another cluster once the clusters are matched one to "
+            "one. Agreement (adjusted Rand index): {2:.3f}; 1 is the same, 0 is chance.",
+            len(found.image_ids),
+            100 * found.moved_share,
+            found.ari,
         )
 
 
@@ -88,7 +92,7 @@ class MoveModel(QAbstractTableModel):
             return None
         move = self.moves[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            words = self.compared.name(0, move.first), self.compared.name(1, move.second), f"{move.count:,}"
+            words = self.compared.name(0, move.first), self.compared.name(1, move.second), amount(move.count)
             return words[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return theme.cluster_colour(move.first)
@@ -101,8 +105,8 @@ class MoveModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             if section < 2 and self.compared is not None:
-                return f"{_COLUMNS[section]} {(self.compared.first, self.compared.second)[section].title}"
-            return _COLUMNS[section]
+                return f"{tr(_COLUMNS[section])} {(self.compared.first, self.compared.second)[section].title}"
+            return tr(_COLUMNS[section])
         return None
 
 
@@ -114,10 +118,10 @@ class ComparePanel(Panel):
         self._session = session
         self.model = MoveModel()
         self.sentence = Label(wrap=True)
-        self._hint = Label("A click on a line shows the pictures that moved.", "muted")
+        self._hint = Label(tr("A click on a line shows the pictures that moved."), "muted")
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Who moved from which cluster to which")
+        self.table.setAccessibleName(tr("Who moved from which cluster to which"))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)
@@ -137,7 +141,7 @@ class ComparePanel(Panel):
         self.sentence.setText(compared.sentence())
         there = bool(self.model.moves)
         self.table.setVisible(there)
-        self._hint.setText("A click on a line shows the pictures that moved." if there else "No picture moved.")
+        self._hint.setText(tr("A click on a line shows the pictures that moved.") if there else tr("No picture moved."))
 
     def show_pictures(self, index: Index) -> None:
         """Show the pictures of a line."""
@@ -146,5 +150,5 @@ class ComparePanel(Panel):
             return
         move = self.model.moves[index.row()]
         title = f"{compared.name(0, move.first)} → {compared.name(1, move.second)}"
-        note = f"moved between {compared.first.title} and {compared.second.title}"
+        note = tr("moved between {0} and {1}", compared.first.title, compared.second.title)
         self._session.show_found(Found(title, compared.comparison.ids_of(move), note=note))

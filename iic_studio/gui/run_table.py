@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import plain_tooltip
 from iic_studio.jobs.runs import RunFacts, say_settings
@@ -16,13 +17,22 @@ from iic_studio.jobs.runs import RunFacts, say_settings
 Index = QModelIndex | QPersistentModelIndex
 FactsRole = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
-COLUMNS = ("Run", "State", "Clusters", "Seed", "Curve", "Loss", "Information", "Differs from the defaults")
+COLUMNS = (
+    later("Run"),
+    later("State"),
+    later("Clusters"),
+    later("Seed"),
+    later("Curve"),
+    later("Loss"),
+    later("Information"),
+    later("Differs from the defaults"),
+)
 NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
 _TIPS = {
-    NAME: "Double click or F2 gives it a name",
-    CURVE: "Lowest loss of the sub-heads; lower is better",
-    _LOSS: "Lowest loss of the sub-heads, in nats",
-    _INFORMATION: "What two views share, as a share of the most that so many clusters can tell",
+    NAME: later("Double click or F2 gives it a name"),
+    CURVE: later("Lowest loss of the sub-heads; lower is better"),
+    _LOSS: later("Lowest loss of the sub-heads, in nats"),
+    _INFORMATION: later("What two views share, as a share of the most that so many clusters can tell"),
 }
 
 
@@ -58,7 +68,7 @@ class RunModel(QAbstractTableModel):
         """The cells of a run."""
         return (
             facts.title,
-            f"{facts.row.state}, shown" if self.is_shown(facts) else facts.row.state,
+            tr("{0}, shown", facts.row.state) if self.is_shown(facts) else facts.row.state,
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             "",
@@ -79,9 +89,13 @@ class RunModel(QAbstractTableModel):
             return facts.row.name
         if role == Qt.ItemDataRole.ToolTipRole:
             began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts.row.created))
-            return plain_tooltip(f"Began {began}. {_TIPS[NAME]}." if place == NAME else self.words(facts)[place] or _TIPS.get(place, ""))
+            return plain_tooltip(
+                tr("Began {0}. {1}.", began, tr(_TIPS[NAME]))
+                if place == NAME
+                else self.words(facts)[place] or (tr(_TIPS[place]) if place in _TIPS else "")
+            )
         if role == Qt.ItemDataRole.AccessibleTextRole and place == CURVE:
-            return f"loss over {len(facts.curve)} moments"
+            return tr("loss over {0} moments", len(facts.curve))
         if role == Qt.ItemDataRole.FontRole and self.is_shown(facts) and place == NAME:
             font = QFont()
             font.setWeight(QFont.Weight.DemiBold)
@@ -92,9 +106,9 @@ class RunModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            return tr(COLUMNS[section])
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
-            return _TIPS.get(section, "")
+            return tr(_TIPS[section]) if section in _TIPS else ""
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

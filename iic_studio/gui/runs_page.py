@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
+from iic_studio.gui.language import tr
 from iic_studio.gui.run_compare import Compared, ComparePanel, compare
 from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
@@ -29,23 +30,23 @@ class RunsPage(Panel):
         self._compared = ("", "")
         self.model = RunModel(session)
         self.table = self._make_table()
-        self.show_button = self._button("Show", "Show the clusters of this run in every view", self.show_chosen)
-        self.rename_button = self._button("Rename", "Give this run a name (F2)", self.rename_chosen)
-        self.delete_button = self._button("Delete", "Take these runs out of the list; Undo puts them back", self.delete_chosen)
-        self.card_button = self._button("Copy card", "Copy settings, versions, device, data and result of this run")
+        self.show_button = self._button(tr("Show"), tr("Show the clusters of this run in every view"), self.show_chosen)
+        self.rename_button = self._button(tr("Rename"), tr("Give this run a name (F2)"), self.rename_chosen)
+        self.delete_button = self._button(tr("Delete"), tr("Take these runs out of the list; Undo puts them back"), self.delete_chosen)
+        self.card_button = self._button(tr("Copy card"), tr("Copy settings, versions, device, data and result of this run"))
         menu = QMenu(self.card_button)
-        menu.addAction("As text").triggered.connect(lambda _=False: self.copy_card(as_json=False))
-        menu.addAction("As JSON").triggered.connect(lambda _=False: self.copy_card(as_json=True))
+        menu.addAction(tr("As text")).triggered.connect(lambda _=False: self.copy_card(as_json=False))
+        menu.addAction(tr("As JSON")).triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
         buttons = (self.show_button, self.rename_button, self.card_button, self.delete_button)
         self._about = Label("", "muted")
-        head = row(Label("Runs", "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
+        head = row(Label(tr("Runs"), "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
         self.card = QPlainTextEdit()
         self.card.setReadOnly(True)
         self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.card.setAccessibleName("Card of the run")
+        self.card.setAccessibleName(tr("Card of the run"))
         self.compared = ComparePanel(session)
-        self._hint = Label("Select a run to read its card, or two with Ctrl and a click to compare them.", "muted")
+        self._hint = Label(tr("Select a run to read its card, or two with Ctrl and a click to compare them."), "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.below = QStackedWidget()
         card = QWidget()
@@ -53,7 +54,7 @@ class RunsPage(Panel):
         for part in (self._hint, card, self.compared):
             self.below.addWidget(part)
         self._gone = Label("", "muted")
-        self._back = described(QPushButton("Put back"), "Put back", "Put the deleted runs back into the list")
+        self._back = described(QPushButton(tr("Put back")), tr("Put back"), tr("Put the deleted runs back into the list"))
         self._back.setProperty("role", "link")
         self._back.clicked.connect(lambda _=False: self.put_back())
         self._gone_line = panel("plain", row(self._gone, self._back, None, margins=(16, 4, 16, 4)))
@@ -68,7 +69,7 @@ class RunsPage(Panel):
         table = QTableView()
         table.setModel(self.model)
         table.setItemDelegateForColumn(CURVE, CurveDelegate(table))
-        table.setAccessibleName("Runs")
+        table.setAccessibleName(tr("Runs"))
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -83,7 +84,7 @@ class RunsPage(Panel):
             header.resizeSection(place, width)
         table.selectionModel().selectionChanged.connect(self._say_chosen)
         table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
-        action(table, "Delete", self.delete_chosen, "Ctrl+Del")
+        action(table, tr("Delete"), self.delete_chosen, "Ctrl+Del")
         return table
 
     def _button(self, text: str, tip: str, do: Callable[[], object] | None = None) -> QPushButton:
@@ -117,9 +118,11 @@ class RunsPage(Panel):
         for place, facts in enumerate(runs):
             if facts.row.id in chosen:
                 model.select(self.model.index(place, 0), flags)
-        self._gone.setText(f"{gone} deleted {'run goes' if gone == 1 else 'runs go'} from the disk when the project is closed.")
+        one = tr("1 deleted run goes from the disk when the project is closed.")
+        self._gone.setText(one if gone == 1 else tr("{0} deleted runs go from the disk when the project is closed.", gone))
         self._gone_line.setVisible(gone > 0)
-        self._about.setText(f"{len(runs):,} {'training' if len(runs) == 1 else 'trainings'} of this project, the newest first")
+        one = tr("1 training of this project, the newest first")
+        self._about.setText(one if len(runs) == 1 else tr("{0:,} trainings of this project, the newest first", len(runs)))
         self._say_chosen()
 
     # What is chosen -------------------------------------------------------------------------------------------------------------------
@@ -153,7 +156,7 @@ class RunsPage(Panel):
         if pair == self._compared and self.compared.model.compared is not None and not self._is_running(second):
             return
         self._compared = pair
-        self.compared.sentence.setText("Comparing…")
+        self.compared.sentence.setText(tr("Comparing…"))
         self._session.ask(lambda project: compare(project, first, second), self._show_compared)
 
     def _show_compared(self, compared: Compared) -> None:
@@ -195,7 +198,7 @@ class RunsPage(Panel):
             session.failed.emit(error)
         ids = [facts.row.id for facts in chosen]
         self._changed()
-        title = chosen[0].title if len(chosen) == 1 else f"{len(chosen)} runs"
+        title = chosen[0].title if len(chosen) == 1 else tr("{0} runs", len(chosen))
         self.deleted.emit(title, lambda: self.put_back(ids))
 
     def put_back(self, ids: list[str] | None = None) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit,
 
 from iic_studio.config import Preset, TransformSettings, own_preset_names, save_preset
 from iic_studio.errors import StudioError
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, column, described
 
 
@@ -16,14 +17,14 @@ class SavePresetDialog(QDialog):
     def __init__(self, transforms: TransformSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._transforms = transforms
-        self.setWindowTitle("Save as preset")
-        self.name = described(QLineEdit(), "Name", "Under this name it is found in the list, and by --preset")
-        self.about = described(QLineEdit(), "Description", "For which pictures it is; may stay empty")
-        self.name.setPlaceholderText("e.g. moth wings")
-        self.about.setPlaceholderText("For which pictures it is")
+        self.setWindowTitle(tr("Save as preset"))
+        self.name = described(QLineEdit(), tr("Name"), tr("Under this name it is found in the list, and by --preset"))
+        self.about = described(QLineEdit(), tr("Description"), tr("For which pictures it is; may stay empty"))
+        self.name.setPlaceholderText(tr("e.g. moth wings"))
+        self.about.setPlaceholderText(tr("For which pictures it is"))
         self.problem = Label("", "warn", wrap=True)
         buttons = QDialogButtonBox()
-        self.save_button: QPushButton = buttons.addButton("Save", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save_button: QPushButton = buttons.addButton(tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setProperty("role", "primary")
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._save)
@@ -31,12 +32,12 @@ class SavePresetDialog(QDialog):
         self.name.textChanged.connect(self._look)
         form = QGridLayout()
         form.setHorizontalSpacing(12)
-        for place, (text, field) in enumerate((("Name", self.name), ("Description", self.about))):
+        for place, (text, field) in enumerate(((tr("Name"), self.name), (tr("Description"), self.about))):
             label = Label(text)
             label.setBuddy(field)
             form.addWidget(label, place, 0)
             form.addWidget(field, place, 1)
-        hint = Label("It is kept with your settings and can be chosen for any folder of pictures.", "muted", wrap=True)
+        hint = Label(tr("It is kept with your settings and can be chosen for any folder of pictures."), "muted", wrap=True)
         self.setLayout(column(hint, form, self.problem, buttons, spacing=12, margins=(16, 16, 16, 16)))
         self.setMinimumWidth(420)
         self._look()
@@ -44,7 +45,7 @@ class SavePresetDialog(QDialog):
     def _look(self) -> None:
         name = self.name.text().strip()
         self.save_button.setEnabled(bool(name))
-        self.save_button.setText("Replace" if name in own_preset_names() else "Save")
+        self.save_button.setText(tr("Replace") if name in own_preset_names() else tr("Save"))
         self.problem.setText("")
 
     def _save(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
 
 from iic_studio.errors import StudioError
 from iic_studio.gui import icons
+from iic_studio.gui.language import tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import described
 from iic_studio.project.saved_searches import SavedSearch, forget_search, save_search, saved_searches
@@ -20,11 +21,11 @@ class SavedMenu(QToolButton):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        described(self, "Saved searches", "Searches that you kept, and a way to keep this one")
+        described(self, tr("Saved searches"), tr("Searches that you kept, and a way to keep this one"))
         self.setProperty("role", "flat")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
-        self._menu.setAccessibleName("Saved searches")
+        self._menu.setAccessibleName(tr("Saved searches"))
         self._menu.aboutToShow.connect(self.fill)
         self.setMenu(self._menu)
         self._dress()
@@ -39,21 +40,21 @@ class SavedMenu(QToolButton):
                 lambda _=False, text=one.text: self.chosen.emit(text)
             )
         if not kept:
-            menu.addAction("No search is saved yet").setEnabled(False)
+            menu.addAction(tr("No search is saved yet")).setEnabled(False)
         menu.addSeparator()
-        save = menu.addAction("Save this search…")
+        save = menu.addAction(tr("Save this search…"))
         save.triggered.connect(lambda _=False: self.ask_for_name())
         save.setEnabled(bool(self._session.query) and project is not None and project.writable)
         if kept:
-            forget = menu.addMenu("Forget")
+            forget = menu.addMenu(tr("Forget"))
             for one in kept:
                 forget.addAction(one.name.replace("&", "&&")).triggered.connect(lambda _=False, one=one: self._forget(one))
 
     def ask_for_name(self) -> QInputDialog:
         """Ask what the search in force is to be called."""
         dialog = QInputDialog(self)
-        dialog.setWindowTitle("Save this search")
-        dialog.setLabelText(f"Name for “{_short(self._session.query.text)}”:")
+        dialog.setWindowTitle(tr("Save this search"))
+        dialog.setLabelText(tr("Name for “{0}”:", _short(self._session.query.text)))
         dialog.setTextValue(self._session.query.text)
         dialog.textValueSelected.connect(self.save)
         dialog.finished.connect(dialog.deleteLater)

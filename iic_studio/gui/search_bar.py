@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from iic_studio.errors import StudioError
 from iic_studio.gui import icons, theme
+from iic_studio.gui.language import tr
 from iic_studio.gui.saved_menu import SavedMenu
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, column, described, row
@@ -83,17 +84,21 @@ class SearchBar(QWidget):
         self._session = session
         self.field = described(
             SearchField(),
-            "Search",
-            "Narrow what is shown, e.g. beach -night cluster:roses confidence:<0.6 (Ctrl+F).\n"
-            "Space: and. Comma: or. Minus: not. The down key shows what can be asked.",
+            tr("Search"),
+            tr(
+                "Narrow what is shown, e.g. beach -night cluster:roses confidence:<0.6 (Ctrl+F).\n"
+                "Space: and. Comma: or. Minus: not. The down key shows what can be asked."
+            ),
         )
-        self.field.setPlaceholderText("Search pictures")
+        self.field.setPlaceholderText(tr("Search pictures"))
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumWidth(160)
         self.field.setMaximumWidth(420)
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._icon = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        for button, name in zip(self.field.findChildren(QToolButton), ("Clear the search", "Show what can be searched"), strict=True):
+        for button, name in zip(
+            self.field.findChildren(QToolButton), (tr("Clear the search"), tr("Show what can be searched")), strict=True
+        ):
             described(button, name)
         self._icon.triggered.connect(self.offer)
         self.saved = SavedMenu(session)
@@ -121,7 +126,7 @@ class SearchBar(QWidget):
         popup = self.popup = QListView()
         self.completer.setPopup(popup)  # which takes it over, and its delegate with it
         popup.setItemDelegate(_SuggestionDelegate(popup))
-        popup.setAccessibleName("What can be searched")
+        popup.setAccessibleName(tr("What can be searched"))
         popup.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # typing goes on in the field
         self.completer.activated[QModelIndex].connect(self._take)  # type: ignore[index] # the overload with an index
 
@@ -207,9 +212,10 @@ class SearchDetails(Panel):
         self._session = session
         self._chips = QWidget()
         self._chips.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._chips.setLayout(row(None, spacing=6))
+        self._line = row(None, spacing=6)
+        self._chips.setLayout(self._line)
         self._query = Query()
-        self._all = described(QPushButton("Show all"), "Show all", "End the search (Escape in the search field)")
+        self._all = described(QPushButton(tr("Show all")), tr("Show all"), tr("End the search (Escape in the search field)"))
         self._all.setProperty("role", "link")
         self._all.clicked.connect(lambda: self.changed_text.emit(""))
         self.error = Label(role="bad", wrap=True)
@@ -241,19 +247,18 @@ class SearchDetails(Panel):
         if query is self._query:
             return
         self._query = query
-        layout = self._chips.layout()
-        assert layout is not None
-        while (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        for term in query.terms:
-            layout.addWidget(self._chip(query, term))
-        layout.addItem(row(None))
+        # Out of the layout goes only what is a widget: of a stretch that is taken out, PySide keeps an object without its C++ part, and
+        # takes it for whatever lies at that address next.
+        for chip in self.chips():
+            chip.setParent(None)
+            chip.deleteLater()
+        for place, term in enumerate(query.terms):
+            self._line.insertWidget(place, self._chip(query, term))
 
     def _chip(self, query: Query, term: Term) -> QPushButton:
-        chip = described(QPushButton(f"{term.source.replace('&', '&&')}   ×"), f"Remove {term.source}", f"Search without {term.source}")
+        chip = described(
+            QPushButton(f"{term.source.replace('&', '&&')}   ×"), tr("Remove {0}", term.source), tr("Search without {0}", term.source)
+        )
         chip.setProperty("role", "chip")
         chip.clicked.connect(lambda: self.changed_text.emit(query.without(term)))
         return chip

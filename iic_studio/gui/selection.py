@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 
+from iic_studio.gui.language import tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, column, described
 
@@ -24,13 +25,13 @@ def say_selection(session: Session) -> str:
     number = int(session.selected.sum())
     if not number:
         return ""
-    words = [f"{number:,} selected"]
+    words = [tr("{0:,} selected", number)]
     clusters = sum(cluster >= 0 for cluster, _ in clusters_of_selection(session))
     if clusters:
-        words.append(f"{clusters:,} {'cluster' if clusters == 1 else 'clusters'}")
+        words.append(tr("1 cluster") if clusters == 1 else tr("{0:,} clusters", clusters))
     hidden = number - int(session.selected[session.shown_rows].sum())
     if hidden:
-        words.append(f"{hidden:,} not shown")
+        words.append(tr("{0:,} not shown", hidden))
     return " · ".join(words)
 
 
@@ -40,7 +41,7 @@ class SelectionLabel(Label):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._session = session
-        described(self, "Selection", "Selected images, and how many clusters they are in (Escape selects none)")
+        described(self, tr("Selection"), tr("Selected images, and how many clusters they are in (Escape selects none)"))
         session.changed.connect(self._follow)
 
     def _follow(self, what: Change) -> None:
@@ -58,7 +59,7 @@ class SelectionSummary(QWidget):
         self._title = Label(role="section")
         self._lines = column(spacing=0)
         self.setLayout(column(self._title, self._lines, spacing=2, margins=(16, 0, 16, 8)))
-        self.setAccessibleName("What is selected")
+        self.setAccessibleName(tr("What is selected"))
         session.changed.connect(self._follow)
         self.hide()
 
@@ -69,9 +70,9 @@ class SelectionSummary(QWidget):
         self.setVisible(number > 1)
         if number < 2:
             return
-        self._title.setText(f"{number:,} SELECTED")
+        self._title.setText(tr("{0:,} SELECTED", number))
         found = clusters_of_selection(session)
-        said = [(session.cluster_name(cluster) if cluster >= 0 else "no cluster", cluster, count) for cluster, count in found]
+        said = [(session.cluster_name(cluster) if cluster >= 0 else tr("no cluster"), cluster, count) for cluster, count in found]
         if said != self._said:
             self._said = said
             self._fill()
@@ -79,14 +80,14 @@ class SelectionSummary(QWidget):
     def _fill(self) -> None:
         _empty(self._lines)
         for name, cluster, count in self._said[:_MOST_LINES]:
-            words = f"{count:,} in {name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + '…'}"
-            line = described(QPushButton(words.replace("&", "&&")), f"{count:,} in {name}", "Keep only these selected")
+            words = tr("{0:,} in {1}", count, name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…")
+            line = described(QPushButton(words.replace("&", "&&")), tr("{0:,} in {1}", count, name), tr("Keep only these selected"))
             line.setProperty("role", "link")
             line.clicked.connect(lambda _=False, cluster=cluster: self._keep(cluster))
             self._lines.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
         rest = len(self._said) - _MOST_LINES
         if rest > 0:
-            self._lines.addWidget(Label(f"and in {rest:,} more", "muted"))
+            self._lines.addWidget(Label(tr("and in {0:,} more", rest), "muted"))
 
     def _keep(self, cluster: int) -> None:
         session = self._session

@@ -22,6 +22,7 @@ from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, 
 from iic_studio.gui import theme
 from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
+from iic_studio.gui.language import tr
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for, without_lost
 from iic_studio.gui.snapshot import RunArrays, Snapshot, empty_snapshot, load_history, load_run_arrays, load_snapshot
@@ -54,7 +55,7 @@ def as_studio_error(error: Exception) -> StudioError:
     """An error in words a person can act on."""
     if isinstance(error, StudioError):
         return error
-    return StudioError(f"The project cannot be read: {error}.", "Open it again to try once more.")
+    return StudioError(tr("The project cannot be read: {0}.", error), tr("Open it again to try once more."))
 
 
 class Session(QObject):
@@ -148,7 +149,7 @@ class Session(QObject):
         """A cluster of the model by the name of its group; with its number where the group has several."""
         group = self.group_of(cluster)
         if group < 0:
-            return f"Cluster {cluster}"
+            return tr("Cluster {0}", cluster)
         several = int((self.curated.grouping.of_cluster == group).sum()) > 1
         return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
 

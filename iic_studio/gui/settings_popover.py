@@ -6,17 +6,18 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from iic_studio.config import Device, Method, TrainSettings
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.pair_choice import PairChoice
-from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
+from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
 
-_AUTO = "choose for me"
+_AUTO = later("choose for me")
 _METHODS = {
-    "auto": _AUTO.capitalize(),
+    "auto": AUTOMATIC,
     "iic": "IIC",
-    "iic+neighbours": "IIC, with pictures that look alike",
-    "iic+contrast": "IIC, with a contrastive loss",
-    "iic+contrast+neighbours": "IIC, with contrast, then with pictures that look alike",
+    "iic+neighbours": later("IIC, with pictures that look alike"),
+    "iic+contrast": later("IIC, with a contrastive loss"),
+    "iic+contrast+neighbours": later("IIC, with contrast, then with pictures that look alike"),
 }
 
 
@@ -27,28 +28,32 @@ class SettingsPopover(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self._choice = choice or PairChoice(self)
         self.setObjectName("popover")
-        self.setAccessibleName("Training settings")
-        self.preset = described(QComboBox(), "Kind of pictures", "Decides which changes of a picture leave it the same thing")
+        self.setAccessibleName(tr("Training settings"))
+        self.preset = described(QComboBox(), tr("Kind of pictures"), tr("Decides which changes of a picture leave it the same thing"))
         fill_presets(self.preset)
-        self.method = described(QComboBox(), "Method", "What is learned from: two views of a picture, and what may help beside them")
+        self.method = described(
+            QComboBox(), tr("Method"), tr("What is learned from: two views of a picture, and what may help beside them")
+        )
         for name in get_args(Method):
-            self.method.addItem(_METHODS[name], name)
-        self.minutes = described(QDoubleSpinBox(), "Minutes", "How long to train; on its own as long as the number of pictures needs")
+            self.method.addItem(tr(_METHODS[name]), name)
+        self.minutes = described(
+            QDoubleSpinBox(), tr("Minutes"), tr("How long to train; on its own as long as the number of pictures needs")
+        )
         self.minutes.setRange(0.0, 10_000.0)
         self.minutes.setDecimals(1)
-        self.minutes.setSpecialValueText(_AUTO)
+        self.minutes.setSpecialValueText(tr(_AUTO))
         self.overclusters = described(
-            QSpinBox(), "Overclusters", "Clusters of the second head, which helps the network to see finer differences"
+            QSpinBox(), tr("Overclusters"), tr("Clusters of the second head, which helps the network to see finer differences")
         )
         self.overclusters.setRange(1, 50_000)
-        self.overclusters.setSpecialValueText(_AUTO)
-        self.seed = described(QSpinBox(), "Seed", "The same seed gives the same clusters on the same machine")
+        self.overclusters.setSpecialValueText(tr(_AUTO))
+        self.seed = described(QSpinBox(), tr("Seed"), tr("The same seed gives the same clusters on the same machine"))
         self.seed.setRange(0, 2**31 - 1)
-        self.device = described(QComboBox(), "Device", "Where to train")
+        self.device = described(QComboBox(), tr("Device"), tr("Where to train"))
         for name in get_args(Device):
-            self.device.addItem({"auto": _AUTO.capitalize(), "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}[name], name)
+            self.device.addItem({"auto": tr(AUTOMATIC), "cpu": "CPU", "cuda": tr("NVIDIA GPU"), "mps": tr("Apple GPU")}[name], name)
         self._about = Label("", "muted", wrap=True)
-        self._reset = described(QPushButton("Reset"), "Reset", "Set everything back to “choose for me”")
+        self._reset = described(QPushButton(tr("Reset")), tr("Reset"), tr("Set everything back to “choose for me”"))
         self._reset.clicked.connect(self.reset)
         self.preset.currentIndexChanged.connect(lambda _: self._choice.choose(self.preset.currentData()))
         self._choice.changed.connect(self._explain)
@@ -62,20 +67,20 @@ class SettingsPopover(QFrame):
         form.setVerticalSpacing(8)
         form.setColumnStretch(1, 1)
         fields: tuple[tuple[str, QWidget], ...] = (
-            ("Kind of pictures", self.preset),
+            (tr("Kind of pictures"), self.preset),
             ("", self._about),
-            ("Method", self.method),
-            ("Minutes", self.minutes),
-            ("Overclusters", self.overclusters),
-            ("Seed", self.seed),
-            ("Device", self.device),
+            (tr("Method"), self.method),
+            (tr("Minutes"), self.minutes),
+            (tr("Overclusters"), self.overclusters),
+            (tr("Seed"), self.seed),
+            (tr("Device"), self.device),
         )
         for place, (text, widget) in enumerate(fields):
             form.addWidget(Label(text), place, 0)
             form.addWidget(widget, place, 1)
-        note = Label("They hold for the next training.", "muted")
+        note = Label(tr("They hold for the next training."), "muted")
         foot = row(note, None, self._reset)
-        self.setLayout(column(Label("Training settings", "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
+        self.setLayout(column(Label(tr("Training settings"), "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
         self.setFixedWidth(400)
 
     def _refill(self) -> None:

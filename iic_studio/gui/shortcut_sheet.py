@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QWidget
 
 from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_THE_MAP, SPECS, local_actions
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, Panel, column, row
 
 _WIDTH, _HEIGHT = 980, 640
@@ -17,21 +18,23 @@ class ShortcutSheet(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Shortcuts")
+        self.setWindowTitle(tr("Shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         native = QKeySequence.SequenceFormat.NativeText
-        everywhere = [("  or  ".join(QKeySequence(key).toString(native) for key in spec.keys), spec.tip) for spec in SPECS if spec.keys]
+        everywhere = [
+            (tr("  or  ").join(QKeySequence(key).toString(native) for key in spec.keys), tr(spec.tip)) for spec in SPECS if spec.keys
+        ]
         parts = local_actions(parent) if parent is not None else []
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         left, right = (
-            _column([("Everywhere", everywhere)]),
+            _column([(tr("Everywhere"), everywhere)]),
             _column(
                 [
-                    ("Pictures and clusters", IN_THE_GALLERY),
-                    ("In a part of the window", parts),
-                    ("Viewer", IN_THE_VIEWER),
-                    ("Map", ON_THE_MAP),
+                    (tr("Pictures and clusters"), IN_THE_GALLERY),
+                    (tr("In a part of the window"), parts),
+                    (tr("Viewer"), IN_THE_VIEWER),
+                    (tr("Map"), ON_THE_MAP),
                 ]
             ),
         )
@@ -40,7 +43,7 @@ class ShortcutSheet(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setAccessibleName("Shortcuts")
+        scroll.setAccessibleName(tr("Shortcuts"))
         scroll.setWidget(body)
         self.setLayout(column(scroll, row(None, buttons, margins=(24, 8, 24, 16)), spacing=0))
         self.resize(_WIDTH, _HEIGHT)
@@ -67,5 +70,5 @@ def _add(grid: QGridLayout, title: str, lines: Sequence[tuple[str, str]]) -> Non
     heading.setContentsMargins(0, 8 if first > 1 else 0, 0, 4)
     grid.addWidget(heading, first, 0, 1, 2)
     for place, (keys, what) in enumerate(lines, start=first + 1):
-        grid.addWidget(Label(keys, "number", wrap=True), place, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Label(what, "muted", wrap=True), place, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Label(tr(keys), "number", wrap=True), place, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Label(tr(what), "muted", wrap=True), place, 1, Qt.AlignmentFlag.AlignTop)

@@ -10,6 +10,7 @@ import numpy as np
 
 from iic_studio.curation import Curated
 from iic_studio.gui.history import MAIN
+from iic_studio.gui.later import later
 from iic_studio.gui.snapshot import Snapshot
 from iic_studio.gui.table import Mask, Rows
 from iic_studio.query import Query
@@ -19,15 +20,15 @@ from iic_studio.records import FloatArray, IntArray
 class Sort(enum.Enum):
     """Order of the shown images."""
 
-    SURE = "Most certain first"
-    UNSURE = "Least certain first"
-    BORDERLINE = "Borderline first"
-    ATYPICAL = "Least typical first"
-    NAME = "By name"
-    NEWEST = "Newest first"
-    OLDEST = "Oldest first"
-    LARGEST = "Largest first"
-    FOUND = "As found"
+    SURE = later("Most certain first")
+    UNSURE = later("Least certain first")
+    BORDERLINE = later("Borderline first")
+    ATYPICAL = later("Least typical first")
+    NAME = later("By name")
+    NEWEST = later("Newest first")
+    OLDEST = later("Oldest first")
+    LARGEST = later("Largest first")
+    FOUND = later("As found")
 
 
 _BY_CLUSTERS = (Sort.SURE, Sort.UNSURE, Sort.BORDERLINE, Sort.ATYPICAL)

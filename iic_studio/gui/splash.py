@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QSplashScreen
 
 from iic_studio import __version__
 from iic_studio.gui import icons, theme
+from iic_studio.gui.language import tr
 
 _WIDTH, _HEIGHT = 420, 200
 
@@ -29,7 +30,7 @@ def make_splash() -> QSplashScreen:
     painter.drawText(QRect(148, 60, 260, 44), left, "IIC Studio")
     painter.setFont(QApplication.font())
     painter.setPen(QColor(colours.muted))
-    painter.drawText(QRect(148, 104, 260, 24), left, f"Version {__version__}, starting…")
+    painter.drawText(QRect(148, 104, 260, 24), left, tr("Version {0}, starting…", __version__))
     painter.setPen(QColor(colours.border))
     painter.drawRect(0, 0, _WIDTH - 1, _HEIGHT - 1)
     painter.end()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QW
 
 from iic_studio.curation import edits, split_by_overclusters, split_by_probabilities
 from iic_studio.errors import StudioError
+from iic_studio.gui.language import amount, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.strip import PictureStrip
 from iic_studio.gui.thumbnails import Thumbnails
@@ -31,24 +32,24 @@ class SplitDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._curated, self._group = session, session.curated, group
         label = self._curated.groups[group].label
-        self.setWindowTitle(f"Split {label}")
+        self.setWindowTitle(tr("Split {0}", label))
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="iic-split")
         self._asked = 0
         self.parts: Parts | None = None
-        self.method = described(QComboBox(), "How to split", "How to split")
+        self.method = described(QComboBox(), tr("How to split"), tr("How to split"))
         self._fill_methods()
-        self.number = described(QSpinBox(), "Number of parts", "How many parts to make")
+        self.number = described(QSpinBox(), tr("Number of parts"), tr("How many parts to make"))
         self.number.setRange(2, MOST_PARTS)
         self._words = Label("", "muted", wrap=True)
         self._lines = [(Label(), PictureStrip(session, thumbnails, f"split {place}")) for place in range(MOST_PARTS)]
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.split = self.buttons.addButton("Split", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.split = self.buttons.addButton(tr("Split"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.split.setProperty("role", "primary")
         self.buttons.accepted.connect(self._do)
         self.buttons.rejected.connect(self.reject)
         body = column(
-            Label(f"Split {label} ({int(self._curated.sizes[group]):,} images)", "heading"),
-            row(self.method, Label("into"), self.number, Label("parts"), None),
+            Label(tr("Split {0} ({1:,} images)", label, int(self._curated.sizes[group])), "heading"),
+            row(self.method, Label(tr("into")), self.number, Label(tr("parts")), None),
             self._words,
             *(row(title, strip, spacing=12) for title, strip in self._lines),
             None,
@@ -70,25 +71,25 @@ class SplitDialog(QDialog):
         project, curated, group = self._session.project, self._curated, self._group
         if project is not None and curated.run:
             folder = project.run_dir(curated.run)
-            self.method.addItem("By the finer clusters", lambda parts: split_by_overclusters(folder, curated, group, parts))
-        self.method.addItem("By probabilities (k-means)", lambda parts: split_by_probabilities(curated, group, parts))
+            self.method.addItem(tr("By the finer clusters"), lambda parts: split_by_overclusters(folder, curated, group, parts))
+        self.method.addItem(tr("By probabilities (k-means)"), lambda parts: split_by_probabilities(curated, group, parts))
         inside, chosen = curated.images_in(group), self._session.selected_ids()
         picked = np.isin(inside, chosen)
         if picked.any() and not picked.all():
-            self.method.addItem("Selected pictures apart", lambda _: (inside, picked.astype(np.int64)))
+            self.method.addItem(tr("Selected pictures apart"), lambda _: (inside, picked.astype(np.int64)))
             self.method.setCurrentIndex(self.method.count() - 1)
 
     @property
     def is_selection(self) -> bool:
         """Whether the selection decides, which makes two parts."""
-        return self.method.currentText().startswith("Selected")
+        return self.method.currentText() == tr("Selected pictures apart")
 
     def _ask(self) -> None:
         """Find the parts in the background; an answer to an older question is not shown."""
         self._asked += 1
         self.number.setEnabled(not self.is_selection)
         self.split.setEnabled(False)
-        self._words.setText("Looking for parts…")
+        self._words.setText(tr("Looking for parts…"))
         find: Callable[[int], Parts] = self.method.currentData()
         self._worker.submit(self._find, self._asked, find, self.number.value())
 
@@ -109,12 +110,13 @@ class SplitDialog(QDialog):
         failed = isinstance(parts, StudioError)
         self.parts = None if isinstance(parts, StudioError) else parts
         self.split.setEnabled(not failed)
-        self._words.setText(f"{parts.message} {parts.hint}" if isinstance(parts, StudioError) else "The first part keeps the name.")
+        self._words.setText(f"{parts.message} {parts.hint}" if isinstance(parts, StudioError) else tr("The first part keeps the name."))
         for place, (title, strip) in enumerate(self._lines):
             images = self._images_of(place)
             title.setVisible(bool(len(images)))
             strip.setVisible(bool(len(images)))
-            title.setText(f"{'Stays' if not place else 'New cluster'}\n{len(images):,}")
+            name = tr("New cluster") if place else tr("Stays")
+            title.setText(f"{name}\n{amount(len(images))}")
             strip.show_images(images)
 
     def _images_of(self, part: int) -> IntArray:

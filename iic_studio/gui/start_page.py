@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import start_texts
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, Panel, column, described, row
 
 WIDTH = 560
@@ -70,12 +71,12 @@ class StartPage(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
         texts = start_texts()
-        self.open_button = described(QPushButton(" Open a folder of pictures"), "Open a folder of pictures", "Ctrl+O")
+        self.open_button = described(QPushButton(tr(" Open a folder of pictures")), tr("Open a folder of pictures"), "Ctrl+O")
         self.open_button.setProperty("role", "bigPrimary")
         self.sample_button = described(
-            QPushButton(" Try the sample digits"),
-            "Try the sample digits",
-            "1,797 handwritten digits that come with the program; no download",
+            QPushButton(tr(" Try the sample digits")),
+            tr("Try the sample digits"),
+            tr("1,797 handwritten digits that come with the program; no download"),
         )
         self.sample_button.setProperty("role", "big")
         self.open_button.clicked.connect(self.folder_wanted)
@@ -86,7 +87,7 @@ class StartPage(Panel):
         honest = Label(texts["honest"], "muted", wrap=True)
         head = row(
             Mark(56),
-            column(Label("IIC Studio", "title"), Label("Finds groups in pictures that nobody has labelled", "muted"), spacing=0),
+            column(Label("IIC Studio", "title"), Label(tr("Finds groups in pictures that nobody has labelled"), "muted"), spacing=0),
             None,
             spacing=16,
         )
@@ -107,7 +108,7 @@ class StartPage(Panel):
                 widget.deleteLater()
         self._recent_box.setVisible(bool(projects or lost))
         if projects or lost:
-            self._recent.addWidget(Label("RECENT", "section"))
+            self._recent.addWidget(Label(tr("RECENT"), "section"))
             self._recent.addSpacing(4)
         for path, name, folder in projects:
             self._recent.addWidget(self._recent_row(path, printable(name), printable(folder)))
@@ -115,7 +116,7 @@ class StartPage(Panel):
             self._recent.addWidget(self._lost_row(path, printable(name)))
 
     def _recent_row(self, path: Path, name: str, folder: str) -> QPushButton:
-        button = described(QPushButton(), f"Open {name}", f"{folder}\nProject: {path}")
+        button = described(QPushButton(), tr("Open {0}", name), tr("{0}\nProject: {1}", folder, path))
         button.setProperty("role", "row")
         title, place = Label(name), Label(folder, "muted")
         picture = QLabel()
@@ -132,9 +133,9 @@ class StartPage(Panel):
         return button
 
     def _lost_row(self, path: Path, name: str) -> QWidget:
-        where = described(Label(f"{name}: not where it was", "muted"), f"{name}: not where it was", printable(str(path)))
-        locate = described(QPushButton("Locate…"), f"Locate {name}", "Say where the project is now")
-        remove = described(QPushButton("Remove"), f"Remove {name}", "Take it out of this list; no file is touched")
+        where = described(Label(tr("{0}: not where it was", name), "muted"), tr("{0}: not where it was", name), printable(str(path)))
+        locate = described(QPushButton(tr("Locate…")), tr("Locate {0}", name), tr("Say where the project is now"))
+        remove = described(QPushButton(tr("Remove")), tr("Remove {0}", name), tr("Take it out of this list; no file is touched"))
         for button in (locate, remove):
             button.setProperty("role", "link")
         locate.clicked.connect(lambda: self.lost_wanted.emit(path))

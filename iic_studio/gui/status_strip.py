@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
+from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
@@ -10,15 +11,15 @@ from iic_studio.gui.widgets import Label, described, row
 from iic_studio.words import duration
 
 _STAGES = {
-    "scan": "Looking for pictures",
-    "index": "Reading pictures",
-    "heads": "Reading dates and cameras",
-    "neighbours": "Comparing the pictures",
-    "assign": "Sorting the pictures into clusters",
-    "load": "Loading the pictures into memory",
-    "checkpoint": "Saving a checkpoint",
+    "scan": later("Looking for pictures"),
+    "index": later("Reading pictures"),
+    "heads": later("Reading dates and cameras"),
+    "neighbours": later("Comparing the pictures"),
+    "assign": later("Sorting the pictures into clusters"),
+    "load": later("Loading the pictures into memory"),
+    "checkpoint": later("Saving a checkpoint"),
 }
-_DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
+_DEVICES = {"cpu": "CPU", "cuda": later("GPU (CUDA)"), "mps": later("GPU (Metal)")}
 
 
 class StatusStrip(QFrame):
@@ -29,15 +30,15 @@ class StatusStrip(QFrame):
         self.setObjectName("statusStrip")
         self._session, self._runner = session, runner
         self._before = State.EMPTY
-        self._doing = Label("Ready.")
-        self._bar = described(QProgressBar(), "Progress")
+        self._doing = Label(tr("Ready."))
+        self._bar = described(QProgressBar(), tr("Progress"))
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
         self._bar.setRange(0, 1000)
-        self._step = described(Label(role="muted"), "Step", "Optimiser steps so far")
-        self._speed = described(Label(role="muted"), "Speed", "Pictures a second that go through the network")
-        self._eta = described(Label(role="muted"), "Time left", "Estimated time to the end")
-        self._device = described(Label(role="muted"), "Device", "Where training runs")
+        self._step = described(Label(role="muted"), tr("Step"), tr("Optimiser steps so far"))
+        self._speed = described(Label(role="muted"), tr("Speed"), tr("Pictures a second that go through the network"))
+        self._eta = described(Label(role="muted"), tr("Time left"), tr("Estimated time to the end"))
+        self._device = described(Label(role="muted"), tr("Device"), tr("Where training runs"))
         self.setLayout(
             row(
                 self._doing,
@@ -58,12 +59,12 @@ class StatusStrip(QFrame):
 
     def _set_state(self, state: State) -> None:
         words = {
-            State.EMPTY: "No pictures open.",
-            State.INDEXING: "Looking for pictures…",
-            State.TRAINING: "Training",
-            State.PAUSED: "Paused. Nothing is lost; Ctrl+P goes on.",
-            State.STOPPING: "Stopping after this step, then sorting all pictures…",
-            State.CLOSING: "Saving a checkpoint…" if self._before in IN_TRAINING else "Stopping…",
+            State.EMPTY: tr("No pictures open."),
+            State.INDEXING: tr("Looking for pictures…"),
+            State.TRAINING: tr("Training"),
+            State.PAUSED: tr("Paused. Nothing is lost; Ctrl+P goes on."),
+            State.STOPPING: tr("Stopping after this step, then sorting all pictures…"),
+            State.CLOSING: tr("Saving a checkpoint…") if self._before in IN_TRAINING else tr("Stopping…"),
         }
         self._bar.setVisible(state in (State.INDEXING, State.TRAINING, State.PAUSED, State.STOPPING, State.CLOSING))
         if state in (State.INDEXING, State.STOPPING, State.CLOSING):
@@ -90,17 +91,17 @@ class StatusStrip(QFrame):
         session = self._session
         images, run = int(session.table.usable.sum()), session.run
         if not images:
-            self._doing.setText("No pictures were found in this folder.")
+            self._doing.setText(tr("No pictures were found in this folder."))
         elif run is None or not session.num_clusters:
-            self._doing.setText(f"{images:,} pictures are ready. Press Train.")
+            self._doing.setText(tr("{0:,} pictures are ready. Press Train.", images))
         else:
-            self._doing.setText(f"{images:,} pictures in {session.num_clusters} clusters.")
-        self._step.setText(f"step {session.history.step:,}" if session.history.step else "")
+            self._doing.setText(tr("{0:,} pictures in {1} clusters.", images, session.num_clusters))
+        self._step.setText(tr("step {0:,}", session.history.step) if session.history.step else "")
 
     def _note(self, event: Event) -> None:
         if isinstance(event, SettingsChosen):
             device = str(event.settings.get("device", ""))
-            self._device.setText(_DEVICES.get(device.split(":")[0], device))
+            self._device.setText(tr(_DEVICES.get(device.split(":")[0], device)))
         elif isinstance(event, ProgressMade):
             self._note_progress(event)
         elif isinstance(event, StepsFinished):
@@ -109,20 +110,20 @@ class StatusStrip(QFrame):
             self._eta.setText("")
 
     def _note_progress(self, event: ProgressMade) -> None:
-        what = event.message or _STAGES.get(event.stage, event.stage.capitalize())
-        count = f"{event.done:,.0f}" + (f" of {event.total:,.0f}" if event.total else "")
+        what = event.message or (tr(_STAGES[event.stage]) if event.stage in _STAGES else event.stage.capitalize())
+        count = amount(event.done, ",.0f") + (tr(" of {0:,.0f}", event.total) if event.total else "")
         self._doing.setText(f"{what}: {count}" if event.unit == "images" and self._runner.state is not State.CLOSING else what)
         self._fill(event.done / event.total if event.total else None)
-        self._speed.setText(f"{event.rate_per_s:,.0f} images/s" if event.rate_per_s else "")
-        self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
+        self._speed.setText(tr("{0:,.0f} images/s", event.rate_per_s) if event.rate_per_s else "")
+        self._eta.setText(tr("{0} left", duration(event.eta_s)) if event.eta_s is not None else "")
 
     def _note_steps(self, event: StepsFinished) -> None:
         if self._runner.state is State.TRAINING:
-            self._doing.setText("Training")
+            self._doing.setText(tr("Training"))
         self._fill(event.fraction_done)
-        self._step.setText(f"step {event.step:,}, epoch {event.epoch + 1}")
-        self._speed.setText(f"{event.images_per_s:,.0f} images/s")
-        self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
+        self._step.setText(tr("step {0:,}, epoch {1}", event.step, event.epoch + 1))
+        self._speed.setText(tr("{0:,.0f} images/s", event.images_per_s))
+        self._eta.setText(tr("{0} left", duration(event.eta_s)) if event.eta_s is not None else "")
 
     def _fill(self, share: float | None) -> None:
         if share is None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import amount, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.records import IntArray
@@ -39,7 +40,7 @@ class PictureStrip(QWidget):
         rows = self._session.table.rows_of(images[:64])
         self._rows = rows[rows >= 0].tolist()
         self._total = len(images) if total is None else total
-        self.setAccessibleName(f"{self._total:,} images")
+        self.setAccessibleName(tr("{0:,} images", self._total))
         self._ask()
         self.update()
 
@@ -84,4 +85,4 @@ class PictureStrip(QWidget):
         if self._total > len(rows):
             painter.setPen(QColor(colours.muted))
             area = QRect(left, 0, self._side, self._side)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"+{self._total - len(rows):,}" if rows else "")
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"+{amount(self._total - len(rows))}" if rows else "")

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from iic_studio.curation.colours import palette_colour as palette_colour
+from iic_studio.gui.language import later
 from iic_studio.paths import shipped
 
 USUAL_PT = 9.0
@@ -127,10 +128,10 @@ def _palette(colours: Tokens) -> QPalette:
 
 
 SCHEME_WORDS = {
-    "system": "Light or dark as the system.",
-    "light": "Always light.",
-    "dark": "Always dark.",
-    "contrast": "High contrast, light or dark as the system.",
+    "system": later("Light or dark as the system."),
+    "light": later("Always light."),
+    "dark": later("Always dark."),
+    "contrast": later("High contrast, light or dark as the system."),
 }
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
 from iic_studio.gui import icons
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, described, row
 from iic_studio.records import JointMoment
 
@@ -20,10 +21,12 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._moments: tuple[JointMoment, ...] = ()
         self._chosen: int | None = None
-        self.play = described(QToolButton(), "Play the run", "Play the run from its beginning, or from here")
+        self.play = described(QToolButton(), tr("Play the run"), tr("Play the run from its beginning, or from here"))
         self.play.setCheckable(True)
         self.play.setProperty("role", "flat")
-        self.slider = described(QSlider(Qt.Orientation.Horizontal), "Moment of the run", "Drag to see how it was earlier in the run")
+        self.slider = described(
+            QSlider(Qt.Orientation.Horizontal), tr("Moment of the run"), tr("Drag to see how it was earlier in the run")
+        )
         self._words = Label("", "muted")
         layout = row(self.play, self.slider, self._words)
         layout.setStretch(1, 1)
@@ -49,7 +52,7 @@ class Timeline(QWidget):
             self._chosen = None
             self.play.setChecked(False)
         moment = self.moment
-        self._words.setText(f"step {moment.step:,}, {moment.elapsed_s / 60:.1f} min" if moment is not None else now)
+        self._words.setText(tr("step {0:,}, {1:.1f} min", moment.step, moment.elapsed_s / 60) if moment is not None else now)
         self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance("step 100,000, 100.0 min"))
 
     @property

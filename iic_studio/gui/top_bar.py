@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QToolButton, QWidge
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
 from iic_studio.gui.actions import Actions, edit_menu
+from iic_studio.gui.language import tr
 from iic_studio.gui.runner import BUSY, IN_TRAINING, State
 from iic_studio.gui.widgets import ActionButton, Label, described, row
 
@@ -17,19 +18,21 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("topBar")
         self._actions = actions
-        self.clusters = described(QSpinBox(), "Number of clusters", "How many groups to look for; a few too many is better than too few")
+        self.clusters = described(
+            QSpinBox(), tr("Number of clusters"), tr("How many groups to look for; a few too many is better than too few")
+        )
         self.clusters.setRange(2, 10_000)
         self.clusters.setValue(DEFAULT_CLUSTERS)
         self.clusters.setFixedWidth(76)
-        self._clusters_label = Label("Clusters")
+        self._clusters_label = Label(tr("Clusters"))
         self._clusters_label.setBuddy(self.clusters)
         self.train = ActionButton(actions["train"], "primary")
         self.settings = ActionButton(actions["settings"])
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
-        self.edit = described(QPushButton("&Edit"), "Edit", "Undo, redo, and what can be done to clusters and pictures")
+        self.edit = described(QPushButton(tr("&Edit")), tr("Edit"), tr("Undo, redo, and what can be done to clusters and pictures"))
         self.edit.setMenu(edit_menu(actions, self))
         self.export = ActionButton(actions["export"])
-        self.help = described(QToolButton(), "Help", "Keys, first steps, what is installed, log files")
+        self.help = described(QToolButton(), tr("Help"), tr("Keys, first steps, what is installed, log files"))
         self.help.setProperty("role", "flat")
         self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.help.setIconSize(QSize(20, 20))
@@ -61,7 +64,7 @@ class TopBar(QFrame):
         actions["open"].setEnabled(state is not State.CLOSING)
         actions["train"].setEnabled(has_images and not training and state is not State.CLOSING)
         actions["pause"].setEnabled(state in (State.TRAINING, State.PAUSED))
-        actions["pause"].setText("Resume" if state is State.PAUSED else "Pause")
+        actions["pause"].setText(tr("Resume") if state is State.PAUSED else tr("Pause"))
         actions["stop"].setEnabled(state in (State.TRAINING, State.PAUSED))
         actions["resume"].setEnabled(can_resume and state not in BUSY)
         for name in ("export", "export_csv"):
@@ -80,5 +83,5 @@ class TopBar(QFrame):
         self._actions.dress()
         self.help.setIcon(icons.icon("help"))
         self._actions["train"].setIcon(icons.icon("train", colours.on_accent))
-        if self._actions["pause"].text() == "Resume":
+        if self._actions["pause"].text() == tr("Resume"):
             self._actions["pause"].setIcon(icons.icon("train"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from iic_studio.gui import theme
 from iic_studio.gui.helptexts import tour_texts
+from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, column, described, row
 
 _WIDTH = 320
@@ -47,7 +48,7 @@ class Tour(QFrame):
     def __init__(self, steps: Sequence[Step], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("popover")
-        self.setAccessibleName("First steps")
+        self.setAccessibleName(tr("First steps"))
         self._steps = list(steps)
         self._at = 0
         self._frame = _Frame(parent)
@@ -57,7 +58,7 @@ class Tour(QFrame):
         self.next_button = QPushButton()
         self.next_button.setProperty("role", "primary")
         self.next_button.clicked.connect(self.go_on)
-        self.skip_button = described(QPushButton("Skip"), "Skip the first steps", "Close this; it does not come again (Escape)")
+        self.skip_button = described(QPushButton(tr("Skip")), tr("Skip the first steps"), tr("Close this; it does not come again (Escape)"))
         self.skip_button.clicked.connect(self.end)
         self.setFixedWidth(_WIDTH)
         self.setLayout(
@@ -94,8 +95,8 @@ class Tour(QFrame):
         step, last = self.step, self._at + 1 == len(self._steps)
         self._title.setText(step.title)
         self._text.setText(step.text)
-        self._count.setText(f"{self._at + 1} of {len(self._steps)}")
-        self.next_button.setText("Done" if last else "Next")
+        self._count.setText(tr("{0} of {1}", self._at + 1, len(self._steps)))
+        self.next_button.setText(tr("Done") if last else tr("Next"))
         self.skip_button.setVisible(not last)
         self.setAccessibleDescription(f"{step.title} {step.text}")
         self.place()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from iic_studio.gui import icons
 from iic_studio.gui.canvas import STEP, Canvas
 from iic_studio.gui.files import path_of, printable
+from iic_studio.gui.language import amount, tr
 from iic_studio.gui.picture_loader import Loaded, PictureLoader, Wanted
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import STATUSES
@@ -44,15 +45,15 @@ class Viewer(Panel):
         self._swatch = Swatch()
         self._cluster = Label()
         self._size = Label(role="muted")
-        self._zoom = described(Label(role="number"), "Zoom")
+        self._zoom = described(Label(role="number"), tr("Zoom"))
         self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("1,000 %"))
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._buttons = {
-            "previous": self._button("Previous picture", "Previous picture (left arrow)", lambda: self.step(-1)),
-            "next": self._button("Next picture", "Next picture (right arrow)", lambda: self.step(1)),
-            "fit": self._button("Fit", "Fit the picture to the window (0)", self.canvas.fit),
-            "actual": self._button("100 %", "One pixel of the picture on one of the screen (1)", lambda: self.canvas.zoom_to(1.0)),
-            "close": self._button("Close the viewer", "Back to the pictures (Escape)", self.leave),
+            "previous": self._button(tr("Previous picture"), tr("Previous picture (left arrow)"), lambda: self.step(-1)),
+            "next": self._button(tr("Next picture"), tr("Next picture (right arrow)"), lambda: self.step(1)),
+            "fit": self._button(tr("Fit"), tr("Fit the picture to the window (0)"), self.canvas.fit),
+            "actual": self._button("100 %", tr("One pixel of the picture on one of the screen (1)"), lambda: self.canvas.zoom_to(1.0)),
+            "close": self._button(tr("Close the viewer"), tr("Back to the pictures (Escape)"), self.leave),
         }
         self._buttons["actual"].setText("100 %")
         facts = (self._place, self._swatch, self._cluster, self._size, self._zoom)
@@ -60,7 +61,7 @@ class Viewer(Panel):
         head.setStretch(0, 1)
         self.setLayout(column(panel("topBar", head), self.canvas, spacing=0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Viewer")
+        self.setAccessibleName(tr("Viewer"))
         self.canvas.zoomed.connect(self._say_zoom)
         self.canvas.pixels_wanted.connect(self._want_whole)
         self.loader.loaded.connect(self._take)
@@ -146,7 +147,7 @@ class Viewer(Panel):
         if table.problems[row_] or self._wanted is None:
             reason = printable(table.reasons[row_])
             gone = STATUSES[table.status[row_]] == MISSING
-            self.canvas.show_note(f"This file {reason or ('is no longer there' if gone else 'cannot be shown')}.")
+            self.canvas.show_note(tr("This file {0}.", reason or (tr("is no longer there") if gone else tr("cannot be shown"))))
             return
         self._show_thumbnail(row_)
         ready = self.loader.want(self._wanted, self._neighbours(forward=forward), self._side())
@@ -181,13 +182,13 @@ class Viewer(Panel):
     def _describe(self, row_: int) -> None:
         session = self._session
         self._name.set_full(printable(session.table.paths[row_]))
-        self._place.setText(f"{self._position + 1:,} of {len(session.shown_rows):,}")
+        self._place.setText(tr("{0:,} of {1:,}", self._position + 1, len(session.shown_rows)))
         cluster = int(session.verdicts.cluster[row_])
         self._swatch.set_cluster(cluster)
         sure = f"{session.cluster_name(cluster)}, {100 * float(session.verdicts.confidence[row_]):.0f} %" if cluster >= 0 else ""
         self._cluster.setText(sure)
         width, height = int(session.table.width[row_]), int(session.table.height[row_])
-        self._size.setText(f"{width:,} × {height:,}" if width else "")
+        self._size.setText(f"{amount(width)} × {amount(height)}" if width else "")
         self._buttons["previous"].setEnabled(self._position > 0)
         self._buttons["next"].setEnabled(self._position < len(session.shown_rows) - 1)
         self.canvas.setAccessibleDescription(f"{self._name.full}. {self._place.text()}. {sure}")

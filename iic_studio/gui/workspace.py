@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
 
+from iic_studio.gui.actions import native
 from iic_studio.gui.beside import BesidePage
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
@@ -10,6 +11,7 @@ from iic_studio.gui.diagnosis_strip import DiagnosisStrip
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.pairs import PairsPage
 from iic_studio.gui.problems import ProblemsPage
@@ -19,7 +21,7 @@ from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
+TABS = (later("Gallery"), later("Curves"), later("Joint"), later("Map"), later("Pairs"), later("Runs"))
 PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
 
@@ -47,10 +49,10 @@ class Workspace(QSplitter):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Pages")
+        self.tabs.setAccessibleName(tr("Pages"))
         for place, name in enumerate(TABS):
-            self.tabs.addTab(name)
-            self.tabs.setTabToolTip(place, f"{name} (Ctrl+{place + 1})")
+            self.tabs.addTab(tr(name))
+            self.tabs.setTabToolTip(place, f"{tr(name)} ({native(f'Ctrl+{place + 1}')})")
         self.search = SearchBar(session)
         self.search.left.connect(self.go_to_pictures)
         tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))

@@ -138,7 +138,7 @@ class Monkey:
         tell: Callable[[str], object],
     ) -> None:
         self._qtbot, self._make_window, self._places, self._place = qtbot, make_window, places, place
-        self._random = random.Random(seed)
+        self._random, self._began = random.Random(seed), time.monotonic()
         self.steps: list[str] = []
         self._tell = tell
         self._rescuer = QTimer(interval=40)
@@ -216,7 +216,7 @@ class Monkey:
     def _say(self, words: str) -> None:
         """Note what is done next."""
         self.steps.append(words)
-        self._tell(f"{len(self.steps):5d} {words}")
+        self._tell(f"{len(self.steps):5d} {time.monotonic() - self._began:7.2f} s  {words}")
 
     def _finish(self) -> None:
         """Close what is open; look whether what is shown is what is kept, and whether dialogs are left."""

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -138,8 +139,8 @@ def test_closing_the_doctors_dialog_does_not_wait_for_it(qtbot: QtBot, studio: M
     monkeypatch.setattr("iic_studio.gui.help_dialogs.collect", look)
     studio.actions_["doctor"].trigger()
     dialog = studio.findChild(DoctorDialog)
-    with qtbot.waitSignal(dialog.destroyed, timeout=10_000):
-        dialog.close()
+    dialog.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog), timeout=10_000)
     assert not looked.is_set()
     studio.actions_["doctor"].trigger()  # still open when the window goes
     go_on.set()
@@ -148,7 +149,7 @@ def test_closing_the_doctors_dialog_does_not_wait_for_it(qtbot: QtBot, studio: M
 def test_the_help_menu_holds_it_all(studio: MainWindow) -> None:
     menu = studio.top_bar.help.menu()
     assert [action.text() for action in menu.actions()] == [
-        "Shortcuts", "Find an action", "First steps", "Is everything in order?", "Open log folder", "About IIC Studio",
+        "Shortcuts", "Find an action", "First steps", "Language…", "Is everything in order?", "Open log folder", "About IIC Studio",
     ]  # fmt: skip
 
 

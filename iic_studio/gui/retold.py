@@ -1,0 +1,65 @@
+"""Sentences of the core in the language of the window: what was corrected, and how training is doing.
+
+The core knows no Qt and says them in English, on the command line too. Here stand the same sentences with places for their values; one
+that is recognised is said again in the language in force, one that is not stays as it is. A test holds the two together.
+"""
+
+import functools
+import re
+
+from iic_studio.gui.language import ENGLISH, code, count_images, later, tr
+
+_EDITS = (
+    *(later("Name {0} “{1}”"), later("Named {0} “{1}”"), later("Take the name from {0}"), later("Took the name from {0}")),
+    *(later("Colour {0}"), later("Coloured {0}"), later("Write a note about {0}"), later("Wrote a note about {0}")),
+    *(later("Merge {0} into {1}"), later("Merged {0} into {1}"), later("Split {0} into {1}")),
+    *(later("Accept the new run for {0} of {1} clusters"), later("Accepted the new run for {0} of {1} clusters")),
+    *(later("Accept the new run"), later("Accepted the new run"), later("Refuse the new run"), later("Refused the new run")),
+    *(later("Accept {0} as {1}"), later("Accepted {0} as {1}")),
+    *(later("Give {0} back to the model"), later("Gave {0} back to the model")),
+    *(later("Exclude {0}"), later("Excluded {0}"), later("Restore {0}"), later("Restored {0}")),
+    *(later("Mark {0} as not sure"), later("Marked {0} as not sure"), later("Unmark {0}"), later("Unmarked {0}")),
+    *(later("Move {0} to {1}"), later("Moved {0} to {1}")),
+)
+_DIAGNOSES = (
+    later("Collapsed: nearly all images fall into one cluster."),
+    later("Try another seed, or a preset with milder changes between the two views; look whether the images differ at all."),
+    later("Warming up: no groups yet."),
+    later("Nothing beyond chance: two views of one image share no more than views of different images do."),
+    later("Look whether the pictures have anything in common that a crop would keep; try a preset with milder changes."),
+    later("Nothing beyond chance: each sub-head cuts the images in a way of its own, so no groups ask to be found."),
+    later("Use fewer clusters or more images, and do not read meaning into these groups."),
+    later("Too many clusters: {0} of {1} are in use."),
+    later("Train with {0} clusters."),
+    later("Plateau: the groups hardly change any more, at {0}% of what {1} clusters could tell."),
+    later("More time alone will change little; look at the groups."),
+    later("Learning: the two views of an image share {0}% of what {1} clusters could tell, {2} clusters are in use."),
+    later("Not finished: the time was too short to see the groups settle."),
+    later("Train longer."),
+    later("Not finished: the groups were still getting clearer when the time was up."),
+    later("Settled: the groups had stopped getting clearer when training ended."),
+)
+_PLACE = re.compile(r"\\\{\d\\\}")
+_IMAGES = re.compile(r"([\d,]+) images?")
+
+
+@functools.lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = (*_EDITS, *_DIAGNOSES)
+    return tuple((text, re.compile(_PLACE.sub("(.+?)", re.escape(text)), re.DOTALL)) for text in found)
+
+
+def retold(sentence: str) -> str:
+    """A sentence of the core in the language in force."""
+    if code() == ENGLISH:
+        return sentence
+    for text, pattern in _patterns():
+        if (match := pattern.fullmatch(sentence)) is not None:
+            return tr(text, *map(_value, match.groups()))
+    return sentence
+
+
+def _value(text: str) -> str:
+    """A value inside a sentence: a number of images is said anew, a name stays."""
+    count = _IMAGES.fullmatch(text)
+    return count_images(int(count[1].replace(",", ""))) if count else text

@@ -1,0 +1,3647 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE">
+<context>
+    <name />
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open a folder of pictures, or a project</source>
+        <translation>Einen Ordner mit Bildern oder ein Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
+        <source>Learn groups from the pictures, from the beginning</source>
+        <translation>Aus den Bildern Gruppen lernen, von Anfang an</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Let training stand still, and go on with the same key</source>
+        <translation>Das Training anhalten; dieselbe Taste setzt es fort</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>Beenden und behalten</translation>
+    </message>
+    <message>
+        <source>End training now and keep what it has found</source>
+        <translation>Das Training jetzt beenden und behalten, was es gefunden hat</translation>
+    </message>
+    <message>
+        <source>Resume training</source>
+        <translation>Training fortsetzen</translation>
+    </message>
+    <message>
+        <source>Go on with the last run from its checkpoint</source>
+        <translation>Den letzten Lauf von seinem Sicherungspunkt aus fortsetzen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Kind of pictures, minutes, seed, device</source>
+        <translation>Art der Bilder, Minuten, Startzahl, Gerät</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Take results away: table, folders with pictures, report, model and more</source>
+        <translation>Ergebnisse mitnehmen: Tabelle, Ordner mit Bildern, Bericht, Modell und mehr</translation>
+    </message>
+    <message>
+        <source>Save CSV</source>
+        <translation>CSV speichern</translation>
+    </message>
+    <message>
+        <source>Save a table: a line for each picture with its cluster</source>
+        <translation>Eine Tabelle speichern: eine Zeile je Bild mit seinem Cluster</translation>
+    </message>
+    <message>
+        <source>View large</source>
+        <translation>Groß ansehen</translation>
+    </message>
+    <message>
+        <source>Show the current picture over the whole window</source>
+        <translation>Das aktuelle Bild im ganzen Fenster zeigen</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Vollbild</translation>
+    </message>
+    <message>
+        <source>Fill the screen with the window, or go back</source>
+        <translation>Den Bildschirm mit dem Fenster füllen, oder zurück</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Narrow what is shown to what fits</source>
+        <translation>Nur zeigen, was passt</translation>
+    </message>
+    <message>
+        <source>Find similar</source>
+        <translation>Ähnliche finden</translation>
+    </message>
+    <message>
+        <source>Show the pictures most like the current one</source>
+        <translation>Die Bilder zeigen, die dem aktuellen am ähnlichsten sind</translation>
+    </message>
+    <message>
+        <source>Find near-duplicates</source>
+        <translation>Fast gleiche finden</translation>
+    </message>
+    <message>
+        <source>Group the pictures that are nearly the same</source>
+        <translation>Die Bilder gruppieren, die fast gleich sind</translation>
+    </message>
+    <message>
+        <source>Select all shown</source>
+        <translation>Alle gezeigten auswählen</translation>
+    </message>
+    <message>
+        <source>Select every picture that is shown</source>
+        <translation>Jedes gezeigte Bild auswählen</translation>
+    </message>
+    <message>
+        <source>Invert selection</source>
+        <translation>Auswahl umkehren</translation>
+    </message>
+    <message>
+        <source>Select the shown pictures that are not selected, and the other way round</source>
+        <translation>Die gezeigten Bilder auswählen, die nicht ausgewählt sind, und umgekehrt</translation>
+    </message>
+    <message>
+        <source>Select none</source>
+        <translation>Nichts auswählen</translation>
+    </message>
+    <message>
+        <source>Take back the selection</source>
+        <translation>Die Auswahl aufheben</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take the last correction back</source>
+        <translation>Die letzte Korrektur zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Do again what was taken back</source>
+        <translation>Noch einmal tun, was zurückgenommen wurde</translation>
+    </message>
+    <message>
+        <source>Name…</source>
+        <translation>Benennen…</translation>
+    </message>
+    <message>
+        <source>Name the cluster</source>
+        <translation>Den Cluster benennen</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>Farbe…</translation>
+    </message>
+    <message>
+        <source>Give the cluster another colour</source>
+        <translation>Dem Cluster eine andere Farbe geben</translation>
+    </message>
+    <message>
+        <source>Note…</source>
+        <translation>Notiz…</translation>
+    </message>
+    <message>
+        <source>Write a note about the cluster</source>
+        <translation>Eine Notiz zum Cluster schreiben</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Vereinigen</translation>
+    </message>
+    <message>
+        <source>Make one cluster of those selected in the list</source>
+        <translation>Die in der Liste ausgewählten zu einem Cluster vereinigen</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Lay the two clusters that are selected in the list side by side</source>
+        <translation>Die beiden in der Liste ausgewählten Cluster nebeneinander legen</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>Teilen…</translation>
+    </message>
+    <message>
+        <source>Make several clusters of one</source>
+        <translation>Aus einem Cluster mehrere machen</translation>
+    </message>
+    <message>
+        <source>Check…</source>
+        <translation>Prüfen…</translation>
+    </message>
+    <message>
+        <source>Look through the cluster, forty pictures at a time, and accept them</source>
+        <translation>Den Cluster durchsehen, je vierzig Bilder, und sie bestätigen</translation>
+    </message>
+    <message>
+        <source>Move to…</source>
+        <translation>Verschieben…</translation>
+    </message>
+    <message>
+        <source>Put the selected pictures into a cluster, or a new one</source>
+        <translation>Die ausgewählten Bilder in einen Cluster legen, auch einen neuen</translation>
+    </message>
+    <message>
+        <source>Not sure</source>
+        <translation>Unsicher</translation>
+    </message>
+    <message>
+        <source>Mark the selected pictures as not sure, or take the mark away</source>
+        <translation>Die ausgewählten Bilder als unsicher markieren oder die Markierung aufheben</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>Ausschließen</translation>
+    </message>
+    <message>
+        <source>Leave the selected pictures out of every cluster</source>
+        <translation>Die ausgewählten Bilder aus allen Clustern herauslassen</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>Take excluded pictures back in</source>
+        <translation>Ausgeschlossene Bilder wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>Give back to the model</source>
+        <translation>Dem Modell überlassen</translation>
+    </message>
+    <message>
+        <source>Let the model decide again where the selected pictures belong</source>
+        <translation>Das Modell wieder entscheiden lassen, wohin die ausgewählten Bilder gehören</translation>
+    </message>
+    <message>
+        <source>Review the new run…</source>
+        <translation>Neuen Lauf ansehen…</translation>
+    </message>
+    <message>
+        <source>See what a new run would change, and accept or refuse it</source>
+        <translation>Sehen, was ein neuer Lauf ändern würde, und ihn annehmen oder ablehnen</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>Show the pictures</source>
+        <translation>Die Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>Show how training goes</source>
+        <translation>Zeigen, wie das Training läuft</translation>
+    </message>
+    <message>
+        <source>Joint</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>Show which clusters are mixed up</source>
+        <translation>Zeigen, welche Cluster verwechselt werden</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>Show the pictures as points, like beside like</source>
+        <translation>Die Bilder als Punkte zeigen, Ähnliches bei Ähnlichem</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>Paare</translation>
+    </message>
+    <message>
+        <source>Show what the program treats as the same thing</source>
+        <translation>Zeigen, was das Programm als dasselbe behandelt</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Compare, name and choose trainings</source>
+        <translation>Trainings vergleichen, benennen und wählen</translation>
+    </message>
+    <message>
+        <source>Look for new pictures</source>
+        <translation>Neue Bilder suchen</translation>
+    </message>
+    <message>
+        <source>Look through the folder again</source>
+        <translation>Den Ordner noch einmal durchsehen</translation>
+    </message>
+    <message>
+        <source>Light or dark</source>
+        <translation>Hell oder dunkel</translation>
+    </message>
+    <message>
+        <source>As the system, always light, always dark, or in high contrast</source>
+        <translation>Wie das System, immer hell, immer dunkel oder mit hohem Kontrast</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>All keys at a glance</source>
+        <translation>Alle Tasten auf einen Blick</translation>
+    </message>
+    <message>
+        <source>Find an action</source>
+        <translation>Befehl suchen</translation>
+    </message>
+    <message>
+        <source>Everything the window can do and show, found by a few letters</source>
+        <translation>Alles, was das Fenster kann und zeigt, mit ein paar Buchstaben gefunden</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>Größerer Text</translation>
+    </message>
+    <message>
+        <source>Make all text larger</source>
+        <translation>Allen Text größer machen</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>Kleinerer Text</translation>
+    </message>
+    <message>
+        <source>Make all text smaller</source>
+        <translation>Allen Text kleiner machen</translation>
+    </message>
+    <message>
+        <source>Usual text size</source>
+        <translation>Übliche Textgröße</translation>
+    </message>
+    <message>
+        <source>Make all text as large as the system's</source>
+        <translation>Allen Text so groß wie den des Systems machen</translation>
+    </message>
+    <message>
+        <source>Language…</source>
+        <translation>Sprache…</translation>
+    </message>
+    <message>
+        <source>English, German, or as the system; from the next start on</source>
+        <translation>Englisch, Deutsch oder wie das System; ab dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Erste Schritte</translation>
+    </message>
+    <message>
+        <source>Four short hints, as with the sample</source>
+        <translation>Vier kurze Hinweise, wie beim Beispiel</translation>
+    </message>
+    <message>
+        <source>Is everything in order?</source>
+        <translation>Ist alles in Ordnung?</translation>
+    </message>
+    <message>
+        <source>What is installed, what is wrong and how to mend it, as text to copy</source>
+        <translation>Was installiert ist, was nicht stimmt und wie man es behebt, als Text zum Kopieren</translation>
+    </message>
+    <message>
+        <source>Open log folder</source>
+        <translation>Protokollordner öffnen</translation>
+    </message>
+    <message>
+        <source>Where the window writes down what went wrong</source>
+        <translation>Hier schreibt das Fenster auf, was schiefging</translation>
+    </message>
+    <message>
+        <source>About IIC Studio</source>
+        <translation>Über IIC Studio</translation>
+    </message>
+    <message>
+        <source>Version, licence, and what it stands on</source>
+        <translation>Version, Lizenz und worauf es beruht</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Close the window; training keeps a checkpoint</source>
+        <translation>Das Fenster schließen; das Training behält einen Sicherungspunkt</translation>
+    </message>
+    <message>
+        <source>Arrow keys, Page Up, Page Down, Home, End</source>
+        <translation>Pfeiltasten, Bild auf, Bild ab, Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>Go from picture to picture</source>
+        <translation>Von Bild zu Bild gehen</translation>
+    </message>
+    <message>
+        <source>Shift with any of these, or Shift+click</source>
+        <translation>Umschalt dazu, oder Umschalt und Klick</translation>
+    </message>
+    <message>
+        <source>Select up to there</source>
+        <translation>Bis dorthin auswählen</translation>
+    </message>
+    <message>
+        <source>Ctrl+click, or a frame drawn with the mouse</source>
+        <translation>Strg und Klick, oder ein Rahmen mit der Maus</translation>
+    </message>
+    <message>
+        <source>Select several</source>
+        <translation>Mehrere auswählen</translation>
+    </message>
+    <message>
+        <source>+ and −, or Ctrl and the wheel</source>
+        <translation>+ und −, oder Strg und das Mausrad</translation>
+    </message>
+    <message>
+        <source>Larger and smaller pictures</source>
+        <translation>Größere und kleinere Bilder</translation>
+    </message>
+    <message>
+        <source>Space, Return, or double click</source>
+        <translation>Leertaste, Eingabetaste oder Doppelklick</translation>
+    </message>
+    <message>
+        <source>View the picture large</source>
+        <translation>Das Bild groß ansehen</translation>
+    </message>
+    <message>
+        <source>Open the picture with its usual program</source>
+        <translation>Das Bild mit seinem üblichen Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selected pictures</source>
+        <translation>Die Pfade der ausgewählten Bilder kopieren</translation>
+    </message>
+    <message>
+        <source>Arrow keys and Return, in the joint matrix</source>
+        <translation>Pfeiltasten und Eingabetaste, in der Matrix</translation>
+    </message>
+    <message>
+        <source>Read a cell, show its pictures; with Shift choose a block of cells</source>
+        <translation>Ein Feld lesen, seine Bilder zeigen; mit Umschalt einen Block wählen</translation>
+    </message>
+    <message>
+        <source>Double click in the list of clusters</source>
+        <translation>Doppelklick in der Liste der Cluster</translation>
+    </message>
+    <message>
+        <source>Ctrl+click in the list of clusters</source>
+        <translation>Strg und Klick in der Liste der Cluster</translation>
+    </message>
+    <message>
+        <source>Select several, to merge them, or two to compare them</source>
+        <translation>Mehrere auswählen, um sie zu vereinigen, oder zwei, um sie zu vergleichen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Right and Ctrl+Left, beside each other</source>
+        <translation>Strg mit Pfeil rechts oder links, nebeneinander</translation>
+    </message>
+    <message>
+        <source>Move the selected pictures to the cluster at the right, at the left</source>
+        <translation>Die ausgewählten Bilder in den rechten, den linken Cluster verschieben</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+A, in the list of clusters</source>
+        <translation>Strg+Umschalt+A, in der Liste der Cluster</translation>
+    </message>
+    <message>
+        <source>Select its pictures</source>
+        <translation>Seine Bilder auswählen</translation>
+    </message>
+    <message>
+        <source>Ctrl+click on a cell of the joint</source>
+        <translation>Strg und Klick auf ein Feld der Matrix</translation>
+    </message>
+    <message>
+        <source>Arrow keys, Home, End</source>
+        <translation>Pfeiltasten, Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>Next and previous picture, first and last</source>
+        <translation>Nächstes und voriges Bild, erstes und letztes</translation>
+    </message>
+    <message>
+        <source>+ and −, or the wheel</source>
+        <translation>+ und −, oder das Mausrad</translation>
+    </message>
+    <message>
+        <source>Zoom in and out at the pointer</source>
+        <translation>Am Mauszeiger vergrößern und verkleinern</translation>
+    </message>
+    <message>
+        <source>0 and 1, or double click</source>
+        <translation>0 und 1, oder Doppelklick</translation>
+    </message>
+    <message>
+        <source>Fit to the window, 100 %</source>
+        <translation>Ins Fenster einpassen, 100 %</translation>
+    </message>
+    <message>
+        <source>Drag</source>
+        <translation>Ziehen</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>Das Bild verschieben</translation>
+    </message>
+    <message>
+        <source>Escape, Space or Return</source>
+        <translation>Escape, Leertaste oder Eingabetaste</translation>
+    </message>
+    <message>
+        <source>Back to the pictures</source>
+        <translation>Zurück zu den Bildern</translation>
+    </message>
+    <message>
+        <source>Draw around pictures to select them</source>
+        <translation>Bilder umkreisen, um sie auszuwählen</translation>
+    </message>
+    <message>
+        <source>Shift or Alt with a drag or a click</source>
+        <translation>Umschalt oder Alt beim Ziehen oder Klicken</translation>
+    </message>
+    <message>
+        <source>Add to the selection, take away from it</source>
+        <translation>Zur Auswahl hinzunehmen, aus ihr herausnehmen</translation>
+    </message>
+    <message>
+        <source>Wheel, + and −</source>
+        <translation>Mausrad, + und −</translation>
+    </message>
+    <message>
+        <source>Closer and farther</source>
+        <translation>Näher und weiter weg</translation>
+    </message>
+    <message>
+        <source>Arrow keys, middle button, or Space and drag</source>
+        <translation>Pfeiltasten, mittlere Taste, oder Leertaste und Ziehen</translation>
+    </message>
+    <message>
+        <source>Move the map</source>
+        <translation>Die Karte verschieben</translation>
+    </message>
+    <message>
+        <source>Home, or double click</source>
+        <translation>Pos1, oder Doppelklick</translation>
+    </message>
+    <message>
+        <source>The whole map</source>
+        <translation>Die ganze Karte</translation>
+    </message>
+    <message>
+        <source>, in {0}</source>
+        <translation>, in {0}</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Prototypes first</source>
+        <translation>Typische zuerst</translation>
+    </message>
+    <message>
+        <source>Nearest to the other first</source>
+        <translation>Dem anderen nächste zuerst</translation>
+    </message>
+    <message>
+        <source>No picture of this cluster fits the search.</source>
+        <translation>Kein Bild dieses Clusters passt zur Suche.</translation>
+    </message>
+    <message>
+        <source>No picture is left in this cluster.</source>
+        <translation>In diesem Cluster ist kein Bild mehr.</translation>
+    </message>
+    <message>
+        <source>Pictures at the left</source>
+        <translation>Bilder links</translation>
+    </message>
+    <message>
+        <source>Pictures at the right</source>
+        <translation>Bilder rechts</translation>
+    </message>
+    <message>
+        <source>Of {0}, nearest to {1}:</source>
+        <translation>Aus {0}, am nächsten an {1}:</translation>
+    </message>
+    <message>
+        <source>Order of the pictures</source>
+        <translation>Reihenfolge der Bilder</translation>
+    </message>
+    <message>
+        <source>Move to the right</source>
+        <translation>Nach rechts verschieben</translation>
+    </message>
+    <message>
+        <source>Move to the left</source>
+        <translation>Nach links verschieben</translation>
+    </message>
+    <message>
+        <source>{0}: the selected pictures ({1})</source>
+        <translation>{0}: die ausgewählten Bilder ({1})</translation>
+    </message>
+    <message>
+        <source>No joint of this run was kept, so it is not known how many pairs fall between the two.</source>
+        <translation>Von diesem Lauf wurde keine Matrix aufgehoben; wie viele Paare zwischen die beiden fallen, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The model knows only one of the two, so no pairs fall between them.</source>
+        <translation>Das Modell kennt nur einen der beiden, darum fallen keine Paare dazwischen.</translation>
+    </message>
+    <message>
+        <source>{0} of the pairs from {1} land in {2}.</source>
+        <translation>{0} der Paare aus {1} landen in {2}.</translation>
+    </message>
+    <message>
+        <source>The picture, large</source>
+        <translation>Das Bild, groß</translation>
+    </message>
+    <message>
+        <source>Save “{0}” as a picture</source>
+        <translation>„{0}“ als Bild speichern</translation>
+    </message>
+    <message>
+        <source>Save as PNG or SVG</source>
+        <translation>Als PNG oder SVG speichern</translation>
+    </message>
+    <message>
+        <source>Curves appear here when training runs.</source>
+        <translation>Hier erscheinen die Kurven, sobald trainiert wird.</translation>
+    </message>
+    <message>
+        <source>step {0:,.0f}</source>
+        <translation>Schritt {0:,.0f}</translation>
+    </message>
+    <message>
+        <source>The picture cannot be saved: {0}.</source>
+        <translation>Das Bild lässt sich nicht speichern: {0}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Every picture of this kind has been looked at.</source>
+        <translation>Alle Bilder dieser Art sind durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Which pictures</source>
+        <translation>Welche Bilder</translation>
+    </message>
+    <message>
+        <source>Which pictures to look through</source>
+        <translation>Welche Bilder durchgesehen werden</translation>
+    </message>
+    <message>
+        <source>Pictures in it</source>
+        <translation>Bilder darin</translation>
+    </message>
+    <message>
+        <source>Pictures that would come to it next</source>
+        <translation>Bilder, die als nächste dazukämen</translation>
+    </message>
+    <message>
+        <source>Mark the unticked as not sure</source>
+        <translation>Die ohne Haken als unsicher markieren</translation>
+    </message>
+    <message>
+        <source>They then wait under Uncertain; else they stay as they are</source>
+        <translation>Sie warten dann unter Unsicher; sonst bleiben sie, wie sie sind</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Bestätigen</translation>
+    </message>
+    <message>
+        <source>Accept the ticked pictures</source>
+        <translation>Die Bilder mit Haken bestätigen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Untick all</source>
+        <translation>Alle Haken weg</translation>
+    </message>
+    <message>
+        <source>Untick or tick all</source>
+        <translation>Alle Haken weg oder alle setzen</translation>
+    </message>
+    <message>
+        <source>Click a picture, or press Space on it, to take its tick away. What you accept stays where it is, in every later run.</source>
+        <translation>Ein Klick auf ein Bild oder die Leertaste nimmt seinen Haken weg. Was Sie bestätigen, bleibt in jedem späteren Lauf, wo es ist.</translation>
+    </message>
+    <message>
+        <source>Check {0}</source>
+        <translation>{0} prüfen</translation>
+    </message>
+    <message>
+        <source>This picture looks like {0}</source>
+        <translation>Dieses Bild sieht aus wie {0}</translation>
+    </message>
+    <message>
+        <source>These {0} look like {1}</source>
+        <translation>Diese {0} sehen aus wie {1}</translation>
+    </message>
+    <message>
+        <source>Nothing left to check in {0}</source>
+        <translation>In {0} ist nichts mehr zu prüfen</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>{0} weitere</translation>
+    </message>
+    <message>
+        <source>Accept {0}</source>
+        <translation>{0} bestätigen</translation>
+    </message>
+    <message>
+        <source>Accept none</source>
+        <translation>Keine bestätigen</translation>
+    </message>
+    <message>
+        <source>Tick all</source>
+        <translation>Alle Haken setzen</translation>
+    </message>
+    <message>
+        <source>Every picture that could be read</source>
+        <translation>Jedes Bild, das sich lesen ließ</translation>
+    </message>
+    <message>
+        <source>Pictures whose two most likely clusters are less than {0:.0f} percentage points apart,
+or on which fewer than half of the sub-heads agree</source>
+        <translation>Bilder, deren zwei wahrscheinlichste Cluster weniger als {0:.0f} Prozentpunkte auseinanderliegen
+oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
+    </message>
+    <message>
+        <source>Pictures that you left out. They are in no cluster, and in the CSV without one.</source>
+        <translation>Bilder, die Sie herausgelassen haben. Sie sind in keinem Cluster und stehen in der CSV ohne einen.</translation>
+    </message>
+    <message>
+        <source>Files that could not be read, each with its reason. They are left out of training and of the CSV.</source>
+        <translation>Dateien, die sich nicht lesen ließen, jede mit ihrem Grund. Sie fehlen im Training und in der CSV.</translation>
+    </message>
+    <message>
+        <source>All images</source>
+        <translation>Alle Bilder</translation>
+    </message>
+    <message>
+        <source>Uncertain</source>
+        <translation>Unsicher</translation>
+    </message>
+    <message>
+        <source>Excluded</source>
+        <translation>Ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>{0} CLUSTERS</source>
+        <translation>{0} CLUSTER</translation>
+    </message>
+    <message>
+        <source>{0}, {1} images</source>
+        <translation>{0}, {1} Bilder</translation>
+    </message>
+    <message>
+        <source>, {0} selected</source>
+        <translation>, {0} ausgewählt</translation>
+    </message>
+    <message>
+        <source>{0:,} images. Double click or F2 gives it a name.</source>
+        <translation>{0:,} Bilder. Doppelklick oder F2 gibt ihm einen Namen.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} von {1:,}</translation>
+    </message>
+    <message>
+        <source>Name for {0}</source>
+        <translation>Name für {0}</translation>
+    </message>
+    <message>
+        <source>Name of the cluster</source>
+        <translation>Name des Clusters</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>The clusters appear here while training runs.
+
+Choose how many you expect at the top, then press Train.</source>
+        <translation>Die Cluster erscheinen hier, während trainiert wird.
+
+Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</translation>
+    </message>
+    <message>
+        <source>in the folder itself</source>
+        <translation>im Ordner selbst</translation>
+    </message>
+    <message>
+        <source>folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>keine Klasse</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>{0:,} other {1}</source>
+        <translation>{0:,} andere {1}</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Was tun</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlsliste</translation>
+    </message>
+    <message>
+        <source>Type what to do, or the name of a cluster</source>
+        <translation>Tippen Sie, was zu tun ist, oder den Namen eines Clusters</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>Was passt</translation>
+    </message>
+    <message>
+        <source>Deleted {0}. Its files go when the project is closed.</source>
+        <translation>{0} gelöscht. Die Dateien verschwinden, wenn das Projekt geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>These are the groups another run would make.</source>
+        <translation>Das sind die Gruppen, die ein anderer Lauf bilden würde.</translation>
+    </message>
+    <message>
+        <source>Choose the run in use under Runs to correct its groups.</source>
+        <translation>Wählen Sie unter Läufe den benutzten Lauf, um seine Gruppen zu korrigieren.</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Etwas ist schiefgegangen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>This is a fault in IIC Studio. What was trained and named so far is saved; you can go on, or start again.</source>
+        <translation>Das ist ein Fehler in IIC Studio. Was bisher trainiert und benannt wurde, ist gespeichert; Sie können weitermachen oder neu starten.</translation>
+    </message>
+    <message>
+        <source>NMI with the pass before</source>
+        <translation>NMI mit dem Durchgang davor</translation>
+    </message>
+    <message>
+        <source>agreement of sub-heads</source>
+        <translation>Einigkeit der Unterköpfe</translation>
+    </message>
+    <message>
+        <source>consistency</source>
+        <translation>Beständigkeit</translation>
+    </message>
+    <message>
+        <source>other sub-heads</source>
+        <translation>andere Unterköpfe</translation>
+    </message>
+    <message>
+        <source>best (sub-head {0})</source>
+        <translation>bester (Unterkopf {0})</translation>
+    </message>
+    <message>
+        <source>ceiling log2 {0} = {1:.2f} bits</source>
+        <translation>Obergrenze log2 {0} = {1:.2f} Bit</translation>
+    </message>
+    <message>
+        <source>moved, %</source>
+        <translation>gewechselt, %</translation>
+    </message>
+    <message>
+        <source>Unused: {0}</source>
+        <translation>Ungenutzt: {0}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} und {1} weitere</translation>
+    </message>
+    <message>
+        <source>{0} smaller clusters</source>
+        <translation>{0} kleinere Cluster</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>Draw over minutes of training</source>
+        <translation>Über den Minuten des Trainings zeichnen</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Draw over optimiser steps</source>
+        <translation>Über den Schritten des Optimierers zeichnen</translation>
+    </message>
+    <message>
+        <source>Stacked</source>
+        <translation>Gestapelt</translation>
+    </message>
+    <message>
+        <source>Sizes on top of each other, or as lines</source>
+        <translation>Größen übereinander oder als Linien</translation>
+    </message>
+    <message>
+        <source>How training goes</source>
+        <translation>Wie das Training läuft</translation>
+    </message>
+    <message>
+        <source>Overclusters</source>
+        <translation>Feincluster</translation>
+    </message>
+    <message>
+        <source>{0}: information</source>
+        <translation>{0}: Information</translation>
+    </message>
+    <message>
+        <source>{0}: loss</source>
+        <translation>{0}: Verlust</translation>
+    </message>
+    <message>
+        <source>Pictures that moved</source>
+        <translation>Bilder, die wechselten</translation>
+    </message>
+    <message>
+        <source>The same groups?</source>
+        <translation>Dieselben Gruppen?</translation>
+    </message>
+    <message>
+        <source>Sizes of the clusters</source>
+        <translation>Größen der Cluster</translation>
+    </message>
+    <message>
+        <source>step {0:,}, {1:.1f} min</source>
+        <translation>Schritt {0:,}, {1:.1f} min</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png);;SVG drawing (*.svg)</source>
+        <translation>PNG-Bild (*.png);;SVG-Zeichnung (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Diagramm speichern</translation>
+    </message>
+    <message>
+        <source>Train with {0} clusters</source>
+        <translation>Mit {0} Clustern trainieren</translation>
+    </message>
+    <message>
+        <source>Train longer</source>
+        <translation>Länger trainieren</translation>
+    </message>
+    <message>
+        <source>Choose another preset</source>
+        <translation>Andere Vorgabe wählen</translation>
+    </message>
+    <message>
+        <source>Trains anew; a training under way is ended first, its checkpoint is kept</source>
+        <translation>Trainiert neu; ein laufendes Training wird vorher beendet, sein Sicherungspunkt bleibt</translation>
+    </message>
+    <message>
+        <source>Trains anew with twice the time</source>
+        <translation>Trainiert neu mit der doppelten Zeit</translation>
+    </message>
+    <message>
+        <source>Shows what the network takes for the same thing, and the presets</source>
+        <translation>Zeigt, was das Netz für dasselbe hält, und die Vorgaben</translation>
+    </message>
+    <message>
+        <source>What is advised</source>
+        <translation>Was geraten wird</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Hide this until there is something else to say</source>
+        <translation>Ausblenden, bis es etwas anderes zu sagen gibt</translation>
+    </message>
+    <message>
+        <source>How training is doing</source>
+        <translation>Wie es um das Training steht</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Vergleichen…</translation>
+    </message>
+    <message>
+        <source>Compare with earlier runs</source>
+        <translation>Mit früheren Läufen vergleichen</translation>
+    </message>
+    <message>
+        <source>Lay the curves of up to {0} earlier runs under those of this one</source>
+        <translation>Die Kurven von bis zu {0} früheren Läufen unter die dieses Laufs legen</translation>
+    </message>
+    <message>
+        <source>{0}, {1} clusters</source>
+        <translation>{0}, {1} Cluster</translation>
+    </message>
+    <message>
+        <source>There is no earlier run yet</source>
+        <translation>Es gibt noch keinen früheren Lauf</translation>
+    </message>
+    <message>
+        <source>Compare ({0})…</source>
+        <translation>Vergleichen ({0})…</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only, so nothing can be changed.</source>
+        <translation>Das Projekt ist nur zum Lesen geöffnet, darum lässt sich nichts ändern.</translation>
+    </message>
+    <message>
+        <source>Close it in the other window first.</source>
+        <translation>Schließen Sie es zuerst im anderen Fenster.</translation>
+    </message>
+    <message>
+        <source>Select several in the list with Ctrl and a click.</source>
+        <translation>Wählen Sie in der Liste mehrere aus, mit Strg und Klick.</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Colour {0}</source>
+        <translation>{0} färben</translation>
+    </message>
+    <message>
+        <source>Another colour…</source>
+        <translation>Andere Farbe…</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Note about {0}</source>
+        <translation>Notiz zu {0}</translation>
+    </message>
+    <message>
+        <source>A note for yourself. It is shown beside the name.</source>
+        <translation>Eine Notiz für Sie selbst. Sie steht beim Namen.</translation>
+    </message>
+    <message>
+        <source>Taken back: {0}.</source>
+        <translation>Zurückgenommen: {0}.</translation>
+    </message>
+    <message>
+        <source>A new run is ready. Your clusters stay as they are until you accept it.</source>
+        <translation>Ein neuer Lauf ist fertig. Ihre Cluster bleiben, wie sie sind, bis Sie ihn annehmen.</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>{0} “{1}”</source>
+        <translation>{0} „{1}“</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>Tabelle (CSV)</translation>
+    </message>
+    <message>
+        <source>a line for each picture, for any spreadsheet</source>
+        <translation>eine Zeile je Bild, für jede Tabellenkalkulation</translation>
+    </message>
+    <message>
+        <source>Folders with pictures</source>
+        <translation>Ordner mit Bildern</translation>
+    </message>
+    <message>
+        <source>a folder for each cluster, as copies or links</source>
+        <translation>ein Ordner je Cluster, als Kopien oder Verweise</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>one page for any browser: pictures, curves, words</source>
+        <translation>eine Seite für jeden Browser: Bilder, Kurven, Worte</translation>
+    </message>
+    <message>
+        <source>JSON Lines</source>
+        <translation>JSON Lines</translation>
+    </message>
+    <message>
+        <source>the table for programs</source>
+        <translation>die Tabelle für Programme</translation>
+    </message>
+    <message>
+        <source>COCO JSON</source>
+        <translation>COCO-JSON</translation>
+    </message>
+    <message>
+        <source>for annotation tools and pycocotools</source>
+        <translation>für Annotationsprogramme und pycocotools</translation>
+    </message>
+    <message>
+        <source>Hugging Face</source>
+        <translation>Hugging Face</translation>
+    </message>
+    <message>
+        <source>folders with pictures and a metadata.csv</source>
+        <translation>Ordner mit Bildern und eine metadata.csv</translation>
+    </message>
+    <message>
+        <source>Model (ONNX)</source>
+        <translation>Modell (ONNX)</translation>
+    </message>
+    <message>
+        <source>to sort new pictures elsewhere, with predict.py</source>
+        <translation>um neue Bilder anderswo zu sortieren, mit predict.py</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Kopien</translation>
+    </message>
+    <message>
+        <source>The pictures are there a second time and take the same room again.</source>
+        <translation>Die Bilder sind ein zweites Mal da und brauchen noch einmal so viel Platz.</translation>
+    </message>
+    <message>
+        <source>Hard links</source>
+        <translation>Harte Verweise</translation>
+    </message>
+    <message>
+        <source>They take no room, on the same disk only. Changing a picture changes the original.</source>
+        <translation>Sie brauchen keinen Platz, nur auf demselben Laufwerk. Wer ein Bild ändert, ändert das Original.</translation>
+    </message>
+    <message>
+        <source>Symbolic links</source>
+        <translation>Symbolische Verweise</translation>
+    </message>
+    <message>
+        <source>They take no room and point to the original, which has to stay where it is.</source>
+        <translation>Sie brauchen keinen Platz und zeigen auf das Original, das bleiben muss, wo es ist.</translation>
+    </message>
+    <message>
+        <source>Writing the table</source>
+        <translation>Die Tabelle wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Writing JSON Lines</source>
+        <translation>JSON Lines wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Writing COCO JSON</source>
+        <translation>COCO-JSON wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Making the report</source>
+        <translation>Der Bericht wird erstellt</translation>
+    </message>
+    <message>
+        <source>Making the model</source>
+        <translation>Das Modell wird erstellt</translation>
+    </message>
+    <message>
+        <source>Making folders</source>
+        <translation>Ordner werden angelegt</translation>
+    </message>
+    <message>
+        <source>Copying pictures</source>
+        <translation>Bilder werden kopiert</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Which pictures to export</source>
+        <translation>Welche Bilder exportiert werden</translation>
+    </message>
+    <message>
+        <source>Probability of each cluster</source>
+        <translation>Wahrscheinlichkeit jedes Clusters</translation>
+    </message>
+    <message>
+        <source>More columns in the table and in JSON Lines</source>
+        <translation>Mehr Spalten in der Tabelle und in JSON Lines</translation>
+    </message>
+    <message>
+        <source>Pictures in folders</source>
+        <translation>Bilder in Ordnern</translation>
+    </message>
+    <message>
+        <source>How pictures get into the folders</source>
+        <translation>Wie Bilder in die Ordner kommen</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>Ordner für die Dateien</translation>
+    </message>
+    <message>
+        <source>Where the files go; never into the folder of your pictures</source>
+        <translation>Wohin die Dateien kommen; nie in den Ordner Ihrer Bilder</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Einen Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose where the files go</source>
+        <translation>Wählen, wohin die Dateien kommen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>What the names of all files begin with</source>
+        <translation>Womit die Namen aller Dateien beginnen</translation>
+    </message>
+    <message>
+        <source>What will be made</source>
+        <translation>Was entstehen wird</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Open the folder that the files lie in</source>
+        <translation>Den Ordner öffnen, in dem die Dateien liegen</translation>
+    </message>
+    <message>
+        <source>Write the files</source>
+        <translation>Die Dateien schreiben</translation>
+    </message>
+    <message>
+        <source>In folders</source>
+        <translation>In Ordnern</translation>
+    </message>
+    <message>
+        <source>In tables</source>
+        <translation>In Tabellen</translation>
+    </message>
+    <message>
+        <source>Save in</source>
+        <translation>Speichern in</translation>
+    </message>
+    <message>
+        <source>What is made</source>
+        <translation>Was entsteht</translation>
+    </message>
+    <message>
+        <source>Choose what to take away and where to. Your own pictures are never changed.</source>
+        <translation>Wählen Sie, was Sie mitnehmen und wohin. Ihre eigenen Bilder werden nie verändert.</translation>
+    </message>
+    <message>
+        <source>All {0:,} pictures</source>
+        <translation>Alle {0:,} Bilder</translation>
+    </message>
+    <message>
+        <source>The {0:,} that are shown</source>
+        <translation>Die {0:,} gezeigten</translation>
+    </message>
+    <message>
+        <source>The {0:,} that are selected</source>
+        <translation>Die {0:,} ausgewählten</translation>
+    </message>
+    <message>
+        <source>Choose at least one format.</source>
+        <translation>Wählen Sie mindestens ein Format.</translation>
+    </message>
+    <message>
+        <source>Another export is under way.</source>
+        <translation>Ein anderer Export läuft noch.</translation>
+    </message>
+    <message>
+        <source>Wait for it to end.</source>
+        <translation>Warten Sie, bis er fertig ist.</translation>
+    </message>
+    <message>
+        <source>Beginning…</source>
+        <translation>Es beginnt…</translation>
+    </message>
+    <message>
+        <source>What was made</source>
+        <translation>Was entstanden ist</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>, {0} left</source>
+        <translation>, noch {0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1:,.0f} of {2:,.0f}{3}</source>
+        <translation>{0}: {1:,.0f} von {2:,.0f}{3}</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>Fertig.</translation>
+    </message>
+    <message>
+        <source>Done, but not everything could be copied.</source>
+        <translation>Fertig, aber nicht alles ließ sich kopieren.</translation>
+    </message>
+    <message>
+        <source>Cancelled. Export again to go on.</source>
+        <translation>Abgebrochen. Noch einmal exportieren setzt fort.</translation>
+    </message>
+    <message>
+        <source>Ending after this file…</source>
+        <translation>Endet nach dieser Datei…</translation>
+    </message>
+    <message>
+        <source>Save the clusters as CSV</source>
+        <translation>Die Cluster als CSV speichern</translation>
+    </message>
+    <message>
+        <source>CSV table (*.csv)</source>
+        <translation>CSV-Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>by sight</source>
+        <translation>nach dem Bild</translation>
+    </message>
+    <message>
+        <source>by cluster</source>
+        <translation>nach dem Cluster</translation>
+    </message>
+    <message>
+        <source>Click a picture first; then pictures like it can be found.</source>
+        <translation>Klicken Sie zuerst ein Bild an; dann lassen sich ähnliche finden.</translation>
+    </message>
+    <message>
+        <source>Pictures like this one can be found once the model has learned something. Press Train first.</source>
+        <translation>Ähnliche Bilder lassen sich finden, wenn das Modell etwas gelernt hat. Drücken Sie zuerst Trainieren.</translation>
+    </message>
+    <message>
+        <source>Comparing pictures</source>
+        <translation>Bilder werden verglichen</translation>
+    </message>
+    <message>
+        <source>No picture is nearly the same as another one.</source>
+        <translation>Kein Bild ist fast gleich wie ein anderes.</translation>
+    </message>
+    <message>
+        <source>Looking at the pictures</source>
+        <translation>Die Bilder werden angesehen</translation>
+    </message>
+    <message>
+        <source>Like {0}</source>
+        <translation>Ähnlich wie {0}</translation>
+    </message>
+    <message>
+        <source>Most similar first</source>
+        <translation>Ähnlichste zuerst</translation>
+    </message>
+    <message>
+        <source>not seen by this run</source>
+        <translation>von diesem Lauf nicht gesehen</translation>
+    </message>
+    <message>
+        <source>1 group</source>
+        <translation>1 Gruppe</translation>
+    </message>
+    <message>
+        <source>{0:,} groups</source>
+        <translation>{0:,} Gruppen</translation>
+    </message>
+    <message>
+        <source>Near-duplicates</source>
+        <translation>Fast gleiche</translation>
+    </message>
+    <message>
+        <source>Group by group</source>
+        <translation>Gruppe für Gruppe</translation>
+    </message>
+    <message>
+        <source>{0} beside {1}</source>
+        <translation>{0} neben {1}</translation>
+    </message>
+    <message>
+        <source>Between {0} and {1}</source>
+        <translation>Zwischen {0} und {1}</translation>
+    </message>
+    <message>
+        <source>Overcluster {0}</source>
+        <translation>Feincluster {0}</translation>
+    </message>
+    <message>
+        <source>Compared by what the network sees in each picture</source>
+        <translation>Verglichen nach dem, was das Netz in jedem Bild sieht</translation>
+    </message>
+    <message>
+        <source>Compared by the probabilities of the clusters alone: the network has not looked at the pictures for this yet</source>
+        <translation>Verglichen nur nach den Wahrscheinlichkeiten der Cluster: das Netz hat die Bilder dafür noch nicht angesehen</translation>
+    </message>
+    <message>
+        <source>{0:.0f} % alike</source>
+        <translation>{0:.0f} % ähnlich</translation>
+    </message>
+    <message>
+        <source>No picture here fits the search “{0}”.</source>
+        <translation>Hier passt kein Bild zur Suche „{0}“.</translation>
+    </message>
+    <message>
+        <source>No uncertain images.</source>
+        <translation>Keine unsicheren Bilder.</translation>
+    </message>
+    <message>
+        <source>Nothing is clustered yet. Press Train; uncertain images gather here while it runs.</source>
+        <translation>Noch gibt es keine Cluster. Drücken Sie Trainieren; unsichere Bilder sammeln sich dann hier.</translation>
+    </message>
+    <message>
+        <source>No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters.</source>
+        <translation>Zurzeit ist kein Bild in diesem Cluster. Bleibt er leer, gibt es wohl weniger Arten von Bildern als Cluster.</translation>
+    </message>
+    <message>
+        <source>No image is excluded. Del excludes the selected ones; Shift+Del takes them back in.</source>
+        <translation>Kein Bild ist ausgeschlossen. Entf schließt die ausgewählten aus, Umschalt+Entf nimmt sie wieder auf.</translation>
+    </message>
+    <message>
+        <source>No image falls between these two clusters.</source>
+        <translation>Kein Bild liegt zwischen diesen beiden Clustern.</translation>
+    </message>
+    <message>
+        <source>The pictures are being read. They appear here as soon as they are decoded.</source>
+        <translation>Die Bilder werden gelesen. Sie erscheinen hier, sobald sie da sind.</translation>
+    </message>
+    <message>
+        <source>No pictures here yet. Drop a folder onto the window or press Open folder.</source>
+        <translation>Noch keine Bilder. Ziehen Sie einen Ordner auf das Fenster oder drücken Sie Ordner öffnen.</translation>
+    </message>
+    <message>
+        <source>Write the probability of its cluster below each picture</source>
+        <translation>Unter jedes Bild die Wahrscheinlichkeit seines Clusters schreiben</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Größe der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (+ and −, or Ctrl and the mouse wheel)</source>
+        <translation>Größe der Bilder (+ und −, oder Strg und das Mausrad)</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>In der Dateiverwaltung zeigen</translation>
+    </message>
+    <message>
+        <source>Open with its usual program</source>
+        <translation>Mit dem üblichen Programm öffnen</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} images</source>
+        <translation>{0:,} von {1:,} Bildern</translation>
+    </message>
+    <message>
+        <source>, closest calls first</source>
+        <translation>, die knappsten zuerst</translation>
+    </message>
+    <message>
+        <source>Copy {0:,} paths</source>
+        <translation>{0:,} Pfade kopieren</translation>
+    </message>
+    <message>
+        <source>Move {0}</source>
+        <translation>{0} verschieben</translation>
+    </message>
+    <message>
+        <source>Type to find a cluster, or a name for a new one</source>
+        <translation>Tippen, um einen Cluster zu finden, oder den Namen eines neuen</translation>
+    </message>
+    <message>
+        <source>Move {0} to</source>
+        <translation>{0} verschieben nach</translation>
+    </message>
+    <message>
+        <source>New cluster “{0}”</source>
+        <translation>Neuer Cluster „{0}“</translation>
+    </message>
+    <message>
+        <source>New cluster</source>
+        <translation>Neuer Cluster</translation>
+    </message>
+    <message>
+        <source>square root</source>
+        <translation>Quadratwurzel</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>linear</translation>
+    </message>
+    <message>
+        <source>logarithm</source>
+        <translation>Logarithmus</translation>
+    </message>
+    <message>
+        <source>Joint matrix</source>
+        <translation>Gemeinsame Matrix</translation>
+    </message>
+    <message>
+        <source>{0}: unused</source>
+        <translation>{0}: ungenutzt</translation>
+    </message>
+    <message>
+        <source>Cluster {0}</source>
+        <translation>Cluster {0}</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>From the next start on the window speaks {0}.</source>
+        <translation>Ab dem nächsten Start spricht das Fenster {0}.</translation>
+    </message>
+    <message>
+        <source>Show {0}</source>
+        <translation>{0} zeigen</translation>
+    </message>
+    <message>
+        <source>{0:,} images</source>
+        <translation>{0:,} Bilder</translation>
+    </message>
+    <message>
+        <source>Search {0}</source>
+        <translation>{0} suchen</translation>
+    </message>
+    <message>
+        <source>saved search</source>
+        <translation>gespeicherte Suche</translation>
+    </message>
+    <message>
+        <source>Where is {0} now?</source>
+        <translation>Wo ist {0} jetzt?</translation>
+    </message>
+    <message>
+        <source>There is no project in {0}. A project is a folder that ends in .iicproj.</source>
+        <translation>In {0} ist kein Projekt. Ein Projekt ist ein Ordner, der auf .iicproj endet.</translation>
+    </message>
+    <message>
+        <source>No account, no telemetry, no network: your pictures and what is learned from them stay on this machine.</source>
+        <translation>Kein Konto, keine Telemetrie, kein Netz: Ihre Bilder und was aus ihnen gelernt wird, bleiben auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation>Versionen kopieren</translation>
+    </message>
+    <message>
+        <source>Version {0}, MIT licence</source>
+        <translation>Version {0}, MIT-Lizenz</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Es wird nachgesehen…</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>The same as `iic-studio doctor`.</source>
+        <translation>Dasselbe wie `iic-studio doctor`.</translation>
+    </message>
+    <message>
+        <source>The current picture</source>
+        <translation>Das aktuelle Bild</translation>
+    </message>
+    <message>
+        <source>Votes of the sub-heads</source>
+        <translation>Stimmen der Unterköpfe</translation>
+    </message>
+    <message>
+        <source>{0:,} × {1:,} pixels</source>
+        <translation>{0:,} × {1:,} Pixel</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show the file in the file manager</source>
+        <translation>Die Datei in der Dateiverwaltung zeigen</translation>
+    </message>
+    <message>
+        <source>Show the pictures most like this one (Ctrl+Shift+F)</source>
+        <translation>Die Bilder zeigen, die diesem am ähnlichsten sind (Strg+Umschalt+F)</translation>
+    </message>
+    <message>
+        <source>What is known of the picture</source>
+        <translation>Was über das Bild bekannt ist</translation>
+    </message>
+    <message>
+        <source>VOTES OF THE SUB-HEADS</source>
+        <translation>STIMMEN DER UNTERKÖPFE</translation>
+    </message>
+    <message>
+        <source>Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the picture's place does not hang on chance.</source>
+        <translation>Unterköpfe sind parallele Kopien der letzten Schicht. Ihre Cluster werden denen des besten zugeordnet; wo sie einig sind, hängt der Platz des Bildes nicht am Zufall.</translation>
+    </message>
+    <message>
+        <source>CLUSTER</source>
+        <translation>CLUSTER</translation>
+    </message>
+    <message>
+        <source>PROBABILITIES</source>
+        <translation>WAHRSCHEINLICHKEITEN</translation>
+    </message>
+    <message>
+        <source>{0:,} images selected</source>
+        <translation>{0:,} Bilder ausgewählt</translation>
+    </message>
+    <message>
+        <source>Click a picture to look at it closely.</source>
+        <translation>Klicken Sie ein Bild an, um es genau anzusehen.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} sub-heads agree.</source>
+        <translation>{0} von {1} Unterköpfen sind einig.</translation>
+    </message>
+    <message>
+        <source>Not sure, by you.</source>
+        <translation>Von Ihnen als unsicher markiert.</translation>
+    </message>
+    <message>
+        <source> The model agrees.</source>
+        <translation> Das Modell stimmt zu.</translation>
+    </message>
+    <message>
+        <source> The model would put it into {0}.</source>
+        <translation> Das Modell würde es in {0} legen.</translation>
+    </message>
+    <message>
+        <source>Placed by you.{0}</source>
+        <translation>Von Ihnen eingeordnet.{0}</translation>
+    </message>
+    <message>
+        <source>This file {0}.</source>
+        <translation>Diese Datei {0}.</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>The clusters you see, or the finer ones that help training</source>
+        <translation>Die Cluster, die Sie sehen, oder die feineren, die dem Training helfen</translation>
+    </message>
+    <message>
+        <source>Sub-head</source>
+        <translation>Unterkopf</translation>
+    </message>
+    <message>
+        <source>Parallel copies of the last layer; the one with the lowest loss is used</source>
+        <translation>Parallele Kopien der letzten Schicht; benutzt wird die mit dem kleinsten Verlust</translation>
+    </message>
+    <message>
+        <source>Shares or pairs</source>
+        <translation>Anteile oder Paare</translation>
+    </message>
+    <message>
+        <source>Probabilities, or how many pairs of a whole pass over the pictures</source>
+        <translation>Wahrscheinlichkeiten, oder wie viele Paare eines ganzen Durchgangs</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>Wahrscheinlichkeiten</translation>
+    </message>
+    <message>
+        <source>Order of rows and columns</source>
+        <translation>Reihenfolge der Zeilen und Spalten</translation>
+    </message>
+    <message>
+        <source>By size, by number, or with like beside like and a merge tree</source>
+        <translation>Nach Größe, nach Nummer, oder Ähnliches bei Ähnlichem mit einem Baum der Vereinigungen</translation>
+    </message>
+    <message>
+        <source>By size</source>
+        <translation>Nach Größe</translation>
+    </message>
+    <message>
+        <source>By number</source>
+        <translation>Nach Nummer</translation>
+    </message>
+    <message>
+        <source>By similarity</source>
+        <translation>Nach Ähnlichkeit</translation>
+    </message>
+    <message>
+        <source>Colour scale</source>
+        <translation>Farbskala</translation>
+    </message>
+    <message>
+        <source>How shares become colours; square root and logarithm show weak cells</source>
+        <translation>Wie Anteile zu Farben werden; Quadratwurzel und Logarithmus zeigen schwache Felder</translation>
+    </message>
+    <message>
+        <source>Merge these clusters</source>
+        <translation>Diese Cluster vereinigen</translation>
+    </message>
+    <message>
+        <source>The joint matrix appears here when training runs.
+It shows which clusters the model tells apart and which it mixes up.</source>
+        <translation>Hier erscheint die gemeinsame Matrix, sobald trainiert wird.
+Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</translation>
+    </message>
+    <message>
+        <source>training now</source>
+        <translation>Training jetzt</translation>
+    </message>
+    <message>
+        <source>at the end</source>
+        <translation>am Ende</translation>
+    </message>
+    <message>
+        <source>Used sub-head: {0}</source>
+        <translation>Benutzter Unterkopf: {0}</translation>
+    </message>
+    <message>
+        <source>Sub-head {0}</source>
+        <translation>Unterkopf {0}</translation>
+    </message>
+    <message>
+        <source>Point at a cell to read it.</source>
+        <translation>Zeigen Sie auf ein Feld, um es zu lesen.</translation>
+    </message>
+    <message>
+        <source>Its pictures can be shown when the new run is accepted.</source>
+        <translation>Seine Bilder lassen sich zeigen, wenn der neue Lauf angenommen ist.</translation>
+    </message>
+    <message>
+        <source>Choose the used sub-head to see pictures: only its clusters are kept for each picture.</source>
+        <translation>Wählen Sie den benutzten Unterkopf, um Bilder zu sehen: nur seine Cluster sind für jedes Bild aufgehoben.</translation>
+    </message>
+    <message>
+        <source>Its pictures can be shown after training.</source>
+        <translation>Seine Bilder lassen sich nach dem Training zeigen.</translation>
+    </message>
+    <message>
+        <source>A click shows the pictures that are there now.</source>
+        <translation>Ein Klick zeigt die Bilder, die jetzt dort sind.</translation>
+    </message>
+    <message>
+        <source>A click shows the pictures assigned to it, Ctrl and a click selects them.</source>
+        <translation>Ein Klick zeigt die Bilder darin, Strg und ein Klick wählt sie aus.</translation>
+    </message>
+    <message>
+        <source>A click shows the pictures assigned to one of them with the other as second most likely; with Ctrl it selects them.</source>
+        <translation>Ein Klick zeigt die Bilder, die in einem von beiden liegen und als zweites in den anderen passen; mit Strg wählt er sie aus.</translation>
+    </message>
+    <message>
+        <source>Merge both</source>
+        <translation>Beide vereinigen</translation>
+    </message>
+    <message>
+        <source>Merge these {0}</source>
+        <translation>Diese {0} vereinigen</translation>
+    </message>
+    <message>
+        <source> 1 of the selected pictures is among them.</source>
+        <translation> 1 der ausgewählten Bilder ist darunter.</translation>
+    </message>
+    <message>
+        <source> {0:,} of the selected pictures are among them.</source>
+        <translation> {0:,} der ausgewählten Bilder sind darunter.</translation>
+    </message>
+    <message>
+        <source>{0} is unused: next to no pair lands in it.</source>
+        <translation>{0} ist ungenutzt: fast kein Paar landet darin.</translation>
+    </message>
+    <message>
+        <source>both pictures in {0}</source>
+        <translation>beide Bilder in {0}</translation>
+    </message>
+    <message>
+        <source>one in {0} and one in {1}</source>
+        <translation>eines in {0} und eines in {1}</translation>
+    </message>
+    <message>
+        <source>About {0:,.0f}</source>
+        <translation>Etwa {0:,.0f}</translation>
+    </message>
+    <message>
+        <source>Next to none</source>
+        <translation>Fast keine</translation>
+    </message>
+    <message>
+        <source>{0} of {1:,.0f} pairs have {2}.</source>
+        <translation>{0} von {1:,.0f} Paaren haben {2}.</translation>
+    </message>
+    <message>
+        <source>{0} of the pairs from {1} land in it again.</source>
+        <translation>{0} der Paare aus {1} landen wieder dort.</translation>
+    </message>
+    <message>
+        <source>{0} of the pairs from one of {1} land in another of them.</source>
+        <translation>{0} der Paare aus einem von {1} landen in einem anderen davon.</translation>
+    </message>
+    <message>
+        <source>{0} As one cluster they would tell {1:.2f} of {2:.2f} bits less.</source>
+        <translation>{0} Als ein Cluster würden sie {1:.2f} von {2:.2f} Bit weniger sagen.</translation>
+    </message>
+    <message>
+        <source> Unused: {0}.</source>
+        <translation> Ungenutzt: {0}.</translation>
+    </message>
+    <message>
+        <source>No two clusters are mixed up much.{0}</source>
+        <translation>Keine zwei Cluster werden oft verwechselt.{0}</translation>
+    </message>
+    <message>
+        <source>Most mixed up: {0} of the pairs from {1} land in {2}.</source>
+        <translation>Am meisten verwechselt: {0} der Paare aus {1} landen in {2}.</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <comment>, </comment>
+        <translation>{0} und {1} weitere</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <comment>, </comment>
+        <translation>{0} und {1}</translation>
+    </message>
+    <message>
+        <source>{0:.0f} % of the pairs stay in one cluster; {1} of {2} clusters in use; ceiling {3:.2f} bits</source>
+        <translation>{0:.0f} % der Paare bleiben in einem Cluster; {1} von {2} Clustern benutzt; Obergrenze {3:.2f} Bit</translation>
+    </message>
+    <message>
+        <source>1 image</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>Legende</translation>
+    </message>
+    <message>
+        <source>The last training was interrupted; its checkpoint is here.</source>
+        <translation>Das letzte Training wurde unterbrochen; sein Sicherungspunkt ist da.</translation>
+    </message>
+    <message>
+        <source>Show problems</source>
+        <translation>Probleme zeigen</translation>
+    </message>
+    <message>
+        <source>Saved to {0}</source>
+        <translation>Gespeichert in {0}</translation>
+    </message>
+    <message>
+        <source>Preparing UMAP</source>
+        <translation>UMAP wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>Comparing the pictures</source>
+        <translation>Die Bilder werden verglichen</translation>
+    </message>
+    <message>
+        <source>Arranging the pictures</source>
+        <translation>Die Bilder werden angeordnet</translation>
+    </message>
+    <message>
+        <source>Placing the pictures</source>
+        <translation>Die Bilder werden eingeordnet</translation>
+    </message>
+    <message>
+        <source>UMAP is not installed, so the map shows the two main directions (PCA). Install it with: pip install umap-learn</source>
+        <translation>UMAP ist nicht installiert, darum zeigt die Karte die zwei Hauptrichtungen (PCA). Installieren mit: pip install umap-learn</translation>
+    </message>
+    <message>
+        <source>Make it again</source>
+        <translation>Neu erstellen</translation>
+    </message>
+    <message>
+        <source>1 new picture is not on the map yet.</source>
+        <translation>1 neues Bild ist noch nicht auf der Karte.</translation>
+    </message>
+    <message>
+        <source>{0:,} new pictures are not on the map yet.</source>
+        <translation>{0:,} neue Bilder sind noch nicht auf der Karte.</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Einordnen</translation>
+    </message>
+    <message>
+        <source>This map has not been made yet.</source>
+        <translation>Diese Karte wurde noch nicht erstellt.</translation>
+    </message>
+    <message>
+        <source>Make the map</source>
+        <translation>Karte erstellen</translation>
+    </message>
+    <message>
+        <source>Training goes on; the points stay where they are until it ends.</source>
+        <translation>Das Training läuft; die Punkte bleiben bis zu seinem Ende, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>Auffrischen</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Es wird beendet…</translation>
+    </message>
+    <message>
+        <source>: {0:,.0f} of {1:,.0f}</source>
+        <translation>: {0:,.0f} von {1:,.0f}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>Wahrscheinlichkeiten</translation>
+    </message>
+    <message>
+        <source>The map appears here with the first clusters. Press Train to begin.
+Pictures that look alike to the model lie close together on it.</source>
+        <translation>Die Karte erscheint hier mit den ersten Clustern. Drücken Sie Trainieren.
+Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Anordnung</translation>
+    </message>
+    <message>
+        <source>How places are found: UMAP keeps neighbours together, PCA shows the two main directions</source>
+        <translation>Wie die Plätze gefunden werden: UMAP hält Nachbarn zusammen, PCA zeigt die zwei Hauptrichtungen</translation>
+    </message>
+    <message>
+        <source>Compared by</source>
+        <translation>Verglichen nach</translation>
+    </message>
+    <message>
+        <source>Pictures are compared by what the network sees in them, or by the probabilities of all sub-heads</source>
+        <translation>Bilder werden nach dem verglichen, was das Netz in ihnen sieht, oder nach den Wahrscheinlichkeiten aller Unterköpfe</translation>
+    </message>
+    <message>
+        <source>What the colours of the points mean</source>
+        <translation>Was die Farben der Punkte bedeuten</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>What is drawn beside the points</source>
+        <translation>Was außer den Punkten gezeichnet wird</translation>
+    </message>
+    <message>
+        <source>Show ▾</source>
+        <translation>Zeigen ▾</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>Outlines</source>
+        <translation>Umrisse</translation>
+    </message>
+    <message>
+        <source>Pictures when near</source>
+        <translation>Bilder, wenn nah</translation>
+    </message>
+    <message>
+        <source>Make the map again</source>
+        <translation>Karte neu erstellen</translation>
+    </message>
+    <message>
+        <source>Progress of the map</source>
+        <translation>Fortschritt der Karte</translation>
+    </message>
+    <message>
+        <source>Stop making the map; what is shown stays</source>
+        <translation>Die Karte nicht weiter erstellen; was zu sehen ist, bleibt</translation>
+    </message>
+    <message>
+        <source>{0:,} pictures</source>
+        <translation>{0:,} Bilder</translation>
+    </message>
+    <message>
+        <source>First look, {0}</source>
+        <translation>Erster Blick, {0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} so far, {2}</source>
+        <translation>bisher {0} der {1}, {2}</translation>
+    </message>
+    <message>
+        <source>{0}, {1:,} selected</source>
+        <translation>{0}, {1:,} ausgewählt</translation>
+    </message>
+    <message>
+        <source>not sorted yet</source>
+        <translation>noch nicht sortiert</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>Lasso</translation>
+    </message>
+    <message>
+        <source>Draw around points to select them (Shift adds, Alt takes away)</source>
+        <translation>Punkte umkreisen, um sie auszuwählen (Umschalt nimmt hinzu, Alt nimmt weg)</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>Rechteck</translation>
+    </message>
+    <message>
+        <source>Draw a box around points to select them (Shift adds, Alt takes away)</source>
+        <translation>Ein Rechteck um Punkte ziehen, um sie auszuwählen (Umschalt nimmt hinzu, Alt nimmt weg)</translation>
+    </message>
+    <message>
+        <source>Closer</source>
+        <translation>Näher</translation>
+    </message>
+    <message>
+        <source>Closer (+, or the wheel)</source>
+        <translation>Näher (+ oder das Mausrad)</translation>
+    </message>
+    <message>
+        <source>Farther</source>
+        <translation>Weiter weg</translation>
+    </message>
+    <message>
+        <source>Farther (−, or the wheel)</source>
+        <translation>Weiter weg (− oder das Mausrad)</translation>
+    </message>
+    <message>
+        <source>The whole map (Home, or double click)</source>
+        <translation>Die ganze Karte (Pos1 oder Doppelklick)</translation>
+    </message>
+    <message>
+        <source>Meaning of the colours</source>
+        <translation>Bedeutung der Farben</translation>
+    </message>
+    <message>
+        <source>Map of the pictures</source>
+        <translation>Karte der Bilder</translation>
+    </message>
+    <message>
+        <source>What does this mean?</source>
+        <translation>Was heißt das?</translation>
+    </message>
+    <message>
+        <source>{0}: what does this mean?</source>
+        <translation>{0}: was heißt das?</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>What can be done about it</source>
+        <translation>Was man tun kann</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Side of what is seen of the picture itself; 1 is all of it</source>
+        <translation>Seite dessen, was vom Bild selbst zu sehen ist; 1 ist alles</translation>
+    </message>
+    <message>
+        <source>Centred</source>
+        <translation>Mittig</translation>
+    </message>
+    <message>
+        <source>Share of the pictures that are cropped in the middle</source>
+        <translation>Anteil der Bilder, die in der Mitte ausgeschnitten werden</translation>
+    </message>
+    <message>
+        <source>Copy, smallest</source>
+        <translation>Kopie, kleinste</translation>
+    </message>
+    <message>
+        <source>Side of the smallest part that the copy may show</source>
+        <translation>Seite des kleinsten Ausschnitts, den die Kopie zeigen darf</translation>
+    </message>
+    <message>
+        <source>Copy, largest</source>
+        <translation>Kopie, größte</translation>
+    </message>
+    <message>
+        <source>Side of the largest part that the copy may show</source>
+        <translation>Seite des größten Ausschnitts, den die Kopie zeigen darf</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Scale, smallest</source>
+        <translation>Maßstab, kleinster</translation>
+    </message>
+    <message>
+        <source>Below 1 the copy may be shrunk so far</source>
+        <translation>Unter 1 darf die Kopie so weit verkleinert werden</translation>
+    </message>
+    <message>
+        <source>Scale, largest</source>
+        <translation>Maßstab, größter</translation>
+    </message>
+    <message>
+        <source>Above 1 the copy may be enlarged so far</source>
+        <translation>Über 1 darf die Kopie so weit vergrößert werden</translation>
+    </message>
+    <message>
+        <source>Rotation</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>Degrees by which the copy may be turned, either way</source>
+        <translation>Um wie viel Grad die Kopie gedreht werden darf, in beide Richtungen</translation>
+    </message>
+    <message>
+        <source>Rotated share</source>
+        <translation>Anteil gedreht</translation>
+    </message>
+    <message>
+        <source>Share of the copies that are turned at all</source>
+        <translation>Anteil der Kopien, die überhaupt gedreht werden</translation>
+    </message>
+    <message>
+        <source>Shear</source>
+        <translation>Scherung</translation>
+    </message>
+    <message>
+        <source>Degrees by which upright lines may lean</source>
+        <translation>Um wie viel Grad senkrechte Linien kippen dürfen</translation>
+    </message>
+    <message>
+        <source>Stretch</source>
+        <translation>Streckung</translation>
+    </message>
+    <message>
+        <source>How much wider or narrower the copy may be made</source>
+        <translation>Wie viel breiter oder schmaler die Kopie werden darf</translation>
+    </message>
+    <message>
+        <source>Bending</source>
+        <translation>Biegung</translation>
+    </message>
+    <message>
+        <source>How far lines are bent, as a share of the side</source>
+        <translation>Wie weit Linien gebogen werden, als Anteil der Seite</translation>
+    </message>
+    <message>
+        <source>Mirror left and right</source>
+        <translation>Links und rechts spiegeln</translation>
+    </message>
+    <message>
+        <source>Half of the copies are mirrored: not for letters and digits</source>
+        <translation>Die Hälfte der Kopien wird gespiegelt: nicht für Buchstaben und Ziffern</translation>
+    </message>
+    <message>
+        <source>Mirror up and down</source>
+        <translation>Oben und unten spiegeln</translation>
+    </message>
+    <message>
+        <source>Half of the copies are upside down: for pictures from above</source>
+        <translation>Die Hälfte der Kopien steht kopf: für Bilder von oben</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>Helligkeit</translation>
+    </message>
+    <message>
+        <source>How much lighter or darker the copy may be</source>
+        <translation>Wie viel heller oder dunkler die Kopie sein darf</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>How much harder or softer the copy may be</source>
+        <translation>Wie viel härter oder weicher die Kopie sein darf</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>Sättigung</translation>
+    </message>
+    <message>
+        <source>How much stronger or paler colours may be</source>
+        <translation>Wie viel kräftiger oder blasser Farben sein dürfen</translation>
+    </message>
+    <message>
+        <source>Hue</source>
+        <translation>Farbton</translation>
+    </message>
+    <message>
+        <source>How far colours may turn; weaken it where colour tells kinds apart</source>
+        <translation>Wie weit sich Farben verschieben dürfen; schwächer, wo die Farbe Arten unterscheidet</translation>
+    </message>
+    <message>
+        <source>Grey share</source>
+        <translation>Anteil grau</translation>
+    </message>
+    <message>
+        <source>Share of the copies that lose their colour</source>
+        <translation>Anteil der Kopien, die ihre Farbe verlieren</translation>
+    </message>
+    <message>
+        <source>Cutout</source>
+        <translation>Aussparung</translation>
+    </message>
+    <message>
+        <source>Cutout share</source>
+        <translation>Anteil ausgespart</translation>
+    </message>
+    <message>
+        <source>Share of the copies in which a square is blanked</source>
+        <translation>Anteil der Kopien, in denen ein Quadrat leer bleibt</translation>
+    </message>
+    <message>
+        <source>Square, smallest</source>
+        <translation>Quadrat, kleinstes</translation>
+    </message>
+    <message>
+        <source>Side of the smallest blank square</source>
+        <translation>Seite des kleinsten leeren Quadrats</translation>
+    </message>
+    <message>
+        <source>Square, largest</source>
+        <translation>Quadrat, größtes</translation>
+    </message>
+    <message>
+        <source>Side of the largest blank square</source>
+        <translation>Seite des größten leeren Quadrats</translation>
+    </message>
+    <message>
+        <source>Pairs of pictures</source>
+        <translation>Paare von Bildern</translation>
+    </message>
+    <message>
+        <source>Parameters of the pairs</source>
+        <translation>Parameter der Paare</translation>
+    </message>
+    <message>
+        <source>The copy shows one of: {0}. Its two sliders replace this by a range.</source>
+        <translation>Die Kopie zeigt eines von: {0}. Ihre beiden Regler machen daraus einen Bereich.</translation>
+    </message>
+    <message>
+        <source>The program will treat these as the same thing. If you would not, weaken it.</source>
+        <translation>Das Programm wird diese als dasselbe behandeln. Sehen Sie das anders, schwächen Sie es ab.</translation>
+    </message>
+    <message>
+        <source>The training under way treats these as the same thing. They can be changed when it has ended.</source>
+        <translation>Das laufende Training behandelt diese als dasselbe. Ändern lassen sie sich, wenn es zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>in grey</source>
+        <translation>in Grau</translation>
+    </message>
+    <message>
+        <source>as edges</source>
+        <translation>als Kanten</translation>
+    </message>
+    <message>
+        <source>in colour, with their edges beside</source>
+        <translation>in Farbe, mit ihren Kanten daneben</translation>
+    </message>
+    <message>
+        <source>in colour</source>
+        <translation>in Farbe</translation>
+    </message>
+    <message>
+        <source>in all channels</source>
+        <translation>in allen Kanälen</translation>
+    </message>
+    <message>
+        <source>Kind of pictures</source>
+        <translation>Art der Bilder</translation>
+    </message>
+    <message>
+        <source>Presets: which changes leave a picture of this kind the same thing</source>
+        <translation>Vorgaben: welche Änderungen ein Bild dieser Art dasselbe bleiben lassen</translation>
+    </message>
+    <message>
+        <source>Reset to preset</source>
+        <translation>Auf Vorgabe zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Take all changes back</source>
+        <translation>Alle Änderungen zurücknehmen</translation>
+    </message>
+    <message>
+        <source> New draw</source>
+        <translation> Neu ziehen</translation>
+    </message>
+    <message>
+        <source>New draw</source>
+        <translation>Neu ziehen</translation>
+    </message>
+    <message>
+        <source>Other pictures, other changes; the parameters stay</source>
+        <translation>Andere Bilder, andere Änderungen; die Parameter bleiben</translation>
+    </message>
+    <message>
+        <source>Save as preset…</source>
+        <translation>Als Vorgabe speichern…</translation>
+    </message>
+    <message>
+        <source>Save as preset</source>
+        <translation>Als Vorgabe speichern</translation>
+    </message>
+    <message>
+        <source>Keep these parameters under a name of your own</source>
+        <translation>Diese Parameter unter einem eigenen Namen behalten</translation>
+    </message>
+    <message>
+        <source>Open a folder of pictures first. The pairs that training would use appear here.</source>
+        <translation>Öffnen Sie zuerst einen Ordner mit Bildern. Die Paare, die das Training benutzen würde, erscheinen dann hier.</translation>
+    </message>
+    <message>
+        <source>The pictures are still being read. The pairs appear here when that is done.</source>
+        <translation>Die Bilder werden noch gelesen. Danach erscheinen hier die Paare.</translation>
+    </message>
+    <message>
+        <source>None of the files could be read as a picture. Choose another folder, or look under Problems.</source>
+        <translation>Keine der Dateien ließ sich als Bild lesen. Wählen Sie einen anderen Ordner, oder sehen Sie unter Probleme nach.</translation>
+    </message>
+    <message>
+        <source>As the network sees them: {0} × {0} pixels, {1}.</source>
+        <translation>Wie das Netz sie sieht: {0} × {0} Pixel, {1}.</translation>
+    </message>
+    <message>
+        <source> Half of the copies will be made of a picture that looks alike.</source>
+        <translation> Die Hälfte der Kopien wird aus einem ähnlichen Bild gemacht.</translation>
+    </message>
+    <message>
+        <source>{0} pairs of a picture and its changed copy. {1}</source>
+        <translation>{0} Paare aus einem Bild und seiner veränderten Kopie. {1}</translation>
+    </message>
+    <message>
+        <source>This file cannot be read: {0}.</source>
+        <translation>Diese Datei lässt sich nicht lesen: {0}.</translation>
+    </message>
+    <message>
+        <source>is gone</source>
+        <translation>ist weg</translation>
+    </message>
+    <message>
+        <source>there is no room for this picture</source>
+        <translation>für dieses Bild ist kein Platz</translation>
+    </message>
+    <message>
+        <source>Choose for me</source>
+        <translation>Für mich wählen</translation>
+    </message>
+    <message>
+        <source>Chosen from the pictures: grey ones as documents, the rest as photographs.</source>
+        <translation>Nach den Bildern gewählt: graue als Dokumente, die übrigen als Fotografien.</translation>
+    </message>
+    <message>
+        <source>A preset of your own.</source>
+        <translation>Eine eigene Vorgabe.</translation>
+    </message>
+    <message>
+        <source>{0} With changes made under Pairs.</source>
+        <translation>{0} Mit Änderungen aus Paare.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Why it is left out</source>
+        <translation>Warum sie fehlt</translation>
+    </message>
+    <message>
+        <source>1 file left out of training and of the CSV</source>
+        <translation>1 Datei fehlt im Training und in der CSV</translation>
+    </message>
+    <message>
+        <source>{0:,} files left out of training and of the CSV</source>
+        <translation>{0:,} Dateien fehlen im Training und in der CSV</translation>
+    </message>
+    <message>
+        <source>is no longer there</source>
+        <translation>ist nicht mehr da</translation>
+    </message>
+    <message>
+        <source>Files that cannot be used</source>
+        <translation>Dateien, die nicht benutzt werden können</translation>
+    </message>
+    <message>
+        <source>Copy list</source>
+        <translation>Liste kopieren</translation>
+    </message>
+    <message>
+        <source>Copy files and reasons as lines with a tab between them</source>
+        <translation>Dateien und Gründe als Zeilen mit Tabulator kopieren</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>Alle Dateien ließen sich lesen.</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Danach</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
+        <source>Come</source>
+        <translation>Kommen</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>Gehen</translation>
+    </message>
+    <message>
+        <source>Disputed</source>
+        <translation>Strittig</translation>
+    </message>
+    <message>
+        <source>Ticked clusters follow the new run; the others keep exactly the pictures they have</source>
+        <translation>Cluster mit Haken folgen dem neuen Lauf; die anderen behalten genau ihre Bilder</translation>
+    </message>
+    <message>
+        <source>Pictures in it now</source>
+        <translation>Bilder darin jetzt</translation>
+    </message>
+    <message>
+        <source>Pictures in it if it follows the new run</source>
+        <translation>Bilder darin, wenn er dem neuen Lauf folgt</translation>
+    </message>
+    <message>
+        <source>Pictures that are in it now and then</source>
+        <translation>Bilder, die jetzt und danach darin sind</translation>
+    </message>
+    <message>
+        <source>Pictures that would come from other clusters</source>
+        <translation>Bilder, die aus anderen Clustern kämen</translation>
+    </message>
+    <message>
+        <source>Pictures that would go to other clusters</source>
+        <translation>Bilder, die in andere Cluster gingen</translation>
+    </message>
+    <message>
+        <source>Pictures that you put into it and that the new run would put elsewhere; they stay</source>
+        <translation>Bilder, die Sie hineingelegt haben und die der neue Lauf anderswohin legen würde; sie bleiben</translation>
+    </message>
+    <message>
+        <source>{0:,} from {1}</source>
+        <translation>{0:,} aus {1}</translation>
+    </message>
+    <message>
+        <source>{0:,} to {1}</source>
+        <translation>{0:,} nach {1}</translation>
+    </message>
+    <message>
+        <source>no cluster</source>
+        <translation>kein Cluster</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>anderen</translation>
+    </message>
+    <message>
+        <source>Review the new run</source>
+        <translation>Neuen Lauf ansehen</translation>
+    </message>
+    <message>
+        <source>What would change in each cluster</source>
+        <translation>Was sich in jedem Cluster ändern würde</translation>
+    </message>
+    <message>
+        <source>Take the new run for the ticked clusters</source>
+        <translation>Für die Cluster mit Haken den neuen Lauf nehmen</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Ablehnen</translation>
+    </message>
+    <message>
+        <source>Keep everything, and ask no more</source>
+        <translation>Alles behalten und nicht mehr fragen</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>Decide another time</source>
+        <translation>Ein andermal entscheiden</translation>
+    </message>
+    <message>
+        <source>Tick all clusters</source>
+        <translation>Alle Cluster mit Haken versehen</translation>
+    </message>
+    <message>
+        <source>Tick none</source>
+        <translation>Keine Haken</translation>
+    </message>
+    <message>
+        <source>Tick no cluster</source>
+        <translation>Keinen Cluster mit Haken versehen</translation>
+    </message>
+    <message>
+        <source>{0} would change cluster. Names, colours and notes stay with the clusters that hold the same pictures; whatever you moved, excluded or marked stays as you said.</source>
+        <translation>{0} würden den Cluster wechseln. Namen, Farben und Notizen bleiben bei den Clustern mit denselben Bildern; was Sie verschoben, ausgeschlossen oder markiert haben, bleibt, wie Sie es wollten.</translation>
+    </message>
+    <message>
+        <source> The new run disagrees with you about {0}.</source>
+        <translation> Der neue Lauf ist bei {0} anderer Meinung als Sie.</translation>
+    </message>
+    <message>
+        <source>{0} (new)</source>
+        <translation>{0} (neu)</translation>
+    </message>
+    <message>
+        <source>Accept all</source>
+        <translation>Alle annehmen</translation>
+    </message>
+    <message>
+        <source>Accept {0} of {1}</source>
+        <translation>{0} von {1} annehmen</translation>
+    </message>
+    <message>
+        <source>Come to {0}: {1}.</source>
+        <translation>Nach {0} kommen: {1}.</translation>
+    </message>
+    <message>
+        <source>Nothing comes to {0}.</source>
+        <translation>Nach {0} kommt nichts.</translation>
+    </message>
+    <message>
+        <source>Leave {0}: {1}.</source>
+        <translation>{0} verlassen: {1}.</translation>
+    </message>
+    <message>
+        <source>Nothing leaves {0}.</source>
+        <translation>{0} verlässt nichts.</translation>
+    </message>
+    <message>
+        <source>Name {0} “{1}”</source>
+        <translation>{0} „{1}“ nennen</translation>
+    </message>
+    <message>
+        <source>Named {0} “{1}”</source>
+        <translation>{0} „{1}“ genannt</translation>
+    </message>
+    <message>
+        <source>Take the name from {0}</source>
+        <translation>{0} den Namen nehmen</translation>
+    </message>
+    <message>
+        <source>Took the name from {0}</source>
+        <translation>{0} den Namen genommen</translation>
+    </message>
+    <message>
+        <source>Coloured {0}</source>
+        <translation>{0} gefärbt</translation>
+    </message>
+    <message>
+        <source>Write a note about {0}</source>
+        <translation>Notiz zu {0} schreiben</translation>
+    </message>
+    <message>
+        <source>Wrote a note about {0}</source>
+        <translation>Notiz zu {0} geschrieben</translation>
+    </message>
+    <message>
+        <source>Merge {0} into {1}</source>
+        <translation>{0} mit {1} vereinigen</translation>
+    </message>
+    <message>
+        <source>Merged {0} into {1}</source>
+        <translation>{0} mit {1} vereinigt</translation>
+    </message>
+    <message>
+        <source>Split {0} into {1}</source>
+        <translation>{0} in {1} geteilt</translation>
+    </message>
+    <message>
+        <source>Accept the new run for {0} of {1} clusters</source>
+        <translation>Den neuen Lauf für {0} von {1} Clustern annehmen</translation>
+    </message>
+    <message>
+        <source>Accepted the new run for {0} of {1} clusters</source>
+        <translation>Den neuen Lauf für {0} von {1} Clustern angenommen</translation>
+    </message>
+    <message>
+        <source>Accept the new run</source>
+        <translation>Den neuen Lauf annehmen</translation>
+    </message>
+    <message>
+        <source>Accepted the new run</source>
+        <translation>Den neuen Lauf angenommen</translation>
+    </message>
+    <message>
+        <source>Refuse the new run</source>
+        <translation>Den neuen Lauf ablehnen</translation>
+    </message>
+    <message>
+        <source>Refused the new run</source>
+        <translation>Den neuen Lauf abgelehnt</translation>
+    </message>
+    <message>
+        <source>Accept {0} as {1}</source>
+        <translation>{0} als {1} bestätigen</translation>
+    </message>
+    <message>
+        <source>Accepted {0} as {1}</source>
+        <translation>{0} als {1} bestätigt</translation>
+    </message>
+    <message>
+        <source>Give {0} back to the model</source>
+        <translation>{0} dem Modell überlassen</translation>
+    </message>
+    <message>
+        <source>Gave {0} back to the model</source>
+        <translation>{0} wieder dem Modell überlassen</translation>
+    </message>
+    <message>
+        <source>Exclude {0}</source>
+        <translation>{0} ausschließen</translation>
+    </message>
+    <message>
+        <source>Excluded {0}</source>
+        <translation>{0} ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>Restore {0}</source>
+        <translation>{0} wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>Restored {0}</source>
+        <translation>{0} wieder aufgenommen</translation>
+    </message>
+    <message>
+        <source>Mark {0} as not sure</source>
+        <translation>{0} als unsicher markieren</translation>
+    </message>
+    <message>
+        <source>Marked {0} as not sure</source>
+        <translation>{0} als unsicher markiert</translation>
+    </message>
+    <message>
+        <source>Unmark {0}</source>
+        <translation>Markierung von {0} aufheben</translation>
+    </message>
+    <message>
+        <source>Unmarked {0}</source>
+        <translation>Markierung von {0} aufgehoben</translation>
+    </message>
+    <message>
+        <source>Move {0} to {1}</source>
+        <translation>{0} nach {1} verschieben</translation>
+    </message>
+    <message>
+        <source>Moved {0} to {1}</source>
+        <translation>{0} nach {1} verschoben</translation>
+    </message>
+    <message>
+        <source>Collapsed: nearly all images fall into one cluster.</source>
+        <translation>Zusammengefallen: fast alle Bilder landen in einem Cluster.</translation>
+    </message>
+    <message>
+        <source>Try another seed, or a preset with milder changes between the two views; look whether the images differ at all.</source>
+        <translation>Versuchen Sie eine andere Startzahl oder eine Vorgabe mit milderen Änderungen zwischen den zwei Ansichten; prüfen Sie, ob die Bilder sich überhaupt unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Warming up: no groups yet.</source>
+        <translation>Aufwärmen: noch keine Gruppen.</translation>
+    </message>
+    <message>
+        <source>Nothing beyond chance: two views of one image share no more than views of different images do.</source>
+        <translation>Nicht mehr als Zufall: zwei Ansichten eines Bildes teilen nicht mehr als Ansichten verschiedener Bilder.</translation>
+    </message>
+    <message>
+        <source>Look whether the pictures have anything in common that a crop would keep; try a preset with milder changes.</source>
+        <translation>Prüfen Sie, ob die Bilder etwas gemeinsam haben, das ein Ausschnitt behält; versuchen Sie eine Vorgabe mit milderen Änderungen.</translation>
+    </message>
+    <message>
+        <source>Nothing beyond chance: each sub-head cuts the images in a way of its own, so no groups ask to be found.</source>
+        <translation>Nicht mehr als Zufall: jeder Unterkopf teilt die Bilder auf seine eigene Weise, es bieten sich also keine Gruppen an.</translation>
+    </message>
+    <message>
+        <source>Use fewer clusters or more images, and do not read meaning into these groups.</source>
+        <translation>Nehmen Sie weniger Cluster oder mehr Bilder, und lesen Sie in diese Gruppen keine Bedeutung hinein.</translation>
+    </message>
+    <message>
+        <source>Too many clusters: {0} of {1} are in use.</source>
+        <translation>Zu viele Cluster: {0} von {1} werden benutzt.</translation>
+    </message>
+    <message>
+        <source>Train with {0} clusters.</source>
+        <translation>Trainieren Sie mit {0} Clustern.</translation>
+    </message>
+    <message>
+        <source>Plateau: the groups hardly change any more, at {0}% of what {1} clusters could tell.</source>
+        <translation>Stillstand: die Gruppen ändern sich kaum noch, bei {0} % dessen, was {1} Cluster sagen könnten.</translation>
+    </message>
+    <message>
+        <source>More time alone will change little; look at the groups.</source>
+        <translation>Mehr Zeit allein ändert wenig; sehen Sie sich die Gruppen an.</translation>
+    </message>
+    <message>
+        <source>Learning: the two views of an image share {0}% of what {1} clusters could tell, {2} clusters are in use.</source>
+        <translation>Es lernt: die zwei Ansichten eines Bildes teilen {0} % dessen, was {1} Cluster sagen könnten; {2} Cluster werden benutzt.</translation>
+    </message>
+    <message>
+        <source>Not finished: the time was too short to see the groups settle.</source>
+        <translation>Nicht fertig: die Zeit war zu kurz, um zu sehen, wie sich die Gruppen setzen.</translation>
+    </message>
+    <message>
+        <source>Train longer.</source>
+        <translation>Trainieren Sie länger.</translation>
+    </message>
+    <message>
+        <source>Not finished: the groups were still getting clearer when the time was up.</source>
+        <translation>Nicht fertig: die Gruppen wurden noch klarer, als die Zeit um war.</translation>
+    </message>
+    <message>
+        <source>Settled: the groups had stopped getting clearer when training ended.</source>
+        <translation>Gesetzt: die Gruppen wurden am Ende des Trainings nicht mehr klarer.</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>These two runs have no picture in common.</source>
+        <translation>Diese beiden Läufe haben kein Bild gemeinsam.</translation>
+    </message>
+    <message>
+        <source>Of {0:,} pictures in both, {1:.1f} % lie in another cluster once the clusters are matched one to one. Agreement (adjusted Rand index): {2:.3f}; 1 is the same, 0 is chance.</source>
+        <translation>Von {0:,} Bildern in beiden liegen {1:.1f} % in einem anderen Cluster, wenn die Cluster eins zu eins zugeordnet sind. Übereinstimmung (bereinigter Rand-Index): {2:.3f}; 1 ist dasselbe, 0 ist Zufall.</translation>
+    </message>
+    <message>
+        <source>A click on a line shows the pictures that moved.</source>
+        <translation>Ein Klick auf eine Zeile zeigt die Bilder, die wechselten.</translation>
+    </message>
+    <message>
+        <source>Who moved from which cluster to which</source>
+        <translation>Wer von welchem Cluster in welchen wechselte</translation>
+    </message>
+    <message>
+        <source>No picture moved.</source>
+        <translation>Kein Bild wechselte.</translation>
+    </message>
+    <message>
+        <source>moved between {0} and {1}</source>
+        <translation>zwischen {0} und {1} gewechselt</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startzahl</translation>
+    </message>
+    <message>
+        <source>Curve</source>
+        <translation>Kurve</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>Information</translation>
+    </message>
+    <message>
+        <source>Differs from the defaults</source>
+        <translation>Anders als voreingestellt</translation>
+    </message>
+    <message>
+        <source>Double click or F2 gives it a name</source>
+        <translation>Doppelklick oder F2 gibt ihm einen Namen</translation>
+    </message>
+    <message>
+        <source>Lowest loss of the sub-heads; lower is better</source>
+        <translation>Kleinster Verlust der Unterköpfe; kleiner ist besser</translation>
+    </message>
+    <message>
+        <source>Lowest loss of the sub-heads, in nats</source>
+        <translation>Kleinster Verlust der Unterköpfe, in Nat</translation>
+    </message>
+    <message>
+        <source>What two views share, as a share of the most that so many clusters can tell</source>
+        <translation>Was zwei Ansichten teilen, als Anteil des Höchsten, das so viele Cluster sagen können</translation>
+    </message>
+    <message>
+        <source>{0}, shown</source>
+        <translation>{0}, gezeigt</translation>
+    </message>
+    <message>
+        <source>Began {0}. {1}.</source>
+        <translation>Begann {0}. {1}.</translation>
+    </message>
+    <message>
+        <source>loss over {0} moments</source>
+        <translation>Verlust über {0} Zeitpunkte</translation>
+    </message>
+    <message>
+        <source>Show the clusters of this run in every view</source>
+        <translation>Die Cluster dieses Laufs in jeder Ansicht zeigen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Give this run a name (F2)</source>
+        <translation>Diesem Lauf einen Namen geben (F2)</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Take these runs out of the list; Undo puts them back</source>
+        <translation>Diese Läufe aus der Liste nehmen; Rückgängig holt sie zurück</translation>
+    </message>
+    <message>
+        <source>Copy card</source>
+        <translation>Steckbrief kopieren</translation>
+    </message>
+    <message>
+        <source>Copy settings, versions, device, data and result of this run</source>
+        <translation>Einstellungen, Versionen, Gerät, Daten und Ergebnis dieses Laufs kopieren</translation>
+    </message>
+    <message>
+        <source>As text</source>
+        <translation>Als Text</translation>
+    </message>
+    <message>
+        <source>As JSON</source>
+        <translation>Als JSON</translation>
+    </message>
+    <message>
+        <source>Card of the run</source>
+        <translation>Steckbrief des Laufs</translation>
+    </message>
+    <message>
+        <source>Select a run to read its card, or two with Ctrl and a click to compare them.</source>
+        <translation>Wählen Sie einen Lauf, um seinen Steckbrief zu lesen, oder mit Strg und Klick zwei, um sie zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Put the deleted runs back into the list</source>
+        <translation>Die gelöschten Läufe zurück in die Liste holen</translation>
+    </message>
+    <message>
+        <source>1 deleted run goes from the disk when the project is closed.</source>
+        <translation>1 gelöschter Lauf verschwindet von der Platte, wenn das Projekt geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>{0} deleted runs go from the disk when the project is closed.</source>
+        <translation>{0} gelöschte Läufe verschwinden von der Platte, wenn das Projekt geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>1 training of this project, the newest first</source>
+        <translation>1 Training dieses Projekts, das neueste zuerst</translation>
+    </message>
+    <message>
+        <source>{0:,} trainings of this project, the newest first</source>
+        <translation>{0:,} Trainings dieses Projekts, das neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Es wird verglichen…</translation>
+    </message>
+    <message>
+        <source>{0} runs</source>
+        <translation>{0} Läufe</translation>
+    </message>
+    <message>
+        <source>Under this name it is found in the list, and by --preset</source>
+        <translation>Unter diesem Namen steht sie in der Liste und findet sie --preset</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>For which pictures it is; may stay empty</source>
+        <translation>Für welche Bilder sie ist; darf leer bleiben</translation>
+    </message>
+    <message>
+        <source>e.g. moth wings</source>
+        <translation>z. B. Falterflügel</translation>
+    </message>
+    <message>
+        <source>For which pictures it is</source>
+        <translation>Für welche Bilder sie ist</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>It is kept with your settings and can be chosen for any folder of pictures.</source>
+        <translation>Sie liegt bei Ihren Einstellungen und lässt sich für jeden Ordner mit Bildern wählen.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Gespeicherte Suchen</translation>
+    </message>
+    <message>
+        <source>Searches that you kept, and a way to keep this one</source>
+        <translation>Suchen, die Sie aufgehoben haben, und wie man diese aufhebt</translation>
+    </message>
+    <message>
+        <source>No search is saved yet</source>
+        <translation>Noch keine Suche gespeichert</translation>
+    </message>
+    <message>
+        <source>Save this search…</source>
+        <translation>Diese Suche speichern…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Diese Suche speichern</translation>
+    </message>
+    <message>
+        <source>Name for “{0}”:</source>
+        <translation>Name für „{0}“:</translation>
+    </message>
+    <message>
+        <source>Narrow what is shown, e.g. beach -night cluster:roses confidence:&lt;0.6 (Ctrl+F).
+Space: and. Comma: or. Minus: not. The down key shows what can be asked.</source>
+        <translation>Nur zeigen, was passt, z. B. strand -nacht cluster:rosen confidence:&lt;0.6 (Strg+F).
+Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach man suchen kann.</translation>
+    </message>
+    <message>
+        <source>Search pictures</source>
+        <translation>Bilder suchen</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>Die Suche leeren</translation>
+    </message>
+    <message>
+        <source>Show what can be searched</source>
+        <translation>Zeigen, wonach man suchen kann</translation>
+    </message>
+    <message>
+        <source>What can be searched</source>
+        <translation>Wonach man suchen kann</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>End the search (Escape in the search field)</source>
+        <translation>Die Suche beenden (Escape im Suchfeld)</translation>
+    </message>
+    <message>
+        <source>Remove {0}</source>
+        <translation>{0} entfernen</translation>
+    </message>
+    <message>
+        <source>Search without {0}</source>
+        <translation>Ohne {0} suchen</translation>
+    </message>
+    <message>
+        <source>{0:,} selected</source>
+        <translation>{0:,} ausgewählt</translation>
+    </message>
+    <message>
+        <source>1 cluster</source>
+        <translation>1 Cluster</translation>
+    </message>
+    <message>
+        <source>{0:,} clusters</source>
+        <translation>{0:,} Cluster</translation>
+    </message>
+    <message>
+        <source>{0:,} not shown</source>
+        <translation>{0:,} nicht gezeigt</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Auswahl</translation>
+    </message>
+    <message>
+        <source>Selected images, and how many clusters they are in (Escape selects none)</source>
+        <translation>Ausgewählte Bilder, und in wie vielen Clustern sie sind (Escape wählt nichts aus)</translation>
+    </message>
+    <message>
+        <source>What is selected</source>
+        <translation>Was ausgewählt ist</translation>
+    </message>
+    <message>
+        <source>{0:,} SELECTED</source>
+        <translation>{0:,} AUSGEWÄHLT</translation>
+    </message>
+    <message>
+        <source>{0:,} in {1}</source>
+        <translation>{0:,} in {1}</translation>
+    </message>
+    <message>
+        <source>Keep only these selected</source>
+        <translation>Nur diese ausgewählt lassen</translation>
+    </message>
+    <message>
+        <source>and in {0:,} more</source>
+        <translation>und in {0:,} weiteren</translation>
+    </message>
+    <message>
+        <source>The project cannot be read: {0}.</source>
+        <translation>Das Projekt lässt sich nicht lesen: {0}.</translation>
+    </message>
+    <message>
+        <source>Open it again to try once more.</source>
+        <translation>Öffnen Sie es noch einmal, um es erneut zu versuchen.</translation>
+    </message>
+    <message>
+        <source>choose for me</source>
+        <translation>für mich wählen</translation>
+    </message>
+    <message>
+        <source>IIC, with pictures that look alike</source>
+        <translation>IIC, mit ähnlichen Bildern</translation>
+    </message>
+    <message>
+        <source>IIC, with a contrastive loss</source>
+        <translation>IIC, mit kontrastivem Verlust</translation>
+    </message>
+    <message>
+        <source>IIC, with contrast, then with pictures that look alike</source>
+        <translation>IIC, mit Kontrast, dann mit ähnlichen Bildern</translation>
+    </message>
+    <message>
+        <source>Training settings</source>
+        <translation>Einstellungen des Trainings</translation>
+    </message>
+    <message>
+        <source>Decides which changes of a picture leave it the same thing</source>
+        <translation>Entscheidet, welche Änderungen ein Bild dasselbe bleiben lassen</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>What is learned from: two views of a picture, and what may help beside them</source>
+        <translation>Woraus gelernt wird: zwei Ansichten eines Bildes, und was daneben helfen darf</translation>
+    </message>
+    <message>
+        <source>How long to train; on its own as long as the number of pictures needs</source>
+        <translation>Wie lange trainiert wird; von selbst so lange, wie es die Zahl der Bilder braucht</translation>
+    </message>
+    <message>
+        <source>Clusters of the second head, which helps the network to see finer differences</source>
+        <translation>Cluster des zweiten Kopfes, der dem Netz hilft, feinere Unterschiede zu sehen</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same clusters on the same machine</source>
+        <translation>Dieselbe Startzahl ergibt auf demselben Rechner dieselben Cluster</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where to train</source>
+        <translation>Wo trainiert wird</translation>
+    </message>
+    <message>
+        <source>NVIDIA GPU</source>
+        <translation>NVIDIA-GPU</translation>
+    </message>
+    <message>
+        <source>Apple GPU</source>
+        <translation>Apple-GPU</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Set everything back to “choose for me”</source>
+        <translation>Alles auf „für mich wählen“ zurücksetzen</translation>
+    </message>
+    <message>
+        <source>They hold for the next training.</source>
+        <translation>Sie gelten für das nächste Training.</translation>
+    </message>
+    <message>
+        <source>  or  </source>
+        <translation>  oder  </translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>Pictures and clusters</source>
+        <translation>Bilder und Cluster</translation>
+    </message>
+    <message>
+        <source>In a part of the window</source>
+        <translation>In einem Teil des Fensters</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>Betrachter</translation>
+    </message>
+    <message>
+        <source>Most certain first</source>
+        <translation>Sicherste zuerst</translation>
+    </message>
+    <message>
+        <source>Least certain first</source>
+        <translation>Unsicherste zuerst</translation>
+    </message>
+    <message>
+        <source>Borderline first</source>
+        <translation>Grenzfälle zuerst</translation>
+    </message>
+    <message>
+        <source>Least typical first</source>
+        <translation>Untypischste zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Name</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>Größte zuerst</translation>
+    </message>
+    <message>
+        <source>As found</source>
+        <translation>Wie gefunden</translation>
+    </message>
+    <message>
+        <source>Version {0}, starting…</source>
+        <translation>Version {0}, startet…</translation>
+    </message>
+    <message>
+        <source>Split {0}</source>
+        <translation>{0} teilen</translation>
+    </message>
+    <message>
+        <source>How to split</source>
+        <translation>Wie geteilt wird</translation>
+    </message>
+    <message>
+        <source>Number of parts</source>
+        <translation>Zahl der Teile</translation>
+    </message>
+    <message>
+        <source>How many parts to make</source>
+        <translation>Wie viele Teile entstehen</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Split {0} ({1:,} images)</source>
+        <translation>{0} teilen ({1:,} Bilder)</translation>
+    </message>
+    <message>
+        <source>into</source>
+        <translation>in</translation>
+    </message>
+    <message>
+        <source>parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>By the finer clusters</source>
+        <translation>Nach den feineren Clustern</translation>
+    </message>
+    <message>
+        <source>By probabilities (k-means)</source>
+        <translation>Nach Wahrscheinlichkeiten (k-means)</translation>
+    </message>
+    <message>
+        <source>Selected pictures apart</source>
+        <translation>Ausgewählte Bilder für sich</translation>
+    </message>
+    <message>
+        <source>Looking for parts…</source>
+        <translation>Teile werden gesucht…</translation>
+    </message>
+    <message>
+        <source>The first part keeps the name.</source>
+        <translation>Der erste Teil behält den Namen.</translation>
+    </message>
+    <message>
+        <source>Stays</source>
+        <translation>Bleibt</translation>
+    </message>
+    <message>
+        <source> Open a folder of pictures</source>
+        <translation> Ordner mit Bildern öffnen</translation>
+    </message>
+    <message>
+        <source>Open a folder of pictures</source>
+        <translation>Ordner mit Bildern öffnen</translation>
+    </message>
+    <message>
+        <source> Try the sample digits</source>
+        <translation> Beispiel mit Ziffern ansehen</translation>
+    </message>
+    <message>
+        <source>Try the sample digits</source>
+        <translation>Beispiel mit Ziffern ansehen</translation>
+    </message>
+    <message>
+        <source>1,797 handwritten digits that come with the program; no download</source>
+        <translation>1.797 handgeschriebene Ziffern, die das Programm mitbringt; nichts wird geladen</translation>
+    </message>
+    <message>
+        <source>Finds groups in pictures that nobody has labelled</source>
+        <translation>Findet Gruppen in Bildern, die niemand beschriftet hat</translation>
+    </message>
+    <message>
+        <source>RECENT</source>
+        <translation>ZULETZT</translation>
+    </message>
+    <message>
+        <source>Open {0}</source>
+        <translation>{0} öffnen</translation>
+    </message>
+    <message>
+        <source>{0}
+Project: {1}</source>
+        <translation>{0}
+Projekt: {1}</translation>
+    </message>
+    <message>
+        <source>{0}: not where it was</source>
+        <translation>{0}: nicht, wo es war</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Suchen…</translation>
+    </message>
+    <message>
+        <source>Locate {0}</source>
+        <translation>{0} suchen</translation>
+    </message>
+    <message>
+        <source>Say where the project is now</source>
+        <translation>Sagen, wo das Projekt jetzt ist</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Take it out of this list; no file is touched</source>
+        <translation>Aus dieser Liste nehmen; keine Datei wird angerührt</translation>
+    </message>
+    <message>
+        <source>Looking for pictures</source>
+        <translation>Bilder werden gesucht</translation>
+    </message>
+    <message>
+        <source>Reading pictures</source>
+        <translation>Bilder werden gelesen</translation>
+    </message>
+    <message>
+        <source>Reading dates and cameras</source>
+        <translation>Daten und Kameras werden gelesen</translation>
+    </message>
+    <message>
+        <source>Sorting the pictures into clusters</source>
+        <translation>Die Bilder werden in Cluster sortiert</translation>
+    </message>
+    <message>
+        <source>Loading the pictures into memory</source>
+        <translation>Die Bilder werden in den Speicher geladen</translation>
+    </message>
+    <message>
+        <source>Saving a checkpoint</source>
+        <translation>Ein Sicherungspunkt wird gespeichert</translation>
+    </message>
+    <message>
+        <source>GPU (CUDA)</source>
+        <translation>GPU (CUDA)</translation>
+    </message>
+    <message>
+        <source>GPU (Metal)</source>
+        <translation>GPU (Metal)</translation>
+    </message>
+    <message>
+        <source>Ready.</source>
+        <translation>Bereit.</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Optimiser steps so far</source>
+        <translation>Schritte des Optimierers bisher</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Pictures a second that go through the network</source>
+        <translation>Bilder je Sekunde, die durch das Netz gehen</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Restzeit</translation>
+    </message>
+    <message>
+        <source>Estimated time to the end</source>
+        <translation>Geschätzte Zeit bis zum Ende</translation>
+    </message>
+    <message>
+        <source>Where training runs</source>
+        <translation>Wo trainiert wird</translation>
+    </message>
+    <message>
+        <source>No pictures open.</source>
+        <translation>Keine Bilder geöffnet.</translation>
+    </message>
+    <message>
+        <source>Looking for pictures…</source>
+        <translation>Bilder werden gesucht…</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Paused. Nothing is lost; Ctrl+P goes on.</source>
+        <translation>Pause. Nichts geht verloren; Strg+P setzt fort.</translation>
+    </message>
+    <message>
+        <source>Stopping after this step, then sorting all pictures…</source>
+        <translation>Endet nach diesem Schritt, dann werden alle Bilder sortiert…</translation>
+    </message>
+    <message>
+        <source>Saving a checkpoint…</source>
+        <translation>Ein Sicherungspunkt wird gespeichert…</translation>
+    </message>
+    <message>
+        <source>No pictures were found in this folder.</source>
+        <translation>In diesem Ordner wurden keine Bilder gefunden.</translation>
+    </message>
+    <message>
+        <source>{0:,} pictures are ready. Press Train.</source>
+        <translation>{0:,} Bilder sind bereit. Drücken Sie Trainieren.</translation>
+    </message>
+    <message>
+        <source>{0:,} pictures in {1} clusters.</source>
+        <translation>{0:,} Bilder in {1} Clustern.</translation>
+    </message>
+    <message>
+        <source>step {0:,}</source>
+        <translation>Schritt {0:,}</translation>
+    </message>
+    <message>
+        <source> of {0:,.0f}</source>
+        <translation> von {0:,.0f}</translation>
+    </message>
+    <message>
+        <source>{0:,.0f} images/s</source>
+        <translation>{0:,.0f} Bilder/s</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>noch {0}</translation>
+    </message>
+    <message>
+        <source>step {0:,}, epoch {1}</source>
+        <translation>Schritt {0:,}, Epoche {1}</translation>
+    </message>
+    <message>
+        <source>Light or dark as the system.</source>
+        <translation>Hell oder dunkel wie das System.</translation>
+    </message>
+    <message>
+        <source>Always light.</source>
+        <translation>Immer hell.</translation>
+    </message>
+    <message>
+        <source>Always dark.</source>
+        <translation>Immer dunkel.</translation>
+    </message>
+    <message>
+        <source>High contrast, light or dark as the system.</source>
+        <translation>Hoher Kontrast, hell oder dunkel wie das System.</translation>
+    </message>
+    <message>
+        <source>Play the run</source>
+        <translation>Den Lauf abspielen</translation>
+    </message>
+    <message>
+        <source>Play the run from its beginning, or from here</source>
+        <translation>Den Lauf von Anfang an abspielen, oder von hier</translation>
+    </message>
+    <message>
+        <source>Moment of the run</source>
+        <translation>Zeitpunkt des Laufs</translation>
+    </message>
+    <message>
+        <source>Drag to see how it was earlier in the run</source>
+        <translation>Ziehen, um zu sehen, wie es früher im Lauf war</translation>
+    </message>
+    <message>
+        <source>Number of clusters</source>
+        <translation>Zahl der Cluster</translation>
+    </message>
+    <message>
+        <source>How many groups to look for; a few too many is better than too few</source>
+        <translation>Wie viele Gruppen gesucht werden; lieber ein paar zu viele als zu wenige</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Undo, redo, and what can be done to clusters and pictures</source>
+        <translation>Rückgängig, Wiederholen, und was sich mit Clustern und Bildern tun lässt</translation>
+    </message>
+    <message>
+        <source>Keys, first steps, what is installed, log files</source>
+        <translation>Tasten, erste Schritte, was installiert ist, Protokolle</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Skip the first steps</source>
+        <translation>Die ersten Schritte überspringen</translation>
+    </message>
+    <message>
+        <source>Close this; it does not come again (Escape)</source>
+        <translation>Das schließen; es kommt nicht wieder (Escape)</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Vergrößerung</translation>
+    </message>
+    <message>
+        <source>Previous picture</source>
+        <translation>Voriges Bild</translation>
+    </message>
+    <message>
+        <source>Previous picture (left arrow)</source>
+        <translation>Voriges Bild (Pfeil links)</translation>
+    </message>
+    <message>
+        <source>Next picture</source>
+        <translation>Nächstes Bild</translation>
+    </message>
+    <message>
+        <source>Next picture (right arrow)</source>
+        <translation>Nächstes Bild (Pfeil rechts)</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Einpassen</translation>
+    </message>
+    <message>
+        <source>Fit the picture to the window (0)</source>
+        <translation>Das Bild ins Fenster einpassen (0)</translation>
+    </message>
+    <message>
+        <source>One pixel of the picture on one of the screen (1)</source>
+        <translation>Ein Pixel des Bildes auf eines des Bildschirms (1)</translation>
+    </message>
+    <message>
+        <source>Close the viewer</source>
+        <translation>Betrachter schließen</translation>
+    </message>
+    <message>
+        <source>Back to the pictures (Escape)</source>
+        <translation>Zurück zu den Bildern (Escape)</translation>
+    </message>
+    <message>
+        <source>cannot be shown</source>
+        <translation>lässt sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+</context>
+</TS>
