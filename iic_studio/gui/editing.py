@@ -117,7 +117,7 @@ class Editing(QObject):
         """Lay two clusters side by side."""
         chosen = self.clusters()
         if len(chosen) == 2:
-            self._session.show(Shown("beside", *chosen))
+            self._session.show(Shown("beside", chosen[0], chosen[1]))
 
     def choose_colour(self) -> None:
         """Offer colours for the cluster beside its line."""

@@ -197,9 +197,8 @@ class Inspector(Panel):
         self._agreement = Label(role="muted", wrap=True)
         self._open = described(QPushButton(tr("Open")), tr("Open"), tr("Open the picture with its usual program"))
         self._reveal = described(QPushButton(tr("Show in folder")), tr("Show in folder"), tr("Show the file in the file manager"))
-        self._similar = described(
-            QPushButton(tr("Find similar")), tr("Find similar"), tr("Show the pictures most like this one (Ctrl+Shift+F)")
-        )
+        similar = QPushButton(tr("Find similar"))
+        self._similar = described(similar, similar.text(), tr("Show the pictures most like this one (Ctrl+Shift+F)"))
         self._connect_buttons()
         self._verdict = self._build_verdict()
         self._details = Panel("sidePanel")

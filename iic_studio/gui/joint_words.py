@@ -75,8 +75,10 @@ class Reader:
         told = [self._name(one) for one in np.asarray(clusters).tolist()[:_MOST_NAMED]]
         rest = len(clusters) - len(told)
         if rest:
-            return tr("{0} and {1} more", ", ".join(told), rest)
-        return told[0] if len(told) == 1 else tr("{0} and {1}", ", ".join(told[:-1]), told[-1])
+            listed = ", ".join(told)
+            return tr("{0} and {1} more", listed, rest)
+        listed = ", ".join(told[:-1])
+        return told[0] if len(told) == 1 else tr("{0} and {1}", listed, told[-1])
 
 
 def in_words(joint: FloatArray, num_unused: int) -> str:

@@ -169,7 +169,7 @@ def without_lost(shown: Shown, before: Curated, then: Curated) -> Shown:
     uids = [before.groups[place].uid for place in (shown.cluster, shown.other) if place < len(before.groups)]
     places = [then.grouping.index_of[uid] for uid in uids if uid in then.grouping.index_of]
     if len(places) == 2:
-        return Shown("beside", *places)
+        return Shown("beside", places[0], places[1])
     return Shown("cluster", places[0]) if places else Shown()
 
 

@@ -1896,13 +1896,7 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Am meisten verwechselt: {0} der Paare aus {1} landen in {2}.</translation>
     </message>
     <message>
-        <source>{0} and {1} more</source>
-        <comment>, </comment>
-        <translation>{0} und {1} weitere</translation>
-    </message>
-    <message>
         <source>{0} and {1}</source>
-        <comment>, </comment>
         <translation>{0} und {1}</translation>
     </message>
     <message>

@@ -82,6 +82,12 @@ def test_every_text_of_the_code_has_a_german_one() -> None:
     assert [text for text, translated in german.items() if not translated.strip()] == []
 
 
+def test_no_value_is_taken_for_a_comment() -> None:
+    """For lupdate a string after the text tells texts apart; so no value may begin with one."""
+    tree = ET.parse(shipped("resources", "translations", "iic_studio_de.ts"))
+    assert [one.findtext("source") for one in tree.iter("message") if one.findtext("comment")] == []
+
+
 def test_places_for_values_are_the_same() -> None:
     wrong = {
         text: translated for text, translated in catalogue().items() if sorted(PLACE.findall(text)) != sorted(PLACE.findall(translated))
@@ -167,17 +173,17 @@ def test_the_diagnoses_are_those_of_the_core(german: None) -> None:
 
 def make_window(qtbot: QtBot, project: Path, place: Path) -> MainWindow:
     made = MainWindow(jobs, Preferences(place))
-
-    def close(_: object) -> None:
-        made.close()
-        qtbot.waitUntil(lambda: not made.isVisible(), timeout=20_000)
-
-    qtbot.addWidget(made, before_close_func=close)
+    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
     made.resize(1280, 800)
     made.show()
     made.open(project)
     qtbot.waitUntil(lambda: made.runner.state is State.IDLE and not made.session.is_reading, timeout=30_000)
     return made
+
+
+def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
 
 
 def texts_of(widget: QWidget) -> set[str]:
@@ -239,15 +245,16 @@ SAME = re.compile(
 
 
 def test_nothing_stays_english_that_has_a_german_word(qtbot: QtBot, finished_project: Path, tmp_path: Path) -> None:
-    english = everything(qtbot, make_window(qtbot, finished_project, tmp_path / "english.ini"))
+    window = make_window(qtbot, finished_project, tmp_path / "english.ini")
+    english = everything(qtbot, window)
+    close_and_wait(qtbot, window)
     words = catalogue()
     try:
         use_language("de")
         window = make_window(qtbot, finished_project, tmp_path / "german.ini")
         german = everything(qtbot, window)
         assert window.actions_["train"].text() == "Trainieren"
-        window.close()
-        qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+        close_and_wait(qtbot, window)
     finally:
         use_language("en")
     assert len(english) > 300
