@@ -26,6 +26,7 @@ from iic_studio.gui.widgets import ActionButton, ElidedLabel, Label, Panel, Swat
 _SIDES = ("left", "right")
 _NEAREST = 12
 _MIDDLE_WIDTH = 216
+_CELL = 88
 _WORDS = {Sort.SURE: later("Prototypes first"), Sort.BORDERLINE: later("Nearest to the other first")}
 
 
@@ -58,6 +59,7 @@ class Column(Panel):
         self._session = session
         self.source = ColumnSource(session, thumbnails, f"beside {side}")
         self.grid = ThumbnailGrid(self.source)
+        self.grid.set_cell_side(_CELL)
         self.grid.setAccessibleName(tr("Pictures at the left") if side == _SIDES[0] else tr("Pictures at the right"))
         self._swatch = Swatch()
         self._name = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)

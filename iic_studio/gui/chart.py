@@ -133,7 +133,7 @@ class Chart(QWidget):
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.showGrid(x=False, y=True, alpha=0.25)
-        item.setLabel("left", unit)
+        item.setLabel("left", tr(unit))
         for name in ("left", "bottom"):
             item.getAxis(name).enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(52)
@@ -229,7 +229,7 @@ class Chart(QWidget):
     def _set_axes(self, drawing: Drawing) -> None:
         item = self.plot.getPlotItem()
         if item.getAxis("bottom").labelText != drawing.x_label:
-            item.setLabel("bottom", drawing.x_label)
+            item.setLabel("bottom", tr(drawing.x_label))
         longest = max((float(line.x[-1]) for line in drawing.lines if len(line.x)), default=0.0)
         item.setXRange(0, _rounded_up(longest) or 1.0, padding=0.02)
         if drawing.limits is not None:
@@ -308,7 +308,7 @@ class Chart(QWidget):
         at = float(lines[0].x[places[0]])
         self._cross.setValue(at)
         self._cross.setVisible(True)
-        when = tr("step {0:,.0f}", at) if self._drawing.x_unit == "step" else f"{self._drawing.x_unit} {amount(at, '.1f')}"
+        when = tr("step {0:,.0f}", at) if self._drawing.x_unit == "step" else tr("minute {0:.1f}", at)
         self.readout.setText(f"{when}:  " + ", ".join(parts))
 
     # Look -----------------------------------------------------------------------------------------------------------------------------

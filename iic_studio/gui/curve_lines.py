@@ -55,7 +55,7 @@ class Curves:
         return x, values[:, column] if column < values.shape[1] else np.full(len(x), np.nan)
 
     def _drawing(self, lines: list[Line], **more: object) -> Drawing:
-        label, unit = ("steps", "step") if self.by_steps else ("minutes", "minute")
+        label, unit = (later("steps"), "step") if self.by_steps else (later("minutes"), "minute")
         return Drawing(lines, label, x_unit=unit, **more)  # type: ignore[arg-type]
 
     def _under(self, series_of: SeriesOf) -> list[Line]:

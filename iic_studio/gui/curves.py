@@ -15,7 +15,7 @@ from iic_studio.gui.earlier_runs import EarlierRuns
 from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import MAIN, OVERCLUSTERING, History, Series
-from iic_studio.gui.language import tr
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
 
@@ -79,12 +79,12 @@ class CurvesPage(Panel):
             add(
                 f"information_{head}",
                 tr("{0}: information", title),
-                "bits",
+                later("bits"),
                 partial(Curves.information, head=head),
                 partial(_information, head),
             )
         for head, title in heads:
-            add(f"loss_{head}", tr("{0}: loss", title), "nats", partial(Curves.losses, head=head), partial(_losses, head))
+            add(f"loss_{head}", tr("{0}: loss", title), later("nats"), partial(Curves.losses, head=head), partial(_losses, head))
         add("churn", tr("Pictures that moved"), "%", Curves.churn, lambda history: history.health)
         add("same", tr("The same groups?"), "0–1", Curves.same, lambda history: history.health)
         sizes = lambda curves: curves.sizes(stacked=self.stacked.isChecked())  # noqa: E731

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from iic_studio.gui import theme
-from iic_studio.gui.language import later, tr
+from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import plain_tooltip
 from iic_studio.jobs.runs import RunFacts, say_settings
@@ -28,6 +28,7 @@ COLUMNS = (
     later("Differs from the defaults"),
 )
 NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
+_STATES = {name: name for name in (later("running"), later("stopped"), later("finished"), later("failed"))}
 _TIPS = {
     NAME: later("Double click or F2 gives it a name"),
     CURVE: later("Lowest loss of the sub-heads; lower is better"),
@@ -66,13 +67,14 @@ class RunModel(QAbstractTableModel):
 
     def words(self, facts: RunFacts) -> tuple[str, ...]:
         """The cells of a run."""
+        state = tr(_STATES.get(facts.row.state, facts.row.state))
         return (
             facts.title,
-            tr("{0}, shown", facts.row.state) if self.is_shown(facts) else facts.row.state,
+            tr("{0}, shown", state) if self.is_shown(facts) else state,
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             "",
-            "" if facts.loss is None else f"{facts.loss:.3f}",
+            "" if facts.loss is None else amount(facts.loss, ".3f"),
             "" if facts.information_share is None else f"{100 * facts.information_share:.0f} %",
             say_settings(facts.asked),
         )

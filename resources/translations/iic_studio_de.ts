@@ -49,7 +49,7 @@
     </message>
     <message>
         <source>Kind of pictures, minutes, seed, device</source>
-        <translation>Art der Bilder, Minuten, Startzahl, Gerät</translation>
+        <translation>Art der Bilder, Minuten, Seed, Gerät</translation>
     </message>
     <message>
         <source>Export</source>
@@ -652,6 +652,10 @@
         <translation>Schritt {0:,.0f}</translation>
     </message>
     <message>
+        <source>minute {0:.1f}</source>
+        <translation>Minute {0:.1f}</translation>
+    </message>
+    <message>
         <source>The picture cannot be saved: {0}.</source>
         <translation>Das Bild lässt sich nicht speichern: {0}.</translation>
     </message>
@@ -914,6 +918,14 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Beständigkeit</translation>
     </message>
     <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
         <source>other sub-heads</source>
         <translation>andere Unterköpfe</translation>
     </message>
@@ -978,8 +990,16 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>{0}: Information</translation>
     </message>
     <message>
+        <source>bits</source>
+        <translation>Bit</translation>
+    </message>
+    <message>
         <source>{0}: loss</source>
         <translation>{0}: Verlust</translation>
+    </message>
+    <message>
+        <source>nats</source>
+        <translation>Nat</translation>
     </message>
     <message>
         <source>Pictures that moved</source>
@@ -1543,7 +1563,7 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     </message>
     <message>
         <source>Type to find a cluster, or a name for a new one</source>
-        <translation>Tippen, um einen Cluster zu finden, oder den Namen eines neuen</translation>
+        <translation>Cluster suchen, oder ein neuer Name</translation>
     </message>
     <message>
         <source>Move {0} to</source>
@@ -1797,7 +1817,7 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
     </message>
     <message>
         <source>Used sub-head: {0}</source>
-        <translation>Benutzter Unterkopf: {0}</translation>
+        <translation>Benutzt: {0}</translation>
     </message>
     <message>
         <source>Sub-head {0}</source>
@@ -2375,7 +2395,7 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>Reset to preset</source>
-        <translation>Auf Vorgabe zurücksetzen</translation>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
         <source>Take all changes back</source>
@@ -2395,7 +2415,7 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>Save as preset…</source>
-        <translation>Als Vorgabe speichern…</translation>
+        <translation>Speichern…</translation>
     </message>
     <message>
         <source>Save as preset</source>
@@ -2443,7 +2463,7 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>Choose for me</source>
-        <translation>Für mich wählen</translation>
+        <translation>Automatisch</translation>
     </message>
     <message>
         <source>Chosen from the pictures: grey ones as documents, the rest as photographs.</source>
@@ -2763,7 +2783,7 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>Try another seed, or a preset with milder changes between the two views; look whether the images differ at all.</source>
-        <translation>Versuchen Sie eine andere Startzahl oder eine Vorgabe mit milderen Änderungen zwischen den zwei Ansichten; prüfen Sie, ob die Bilder sich überhaupt unterscheiden.</translation>
+        <translation>Versuchen Sie einen anderen Seed oder eine Vorgabe mit milderen Änderungen zwischen den zwei Ansichten; prüfen Sie, ob die Bilder sich überhaupt unterscheiden.</translation>
     </message>
     <message>
         <source>Warming up: no groups yet.</source>
@@ -2867,7 +2887,7 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>Seed</source>
-        <translation>Startzahl</translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Curve</source>
@@ -2884,6 +2904,22 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Differs from the defaults</source>
         <translation>Anders als voreingestellt</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
     </message>
     <message>
         <source>Double click or F2 gives it a name</source>
@@ -2975,11 +3011,11 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>1 training of this project, the newest first</source>
-        <translation>1 Training dieses Projekts, das neueste zuerst</translation>
+        <translation>1 Training</translation>
     </message>
     <message>
         <source>{0:,} trainings of this project, the newest first</source>
-        <translation>{0:,} Trainings dieses Projekts, das neueste zuerst</translation>
+        <translation>{0:,} Trainings, neuestes zuerst</translation>
     </message>
     <message>
         <source>Comparing…</source>
@@ -3141,7 +3177,7 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     </message>
     <message>
         <source>choose for me</source>
-        <translation>für mich wählen</translation>
+        <translation>automatisch</translation>
     </message>
     <message>
         <source>IIC, with pictures that look alike</source>
@@ -3181,7 +3217,7 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     </message>
     <message>
         <source>The same seed gives the same clusters on the same machine</source>
-        <translation>Dieselbe Startzahl ergibt auf demselben Rechner dieselben Cluster</translation>
+        <translation>Derselbe Seed ergibt auf demselben Rechner dieselben Cluster</translation>
     </message>
     <message>
         <source>Device</source>
@@ -3205,7 +3241,7 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     </message>
     <message>
         <source>Set everything back to “choose for me”</source>
-        <translation>Alles auf „für mich wählen“ zurücksetzen</translation>
+        <translation>Alles auf „automatisch“ zurücksetzen</translation>
     </message>
     <message>
         <source>They hold for the next training.</source>
@@ -3329,7 +3365,7 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     </message>
     <message>
         <source> Open a folder of pictures</source>
-        <translation> Ordner mit Bildern öffnen</translation>
+        <translation> Bilderordner öffnen</translation>
     </message>
     <message>
         <source>Open a folder of pictures</source>

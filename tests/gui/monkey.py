@@ -75,6 +75,8 @@ MODIFIERS = (
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 # The window is closed and opened again as a step of its own.
 NEVER = ("quit",)
+# They dress the whole window anew, which takes long.
+SELDOM = ("theme", "larger", "smaller", "usual_size")
 
 
 class Broken(AssertionError):
@@ -303,7 +305,7 @@ class Monkey:
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             return
         names = [spec.name for spec in SPECS if spec.name not in NEVER and self.window.actions_[spec.name].isEnabled()]
-        name = self._random.choice(names)
+        name = self._random.choices(names, [1 if name in SELDOM else 10 for name in names])[0]
         self._say(f"action {name}")
         self.window.actions_[name].trigger()
 

@@ -32,9 +32,10 @@ def choose(window: MainWindow, *clusters: int) -> None:
     """Select clusters in the list, the first with a click, the others with Ctrl."""
     view, model = window.workspace.clusters.view, window.workspace.clusters.model
     lines = [place for place, entry in enumerate(model.entries) if entry.is_cluster and entry.shown.cluster in clusters]
-    view.setCurrentIndex(model.index(lines[0]))
+    flags = QItemSelectionModel.SelectionFlag
+    view.selectionModel().setCurrentIndex(model.index(lines[0]), flags.ClearAndSelect)
     for line in lines[1:]:
-        view.selectionModel().select(model.index(line), QItemSelectionModel.SelectionFlag.Select)
+        view.selectionModel().select(model.index(line), flags.Select)
 
 
 def page(window: MainWindow) -> BesidePage:
