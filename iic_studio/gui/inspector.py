@@ -181,8 +181,7 @@ class Inspector(Panel):
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("sidePanel", parent)
-        self._session = session
-        self._thumbnails = thumbnails
+        self._session, self._thumbnails = session, thumbnails
         self._shown: int | None = None
         self._resting = False
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
