@@ -77,12 +77,12 @@ class HelpCommands:
                 found.append(Command(action.text(), action.trigger, keys, spec.tip))
         if session.project is None:
             return found
-        sets = [(Shown("all"), "All images"), (Shown("problems"), "Problems")]
+        sets = [(Shown("all"), "All pictures"), (Shown("problems"), "Problems")]
         sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters else []
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
-            found.append(Command(f"Show {name}", lambda shown=shown: session.show(shown), f"{size:,} images"))  # type: ignore[misc]
+            found.append(Command(f"Show {name}", lambda shown=shown: session.show(shown), f"{size:,} pictures"))  # type: ignore[misc]
         search = window.workspace.search.search
         for one in saved_searches(session.project):
             found.append(Command(f"Search {one.name}", lambda text=one.text: search(text), "saved search", one.text))  # type: ignore[misc]

@@ -107,7 +107,8 @@ class ProposalDialog(QDialog):
             + (f" The new run disagrees with you about {count_images(conflicts)}." if conflicts else "")
         )
         # The ones that change most come first.
-        for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
+        changing = [diff for diff in proposal.diffs if diff.before or diff.after or not diff.is_new]
+        for diff in sorted(changing, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
             numbers = (diff.before, diff.after, diff.stays, diff.joins, diff.leaves, diff.conflicts)
             label = f"{diff.group.label} (new)" if diff.is_new else diff.group.label
             item = QTreeWidgetItem([label, *(f"{number:,}" if number else "–" for number in numbers)])

@@ -1,7 +1,7 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
@@ -16,6 +16,7 @@ class TopBar(QFrame):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("topBar")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._actions = actions
         self.clusters = described(QSpinBox(), "Number of clusters", "How many groups to look for; a few too many is better than too few")
         self.clusters.setRange(2, 10_000)

@@ -110,7 +110,7 @@ def test_information_has_its_ceiling_and_what_chance_gives(page: CurvesPage) -> 
     assert lines["I(z, z′)"] == ([0.1, 0.2, 0.3], [1.0, 1.0, 1.0])
     assert lines["chance"][1] == [0.25, 0.25, 0.25]
     assert chart._drawing.ceiling == pytest.approx(2.0)
-    assert "log2 4" in chart._drawing.ceiling_label
+    assert "log₂ 4" in chart._drawing.ceiling_label
     assert "chance" not in drawn(page.charts["information_overclustering"])
 
 

@@ -129,13 +129,13 @@ def test_pictures_are_moved_by_typing_and_the_keyboard_goes_on(qtbot: QtBot, win
     qtbot.keyClick(window.workspace.gallery.grid, Qt.Key.Key_M)
     chooser = dialog(window, GroupChooser)
     assert isinstance(chooser, GroupChooser)
-    assert chooser.windowTitle() == "Move 2 images"
+    assert chooser.windowTitle() == "Move 2 pictures"
     qtbot.keyClicks(chooser.typed, "tulips")
     assert [chooser.list.item(row).text() for row in range(chooser.list.count())] == ["New cluster “tulips”"]
     qtbot.keyClick(chooser.typed, Qt.Key.Key_Return)
     assert stored(window)[-1] == "tulips"
     assert session.curated.images_in(len(session.curated.groups) - 1).tolist() == sorted(moved)
-    assert window.notice.text.text() == "Moved 2 images to tulips."
+    assert window.notice.text.text() == "Moved 2 pictures to tulips."
     assert len(session.shown_rows) == before - 2
     assert session.current == following
     assert session.selected_ids().tolist() == [following]
@@ -164,7 +164,7 @@ def test_excluding_restoring_and_doubting(qtbot: QtBot, window: MainWindow) -> N
     assert len(session.rows_in(Shown("all"))) == 37
     model = window.workspace.clusters.model
     assert [(entry.name, entry.count) for entry in model.entries if entry.shown.kind in ("all", "excluded")] == [
-        ("All images", 37),
+        ("All pictures", 37),
         ("Excluded", 3),
     ]
     session.show(Shown("excluded"))
@@ -432,7 +432,7 @@ def test_edits_survive_closing_the_window(qtbot: QtBot, window: MainWindow, plac
     again.show()
     again.open(place)
     settle(qtbot, again)
-    assert again.actions_["undo"].text() == "Undo “Exclude 2 images”"
+    assert again.actions_["undo"].text() == "Undo “Exclude 2 pictures”"
     again.actions_["undo"].trigger()
     again.actions_["undo"].trigger()
     assert labels(again.session)[0] == "Cluster 0"

@@ -47,7 +47,7 @@ def test_the_palette_does_things(qtbot: QtBot, studio: MainWindow) -> None:
     save_search(session.project, "Nikons", "camera:nikon")
     opened = palette(studio)
     offered = opened.titles()
-    assert {"Train", "Select all shown", "Curves", "Show All images", "Show Waves & lines", "Search Nikons"} <= set(offered)
+    assert {"Train", "Select all shown", "Curves", "Show All pictures", "Show Waves & lines", "Search Nikons"} <= set(offered)
     assert "Pause" not in offered, "what cannot be done now is not offered"
     qtbot.keyClicks(opened.field, "waves")
     qtbot.keyClick(opened.field, Qt.Key.Key_Return)
