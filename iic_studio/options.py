@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Inputs, Method, TrainSettings, preset_names
+from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Inputs, Method, TrainSettings, load_preset, preset_names
 
 
 def training_settings(
@@ -70,6 +70,8 @@ def with_training_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_options(**values: Any) -> None:
         settings = training_settings(**{item.name: values.pop(item.name) for item in shared})
+        if settings.preset is not None:
+            load_preset(settings.preset)  # a wrong name is told before the pictures are read, which may take long
         command(settings=settings, **values)
 
     parameters = sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)

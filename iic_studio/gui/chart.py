@@ -234,7 +234,7 @@ class Chart(QWidget):
         longest = max((float(line.x[-1]) for line in drawing.lines if len(line.x)), default=0.0)
         item.setXRange(0, _rounded_up(longest) or 1.0, padding=0.02)
         if drawing.limits is not None:
-            item.setYRange(*drawing.limits, padding=0.03)
+            item.setYRange(*drawing.limits, padding=0.05)  # room for half a number at the ends
         else:
             self._fit_y(drawing)
         self._ceiling.setVisible(drawing.ceiling is not None)
@@ -246,6 +246,7 @@ class Chart(QWidget):
         self._empty.setText("" if longest else drawing.empty)
         for name in ("left", "bottom"):
             item.getAxis(name).setStyle(showValues=bool(longest))
+        item.showGrid(x=False, y=bool(longest), alpha=0.25)
         self._empty.setGeometry(self.plot.rect().adjusted(60, 8, -8, -32))
 
     def _fit_y(self, drawing: Drawing) -> None:

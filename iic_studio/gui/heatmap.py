@@ -86,7 +86,7 @@ class HeatMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 240)
+        self.setMinimumSize(240, 160)
         self.setAccessibleName("Joint matrix")
 
     def show_matrix(self, matrix: Matrix) -> None:

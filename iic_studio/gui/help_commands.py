@@ -14,6 +14,7 @@ from iic_studio.gui.command_palette import Command, CommandPalette
 from iic_studio.gui.crash import log_dir
 from iic_studio.gui.files import open_with_system
 from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
+from iic_studio.gui.runner import State
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.text_size import TextSize
 from iic_studio.gui.tour import Tour, make_steps
@@ -56,6 +57,7 @@ class HelpCommands:
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
+        window.runner.state_changed.connect(self._follow_training)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)
 
@@ -96,6 +98,11 @@ class HelpCommands:
             return
         if project.folder == paths.data_dir() / "samples" / "digits":
             QTimer.singleShot(_SETTLED_MS, self._window, self.show_tour)
+
+    def _follow_training(self, state: State) -> None:
+        """Who presses Train has done what the first step asks for."""
+        if state is State.TRAINING and self.tour is not None and self.tour.at == 0:
+            self.tour.go_on()
 
     def show_tour(self) -> None:
         """Show the first steps, if a project is open."""

@@ -237,7 +237,7 @@ class Inspector(Panel):
     def _build_verdict(self) -> QWidget:
         box = QWidget()
         votes = described(
-            Label("VOTES OF THE SUB-HEADS", "section"),
+            Label("VOTES OF THE SUB-HEADS", "section", wrap=True),
             "Votes of the sub-heads",
             "Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the"
             " picture's place does not hang on chance.",

@@ -29,7 +29,6 @@ from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
 from iic_studio.records import FloatArray, JointMoment
 
 USED = -1
-_LARGE_TEXT = 19  # pixels of a line
 TREE_EVERY_S = 3.0
 SIZE, NUMBER, SIMILARITY = "size", "number", "similarity"
 _SHARES, _PAIRS = "shares", "pairs"
@@ -110,10 +109,9 @@ class JointPage(Panel):
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
 
     def _leave_room(self) -> None:
-        """For two lines, three of large text, so that the matrix keeps its size while sentences come and go."""
-        lines = 2 if self.fontMetrics().height() < _LARGE_TEXT else 3
+        """For two lines each, so that the matrix keeps its size while sentences come and go."""
         for label in (self._sentence, self._offer):
-            label.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
+            label.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -112,6 +112,7 @@ class MapPage(Panel):
     def _menu(self) -> QPushButton:
         """What is drawn beside the points, and making the map again."""
         button = described(QPushButton("Show"), "Show", "What is drawn beside the points")
+        button.setProperty("role", "menu")
         menu = QMenu(button)
         self.names = self._toggle(menu, "Names", "with_names")
         self.borders = self._toggle(menu, "Outlines", "with_borders")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
@@ -15,7 +15,7 @@ from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
 from iic_studio.jobs.runs import RunFacts, RunReader, card_text, run_card
 
-_WIDEST = ("2026-12-22 20:20 ", "finished, shown", "Clusters", "Seed", "2026-12-22", "-10.000", "Information", "steps 2,000, size 64")
+_WIDEST = ("2026-12-22 20:20", "finished, shown", "Clusters", "Seed", "Curve", "-0.000", "Information", "Differs")
 
 _SELECT = "Select a run to read its card, or two with Ctrl and a click to compare them."
 _NO_RUN = "No training yet. Each training becomes a line here, with its settings and its result."
@@ -41,6 +41,7 @@ class RunsPage(Panel):
         menu.addAction("As text").triggered.connect(lambda _=False: self.copy_card(as_json=False))
         menu.addAction("As JSON").triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
+        self.card_button.setProperty("role", "menu")
         buttons = (self.show_button, self.rename_button, self.card_button, self.delete_button)
         self._about = Label("", "muted")
         head = Flow((Label("Runs", "heading"), self._about, *buttons), keep_right=2, margins=(16, 8, 16, 8))
@@ -98,9 +99,11 @@ class RunsPage(Panel):
 
     def _fit_columns(self) -> None:
         """As wide as what they hold, in any size of text."""
-        metrics, header = self.fontMetrics(), self.table.horizontalHeader()
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)  # as the run shown is written
+        metrics, header = QFontMetrics(font), self.table.horizontalHeader()
         for place, widest in enumerate(_WIDEST):
-            header.resizeSection(place, metrics.horizontalAdvance(widest) + 26)
+            header.resizeSection(place, metrics.horizontalAdvance(widest) + 28)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

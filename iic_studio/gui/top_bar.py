@@ -29,6 +29,7 @@ class TopBar(QFrame):
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
         self.edit = described(QPushButton("&Edit"), "Edit", "Undo, redo, and what can be done to clusters and pictures")
         self.edit.setMenu(edit_menu(actions, self))
+        self.edit.setProperty("role", "menu")
         self.export = ActionButton(actions["export"])
         self.help = described(QToolButton(), "Help", "Keys, first steps, what is installed, log files")
         self.help.setProperty("role", "flat")

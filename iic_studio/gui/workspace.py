@@ -21,6 +21,7 @@ from iic_studio.gui.widgets import Panel, column, panel, row
 TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
 PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
+_LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
 
 class Workspace(QSplitter):
@@ -42,6 +43,7 @@ class Workspace(QSplitter):
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems):
             self.centre.addWidget(page)
+        self.centre.setMinimumHeight(_LEAST_HEIGHT)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
