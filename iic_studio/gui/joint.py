@@ -109,9 +109,9 @@ class JointPage(Panel):
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
 
     def _leave_room(self) -> None:
-        """For two lines each, so that the matrix keeps its size while sentences come and go."""
+        """For two lines each, so that the matrix keeps its size while sentences come and go; a long one gets what it needs."""
         for label in (self._sentence, self._offer):
-            label.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+            label.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

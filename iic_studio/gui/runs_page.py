@@ -100,10 +100,11 @@ class RunsPage(Panel):
     def _fit_columns(self) -> None:
         """As wide as what they hold, in any size of text."""
         font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)  # as the run shown is written
-        metrics, header = QFontMetrics(font), self.table.horizontalHeader()
+        font.setWeight(QFont.Weight.DemiBold)  # as the name of the run shown is written
+        header = self.table.horizontalHeader()
         for place, widest in enumerate(_WIDEST):
-            header.resizeSection(place, metrics.horizontalAdvance(widest) + 28)
+            metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
+            header.resizeSection(place, metrics.horizontalAdvance(widest) + 27)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -137,7 +138,7 @@ class RunsPage(Panel):
                 model.select(self.model.index(place, 0), flags)
         self._gone.setText(f"{gone} deleted {'run goes' if gone == 1 else 'runs go'} from the disk when the project is closed.")
         self._gone_line.setVisible(gone > 0)
-        self._about.setText(f"{len(runs):,} {'training' if len(runs) == 1 else 'trainings'}, the newest first" if runs else "")
+        self._about.setText(f"{len(runs):,} trainings, the newest first" if len(runs) > 1 else "")
         self._hint.setText(_SELECT if runs else _NO_RUN)
         self._say_chosen()
 

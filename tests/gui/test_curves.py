@@ -104,6 +104,23 @@ def drawn(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:
     return found
 
 
+def test_an_empty_chart_says_when_it_fills(qtbot: QtBot) -> None:
+    session = Session()
+    empty = CurvesPage(session)
+    session.setParent(empty)
+    qtbot.addWidget(empty, before_close_func=lambda page: page.let_go())
+    empty.resize(900, 700)
+    empty.show()
+    chart = empty.charts["churn"]
+    chart._redraw()
+    assert chart._empty.text() == "Curves appear here when training runs."
+    session.history.step = 40
+    chart._drawn = None
+    chart._redraw()
+    assert "sorted twice" in chart._empty.text(), "training ran, so that sentence would be wrong"
+    assert not chart.plot.getPlotItem().getAxis("left").style["showValues"]
+
+
 def test_information_has_its_ceiling_and_what_chance_gives(page: CurvesPage) -> None:
     chart = page.charts["information_main"]
     lines = drawn(chart)
