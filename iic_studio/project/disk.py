@@ -16,6 +16,7 @@ import filelock
 from iic_studio.errors import DiskFullError, ProjectError
 
 BUSY_S = 30.0
+_NO_SUCH_PLACE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 _PRIMARY = 0xFF  # SQLite's extended codes keep the primary one in the low byte
 _FULL_HINT = "Free some space and run it again: what was saved is kept."
 _DAMAGED_HINT = "Put back project.sqlite from the project's backups folder or from a copy of yours."
@@ -23,7 +24,7 @@ _DAMAGED_HINT = "Put back project.sqlite from the project's backups folder or fr
 
 def damaged(detail: object) -> ProjectError:
     """The sentence for a database that cannot be read."""
-    return ProjectError(f"The project is damaged: {detail}.", _DAMAGED_HINT)
+    return ProjectError(f"The project is damaged ({str(detail).splitlines()[-1]}).", _DAMAGED_HINT)
 
 
 @contextlib.contextmanager
@@ -46,6 +47,8 @@ def disk_errors(doing: str, remedy: str = "Choose another place with --project."
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             place = f": {error.filename}" if error.filename else ""
             raise ProjectError(f"No permission while {doing}{place}.", remedy) from error
+        if error.errno in _NO_SUCH_PLACE:
+            raise ProjectError(f"There is no such place while {doing}: {os.strerror(error.errno).lower()}.", remedy) from error
         raise
     except sqlite3.DatabaseError as error:
         words = _in_words(error, doing)

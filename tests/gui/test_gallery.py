@@ -222,7 +222,7 @@ def test_sets_and_orders(page: GalleryPage) -> None:
 
 def test_what_looks_certain_is_ordered_by_what_is_left() -> None:
     """All but one are 100 % sure when rounded: their order must not be that of the paths."""
-    rest = np.array([1e-3, 1e-9, 1e-12, 1e-6, 0.4], np.float32)
+    rest = np.array([1e-3, 1e-9, 1e-12, 1e-8, 0.4], np.float32)
     probabilities = np.stack([1 - rest, rest], axis=1)
     assert (probabilities[1:4, 0] == 1).all()
     whole = fake_snapshot()
