@@ -13,6 +13,7 @@ _SAID = (
     ("`iic-studio doctor`", "“Is everything in order?” in the help menu"),
     ("Run `iic-studio assign` to make them again", "Train again to make them anew"),
     (", or run `iic-studio cluster FOLDER`", ""),
+    ("; or use `iic-studio segment`", ""),
     (", or choose another place with --project", ""),
     (", or choose a project folder on another disk with --project", ""),
     ("Choose another place with --project", "It has to lie where it can be written"),
