@@ -16,7 +16,7 @@ import filelock
 from iic_studio.errors import DiskFullError, ProjectError
 
 BUSY_S = 30.0
-_NO_SUCH_PLACE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
+_NO_SUCH_PLACE = (errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 _PRIMARY = 0xFF  # SQLite's extended codes keep the primary one in the low byte
 _FULL_HINT = "Free some space and run it again: what was saved is kept."
 _DAMAGED_HINT = "Put back project.sqlite from the project's backups folder or from a copy of yours."
@@ -47,14 +47,29 @@ def disk_errors(doing: str, remedy: str = "Choose another place with --project."
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             place = f": {error.filename}" if error.filename else ""
             raise ProjectError(f"No permission while {doing}{place}.", remedy) from error
-        if error.errno in _NO_SUCH_PLACE:
-            raise ProjectError(f"There is no such place while {doing}: {os.strerror(error.errno).lower()}.", remedy) from error
         raise
     except sqlite3.DatabaseError as error:
         words = _in_words(error, doing)
         if words is None:
             raise
         raise words from error
+
+
+@contextlib.contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """`disk_errors` while something that a person named is written: a place that cannot be is their mistake, not ours.
+
+    Raises:
+        DiskFullError, ProjectError: instead of `OSError`.
+    """
+    remedy = "Choose another place for it."
+    with disk_errors(f"writing {target}", remedy):
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _NO_SUCH_PLACE:
+                raise ProjectError(f"{target} cannot be written: {os.strerror(error.errno).lower()}.", remedy) from error
+            raise
 
 
 def _in_words(error: sqlite3.DatabaseError, doing: str) -> ProjectError | DiskFullError | None:

@@ -8,7 +8,7 @@ import pytest
 
 from iic_studio.errors import ProjectError
 from iic_studio.export.files import write_text
-from iic_studio.project.disk import disk_errors
+from iic_studio.project.disk import writing
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -35,6 +35,6 @@ def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_is_a_sentence(tmp_path: Path, place: str) -> None:
     (tmp_path / "a file").write_text("", encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(ProjectError, match="while writing it") as caught, disk_errors("writing it", "Choose another place for it."):
+    with pytest.raises(ProjectError, match="cannot be written") as caught, writing(tmp_path / place):
         write_text(tmp_path / place, "text")
     assert caught.value.hint == "Choose another place for it."
