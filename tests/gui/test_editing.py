@@ -108,6 +108,25 @@ def test_the_name_is_typed_in_the_list_and_undone_by_key(qtbot: QtBot, window: M
     qtbot.waitUntil(lambda: labels(session)[1] == "Süns")
     assert stored(window)[1] == "Süns"
     assert window.notice.text.text() == "Named Cluster 1 “Süns”."
+
+
+def test_a_name_is_typed_after_a_double_click_and_survives_a_refresh(qtbot: QtBot, window: MainWindow) -> None:
+    session, view = window.session, window.workspace.clusters.view
+    model = window.workspace.clusters.model
+    line = next(model.index(place) for place, entry in enumerate(model.entries) if entry.shown == Shown("cluster", 2))
+    view.scrollTo(line)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(line).center())
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(line).center())
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "Tul")
+    session.refresh()  # as it comes again and again while training runs
+    qtbot.waitUntil(lambda: not session.is_reading, timeout=10_000)
+    model.dataChanged.emit(model.index(0), model.index(len(model.entries) - 1))
+    qtbot.keyClicks(editor, "ips")
+    assert editor.text() == "Tulips"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: labels(session)[2] == "Tulips")
     assert window.actions_["undo"].text() == "Undo “Name Cluster 1 “Süns””"
     window.workspace.gallery.grid.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
