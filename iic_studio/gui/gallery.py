@@ -127,6 +127,8 @@ class SessionSource:
             return "No picture falls between these two clusters."
         if len(session.table):
             return "The pictures are being read. They appear here as soon as they are decoded."
+        if session.project is not None and not session.is_reading:
+            return "No pictures were found in this folder. JPEG, PNG, WebP, AVIF, TIFF, BMP and GIF are read, also in folders below it."
         return "No pictures here yet. Drop a folder onto the window or press Open folder."
 
 

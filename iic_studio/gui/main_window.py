@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
 
     def open(self, target: Path) -> None:
         """Open a folder of pictures or a project."""
+        self.notice.hide()
         with self._mistakes_told():
             self.runner.open(target)
 

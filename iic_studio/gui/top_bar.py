@@ -1,6 +1,6 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
@@ -69,12 +69,26 @@ class TopBar(QFrame):
         for name in ("export", "export_csv"):
             actions[name].setEnabled(has_result)
         actions["rescan"].setEnabled(state is State.IDLE)
+        had_focus = any(button.hasFocus() for button in (self.train, self.pause, self.stop))
         self.train.setVisible(not training)
         self.pause.setVisible(training)
         self.stop.setVisible(training)
+        if had_focus:  # else it would jump to whatever comes next
+            (self.pause if training else self.train).setFocus()
         for widget in (self.clusters, self._clusters_label, self.settings):
             widget.setEnabled(not training)
         self.dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """The buttons know only now, under a style sheet, how high their text has become."""
+        for button in self.findChildren(QPushButton):
+            button.updateGeometry()
+        self.updateGeometry()
 
     def dress(self) -> None:
         """Draw the icons that depend on theme and state."""
