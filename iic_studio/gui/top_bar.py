@@ -69,7 +69,7 @@ class TopBar(QFrame):
         for name in ("export", "export_csv"):
             actions[name].setEnabled(has_result)
         actions["rescan"].setEnabled(state is State.IDLE)
-        had_focus = any(button.hasFocus() for button in (self.train, self.pause, self.stop))
+        had_focus = self.window().focusWidget() in (self.train, self.pause, self.stop)
         self.train.setVisible(not training)
         self.pause.setVisible(training)
         self.stop.setVisible(training)
