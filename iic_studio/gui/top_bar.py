@@ -60,6 +60,7 @@ class TopBar(QFrame):
     def set_state(self, state: State, *, has_images: bool, has_result: bool, can_resume: bool) -> None:
         """Enable and show what makes sense now."""
         actions, training = self._actions, state in IN_TRAINING
+        had_focus = self.window().focusWidget() in (self.train, self.pause, self.stop)
         actions["open"].setEnabled(state is not State.CLOSING)
         actions["train"].setEnabled(has_images and not training and state is not State.CLOSING)
         actions["pause"].setEnabled(state in (State.TRAINING, State.PAUSED))
@@ -69,7 +70,6 @@ class TopBar(QFrame):
         for name in ("export", "export_csv"):
             actions[name].setEnabled(has_result)
         actions["rescan"].setEnabled(state is State.IDLE)
-        had_focus = self.window().focusWidget() in (self.train, self.pause, self.stop)
         self.train.setVisible(not training)
         self.pause.setVisible(training)
         self.stop.setVisible(training)
@@ -81,14 +81,16 @@ class TopBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "help"):
             QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
-        """The buttons know only now, under a style sheet, how high their text has become."""
-        for button in self.findChildren(QPushButton):
-            button.updateGeometry()
-        self.updateGeometry()
+        """As high as its buttons with their text, which they know only when everybody has the new font and style sheet."""
+        layout = self.layout()
+        if layout is not None:
+            margins = layout.contentsMargins()
+            highest = max(button.sizeHint().height() for button in self.findChildren(QPushButton))
+            self.setMinimumHeight(highest + margins.top() + margins.bottom() + 1)
 
     def dress(self) -> None:
         """Draw the icons that depend on theme and state."""
