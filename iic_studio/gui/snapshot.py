@@ -4,6 +4,7 @@ import functools
 import itertools
 import logging
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -152,6 +153,19 @@ class Snapshot:
         """What a person called it, or "Cluster 3"."""
         return self.names.get(cluster) or f"Cluster {cluster}"
 
+    def group_of(self, model_cluster: int) -> int:
+        """The group that a cluster of the model belongs to, or -1."""
+        of_cluster = self.curated.grouping.of_cluster
+        return int(of_cluster[model_cluster]) if 0 <= model_cluster < len(of_cluster) else -1
+
+    def model_cluster_name(self, cluster: int) -> str:
+        """A cluster of the model by the name of its group; with its number where the group has several."""
+        group = self.group_of(cluster)
+        if group < 0:
+            return f"Cluster {cluster}"
+        several = int((self.curated.grouping.of_cluster == group).sum()) > 1
+        return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
+
     @functools.cached_property
     def columns(self) -> Columns:
         """What a search looks at."""
@@ -244,6 +258,26 @@ class RunArrays:
     history: History | None
     joints: dict[str, FloatArray]
     moments: tuple[JointMoment, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn already: runs whose curves are known, and the run whose joints have changed since ("" for none)."""
+
+    known: Collection[str]
+    stale: str
+
+
+def load_state(
+    project: Project, table: ImageTable | None, wanted_run: str | None, drawn: Drawn | None
+) -> tuple[Snapshot, RunArrays | None]:
+    """The project, and what is drawn of its run where that is not known yet; with `drawn` None nothing is."""
+    snapshot = load_snapshot(project, table, wanted_run)
+    if drawn is None or snapshot.run is None:
+        return snapshot, None
+    run = snapshot.run.id
+    is_other = run not in drawn.known
+    return snapshot, load_run_arrays(project, run, with_history=is_other) if is_other or run == drawn.stale else None
 
 
 def load_run_arrays(project: Project, run: str, *, with_history: bool) -> RunArrays:

@@ -413,8 +413,7 @@ def test_a_project_open_for_reading_says_so(qtbot: QtBot, window: MainWindow, pl
 def test_what_was_read_before_an_edit_does_not_undo_it(qtbot: QtBot, window: MainWindow) -> None:
     session = window.session
     session.refresh(images=True)
-    session._timer.stop()
-    session._start_reading()
+    session._reader.read_now()
     session.name_cluster(0, "suns")  # while the reader reads the state without it
     seen: list[str] = []
     session.changed.connect(lambda _: seen.append(labels(session)[0]))
