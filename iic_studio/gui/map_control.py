@@ -93,7 +93,7 @@ class MapControl(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether no map is being made or looked for."""
-        return self._job is None and not self._page.thread_.is_busy
+        return self._job is None and not self._page.side_thread.is_busy
 
     # Looking for what there is --------------------------------------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ class MapControl(QObject):
         project, snapshot, wish, jobs = self._session.project, self._session.snapshot, self._wish(), self._runner.jobs
         self._stale = self._has_failed = False
         if project is not None:
-            self._page.thread_.wish("points", lambda: load(jobs, project, snapshot, wish), lambda found: self._take(snapshot, found))
+            self._page.side_thread.wish("points", lambda: load(jobs, project, snapshot, wish), lambda found: self._take(snapshot, found))
 
     def _wish(self) -> MapWish:
         """What can be had of what is wanted."""
@@ -205,12 +205,12 @@ class MapControl(QObject):
         """The job is over, well or not."""
         self._job = None
         self._page.hide_progress()
-        if not self._page.thread_.is_busy:
+        if not self._page.side_thread.is_busy:
             self._offer()
 
     def _forget(self) -> None:
         """The project's files are about to go."""
-        self._page.thread_.close()
+        self._page.side_thread.close()
         self._page.notice.hide()
         self._page.show_points(MapPoints())
         self._tried, self._stale, self._has_failed, self._loaded = (), True, False, Loaded(MapPoints())
