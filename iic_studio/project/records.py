@@ -1,5 +1,8 @@
 """Rows of the store as plain values."""
 
+import hashlib
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,3 +63,9 @@ class RunRow:
     summary: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     deleted: bool = False
+
+
+def fingerprint(paths: Iterable[str], sizes: Iterable[int], hashes: Iterable[bytes | None]) -> str:
+    """A digest of images' paths and contents, given in path order: equal for equal data."""
+    lines = [b"%b\0%d%b\n" % (os.fsencode(path), size, content or b"") for path, size, content in zip(paths, sizes, hashes, strict=True)]
+    return hashlib.blake2b(b"".join(lines), digest_size=16).hexdigest()
