@@ -36,7 +36,7 @@ class Snapshot:
         run: that the groups stand on.
         overclusters: of that run.
         proposal: a newer run that waits for an answer.
-        is_in_force: these are the groups of the project; else what another run would make of them.
+        in_use: the run that the groups of the project stand on. Another `run` is a preview: what it would make of them.
     """
 
     table: ImageTable
@@ -44,7 +44,12 @@ class Snapshot:
     run: RunRow | None = None
     overclusters: Overclusters | None = None
     proposal: RunRow | None = None
-    is_in_force: bool = True
+    in_use: RunRow | None = None
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether these are the groups of the project."""
+        return self.in_use is None or self.run is None or self.in_use.id == self.run.id
 
     @property
     def curated(self) -> Curated:
@@ -204,19 +209,18 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = table_of(project.image_facts(*FACTS))
     curation = load_curation(project)
-    run, curated = current_run(project, curation), load_curated(project, curation)
+    in_use, curated = current_run(project, curation), load_curated(project, curation)
+    run = in_use
     other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)
     if other is not None and (assignments := project.load_assignments(other.id)) is not None:
         run, curated = other, propose(other, assignments, curated).then
-    else:
-        other = None
     snapshot = Snapshot(
         table=table,
         verdicts=build_verdicts(table, curated),
         run=run,
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
         proposal=open_proposal(project, curation),
-        is_in_force=other is None,
+        in_use=in_use,
     )
     snapshot.prepare()
     return snapshot

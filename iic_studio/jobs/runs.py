@@ -14,10 +14,12 @@ import torch
 
 from iic_studio import __version__
 from iic_studio.config import TrainSettings
+from iic_studio.curation import current_run, load_curation
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.comparing import Comparison, compare_clusterings
 from iic_studio.events import DiagnosisChanged, Event, HealthMeasured, RunFinished, RunStarted, StepsFinished
 from iic_studio.jobs.running import read_run_log
+from iic_studio.project.arrays import has_assignments
 from iic_studio.project.records import ImageRow, RunRow, fingerprint
 from iic_studio.project.store import Project
 from iic_studio.words import duration
@@ -37,6 +39,7 @@ class RunFacts:
         information_share: mutual information over its ceiling, 0–1; None before the end.
         diagnosis: the last sentence that was said of it.
         health: the last measurement, by name.
+        has_clusters: it has said where images belong.
     """
 
     row: RunRow
@@ -47,6 +50,7 @@ class RunFacts:
     num_images: int = 0
     diagnosis: str = ""
     health: dict[str, Any] = field(default_factory=dict)
+    has_clusters: bool = False
 
     @property
     def clusters(self) -> int:
@@ -60,7 +64,7 @@ class RunFacts:
     @property
     def title(self) -> str:
         """Its name, or when it began."""
-        return self.row.name or time.strftime("%Y-%m-%d %H:%M", time.localtime(self.row.created))
+        return self.row.title
 
 
 class RunReader:
@@ -84,7 +88,7 @@ class RunReader:
         known = self._known.get(path)
         if known is None or known[0] != mark:
             known = self._known[path] = mark, _facts(row, read_run_log(path))
-        return dataclasses.replace(known[1], row=row)
+        return dataclasses.replace(known[1], row=row, has_clusters=has_assignments(project.run_dir(row.id)))
 
 
 def _facts(row: RunRow, log: list[Event]) -> RunFacts:
@@ -229,6 +233,18 @@ def origin(rows: Sequence[ImageRow], num_left_out: int) -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Of the programs that have a say in a result."""
     return {"iic-studio": __version__, "python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
+
+
+def delete_run(project: Project, run: RunRow) -> None:
+    """Take a run out of the list; its folder goes from the disk when the project is tidied.
+
+    Raises:
+        StudioError: the groups of the project stand on it, or it is under way.
+    """
+    in_use = current_run(project, load_curation(project))
+    if in_use is not None and in_use.id == run.id and has_assignments(project.run_dir(run.id)):
+        raise StudioError(f"Your clusters stand on the run {run.title}, so it cannot be deleted.", "Use the clusters of another run first.")
+    project.delete_run(run.id)
 
 
 def compare_runs(project: Project, first: str, second: str) -> Comparison:

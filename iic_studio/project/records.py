@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,6 +64,11 @@ class RunRow:
     summary: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     deleted: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name, or when it began."""
+        return self.name or time.strftime("%Y-%m-%d %H:%M", time.localtime(self.created))
 
 
 def fingerprint(paths: Iterable[str], sizes: Iterable[int], hashes: Iterable[bytes | None]) -> str:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runs_page import RunsPage
-from iic_studio.gui.workspace import TABS
+from iic_studio.jobs.runs import RunFacts
 
 SELECT = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
@@ -95,26 +96,91 @@ def test_two_runs_are_compared_and_those_who_moved_are_shown(qtbot: QtBot, studi
     assert (session.verdicts.cluster[session.shown_rows] == move.second).all(), "the newer run is shown"
 
 
+def test_a_preview_changes_nothing_and_leads_back_or_to_the_review(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session, preview = studio.session, studio.workspace.preview
+    newest, older = page.model.runs
+    assert page.model.words(newest)[1] == "finished, in use"
+    assert not preview.isVisible()
+    choose(page, 0)
+    assert not page.use_button.isEnabled()
+    choose(page, 1)
+    page.show_button.click()
+    qtbot.waitUntil(lambda: not session.snapshot.is_in_force, timeout=5000)
+    assert preview.isVisible()
+    assert f"as the run {older.title} would group them" in preview.words.text()
+    assert (page.model.words(newest)[1], page.model.words(older)[1]) == ("finished, in use", "finished, shown")
+    session.name_cluster(0, "suns")
+    assert "another run" in studio.notice.text.text()
+    preview.back.click()
+    qtbot.waitUntil(lambda: session.snapshot.is_in_force, timeout=5000)
+    assert not preview.isVisible()
+    assert session.run is not None
+    assert session.run.id == newest.row.id
+    session.show_run(older.row.id)
+    qtbot.waitUntil(preview.isVisible, timeout=5000)
+    preview.review.click()
+    qtbot.waitUntil(lambda: studio.findChild(ProposalDialog) is not None, timeout=5000)
+    assert session.snapshot.is_in_force
+    review = studio.findChild(ProposalDialog)
+    assert older.title in review.windowTitle()
+    review.reject()
+
+
+def test_an_older_run_is_taken_into_use(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    newest, older = page.model.runs
+    session.name_cluster(0, "suns")
+    choose(page, 1)
+    page.use_button.click()
+    review = studio.findChild(ProposalDialog)
+    assert review is not None
+    assert not review.refuse_button.isVisible()
+    review.accept_button.click()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older.row.id and not session.is_reading, timeout=5000)
+    assert session.snapshot.is_in_force
+    assert session.cluster_name(0) == "suns"
+    assert session.snapshot.proposal is None, "the run that was given up does not come back as a proposal"
+    qtbot.waitUntil(lambda: page.model.words(page.model.runs[1])[1] == "finished, in use", timeout=5000)
+    session.corrections.undo()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest.row.id and not session.is_reading, timeout=5000)
+
+
+def test_the_run_in_use_is_not_deleted(studio: MainWindow, page: RunsPage) -> None:
+    project = studio.session.project
+    assert project is not None
+    newest = page.model.runs[0]
+    choose(page, 0)
+    page.delete_button.click()
+    assert studio.notice.text.text() == (
+        f"Your clusters stand on the run {newest.title}, so it cannot be deleted. Use the clusters of another run first."
+    )
+    assert len(project.runs()) == 2
+
+
 def test_deleted_runs_can_be_put_back_and_go_with_the_project(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
     session = studio.session
     project = session.project
     assert project is not None
     newest, older = (facts.row.id for facts in page.model.runs)
-    choose(page, 0)
+    session.show_run(older)
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older, timeout=5000)
+    choose(page, 1)
     page.delete_button.click()
     qtbot.waitUntil(lambda: len(page.model.runs) == 1, timeout=5000)
-    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older, timeout=5000)
-    assert project.run_dir(newest).is_dir()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest, timeout=5000)
+    assert project.run_dir(older).is_dir()
     assert "1 deleted run" in page._gone.text()
     studio.notice.button.click()
     qtbot.waitUntil(lambda: len(page.model.runs) == 2, timeout=5000)
-    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest, timeout=5000)
-    choose(page, 0, 1)
-    page.delete_button.click()
-    qtbot.waitUntil(lambda: not page.model.runs, timeout=5000)
-    qtbot.waitUntil(lambda: not session.num_clusters, timeout=5000)
+    choose(page, 1)
+    page.delete_chosen()
+    qtbot.waitUntil(lambda: len(page.model.runs) == 1, timeout=5000)
     page._back.click()
     qtbot.waitUntil(lambda: len(page.model.runs) == 2, timeout=5000)
+    choose(page, 0, 1)
+    page.delete_chosen()
+    assert "stand on the run" in studio.notice.text.text(), "the first of them is in use, so none goes"
+    assert len(project.runs()) == 2
     choose(page, 1)
     page.delete_chosen()
     folder: Path = project.run_dir(older)
@@ -123,12 +189,16 @@ def test_deleted_runs_can_be_put_back_and_go_with_the_project(qtbot: QtBot, stud
     assert project.run_dir(newest).is_dir()
 
 
-def test_a_run_under_way_cannot_be_deleted(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
-    studio.session.training_run = page.model.runs[0].row.id
+def test_a_run_under_way_cannot_be_deleted(studio: MainWindow, page: RunsPage) -> None:
+    project = studio.session.project
+    assert project is not None
+    under_way = project.add_run({}, "cpu")
+    studio.session.training_run = under_way.id
+    page.model.take([RunFacts(under_way), *page.model.runs])
     choose(page, 0)
-    assert not page.delete_button.isEnabled()
-    page.delete_chosen()
-    assert studio.session.project is not None
-    assert len(studio.session.project.runs()) == 2
+    page.delete_button.click()
+    assert studio.notice.text.text() == "A run that is under way cannot be deleted. Stop it first."
+    assert len(project.runs()) == 3
     studio.session.training_run = None
-    assert "Runs" in TABS
+    page.delete_chosen()
+    assert len(project.runs()) == 2, "it was left by a program that is no more"
