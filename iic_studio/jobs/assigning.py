@@ -18,7 +18,7 @@ from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
 from iic_studio.training.processes import Processes
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 
 _SAMPLE = 2048
 
@@ -37,10 +37,10 @@ class TrainedModel:
         """As a run left it.
 
         Raises:
-            StudioError: the run has none, or the file is damaged.
+            StudioError: the run has none, it was trained on pixels, or the file is damaged.
         """
         device = choose_device("auto")
-        network, settings, saved = load_model(run_folder, device)
+        network, settings, saved = load_image_model(run_folder, device)
         return cls(network, settings, int(saved.facts["channels"]), device)
 
     def say(

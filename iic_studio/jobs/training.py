@@ -23,7 +23,8 @@ from iic_studio.jobs.assigning import TrainedModel, with_left_out
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
-from iic_studio.jobs.sharing import TRAIN, CachedImages, Work, announce, training_data
+from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
+from iic_studio.jobs.tiles import cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, ImageRow, RunRow
 from iic_studio.project.store import Project
@@ -77,7 +78,7 @@ def resume(
 
     def body() -> JobBody:
         if not has_cache(project):
-            yield from index_folder(project, settings.image_size)
+            yield from index_folder(project, _side_wanted(settings))
         ids = np.load(project.run_dir(run.id) / _IMAGE_IDS, allow_pickle=False)
         return (yield from _train_planned(project, run.id, settings, ids, live, control, resume=True))
 
@@ -105,7 +106,7 @@ def train_run(
     control: Control | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
-    yield from index_folder(project, settings.image_size)
+    yield from index_folder(project, _side_wanted(settings))
     rows, left_out = _taking_part(project)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
@@ -144,12 +145,17 @@ def _train_planned(
     resume: bool,
 ) -> JobBody:
     grey = {row.id for row in project.images() if row.is_grey}
+    images: CachedImages | CachedTiles
+    if settings.task == "pixels":
+        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+    else:
+        images = CachedImages.of(project, image_ids)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
     work = Work(
         kind=TRAIN,
         run_folder=project.run_dir(run),
         settings=settings.as_dict(),
-        images=CachedImages.of(project, image_ids),
+        images=images,
         is_grey=extra_is_grey and all(int(one) in grey for one in image_ids),
         extra=extra,
         resume=resume,
@@ -164,7 +170,8 @@ def _train_planned(
                 yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, final=False)
             elif isinstance(item, TrainingResult):
                 processes.leave()
-                summary = _save_result(project, run, item, (yield from _of_all(project, run, item.assignments)))
+                of_all = item.assignments if settings.task == "pixels" else (yield from _of_all(project, run, item.assignments))
+                summary = _save_result(project, run, item, of_all, settings.task)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)
@@ -189,6 +196,11 @@ def _index_extra(project: Project, settings: TrainSettings) -> Generator[Event, 
             raise StudioError(f"There is no readable image in {folder}.", "Name another folder after --extra, or leave it out.")
         ids = np.array([row.id for row in rows], dtype=np.int64)
         return CachedImages.of(other, ids), all(row.is_grey for row in rows)
+
+
+def _side_wanted(settings: TrainSettings) -> int | None:
+    """What squares of whole images are needed for; none where tiles are used."""
+    return None if settings.task == "pixels" else settings.image_size
 
 
 def _save_assignments(project: Project, run: str, assignments: Assignments) -> None:
@@ -226,7 +238,7 @@ def _of_all(project: Project, run: str, trained: Assignments) -> Generator[Event
         return (yield from with_left_out(TrainedModel.of(project.run_dir(run)), pixels, trained, left_out))
 
 
-def _save_result(project: Project, run: str, result: TrainingResult, of_all: Assignments) -> dict[str, Any]:
+def _save_result(project: Project, run: str, result: TrainingResult, of_all: Assignments, task: str) -> dict[str, Any]:
     folder = project.run_dir(run)
     _save_assignments(project, run, of_all)
     joints = result.joints.joints
@@ -236,6 +248,7 @@ def _save_result(project: Project, run: str, result: TrainingResult, of_all: Ass
         _save_arrays(folder / "overclusters.npz", arrays)
     sizes = np.bincount(result.assignments.assignment, minlength=result.assignments.probabilities.shape[1])
     summary = {
+        "task": task,
         "losses": result.losses,
         "sub_head": result.assignments.sub_head,
         "mutual_information_share": -min(result.losses[MAIN]) / float(np.log(len(sizes))),
