@@ -20,16 +20,10 @@ from iic_studio.gui.snapshot import Snapshot
 from iic_studio.gui.worker import JobThread
 from iic_studio.project.maps import PCA, UMAP
 from iic_studio.project.store import Project
+from iic_studio.words import STAGES
 
 AT_ONCE = 10_000
 _GROWTH = 1.2
-_STAGES = {
-    "features": "Looking at the pictures",
-    "umap-load": "Preparing UMAP",
-    "umap-compare": "Comparing the pictures",
-    "umap-arrange": "Arranging the pictures",
-    "umap-place": "Placing the pictures",
-}
 _NO_UMAP = "UMAP is not installed, so the map shows the two main directions (PCA). Install it with: pip install umap-learn"
 
 
@@ -192,7 +186,7 @@ class MapControl(QObject):
         page = self._page
         if isinstance(event, ProgressMade):
             count = f": {event.done:,.0f} of {event.total:,.0f}" if event.total and event.unit == "images" else ""
-            page.show_progress(f"{_STAGES.get(event.stage, event.stage)}{count}", event.done / event.total if event.total else None)
+            page.show_progress(f"{STAGES.get(event.stage, event.stage)}{count}", event.done / event.total if event.total else None)
         elif isinstance(event, MapSaved):
             self.look()
         elif isinstance(event, WarningRaised):

@@ -13,11 +13,11 @@ import numpy as np
 from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
 from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
-from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_verdicts, table_of
+from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Rows, Verdicts, build_verdicts, table_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
-from iic_studio.records import FloatArray, IntArray, JointMoment
+from iic_studio.records import FloatArray, IntArray, JointMoment, Overclusters
 
 log = logging.getLogger(__name__)
 
