@@ -6,14 +6,16 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QWidget
 
-from iic_studio.curation import edits, split_by_overclusters, split_by_probabilities
+from iic_studio.curation import edits, split_by_features, split_by_overclusters, split_by_probabilities
 from iic_studio.errors import StudioError
 from iic_studio.gui.session import Session
 from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.strip import PictureStrip
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, column, described, row
+from iic_studio.jobs.features import has_features, kept_features
 from iic_studio.project.command_log import Edit
+from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 
 MOST_PARTS = 8
@@ -68,12 +70,19 @@ class SplitDialog(QDialog):
         if project is not None and curated.run:
             folder = project.run_dir(curated.run)
             self.method.addItem("By the finer clusters", lambda parts: split_by_overclusters(folder, curated, group, parts))
+            if has_features(project, curated.run):  # somebody looked at the map, or for similar pictures
+                self.method.addItem("By what the network sees (k-means)", lambda parts: self._by_sight(project, parts))
         self.method.addItem("By probabilities (k-means)", lambda parts: split_by_probabilities(curated, group, parts))
         inside, chosen = curated.images_in(group), self._session.selected_ids()
         picked = np.isin(inside, chosen)
         if picked.any() and not picked.all():
             self.method.addItem("Selected pictures apart", lambda _: (inside, picked.astype(np.int64)))
             self.method.setCurrentIndex(self.method.count() - 1)
+
+    def _by_sight(self, project: Project, parts: int) -> Parts:
+        """Runs beside the window."""
+        seen = kept_features(project, self._curated.run)
+        return split_by_features(self._curated, self._group, parts, seen.image_ids, seen.features)
 
     @property
     def is_selection(self) -> bool:

@@ -73,6 +73,28 @@ def collect_features(project: Project, run: RunRow, *, afresh: bool = False) -> 
     return Features(ids, marks, file.features(found), file.probabilities(found), model)
 
 
+def has_features(project: Project, run: str) -> bool:
+    """Whether what the network of a run sees was computed for some images at least."""
+    return (project.cache / "features" / f"{run}.npz").is_file() and (project.run_dir(run) / MODEL).is_file()
+
+
+def kept_features(project: Project, run: str) -> Features:
+    """What the network of a run sees, of the images for which that was computed before.
+
+    Raises:
+        StudioError: that was not done for this network, or the run has none.
+    """
+    model = model_digest(project, run)
+    file = FeatureFile.open(project.cache / "features", run, model)
+    if file is None:
+        raise StudioError("What the network sees in the pictures was not computed yet.", "Look at the map once; that computes it.")
+    rows = project.images(OK)
+    ids, marks = np.array([row.id for row in rows], np.int64), np.array([_mark(row) for row in rows], np.uint64)
+    found = file.rows_of(ids, marks)
+    there = found >= 0
+    return Features(ids[there], marks[there], file.features(found[there]), file.probabilities(found[there]), model)
+
+
 def model_digest(project: Project, run: str) -> str:
     """Tells networks apart.
 
