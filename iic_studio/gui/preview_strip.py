@@ -11,8 +11,8 @@ from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, column, described, row, set_role
 
 LOOK = "Your clusters stay as they are while the new run learns."
-LEARNING = "Preview: your pictures as the run under way groups them by now. Your clusters are kept; export gives those."
-PREVIEW = "Preview: your pictures as the run {} would group them. Your clusters are kept; export gives those."
+LEARNING = "Preview of the run under way. Nothing changes, and export gives your clusters."
+PREVIEW = "Preview of the run {}. Nothing changes, and export gives your clusters."
 
 
 class PreviewStrip(QWidget):

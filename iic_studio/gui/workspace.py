@@ -47,6 +47,7 @@ class Workspace(QSplitter):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)  # the search field gives way
         self.tabs.setAccessibleName("Pages")
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)

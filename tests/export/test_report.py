@@ -184,7 +184,7 @@ def test_only_what_was_measured_is_told() -> None:
 def test_the_map_shows_points_in_the_colours_of_their_clusters() -> None:
     assert "The map" not in report_html(facts())
     base = facts()
-    positions = np.array([[number % 7, 10 * (number >= 24) + number % 5] for number in range(len(base.rows))], np.float32)
+    positions = np.array([[place % 7, 10 * one + place % 5] for place, one in enumerate(base.rows.cluster.tolist())], np.float32)
     ids, nobody = base.rows.image_ids, np.zeros(0, np.float32)
     layout = Layout("umap", "features", ids, positions, ids.astype(np.uint64), ids > 0, nobody, nobody, "")
     page = report_html(facts(layout=layout, colours=("#ff0000", "#0000ff", "#00ff00")))

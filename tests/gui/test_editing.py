@@ -360,7 +360,6 @@ def test_edits_stay_while_training_and_the_new_run_is_reviewed(qtbot: QtBot, win
     moved = select(session, 0, 1)
     session.corrections.do(edits.move_to_new(session.curated, np.array(moved), "stars"))
     assert session.curated.run == before.run
-    assert window.workspace.preview.look.isVisible()
     settle(qtbot, window)
     assert session.curated.run == before.run
     assert labels(session)[1] == "suns"

@@ -1,6 +1,7 @@
 """The runs page on a project with two runs: choose, name, compare, delete and put back, copy the card."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from iic_studio.events import AssignmentsSaved, RunFinished, RunStarted
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runs_page import RunsPage
@@ -107,7 +109,7 @@ def test_a_preview_changes_nothing_and_leads_back_or_to_the_review(qtbot: QtBot,
     page.show_button.click()
     qtbot.waitUntil(lambda: not session.snapshot.is_in_force, timeout=5000)
     assert preview.isVisible()
-    assert f"as the run {older.title} would group them" in preview.words.text()
+    assert preview.words.text() == f"Preview of the run {older.title}. Nothing changes, and export gives your clusters."
     assert (page.model.words(newest)[1], page.model.words(older)[1]) == ("finished, in use", "finished, shown")
     session.name_cluster(0, "suns")
     assert "another run" in studio.notice.text.text()
@@ -124,6 +126,39 @@ def test_a_preview_changes_nothing_and_leads_back_or_to_the_review(qtbot: QtBot,
     review = studio.findChild(ProposalDialog)
     assert older.title in review.windowTitle()
     review.reject()
+
+
+def test_what_a_run_under_way_makes_of_corrected_clusters_can_be_looked_at(qtbot: QtBot, studio: MainWindow) -> None:
+    session, preview = studio.session, studio.workspace.preview
+    project = session.project
+    assert project is not None
+    assert session.run is not None
+    newest = session.run.id
+    session.name_cluster(0, "suns")
+    qtbot.waitUntil(lambda: not session.is_reading, timeout=5000)
+    said = project.load_assignments(project.runs()[0].id)
+    assert said is not None
+    learning = project.add_run({"clusters": 4}, "cpu")
+    project.save_assignments(learning.id, said)
+    session.note(RunStarted(run=learning.id, job="train"))
+    assert preview.look.isVisible()
+    assert preview.words.text() == "Your clusters stay as they are while the new run learns."
+    preview.look.click()
+    qtbot.waitUntil(lambda: not session.snapshot.is_in_force, timeout=5000)
+    assert "the run under way" in preview.words.text()
+    assert not preview.review.isVisible(), "there is nothing to accept before it has ended"
+    shown = session.verdicts.cluster.copy()
+    project.save_assignments(learning.id, replace(said, assignment=np.roll(said.assignment, 7)))
+    session.note(AssignmentsSaved(run=learning.id, num_images=len(said.image_ids), sub_head=0, final=False))
+    qtbot.waitUntil(lambda: not np.array_equal(session.verdicts.cluster, shown), timeout=5000)
+    preview.back.click()
+    qtbot.waitUntil(lambda: session.snapshot.is_in_force, timeout=5000)
+    assert session.run is not None
+    assert session.run.id == newest
+    assert session.cluster_name(0) == "suns"
+    project.update_run(learning.id, state="stopped")
+    session.note(RunFinished(run=learning.id, job="train", elapsed_s=1.0))
+    qtbot.waitUntil(lambda: not session.is_reading and not preview.isVisible(), timeout=5000)
 
 
 def test_an_older_run_is_taken_into_use(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:

@@ -80,7 +80,7 @@ def test_excluded_images_take_no_part_and_have_a_place_afterwards(project: Proje
     accept_newest(project, curator)
     table = tmp_path / "out.csv"
     run(jobs.export_csv(project, table))
-    lines = {line["path"]: line for line in csv.DictReader(table.open(encoding="utf-8", newline=""))}
+    lines = {line["path"]: line for line in csv.DictReader(table.read_text(encoding="utf-8").splitlines())}
     assert len(lines) == 40
     assert [(lines[one.path]["cluster"], lines[one.path]["excluded"]) for one in out] == [("", "1")] * 5
     assert json.loads((tmp_path / "out.meta.json").read_text(encoding="utf-8"))["num_left_out_of_training"] == 5
