@@ -105,7 +105,7 @@ class ProposalDialog(QDialog):
         self._about.setText(
             f"{count_images(proposal.num_moving)} would change cluster. Names, colours and notes stay with the clusters that hold the same "
             f"pictures; whatever you moved, excluded or marked stays as you said."
-            + (f" {proposal.words.capitalize()} disagrees with you about {count_images(conflicts)}." if conflicts else "")
+            + (f" {proposal.words[0].upper()}{proposal.words[1:]} disagrees with you about {count_images(conflicts)}." if conflicts else "")
         )
         # The ones that change most come first.
         for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
