@@ -153,7 +153,7 @@ class CurvesPage(Panel):
 
     def let_go(self) -> None:
         """Read no more files of the project."""
-        self.earlier.background.stop()
+        self.earlier.side_thread.close()
 
 
 def _information(head: str, history: History) -> Series:
