@@ -101,13 +101,10 @@ IN_THE_GALLERY = (
     (later("Ctrl+click, or a frame drawn with the mouse"), later("Select several")),
     (later("+ and −, or Ctrl and the wheel"), later("Larger and smaller pictures")),
     (later("Space, Return, or double click"), later("View the picture large")),
-    ("Ctrl+Shift+O", later("Open the picture with its usual program")),
-    ("Ctrl+C", later("Copy the paths of the selected pictures")),
     (later("Arrow keys and Return, in the joint matrix"), later("Read a cell, show its pictures; with Shift choose a block of cells")),
     (later("Double click in the list of clusters"), later("Name the cluster")),
     (later("Ctrl+click in the list of clusters"), later("Select several, to merge them, or two to compare them")),
     (later("Ctrl+Right and Ctrl+Left, beside each other"), later("Move the selected pictures to the cluster at the right, at the left")),
-    (later("Ctrl+Shift+A, in the list of clusters"), later("Select its pictures")),
     (later("Ctrl+click on a cell of the joint"), later("Select its pictures")),
 )
 

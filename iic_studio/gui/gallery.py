@@ -16,7 +16,7 @@ from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import Rows
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
+from iic_studio.gui.widgets import ElidedLabel, Panel, Swatch, action, column, described, panel, row
 
 
 def describe(session: Session, shown: Shown) -> str:
@@ -34,7 +34,7 @@ def describe(session: Session, shown: Shown) -> str:
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else tr("Between {0} and {1}", one, other)
-    return tr("All images")
+    return tr("All pictures")
 
 
 def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
@@ -123,20 +123,22 @@ class SessionSource:
             return tr("No picture here fits the search “{0}”.", session.query.text)
         if shown.kind == "uncertain":
             return (
-                tr("No uncertain images.")
+                tr("No uncertain pictures.")
                 if session.num_clusters
-                else tr("Nothing is clustered yet. Press Train; uncertain images gather here while it runs.")
+                else tr("Nothing is clustered yet. Press Train; uncertain pictures gather here while it runs.")
             )
         if shown.kind == "cluster":
             return tr(
-                "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+                "No picture is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
             )
         if shown.kind == "excluded":
-            return tr("No image is excluded. Del excludes the selected ones; Shift+Del takes them back in.")
+            return tr("No picture is excluded. Del excludes the selected ones; Shift+Del takes them back in.")
         if shown.kind == "joint":
-            return tr("No image falls between these two clusters.")
+            return tr("No picture falls between these two clusters.")
         if len(session.table):
             return tr("The pictures are being read. They appear here as soon as they are decoded.")
+        if session.project is not None and not session.is_reading:
+            return tr("No pictures were found in this folder. JPEG, PNG, WebP, AVIF, TIFF, BMP and GIF are read, also in folders below it.")
         return tr("No pictures here yet. Drop a folder onto the window or press Open folder.")
 
 
@@ -155,7 +157,7 @@ class GalleryPage(Panel):
         self._swatch = Swatch()
         self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
         self._note = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
-        self._count = Label(role="muted")
+        self._count = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
         self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
         self.sort = described(QComboBox(), tr("Order of the pictures"))
         self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -168,7 +170,8 @@ class GalleryPage(Panel):
         self.zoom.setRange(MIN_CELL, MAX_CELL)
         self.zoom.setValue(self.grid.cell_side)
         self.zoom.setFixedWidth(112)
-        header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
+        titles = column(self._title, self._count, spacing=0)
+        header = row(self._swatch, titles, self.sort, self.notes, self.zoom, margins=(16, 6, 16, 6), spacing=12)
         header.setStretch(1, 1)
         self._note_line = panel("pageHeader", row(self._note, margins=(16, 0, 16, 8)))
         self.setLayout(column(panel("pageHeader", header), self._note_line, self.grid, spacing=0))
@@ -209,8 +212,10 @@ class GalleryPage(Panel):
             groups = session.curated.groups
             self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
             self._note_line.setVisible(bool(self._note.full))
-            self._count.setText(self._say_count())
-            self._count.setToolTip(tr(_NOTES[shown.found.note]) if shown.found is not None and shown.found.note in _NOTES else "")
+            self._count.set_full(self._say_count())
+            if shown.found is not None and shown.found.note in _NOTES:
+                self._count.setToolTip(tr(_NOTES[shown.found.note]))
+            self.notes.setEnabled(session.num_clusters > 0)
             self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
@@ -222,7 +227,7 @@ class GalleryPage(Panel):
         number = len(session.shown_rows)
         words = count_images(number)
         if session.query:
-            words = tr("{0:,} of {1:,} images", number, len(session.rows_in(shown)))
+            words = tr("{0:,} of {1:,} pictures", number, len(session.rows_in(shown)))
         if shown.kind == "joint" and shown.cluster != shown.other:
             words += tr(", closest calls first")
         return f"{words}, {tr(shown.found.note)}" if shown.found is not None and shown.found.note else words

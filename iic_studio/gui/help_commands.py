@@ -15,6 +15,7 @@ from iic_studio.gui.crash import log_dir
 from iic_studio.gui.files import open_with_system
 from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
 from iic_studio.gui.language import LANGUAGES, SYSTEM, tr, wanted
+from iic_studio.gui.runner import State
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.text_size import TextSize
@@ -64,6 +65,7 @@ class HelpCommands:
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
+        window.runner.state_changed.connect(self._follow_training)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)
 
@@ -104,12 +106,12 @@ class HelpCommands:
                 found.append(Command(action.text(), action.trigger, keys, tr(spec.tip)))
         if session.project is None:
             return found
-        sets = [(Shown("all"), tr("All images")), (Shown("problems"), tr("Problems"))]
+        sets = [(Shown("all"), tr("All pictures")), (Shown("problems"), tr("Problems"))]
         sets += [(Shown("uncertain"), tr("Uncertain"))] if session.num_clusters else []
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
-            found.append(Command(tr("Show {0}", name), lambda shown=shown: session.show(shown), tr("{0:,} images", size)))  # type: ignore[misc]
+            found.append(Command(tr("Show {0}", name), lambda shown=shown: session.show(shown), tr("{0:,} pictures", size)))  # type: ignore[misc]
         search = window.workspace.search.search
         for one in saved_searches(session.project):
             found.append(Command(tr("Search {0}", one.name), lambda text=one.text: search(text), tr("saved search"), one.text))  # type: ignore[misc]
@@ -123,6 +125,11 @@ class HelpCommands:
             return
         if project.folder == paths.data_dir() / "samples" / "digits":
             QTimer.singleShot(_SETTLED_MS, self._window, self.show_tour)
+
+    def _follow_training(self, state: State) -> None:
+        """Who presses Train has done what the first step asks for."""
+        if state is State.TRAINING and self.tour is not None and self.tour.at == 0:
+            self.tour.go_on()
 
     def show_tour(self) -> None:
         """Show the first steps, if a project is open."""

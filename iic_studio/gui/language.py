@@ -64,8 +64,8 @@ def tr(text: str, *values: object) -> str:
 
 
 def count_images(count: int) -> str:
-    """ "1 image", "12 images"."""
-    return tr("1 image") if count == 1 else tr("{0:,} images", count)
+    """ "1 picture", "12 pictures"."""
+    return tr("1 picture") if count == 1 else tr("{0:,} pictures", count)
 
 
 def capitalised(text: str) -> str:

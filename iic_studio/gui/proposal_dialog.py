@@ -14,13 +14,13 @@ from iic_studio.project.command_log import Edit
 
 _COLUMNS = (later("Cluster"), later("Now"), later("Then"), later("Stay"), later("Come"), later("Go"), later("Disputed"))
 _TIPS = (
-    later("Ticked clusters follow the new run; the others keep exactly the pictures they have"),
+    later("Ticked clusters follow the run; the others keep exactly the pictures they have"),
     later("Pictures in it now"),
-    later("Pictures in it if it follows the new run"),
+    later("Pictures in it if it follows the run"),
     later("Pictures that are in it now and then"),
     later("Pictures that would come from other clusters"),
     later("Pictures that would go to other clusters"),
-    later("Pictures that you put into it and that the new run would put elsewhere; they stay"),
+    later("Pictures that you put into it and that the run would put elsewhere; they stay"),
 )
 _MOST_NAMED = 4
 
@@ -33,6 +33,11 @@ def in_words(flow: tuple[tuple[str, int], ...], *, come: bool) -> str:
     return ", ".join([*named, *([tr(words, rest, tr("others"))] if rest else [])])
 
 
+def _is_empty(diff: GroupDiff) -> bool:
+    """Whether it is a new group without images: of no interest to anybody."""
+    return diff.is_new and not diff.after
+
+
 class ProposalDialog(QDialog):
     """The review. `wanted` carries the edit that accepts or refuses."""
 
@@ -41,8 +46,8 @@ class ProposalDialog(QDialog):
     def __init__(self, session: Session, thumbnails: Thumbnails, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Review the new run"))
         self._proposal = proposal
+        self.setWindowTitle(self._title())
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(tr("What would change in each cluster"))
         self.tree.setHeaderLabels([tr(one) for one in _COLUMNS])
@@ -61,14 +66,13 @@ class ProposalDialog(QDialog):
         self._going = PictureStrip(session, thumbnails, "proposal goes")
         self._about = Label("", "muted", wrap=True)
         self.buttons = QDialogButtonBox()
-        self.accept_button = self._button(
-            tr("Accept"), QDialogButtonBox.ButtonRole.AcceptRole, tr("Take the new run for the ticked clusters")
-        )
+        self.accept_button = self._button(tr("Accept"), QDialogButtonBox.ButtonRole.AcceptRole, tr("Take the run for the ticked clusters"))
         self.accept_button.setProperty("role", "primary")
         self.refuse_button = self._button(tr("Refuse"), QDialogButtonBox.ButtonRole.DestructiveRole, tr("Keep everything, and ask no more"))
         self._later = self._button(tr("Later"), QDialogButtonBox.ButtonRole.RejectRole, tr("Decide another time"))
         self.all_button = described(QPushButton(tr("Tick all")), tr("Tick all clusters"))
         self.none_button = described(QPushButton(tr("Tick none")), tr("Tick no cluster"))
+        self.refuse_button.setVisible(session.snapshot.proposal is not None and session.snapshot.proposal.id == proposal.run.id)
         self._build()
         self._fill()
 
@@ -78,7 +82,7 @@ class ProposalDialog(QDialog):
     def _build(self) -> None:
         self.setLayout(
             column(
-                Label(tr("Review the new run"), "heading"),
+                Label(self._title(), "heading"),
                 self._about,
                 self.tree,
                 row(self.all_button, self.none_button, None),
@@ -101,6 +105,14 @@ class ProposalDialog(QDialog):
         self.refuse_button.clicked.connect(lambda: self._answer(self._proposal.refuse()))
         self._later.clicked.connect(self.reject)
 
+    def _title(self) -> str:
+        return tr("Review the new run") if self._proposal.is_new else tr("Review the run {0}", self._proposal.run.title)
+
+    def _say_conflicts(self, pictures: str) -> str:
+        if self._proposal.is_new:
+            return tr(" The new run disagrees with you about {0}.", pictures)
+        return tr(" The run {0} disagrees with you about {1}.", self._proposal.run.title, pictures)
+
     def _fill(self) -> None:
         proposal = self._proposal
         conflicts = len(proposal.conflicts)
@@ -110,10 +122,11 @@ class ProposalDialog(QDialog):
                 "pictures; whatever you moved, excluded or marked stays as you said.",
                 count_images(proposal.num_moving),
             )
-            + (tr(" The new run disagrees with you about {0}.", count_images(conflicts)) if conflicts else "")
+            + (self._say_conflicts(count_images(conflicts)) if conflicts else "")
         )
         # The ones that change most come first.
-        for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
+        changing = [diff for diff in proposal.diffs if not _is_empty(diff)]
+        for diff in sorted(changing, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
             numbers = (diff.before, diff.after, diff.stays, diff.joins, diff.leaves, diff.conflicts)
             label = tr("{0} (new)", diff.group.label) if diff.is_new else diff.group.label
             item = QTreeWidgetItem([label, *(amount(number) if number else "–" for number in numbers)])
@@ -137,8 +150,9 @@ class ProposalDialog(QDialog):
         return [item.data(0, Qt.ItemDataRole.UserRole).group.uid for item in self._items() if item.checkState(0) == Qt.CheckState.Checked]
 
     def accepting(self) -> Edit:
-        """The edit for the ticked groups."""
-        return self._proposal.accept(self.ticked())
+        """The edit for the ticked groups; with all of them come the new ones that nothing is in, which are not listed."""
+        ticked = self.ticked()
+        return self._proposal.accept(None if len(ticked) == len(self._items()) else ticked)
 
     def _tick(self, ticked: bool) -> None:
         for item in self._items():

@@ -1,4 +1,4 @@
-"""Sentences of the core in the language of the window: what was corrected, and how training is doing.
+"""Sentences of the core in the language of the window: what was corrected, how training is doing, what a job does.
 
 The core knows no Qt and says them in English, on the command line too. Here stand the same sentences with places for their values; one
 that is recognised is said again in the language in force, one that is not stays as it is. A test holds the two together.
@@ -15,6 +15,8 @@ _EDITS = (
     *(later("Merge {0} into {1}"), later("Merged {0} into {1}"), later("Split {0} into {1}")),
     *(later("Accept the new run for {0} of {1} clusters"), later("Accepted the new run for {0} of {1} clusters")),
     *(later("Accept the new run"), later("Accepted the new run"), later("Refuse the new run"), later("Refused the new run")),
+    *(later("Accept the run {0} for {1} of {2} clusters"), later("Accepted the run {0} for {1} of {2} clusters")),
+    *(later("Accept the run {0}"), later("Accepted the run {0}")),
     *(later("Accept {0} as {1}"), later("Accepted {0} as {1}")),
     *(later("Give {0} back to the model"), later("Gave {0} back to the model")),
     *(later("Exclude {0}"), later("Excluded {0}"), later("Restore {0}"), later("Restored {0}")),
@@ -22,25 +24,34 @@ _EDITS = (
     *(later("Move {0} to {1}"), later("Moved {0} to {1}")),
 )
 _DIAGNOSES = (
-    later("Collapsed: nearly all images fall into one cluster."),
-    later("Try another seed, or a preset with milder changes between the two views; look whether the images differ at all."),
+    later("Collapsed: nearly all pictures fall into one cluster."),
+    later("Try another seed, or a preset with milder changes between the two views; look whether the pictures differ at all."),
     later("Warming up: no groups yet."),
-    later("Nothing beyond chance: two views of one image share no more than views of different images do."),
+    later("Nothing beyond chance: two views of one picture share no more than views of different pictures do."),
     later("Look whether the pictures have anything in common that a crop would keep; try a preset with milder changes."),
-    later("Nothing beyond chance: each sub-head cuts the images in a way of its own, so no groups ask to be found."),
-    later("Use fewer clusters or more images, and do not read meaning into these groups."),
+    later("Nothing beyond chance: each sub-head cuts the pictures in a way of its own, so no groups ask to be found."),
+    later("Use fewer clusters or more pictures, and do not read meaning into these groups."),
     later("Too many clusters: {0} of {1} are in use."),
     later("Train with {0} clusters."),
     later("Plateau: the groups hardly change any more, at {0}% of what {1} clusters could tell."),
     later("More time alone will change little; look at the groups."),
-    later("Learning: the two views of an image share {0}% of what {1} clusters could tell, {2} clusters are in use."),
+    later("Learning: the two views of a picture share {0}% of what {1} clusters could tell, {2} clusters are in use."),
     later("Not finished: the time was too short to see the groups settle."),
     later("Train longer."),
     later("Not finished: the groups were still getting clearer when the time was up."),
     later("Settled: the groups had stopped getting clearer when training ended."),
 )
+STAGES_SAID = (
+    *(later("Looking for pictures"), later("Reading pictures"), later("Reading dates and cameras"), later("Comparing the pictures")),
+    *(later("Loading the pictures into memory"), later("Training"), later("Saving a checkpoint")),
+    *(later("Sorting the pictures into clusters"), later("Comparing masks"), later("Cutting tiles"), later("Writing masks")),
+    *(later("Writing other forms"), later("Writing the table"), later("Writing JSON Lines"), later("Writing COCO JSON")),
+    *(later("Making the report"), later("Making the model"), later("Making folders"), later("Copying pictures")),
+    *(later("Looking at the pictures"), later("Preparing UMAP"), later("Arranging the pictures"), later("Placing the pictures")),
+)
+"""What `words.STAGES` says; marked here, because the core knows no languages."""
 _PLACE = re.compile(r"\\\{\d\\\}")
-_IMAGES = re.compile(r"([\d,]+) images?")
+_IMAGES = re.compile(r"([\d,]+) pictures?")
 
 
 @functools.lru_cache(maxsize=1)
@@ -60,6 +71,6 @@ def retold(sentence: str) -> str:
 
 
 def _value(text: str) -> str:
-    """A value inside a sentence: a number of images is said anew, a name stays."""
+    """A value inside a sentence: a number of pictures is said anew, a name stays."""
     count = _IMAGES.fullmatch(text)
     return count_images(int(count[1].replace(",", ""))) if count else text

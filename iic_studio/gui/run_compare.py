@@ -17,7 +17,7 @@ from iic_studio.project.store import Project
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_COLUMNS = (later("From"), later("To"), later("Images"))
+_COLUMNS = (later("From"), later("To"), later("Pictures"))
 
 
 @dataclass(frozen=True)

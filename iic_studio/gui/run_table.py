@@ -28,6 +28,7 @@ COLUMNS = (
     later("Differs from the defaults"),
 )
 NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
+_NUMBERS = (_CLUSTERS, _SEED, _LOSS, _INFORMATION)
 _STATES = {name: name for name in (later("running"), later("stopped"), later("finished"), later("failed"))}
 _TIPS = {
     NAME: later("Double click or F2 gives it a name"),
@@ -59,6 +60,11 @@ class RunModel(QAbstractTableModel):
         """Whether the window shows its clusters."""
         return self._session.run is not None and self._session.run.id == facts.row.id
 
+    def is_in_use(self, facts: RunFacts) -> bool:
+        """Whether the clusters of the project stand on it."""
+        in_use = self._session.snapshot.in_use
+        return in_use is not None and in_use.id == facts.row.id
+
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.runs)
 
@@ -70,7 +76,7 @@ class RunModel(QAbstractTableModel):
         state = tr(_STATES.get(facts.row.state, facts.row.state))
         return (
             facts.title,
-            tr("{0}, shown", state) if self.is_shown(facts) else state,
+            tr("{0}, in use", state) if self.is_in_use(facts) else tr("{0}, shown", state) if self.is_shown(facts) else state,
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             "",
@@ -102,7 +108,7 @@ class RunModel(QAbstractTableModel):
             font = QFont()
             font.setWeight(QFont.Weight.DemiBold)
             return font
-        if role == Qt.ItemDataRole.TextAlignmentRole and place in (_CLUSTERS, _SEED, _LOSS, _INFORMATION):
+        if role == Qt.ItemDataRole.TextAlignmentRole and place in _NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -111,6 +117,8 @@ class RunModel(QAbstractTableModel):
             return tr(COLUMNS[section])
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return tr(_TIPS[section]) if section in _TIPS else ""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -3,25 +3,39 @@
 import json
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
-from iic_studio.gui.language import tr
+from iic_studio.gui.flow import Flow
+from iic_studio.gui.language import later, tr
 from iic_studio.gui.run_compare import Compared, ComparePanel, compare
 from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
-from iic_studio.jobs.runs import RunFacts, RunReader, card_text, run_card
+from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run_card
 
-_WIDTHS = (148, 122, 72, 56, 96, 80, 98, 240)
+_WIDEST = (
+    "2026-12-22 20:20",
+    later("finished, shown"),
+    later("Clusters"),
+    later("Seed"),
+    later("Curve"),
+    "-0.000",
+    later("Information"),
+    later("Differs"),
+)
+
+_SELECT = later("Select a run to read its card, or two with Ctrl and a click to compare them.")
+_NO_RUN = later("No training yet. Each training becomes a line here, with its settings and its result.")
 
 
 class RunsPage(Panel):
-    """The page. `deleted` (title, way back) says that a run was taken out of the list."""
+    """The page. `deleted` (title, way back) says that a run was taken out of the list, `review_wanted` (id) asks to accept one."""
 
     deleted = Signal(str, object)
+    review_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -30,7 +44,8 @@ class RunsPage(Panel):
         self._compared = ("", "")
         self.model = RunModel(session)
         self.table = self._make_table()
-        self.show_button = self._button(tr("Show"), tr("Show the clusters of this run in every view"), self.show_chosen)
+        self.show_button = self._button(tr("Preview"), tr("Show the pictures as this run groups them; nothing changes"), self.show_chosen)
+        self.use_button = self._button(tr("Use…"), tr("See what this run would change in your clusters, and accept it"), self.use_chosen)
         self.rename_button = self._button(tr("Rename"), tr("Give this run a name (F2)"), self.rename_chosen)
         self.delete_button = self._button(tr("Delete"), tr("Take these runs out of the list; Undo puts them back"), self.delete_chosen)
         self.card_button = self._button(tr("Copy card"), tr("Copy settings, versions, device, data and result of this run"))
@@ -38,15 +53,16 @@ class RunsPage(Panel):
         menu.addAction(tr("As text")).triggered.connect(lambda _=False: self.copy_card(as_json=False))
         menu.addAction(tr("As JSON")).triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
-        buttons = (self.show_button, self.rename_button, self.card_button, self.delete_button)
+        self.card_button.setProperty("role", "menu")
+        buttons = (self.show_button, self.use_button, self.rename_button, self.card_button, self.delete_button)
         self._about = Label("", "muted")
-        head = row(Label(tr("Runs"), "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
+        head = Flow((Label(tr("Runs"), "heading"), self._about, *buttons), keep_right=2, margins=(16, 8, 16, 8))
         self.card = QPlainTextEdit()
         self.card.setReadOnly(True)
         self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.card.setAccessibleName(tr("Card of the run"))
         self.compared = ComparePanel(session)
-        self._hint = Label(tr("Select a run to read its card, or two with Ctrl and a click to compare them."), "muted")
+        self._hint = Label(tr(_NO_RUN), "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.below = QStackedWidget()
         card = QWidget()
@@ -62,6 +78,7 @@ class RunsPage(Panel):
         body.setStretch(1, 2)
         body.setStretch(3, 3)
         self.setLayout(body)
+        self._fit_columns()
         session.changed.connect(self._follow)
         self._say_chosen()
 
@@ -80,8 +97,7 @@ class RunsPage(Panel):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        for place, width in enumerate(_WIDTHS):
-            header.resizeSection(place, width)
+        header.setStretchLastSection(True)
         table.selectionModel().selectionChanged.connect(self._say_chosen)
         table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
         action(table, tr("Delete"), self.delete_chosen, "Ctrl+Del")
@@ -92,6 +108,20 @@ class RunsPage(Panel):
         if do is not None:
             button.clicked.connect(lambda _=False: do())
         return button
+
+    def _fit_columns(self) -> None:
+        """As wide as what they hold, in any size of text."""
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)  # as the name of the run shown is written
+        header = self.table.horizontalHeader()
+        for place, widest in enumerate(_WIDEST):
+            metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
+            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + 27)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "table"):
+            self._fit_columns()
 
     # What is read ---------------------------------------------------------------------------------------------------------------------
 
@@ -121,8 +151,8 @@ class RunsPage(Panel):
         one = tr("1 deleted run goes from the disk when the project is closed.")
         self._gone.setText(one if gone == 1 else tr("{0} deleted runs go from the disk when the project is closed.", gone))
         self._gone_line.setVisible(gone > 0)
-        one = tr("1 training of this project, the newest first")
-        self._about.setText(one if len(runs) == 1 else tr("{0:,} trainings of this project, the newest first", len(runs)))
+        self._about.setText(tr("{0:,} trainings, the newest first", len(runs)) if len(runs) > 1 else "")
+        self._hint.setText(tr(_SELECT if runs else _NO_RUN))
         self._say_chosen()
 
     # What is chosen -------------------------------------------------------------------------------------------------------------------
@@ -135,10 +165,12 @@ class RunsPage(Panel):
     def _say_chosen(self) -> None:
         chosen = self.chosen()
         one = len(chosen) == 1
-        self.show_button.setEnabled(one and not self.model.is_shown(chosen[0]))
+        self.show_button.setEnabled(one and chosen[0].has_clusters and not self.model.is_shown(chosen[0]))
         self.rename_button.setEnabled(one)
         self.card_button.setEnabled(one)
-        self.delete_button.setEnabled(bool(chosen) and not any(self._is_running(facts) for facts in chosen))
+        can_use = one and chosen[0].has_clusters and not self.model.is_in_use(chosen[0]) and not self._is_running(chosen[0])
+        self.use_button.setEnabled(can_use)
+        self.delete_button.setEnabled(bool(chosen))
         if one:
             text = card_text(chosen[0])
             if text != self.card.toPlainText():
@@ -171,6 +203,11 @@ class RunsPage(Panel):
         if len(chosen) == 1:
             self._session.show_run(chosen[0].row.id)
 
+    def use_chosen(self) -> None:
+        """Ask for what the selected run would change."""
+        for facts in self.chosen()[:1]:
+            self.review_wanted.emit(facts.row.id)
+
     def rename_chosen(self) -> None:
         """Edit the name of the selected run."""
         rows = self.table.selectionModel().selectedRows(NAME)
@@ -187,19 +224,23 @@ class RunsPage(Panel):
     def delete_chosen(self) -> None:
         """Take the selected runs out of the list; their folders go when the project is closed."""
         session, chosen = self._session, self.chosen()
-        if session.project is None or not chosen or any(self._is_running(facts) for facts in chosen):
+        if session.project is None:
             return
+        gone: list[RunFacts] = []
         try:
             for facts in chosen:
-                if facts.row.state == "running":  # by a program that is no more, or this project could not be open
+                if facts.row.state == "running" and not self._is_running(facts):  # by a program that is no more: the project is open here
                     session.project.update_run(facts.row.id, state="stopped")
-                session.project.delete_run(facts.row.id)
+                delete_run(session.project, facts.row)
+                gone.append(facts)
         except StudioError as error:
             session.failed.emit(error)
-        ids = [facts.row.id for facts in chosen]
+        if not gone:
+            return
+        ids = [facts.row.id for facts in gone]
         self._changed()
-        title = chosen[0].title if len(chosen) == 1 else tr("{0} runs", len(chosen))
-        self.deleted.emit(title, lambda: self.put_back(ids))
+        if len(gone) == len(chosen):
+            self.deleted.emit(gone[0].title if len(gone) == 1 else tr("{0} runs", len(gone)), lambda: self.put_back(ids))
 
     def put_back(self, ids: list[str] | None = None) -> None:
         """Put deleted runs back, all of them if none is named."""

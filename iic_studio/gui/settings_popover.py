@@ -11,7 +11,6 @@ from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
 
-_AUTO = later("choose for me")
 _METHODS = {
     "auto": AUTOMATIC,
     "iic": "IIC",
@@ -41,12 +40,12 @@ class SettingsPopover(QFrame):
         )
         self.minutes.setRange(0.0, 10_000.0)
         self.minutes.setDecimals(1)
-        self.minutes.setSpecialValueText(tr(_AUTO))
+        self.minutes.setSpecialValueText(tr(AUTOMATIC))
         self.overclusters = described(
             QSpinBox(), tr("Overclusters"), tr("Clusters of the second head, which helps the network to see finer differences")
         )
         self.overclusters.setRange(1, 50_000)
-        self.overclusters.setSpecialValueText(tr(_AUTO))
+        self.overclusters.setSpecialValueText(tr(AUTOMATIC))
         self.seed = described(QSpinBox(), tr("Seed"), tr("The same seed gives the same clusters on the same machine"))
         self.seed.setRange(0, 2**31 - 1)
         self.device = described(QComboBox(), tr("Device"), tr("Where to train"))

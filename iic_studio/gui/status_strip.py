@@ -1,6 +1,6 @@
 """The strip at the bottom: what is going on in words, how far, how fast, how long still, on which device."""
 
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
 from iic_studio.gui.language import amount, later, tr
@@ -8,17 +8,8 @@ from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, described, row
-from iic_studio.words import duration
+from iic_studio.words import STAGES, duration
 
-_STAGES = {
-    "scan": later("Looking for pictures"),
-    "index": later("Reading pictures"),
-    "heads": later("Reading dates and cameras"),
-    "neighbours": later("Comparing the pictures"),
-    "assign": later("Sorting the pictures into clusters"),
-    "load": later("Loading the pictures into memory"),
-    "checkpoint": later("Saving a checkpoint"),
-}
 _DEVICES = {"cpu": "CPU", "cuda": later("GPU (CUDA)"), "mps": later("GPU (Metal)")}
 
 
@@ -28,6 +19,7 @@ class StatusStrip(QFrame):
     def __init__(self, session: Session, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statusStrip")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._session, self._runner = session, runner
         self._before = State.EMPTY
         self._doing = Label(tr("Ready."))
@@ -46,6 +38,7 @@ class StatusStrip(QFrame):
                 self._step,
                 self._speed,
                 self._eta,
+                None,
                 SelectionLabel(session),
                 self._device,
                 spacing=16,
@@ -110,11 +103,11 @@ class StatusStrip(QFrame):
             self._eta.setText("")
 
     def _note_progress(self, event: ProgressMade) -> None:
-        what = event.message or (tr(_STAGES[event.stage]) if event.stage in _STAGES else event.stage.capitalize())
+        what = event.message or tr(STAGES.get(event.stage, event.stage.capitalize()))
         count = amount(event.done, ",.0f") + (tr(" of {0:,.0f}", event.total) if event.total else "")
         self._doing.setText(f"{what}: {count}" if event.unit == "images" and self._runner.state is not State.CLOSING else what)
         self._fill(event.done / event.total if event.total else None)
-        self._speed.setText(tr("{0:,.0f} images/s", event.rate_per_s) if event.rate_per_s else "")
+        self._speed.setText(tr("{0:,.0f} pictures/s", event.rate_per_s) if event.rate_per_s else "")
         self._eta.setText(tr("{0} left", duration(event.eta_s)) if event.eta_s is not None else "")
 
     def _note_steps(self, event: StepsFinished) -> None:
@@ -122,7 +115,7 @@ class StatusStrip(QFrame):
             self._doing.setText(tr("Training"))
         self._fill(event.fraction_done)
         self._step.setText(tr("step {0:,}, epoch {1}", event.step, event.epoch + 1))
-        self._speed.setText(tr("{0:,.0f} images/s", event.images_per_s))
+        self._speed.setText(tr("{0:,.0f} pictures/s", event.images_per_s))
         self._eta.setText(tr("{0} left", duration(event.eta_s)) if event.eta_s is not None else "")
 
     def _fill(self, share: float | None) -> None:

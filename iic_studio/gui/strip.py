@@ -40,7 +40,7 @@ class PictureStrip(QWidget):
         rows = self._session.table.rows_of(images[:64])
         self._rows = rows[rows >= 0].tolist()
         self._total = len(images) if total is None else total
-        self.setAccessibleName(tr("{0:,} images", self._total))
+        self.setAccessibleName(tr("{0:,} pictures", self._total))
         self._ask()
         self.update()
 

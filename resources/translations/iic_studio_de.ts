@@ -448,10 +448,6 @@
         <translation>Das Bild mit seinem üblichen Programm öffnen</translation>
     </message>
     <message>
-        <source>Copy the paths of the selected pictures</source>
-        <translation>Die Pfade der ausgewählten Bilder kopieren</translation>
-    </message>
-    <message>
         <source>Arrow keys and Return, in the joint matrix</source>
         <translation>Pfeiltasten und Eingabetaste, in der Matrix</translation>
     </message>
@@ -478,10 +474,6 @@
     <message>
         <source>Move the selected pictures to the cluster at the right, at the left</source>
         <translation>Die ausgewählten Bilder in den rechten, den linken Cluster verschieben</translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+A, in the list of clusters</source>
-        <translation>Strg+Umschalt+A, in der Liste der Cluster</translation>
     </message>
     <message>
         <source>Select its pictures</source>
@@ -766,10 +758,6 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>Dateien, die sich nicht lesen ließen, jede mit ihrem Grund. Sie fehlen im Training und in der CSV.</translation>
     </message>
     <message>
-        <source>All images</source>
-        <translation>Alle Bilder</translation>
-    </message>
-    <message>
         <source>Uncertain</source>
         <translation>Unsicher</translation>
     </message>
@@ -786,15 +774,19 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>{0} CLUSTER</translation>
     </message>
     <message>
-        <source>{0}, {1} images</source>
-        <translation>{0}, {1} Bilder</translation>
-    </message>
-    <message>
         <source>, {0} selected</source>
         <translation>, {0} ausgewählt</translation>
     </message>
     <message>
-        <source>{0:,} images. Double click or F2 gives it a name.</source>
+        <source>All pictures</source>
+        <translation>Alle Bilder</translation>
+    </message>
+    <message>
+        <source>{0}, {1} pictures</source>
+        <translation>{0}, {1} Bilder</translation>
+    </message>
+    <message>
+        <source>{0:,} pictures. Double click or F2 gives it a name.</source>
         <translation>{0:,} Bilder. Doppelklick oder F2 gibt ihm einen Namen.</translation>
     </message>
     <message>
@@ -906,6 +898,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Das ist ein Fehler in IIC Studio. Was bisher trainiert und benannt wurde, ist gespeichert; Sie können weitermachen oder neu starten.</translation>
     </message>
     <message>
+        <source>Measured whenever all pictures have been sorted twice; this run has not come that far.</source>
+        <translation>Wird gemessen, sobald alle Bilder zweimal einsortiert sind; so weit ist dieser Lauf noch nicht.</translation>
+    </message>
+    <message>
         <source>NMI with the pass before</source>
         <translation>NMI mit dem Durchgang davor</translation>
     </message>
@@ -934,8 +930,8 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>bester (Unterkopf {0})</translation>
     </message>
     <message>
-        <source>ceiling log2 {0} = {1:.2f} bits</source>
-        <translation>Obergrenze log2 {0} = {1:.2f} Bit</translation>
+        <source>ceiling log₂ {0} = {1:.2f} bits</source>
+        <translation>Obergrenze log₂ {0} = {1:.2f} Bit</translation>
     </message>
     <message>
         <source>moved, %</source>
@@ -1494,28 +1490,32 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Hier passt kein Bild zur Suche „{0}“.</translation>
     </message>
     <message>
-        <source>No uncertain images.</source>
+        <source>No uncertain pictures.</source>
         <translation>Keine unsicheren Bilder.</translation>
     </message>
     <message>
-        <source>Nothing is clustered yet. Press Train; uncertain images gather here while it runs.</source>
+        <source>Nothing is clustered yet. Press Train; uncertain pictures gather here while it runs.</source>
         <translation>Noch gibt es keine Cluster. Drücken Sie Trainieren; unsichere Bilder sammeln sich dann hier.</translation>
     </message>
     <message>
-        <source>No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters.</source>
+        <source>No picture is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters.</source>
         <translation>Zurzeit ist kein Bild in diesem Cluster. Bleibt er leer, gibt es wohl weniger Arten von Bildern als Cluster.</translation>
     </message>
     <message>
-        <source>No image is excluded. Del excludes the selected ones; Shift+Del takes them back in.</source>
+        <source>No picture is excluded. Del excludes the selected ones; Shift+Del takes them back in.</source>
         <translation>Kein Bild ist ausgeschlossen. Entf schließt die ausgewählten aus, Umschalt+Entf nimmt sie wieder auf.</translation>
     </message>
     <message>
-        <source>No image falls between these two clusters.</source>
+        <source>No picture falls between these two clusters.</source>
         <translation>Kein Bild liegt zwischen diesen beiden Clustern.</translation>
     </message>
     <message>
         <source>The pictures are being read. They appear here as soon as they are decoded.</source>
         <translation>Die Bilder werden gelesen. Sie erscheinen hier, sobald sie da sind.</translation>
+    </message>
+    <message>
+        <source>No pictures were found in this folder. JPEG, PNG, WebP, AVIF, TIFF, BMP and GIF are read, also in folders below it.</source>
+        <translation>In diesem Ordner wurden keine Bilder gefunden. Gelesen werden JPEG, PNG, WebP, AVIF, TIFF, BMP und GIF, auch in Ordnern darunter.</translation>
     </message>
     <message>
         <source>No pictures here yet. Drop a folder onto the window or press Open folder.</source>
@@ -1546,7 +1546,7 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Mit dem üblichen Programm öffnen</translation>
     </message>
     <message>
-        <source>{0:,} of {1:,} images</source>
+        <source>{0:,} of {1:,} pictures</source>
         <translation>{0:,} von {1:,} Bildern</translation>
     </message>
     <message>
@@ -1620,10 +1620,6 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>Show {0}</source>
         <translation>{0} zeigen</translation>
-    </message>
-    <message>
-        <source>{0:,} images</source>
-        <translation>{0:,} Bilder</translation>
     </message>
     <message>
         <source>Search {0}</source>
@@ -1710,12 +1706,12 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>WAHRSCHEINLICHKEITEN</translation>
     </message>
     <message>
-        <source>{0:,} images selected</source>
-        <translation>{0:,} Bilder ausgewählt</translation>
-    </message>
-    <message>
         <source>Click a picture to look at it closely.</source>
         <translation>Klicken Sie ein Bild an, um es genau anzusehen.</translation>
+    </message>
+    <message>
+        <source>{0:,} pictures selected</source>
+        <translation>{0:,} Bilder ausgewählt</translation>
     </message>
     <message>
         <source>{0} of {1} sub-heads agree.</source>
@@ -1796,6 +1792,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>How shares become colours; square root and logarithm show weak cells</source>
         <translation>Wie Anteile zu Farben werden; Quadratwurzel und Logarithmus zeigen schwache Felder</translation>
+    </message>
+    <message>
+        <source>Used sub-head</source>
+        <translation>Benutzter Unterkopf</translation>
     </message>
     <message>
         <source>Merge these clusters</source>
@@ -1924,10 +1924,6 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>{0:.0f} % der Paare bleiben in einem Cluster; {1} von {2} Clustern benutzt; Obergrenze {3:.2f} Bit</translation>
     </message>
     <message>
-        <source>1 image</source>
-        <translation>1 Bild</translation>
-    </message>
-    <message>
         <source>Legend</source>
         <translation>Legende</translation>
     </message>
@@ -1950,6 +1946,46 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
     <message>
         <source>Comparing the pictures</source>
         <translation>Die Bilder werden verglichen</translation>
+    </message>
+    <message>
+        <source>Collapsed: nearly all pictures fall into one cluster.</source>
+        <translation>Zusammengefallen: fast alle Bilder landen in einem Cluster.</translation>
+    </message>
+    <message>
+        <source>Try another seed, or a preset with milder changes between the two views; look whether the pictures differ at all.</source>
+        <translation>Versuchen Sie einen anderen Seed oder eine Vorgabe mit milderen Änderungen zwischen den zwei Ansichten; prüfen Sie, ob die Bilder sich überhaupt unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Nothing beyond chance: two views of one picture share no more than views of different pictures do.</source>
+        <translation>Nicht mehr als Zufall: zwei Ansichten eines Bildes teilen nicht mehr als Ansichten verschiedener Bilder.</translation>
+    </message>
+    <message>
+        <source>Nothing beyond chance: each sub-head cuts the pictures in a way of its own, so no groups ask to be found.</source>
+        <translation>Nicht mehr als Zufall: jeder Unterkopf teilt die Bilder auf seine eigene Weise, es bieten sich also keine Gruppen an.</translation>
+    </message>
+    <message>
+        <source>Use fewer clusters or more pictures, and do not read meaning into these groups.</source>
+        <translation>Nehmen Sie weniger Cluster oder mehr Bilder, und lesen Sie in diese Gruppen keine Bedeutung hinein.</translation>
+    </message>
+    <message>
+        <source>Learning: the two views of a picture share {0}% of what {1} clusters could tell, {2} clusters are in use.</source>
+        <translation>Es lernt: die zwei Ansichten eines Bildes teilen {0} % dessen, was {1} Cluster sagen könnten; {2} Cluster werden benutzt.</translation>
+    </message>
+    <message>
+        <source>Comparing masks</source>
+        <translation>Masken werden verglichen</translation>
+    </message>
+    <message>
+        <source>Cutting tiles</source>
+        <translation>Kacheln werden geschnitten</translation>
+    </message>
+    <message>
+        <source>Writing masks</source>
+        <translation>Masken werden geschrieben</translation>
+    </message>
+    <message>
+        <source>Writing other forms</source>
+        <translation>Andere Formen werden geschrieben</translation>
     </message>
     <message>
         <source>Arranging the pictures</source>
@@ -2052,10 +2088,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>What is drawn beside the points</source>
         <translation>Was außer den Punkten gezeichnet wird</translation>
-    </message>
-    <message>
-        <source>Show ▾</source>
-        <translation>Zeigen ▾</translation>
     </message>
     <message>
         <source>Names</source>
@@ -2538,16 +2570,8 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Strittig</translation>
     </message>
     <message>
-        <source>Ticked clusters follow the new run; the others keep exactly the pictures they have</source>
-        <translation>Cluster mit Haken folgen dem neuen Lauf; die anderen behalten genau ihre Bilder</translation>
-    </message>
-    <message>
         <source>Pictures in it now</source>
         <translation>Bilder darin jetzt</translation>
-    </message>
-    <message>
-        <source>Pictures in it if it follows the new run</source>
-        <translation>Bilder darin, wenn er dem neuen Lauf folgt</translation>
     </message>
     <message>
         <source>Pictures that are in it now and then</source>
@@ -2560,10 +2584,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Pictures that would go to other clusters</source>
         <translation>Bilder, die in andere Cluster gingen</translation>
-    </message>
-    <message>
-        <source>Pictures that you put into it and that the new run would put elsewhere; they stay</source>
-        <translation>Bilder, die Sie hineingelegt haben und die der neue Lauf anderswohin legen würde; sie bleiben</translation>
     </message>
     <message>
         <source>{0:,} from {1}</source>
@@ -2588,10 +2608,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>What would change in each cluster</source>
         <translation>Was sich in jedem Cluster ändern würde</translation>
-    </message>
-    <message>
-        <source>Take the new run for the ticked clusters</source>
-        <translation>Für die Cluster mit Haken den neuen Lauf nehmen</translation>
     </message>
     <message>
         <source>Refuse</source>
@@ -2628,6 +2644,30 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source> The new run disagrees with you about {0}.</source>
         <translation> Der neue Lauf ist bei {0} anderer Meinung als Sie.</translation>
+    </message>
+    <message>
+        <source>Ticked clusters follow the run; the others keep exactly the pictures they have</source>
+        <translation>Cluster mit Haken folgen dem Lauf; die anderen behalten genau ihre Bilder</translation>
+    </message>
+    <message>
+        <source>Pictures in it if it follows the run</source>
+        <translation>Bilder darin, wenn er dem Lauf folgt</translation>
+    </message>
+    <message>
+        <source>Pictures that you put into it and that the run would put elsewhere; they stay</source>
+        <translation>Bilder, die Sie hineingelegt haben und die der Lauf anderswohin legen würde; sie bleiben</translation>
+    </message>
+    <message>
+        <source>Take the run for the ticked clusters</source>
+        <translation>Für die Cluster mit Haken den Lauf nehmen</translation>
+    </message>
+    <message>
+        <source>Review the run {0}</source>
+        <translation>Lauf {0} ansehen</translation>
+    </message>
+    <message>
+        <source> The run {0} disagrees with you about {1}.</source>
+        <translation> Der Lauf {0} ist bei {1} anderer Meinung als Sie.</translation>
     </message>
     <message>
         <source>{0} (new)</source>
@@ -2722,6 +2762,22 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Den neuen Lauf abgelehnt</translation>
     </message>
     <message>
+        <source>Accept the run {0} for {1} of {2} clusters</source>
+        <translation>Lauf {0} für {1} von {2} Clustern annehmen</translation>
+    </message>
+    <message>
+        <source>Accepted the run {0} for {1} of {2} clusters</source>
+        <translation>Lauf {0} für {1} von {2} Clustern angenommen</translation>
+    </message>
+    <message>
+        <source>Accept the run {0}</source>
+        <translation>Lauf {0} annehmen</translation>
+    </message>
+    <message>
+        <source>Accepted the run {0}</source>
+        <translation>Lauf {0} angenommen</translation>
+    </message>
+    <message>
         <source>Accept {0} as {1}</source>
         <translation>{0} als {1} bestätigen</translation>
     </message>
@@ -2778,32 +2834,12 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} nach {1} verschoben</translation>
     </message>
     <message>
-        <source>Collapsed: nearly all images fall into one cluster.</source>
-        <translation>Zusammengefallen: fast alle Bilder landen in einem Cluster.</translation>
-    </message>
-    <message>
-        <source>Try another seed, or a preset with milder changes between the two views; look whether the images differ at all.</source>
-        <translation>Versuchen Sie einen anderen Seed oder eine Vorgabe mit milderen Änderungen zwischen den zwei Ansichten; prüfen Sie, ob die Bilder sich überhaupt unterscheiden.</translation>
-    </message>
-    <message>
         <source>Warming up: no groups yet.</source>
         <translation>Aufwärmen: noch keine Gruppen.</translation>
     </message>
     <message>
-        <source>Nothing beyond chance: two views of one image share no more than views of different images do.</source>
-        <translation>Nicht mehr als Zufall: zwei Ansichten eines Bildes teilen nicht mehr als Ansichten verschiedener Bilder.</translation>
-    </message>
-    <message>
         <source>Look whether the pictures have anything in common that a crop would keep; try a preset with milder changes.</source>
         <translation>Prüfen Sie, ob die Bilder etwas gemeinsam haben, das ein Ausschnitt behält; versuchen Sie eine Vorgabe mit milderen Änderungen.</translation>
-    </message>
-    <message>
-        <source>Nothing beyond chance: each sub-head cuts the images in a way of its own, so no groups ask to be found.</source>
-        <translation>Nicht mehr als Zufall: jeder Unterkopf teilt die Bilder auf seine eigene Weise, es bieten sich also keine Gruppen an.</translation>
-    </message>
-    <message>
-        <source>Use fewer clusters or more images, and do not read meaning into these groups.</source>
-        <translation>Nehmen Sie weniger Cluster oder mehr Bilder, und lesen Sie in diese Gruppen keine Bedeutung hinein.</translation>
     </message>
     <message>
         <source>Too many clusters: {0} of {1} are in use.</source>
@@ -2820,10 +2856,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>More time alone will change little; look at the groups.</source>
         <translation>Mehr Zeit allein ändert wenig; sehen Sie sich die Gruppen an.</translation>
-    </message>
-    <message>
-        <source>Learning: the two views of an image share {0}% of what {1} clusters could tell, {2} clusters are in use.</source>
-        <translation>Es lernt: die zwei Ansichten eines Bildes teilen {0} % dessen, was {1} Cluster sagen könnten; {2} Cluster werden benutzt.</translation>
     </message>
     <message>
         <source>Not finished: the time was too short to see the groups settle.</source>
@@ -2848,10 +2880,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>To</source>
         <translation>Nach</translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation>Bilder</translation>
     </message>
     <message>
         <source>These two runs have no picture in common.</source>
@@ -2942,16 +2970,16 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0}, gezeigt</translation>
     </message>
     <message>
+        <source>{0}, in use</source>
+        <translation>{0}, in Gebrauch</translation>
+    </message>
+    <message>
         <source>Began {0}. {1}.</source>
         <translation>Begann {0}. {1}.</translation>
     </message>
     <message>
         <source>loss over {0} moments</source>
         <translation>Verlust über {0} Zeitpunkte</translation>
-    </message>
-    <message>
-        <source>Show the clusters of this run in every view</source>
-        <translation>Die Cluster dieses Laufs in jeder Ansicht zeigen</translation>
     </message>
     <message>
         <source>Rename</source>
@@ -2994,6 +3022,34 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wählen Sie einen Lauf, um seinen Steckbrief zu lesen, oder mit Strg und Klick zwei, um sie zu vergleichen.</translation>
     </message>
     <message>
+        <source>finished, shown</source>
+        <translation>fertig, in Gebrauch</translation>
+    </message>
+    <message>
+        <source>Differs</source>
+        <translation>Abweichend</translation>
+    </message>
+    <message>
+        <source>No training yet. Each training becomes a line here, with its settings and its result.</source>
+        <translation>Noch kein Training. Jedes Training wird hier eine Zeile, mit seinen Einstellungen und seinem Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Show the pictures as this run groups them; nothing changes</source>
+        <translation>Die Bilder zeigen, wie dieser Lauf sie ordnet; es ändert sich nichts</translation>
+    </message>
+    <message>
+        <source>Use…</source>
+        <translation>Übernehmen…</translation>
+    </message>
+    <message>
+        <source>See what this run would change in your clusters, and accept it</source>
+        <translation>Sehen, was dieser Lauf an Ihren Clustern ändern würde, und ihn annehmen</translation>
+    </message>
+    <message>
         <source>Put back</source>
         <translation>Zurückholen</translation>
     </message>
@@ -3010,12 +3066,8 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} gelöschte Läufe verschwinden von der Platte, wenn das Projekt geschlossen wird.</translation>
     </message>
     <message>
-        <source>1 training of this project, the newest first</source>
-        <translation>1 Training</translation>
-    </message>
-    <message>
-        <source>{0:,} trainings of this project, the newest first</source>
-        <translation>{0:,} Trainings, neuestes zuerst</translation>
+        <source>{0:,} trainings, the newest first</source>
+        <translation>{0:,} Trainings, das neueste zuerst</translation>
     </message>
     <message>
         <source>Comparing…</source>
@@ -3144,7 +3196,7 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Auswahl</translation>
     </message>
     <message>
-        <source>Selected images, and how many clusters they are in (Escape selects none)</source>
+        <source>Selected pictures, and how many clusters they are in (Escape selects none)</source>
         <translation>Ausgewählte Bilder, und in wie vielen Clustern sie sind (Escape wählt nichts aus)</translation>
     </message>
     <message>
@@ -3174,10 +3226,6 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>Open it again to try once more.</source>
         <translation>Öffnen Sie es noch einmal, um es erneut zu versuchen.</translation>
-    </message>
-    <message>
-        <source>choose for me</source>
-        <translation>automatisch</translation>
     </message>
     <message>
         <source>IIC, with pictures that look alike</source>
@@ -3328,7 +3376,7 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Teilen</translation>
     </message>
     <message>
-        <source>Split {0} ({1:,} images)</source>
+        <source>Split {0} ({1:,} pictures)</source>
         <translation>{0} teilen ({1:,} Bilder)</translation>
     </message>
     <message>
@@ -3342,6 +3390,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>By the finer clusters</source>
         <translation>Nach den feineren Clustern</translation>
+    </message>
+    <message>
+        <source>By what the network sees (k-means)</source>
+        <translation>Nach dem, was das Netz sieht (k-means)</translation>
     </message>
     <message>
         <source>By probabilities (k-means)</source>
@@ -3386,6 +3438,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>Finds groups in pictures that nobody has labelled</source>
         <translation>Findet Gruppen in Bildern, die niemand beschriftet hat</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
     </message>
     <message>
         <source>RECENT</source>
@@ -3498,6 +3554,10 @@ Projekt: {1}</translation>
         <translation>Bilder werden gesucht…</translation>
     </message>
     <message>
+        <source>{0:,.0f} pictures/s</source>
+        <translation>{0:,.0f} Bilder/s</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>Training</translation>
     </message>
@@ -3532,10 +3592,6 @@ Projekt: {1}</translation>
     <message>
         <source> of {0:,.0f}</source>
         <translation> von {0:,.0f}</translation>
-    </message>
-    <message>
-        <source>{0:,.0f} images/s</source>
-        <translation>{0:,.0f} Bilder/s</translation>
     </message>
     <message>
         <source>{0} left</source>
@@ -3672,6 +3728,58 @@ Projekt: {1}</translation>
     <message>
         <source>Pages</source>
         <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>Your clusters stay as they are while the new run learns.</source>
+        <translation>Ihre Cluster bleiben, wie sie sind, während der neue Lauf lernt.</translation>
+    </message>
+    <message>
+        <source>Preview of the run under way. Nothing changes, and export gives your clusters.</source>
+        <translation>Vorschau des laufenden Trainings. Es ändert sich nichts, und exportiert werden Ihre Cluster.</translation>
+    </message>
+    <message>
+        <source>Preview of the run {0}. Nothing changes, and export gives your clusters.</source>
+        <translation>Vorschau des Laufs {0}. Es ändert sich nichts, und exportiert werden Ihre Cluster.</translation>
+    </message>
+    <message>
+        <source>See it as the new run does</source>
+        <translation>Wie der neue Lauf es sieht</translation>
+    </message>
+    <message>
+        <source>Back to your clusters</source>
+        <translation>Zurück zu Ihren Clustern</translation>
+    </message>
+    <message>
+        <source>Nothing changes by looking</source>
+        <translation>Durch Ansehen ändert sich nichts</translation>
+    </message>
+    <message>
+        <source>Review and accept…</source>
+        <translation>Ansehen und annehmen…</translation>
+    </message>
+    <message>
+        <source>Review and accept</source>
+        <translation>Ansehen und annehmen</translation>
+    </message>
+    <message>
+        <source>See what would change in each cluster</source>
+        <translation>Sehen, was sich in jedem Cluster ändern würde</translation>
+    </message>
+    <message>
+        <source>Show the clusters in use</source>
+        <translation>Die Cluster in Gebrauch zeigen</translation>
+    </message>
+    <message>
+        <source>There is no {0}.</source>
+        <translation>{0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Check the name, or plug in the drive it lies on.</source>
+        <translation>Prüfen Sie den Namen, oder schließen Sie das Laufwerk an, auf dem es liegt.</translation>
     </message>
 </context>
 </TS>

@@ -41,6 +41,7 @@ from iic_studio.gui.session import Shown
 from iic_studio.gui.workspace import TABS
 from iic_studio.paths import shipped
 from iic_studio.training import diagnosis
+from iic_studio.words import STAGES
 from tests.curation.conftest import said
 
 gc.collect()
@@ -120,7 +121,7 @@ def test_numbers_are_written_as_the_language_does(german: None) -> None:
     assert (count_images(1), count_images(2_000)) == ("1 Bild", "2.000 Bilder")
     assert tr("Like {0}", "a, b.png") == "Ähnlich wie a, b.png"
     use_language("en")
-    assert (amount(1_797), count_images(1)) == ("1,797", "1 image")
+    assert (amount(1_797), count_images(1)) == ("1,797", "1 picture")
 
 
 def test_the_language_is_that_of_the_system_or_the_chosen_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,9 +164,19 @@ def test_the_diagnoses_are_those_of_the_core(german: None) -> None:
         assert all(part.strip("% ") in code for part in parts), parts
     assert retold(diagnosis.COLLAPSED.message).startswith("Zusammengefallen")
     learning = DiagnosisChanged(
-        message="Learning: the two views of an image share 12% of what 10 clusters could tell, 8 clusters are in use.", state="learning"
+        message="Learning: the two views of a picture share 12% of what 10 clusters could tell, 8 clusters are in use.", state="learning"
     )
     assert "12 % dessen, was 10 Cluster" in retold(learning.message)
+
+
+def test_what_a_job_does_is_said_in_german(german: None) -> None:
+    assert set(retold_module.STAGES_SAID) == set(STAGES.values())
+    assert tr(STAGES["index"]) == "Bilder lesen"
+
+
+def test_another_run_is_accepted_in_german(german: None) -> None:
+    assert retold("Accept the run 2026-01-02 10:00") == "Lauf 2026-01-02 10:00 annehmen"
+    assert retold(told("Accept the run Best for 2 of 4 clusters")) == "Lauf Best für 2 von 4 Clustern angenommen"
 
 
 # The window -----------------------------------------------------------------------------------------------------------------------------
