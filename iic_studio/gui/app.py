@@ -78,6 +78,7 @@ class _Starter:
 
     def open_window(self) -> None:
         """Import what is slow, then show the window."""
+        gc.disable()  # hardly anything of what is imported becomes garbage; see `favour_the_window`
         from iic_studio import jobs
         from iic_studio.gui.main_window import MainWindow
 
@@ -106,13 +107,13 @@ class _Starter:
 
 
 def favour_the_window() -> None:
-    """Let the GUI thread have the interpreter sooner while others compute (measured: `tests/benchmarks/bench_window.py`).
+    """Let the GUI thread have the interpreter sooner while others compute (measured: `tests/benchmarks/bench_instrument.py`).
 
     A waiting thread gets it after 1 ms instead of 5; the many objects of imported libraries are no longer looked through for cycles.
     """
     sys.setswitchinterval(0.001)
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @contextmanager

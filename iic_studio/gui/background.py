@@ -7,22 +7,12 @@ thread, in order. Whoever owns one calls `stop` before the files it reads go awa
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from iic_studio.errors import StudioError
+from iic_studio.gui.threads import Threads
 
 Work = Callable[[], object]
-
-
-class _Turn(QRunnable):
-    """Works until no wish is left."""
-
-    def __init__(self, owner: "Background") -> None:
-        super().__init__()
-        self._owner = owner
-
-    def run(self) -> None:
-        self._owner.work()
 
 
 class Background(QObject):
@@ -34,8 +24,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._threads = Threads("iic-background", 1)
         self._lock = threading.Lock()
         self._wish: Work | None = None
         self._busy = False
@@ -49,7 +38,7 @@ class Background(QObject):
             if self._busy:
                 return
             self._busy = True
-        self._pool.start(_Turn(self))
+        self._threads.start(self.work)
 
     @property
     def is_busy(self) -> bool:
@@ -62,7 +51,7 @@ class Background(QObject):
         with self._lock:
             self._wish = None
             self._epoch += 1
-        self._pool.waitForDone()
+        self._threads.close()
 
     def work(self) -> None:
         """Runs in the thread."""

@@ -1,16 +1,17 @@
 """The curves page: information, losses, how settled the groups are and how large, over steps or minutes, earlier runs under this one."""
 
+from collections import deque
 from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from iic_studio.errors import StudioError
 from iic_studio.gui import theme
-from iic_studio.gui.chart import Chart, Drawing
-from iic_studio.gui.curve_lines import Curves
 from iic_studio.gui.earlier_runs import EarlierRuns
 from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import meanings
@@ -18,9 +19,13 @@ from iic_studio.gui.history import MAIN, OVERCLUSTERING, History, Series
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, column, described, panel, row
 
+if TYPE_CHECKING:  # they load pyqtgraph, which nobody needs before the page is looked at
+    from iic_studio.gui.chart import Chart, Drawing
+    from iic_studio.gui.curve_lines import Curves
+
 
 class CurvesPage(Panel):
-    """Seven charts on one kind of axis. `saved` carries the path of a picture of one."""
+    """Seven charts on one kind of axis, made when somebody looks. `saved` carries the path of a picture of one."""
 
     saved = Signal(object)  # Path
 
@@ -43,16 +48,13 @@ class CurvesPage(Panel):
             Label("How training goes", "heading"), self._state, self.earlier, self._minutes, self._steps, margins=(16, 8, 16, 8), spacing=12
         )  # fmt: skip
         header.setStretch(1, 1)
-        self.charts = self._make_charts()
-        grid = QGridLayout()
-        grid.setContentsMargins(16, 0, 16, 16)
-        grid.setSpacing(16)
-        for place, chart in enumerate(self.charts.values()):
-            chart.save_button.clicked.connect(partial(self._choose_file, chart))
-            is_last = place == len(self.charts) - 1 and place % 2 == 0
-            grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if is_last else 1)
+        self._charts: dict[str, Chart] = {}
+        self._plans = self._plan_charts()
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(16, 0, 16, 16)
+        self._grid.setSpacing(16)
         body = Panel("page")
-        body.setLayout(grid)
+        body.setLayout(self._grid)
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -65,28 +67,58 @@ class CurvesPage(Panel):
         self.earlier.changed.connect(self._refresh)
         session.changed.connect(self._follow)
 
-    def _make_charts(self) -> dict[str, Chart]:
-        made = {}
+    @property
+    def charts(self) -> "dict[str, Chart]":
+        """All charts; those that nobody has looked at yet are made now."""
+        while self._plans:
+            self._make_next()
+        return self._charts
+
+    def _plan_charts(self) -> "deque[tuple[str, Callable[[], Chart]]]":
+        """How to make each chart: (key, how), in the order they are shown."""
+        plans: deque[tuple[str, Callable[[], Chart]]] = deque()
 
         def add(
-            key: str, title: str, unit: str, draw: Callable[[Curves], Drawing], of: Callable[[History], Series], *tools: QWidget
+            key: str, title: str, unit: str, draw: "Callable[[Curves], Drawing]", of: Callable[[History], Series], *tools: QWidget
         ) -> None:
             stamp = lambda: (self._stamp(), _newest(of(self._session.history)))  # noqa: E731
-            made[key] = Chart(title, unit, meanings()[key], lambda: draw(self.curves()), stamp, tools)
+            plans.append((key, lambda: _chart()(title, unit, meanings()[key], lambda: draw(self.curves()), stamp, tools)))
 
         heads = ((MAIN, "Clusters"), (OVERCLUSTERING, "Overclusters"))
         for head, title in heads:
-            add(f"information_{head}", f"{title}: information", "bits", partial(Curves.information, head=head), partial(_information, head))
+            draw = partial(lambda curves, head: curves.information(head=head), head=head)
+            add(f"information_{head}", f"{title}: information", "bits", draw, partial(_information, head))
         for head, title in heads:
-            add(f"loss_{head}", f"{title}: loss", "nats", partial(Curves.losses, head=head), partial(_losses, head))
-        add("churn", "Pictures that moved", "%", Curves.churn, lambda history: history.health)
-        add("same", "The same groups?", "0–1", Curves.same, lambda history: history.health)
+            draw = partial(lambda curves, head: curves.losses(head=head), head=head)
+            add(f"loss_{head}", f"{title}: loss", "nats", draw, partial(_losses, head))
+        add("churn", "Pictures that moved", "%", lambda curves: curves.churn(), lambda history: history.health)
+        add("same", "The same groups?", "0–1", lambda curves: curves.same(), lambda history: history.health)
         sizes = lambda curves: curves.sizes(stacked=self.stacked.isChecked())  # noqa: E731
         add("sizes", "Sizes of the clusters", "%", sizes, lambda history: history.sizes, self.stacked)
-        return made
+        return plans
 
-    def curves(self) -> Curves:
+    def _make_next(self) -> None:
+        key, make = self._plans.popleft()
+        chart, place = make(), len(self._charts)
+        self._charts[key] = chart
+        chart.save_button.clicked.connect(partial(self._choose_file, chart))
+        wide = not self._plans and place % 2 == 0
+        self._grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if wide else 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make the charts one after the other, so that the window answers in between."""
+        if self._plans and self.isVisible():
+            self._make_next()
+            QTimer.singleShot(0, self, self._grow)
+
+    def curves(self) -> "Curves":
         """What the charts draw."""
+        from iic_studio.gui.curve_lines import Curves
+
         return Curves(self._session, self.earlier.histories, self._steps.isChecked())
 
     def _stamp(self) -> Hashable:
@@ -104,10 +136,10 @@ class CurvesPage(Panel):
     def _refresh(self) -> None:
         history = self._session.history
         self._state.set_full(f"step {history.step:,}, {history.elapsed_s / 60:.1f} min" if history.step else "")
-        for chart in self.charts.values():
+        for chart in self._charts.values():
             chart.refresh()
 
-    def _choose_file(self, chart: Chart) -> None:
+    def _choose_file(self, chart: "Chart") -> None:
         start = Path.home() / f"{printable(chart.title).replace(':', ',').rstrip('?')}.png"
         filters = "PNG picture (*.png);;SVG drawing (*.svg)"
         chosen, kind = QFileDialog.getSaveFileName(self, "Save the chart", str(start), filters)
@@ -117,7 +149,7 @@ class CurvesPage(Panel):
                 path = path.with_name(f"{path.name}{'.svg' if 'svg' in kind else '.png'}")
             self.save(chart, path)
 
-    def save(self, chart: Chart, path: Path) -> None:
+    def save(self, chart: "Chart", path: Path) -> None:
         """Save a chart as a picture, and tell how it went."""
         try:
             chart.save(path)
@@ -129,6 +161,12 @@ class CurvesPage(Panel):
     def let_go(self) -> None:
         """Read no more files of the project."""
         self.earlier.background.stop()
+
+
+def _chart() -> "type[Chart]":
+    from iic_studio.gui.chart import Chart
+
+    return Chart
 
 
 def _information(head: str, history: History) -> Series:

@@ -94,6 +94,7 @@ class Session(QObject):
         self._stale = False
         self._cost_s = 0.0
         self._other_curves = True
+        self._read_last: tuple[int, ImageTable] | None = None  # the reader's own
         self.corrections = Corrections(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._start_reading)
@@ -199,6 +200,7 @@ class Session(QObject):
         self._stale = self._stale_images = False
         self._stale_joints = True
         self._cost_s = 0.0
+        self._read_last = None
         if self.project is not None:
             with contextlib.suppress(StudioError):  # then they go the next time
                 self.project.purge_runs()
@@ -234,7 +236,11 @@ class Session(QObject):
         """Runs in the reader's thread."""
         started = time.perf_counter()
         try:
+            version = project.version
+            if table is None and self._read_last is not None and self._read_last[0] == version:
+                table = self._read_last[1]  # a job looked at the images and found nothing new
             snapshot = load_snapshot(project, table, wanted_run)
+            self._read_last = (version, snapshot.table)
         except (StudioError, sqlite3.Error, OSError) as error:
             self._unread.emit((project, error))
             return

@@ -153,6 +153,11 @@ class Project:
             connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
     @property
+    def version(self) -> int:
+        """Another number, for the thread that asks, after every change in the database by another thread or process."""
+        return int(self._rows("PRAGMA data_version")[0][0])
+
+    @property
     def cache(self) -> Path:
         """Folder of what can be computed again."""
         return self.path / "cache"
