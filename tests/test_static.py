@@ -234,7 +234,18 @@ def test_threads_are_python_s_own() -> None:
 
 def test_what_loads_slowly_is_loaded_where_it_is_used() -> None:
     """Each of these takes a tenth to half a second, and the window or a command would wait for all of them."""
-    slow = ("sklearn", "scipy.optimize", "scipy.stats", "scipy.sparse", "scipy.cluster", "umap", "onnx", "onnxruntime", "jinja2")
+    slow = (
+        "sklearn",
+        "scipy.optimize",
+        "scipy.special",
+        "scipy.stats",
+        "scipy.sparse",
+        "scipy.cluster",
+        "umap",
+        "onnx",
+        "onnxruntime",
+        "jinja2",
+    )
     at_the_top = [
         f"{name_of(path)}:{node.lineno} {name}"
         for path in MODULES

@@ -39,9 +39,10 @@ class CurvesPage(Panel):
             button.setCheckable(True)
             group.addButton(button)
         self._minutes.setChecked(True)
-        self.stacked = described(QPushButton("Stacked"), "Stacked", "Sizes on top of each other, or as lines")
+        self.stacked = described(QPushButton("Stacked", self), "Stacked", "Sizes on top of each other, or as lines")
         self.stacked.setCheckable(True)
         self.stacked.setChecked(True)
+        self.stacked.hide()  # until its chart is there
         self.earlier = EarlierRuns(session)
         self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
         header = row(
@@ -101,6 +102,7 @@ class CurvesPage(Panel):
         key, make = self._plans.popleft()
         chart, place = make(), len(self._charts)
         self._charts[key] = chart
+        self.stacked.setVisible(key == "sizes")
         chart.save_button.clicked.connect(partial(self._choose_file, chart))
         wide = not self._plans and place % 2 == 0
         self._grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if wide else 1)

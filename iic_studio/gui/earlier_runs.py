@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from iic_studio.gui.background import Background
-from iic_studio.gui.curve_lines import MOST_EARLIER
 from iic_studio.gui.history import History
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.snapshot import load_history
@@ -15,6 +14,7 @@ from iic_studio.gui.widgets import described
 from iic_studio.project.records import RunRow
 
 MOST_LISTED = 15
+MOST_EARLIER = 4
 
 
 def run_name(run: RunRow) -> str:

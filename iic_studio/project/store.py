@@ -171,6 +171,10 @@ class Project:
         """What people changed, to be undone and redone."""
         return CommandLog(self.reading, self.writing)
 
+    def settle(self) -> None:
+        """Bring what was written last from the log beside the database into it. It is kept already; this waits for the disk."""
+        self._rows("PRAGMA wal_checkpoint(PASSIVE)")
+
     # Images ----------------------------------------------------------------------------------------------------------------------
 
     def images(self, *statuses: str) -> list[ImageRow]:

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from driving import MOVED, Driver
 from made_project import CLUSTERS
-from measuring import Table, actions, frames, live, settle
+from measuring import Table, Time, actions, frames, live, settle
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QListView
@@ -23,8 +23,8 @@ def measure(table: Table, driver: Driver) -> None:
     """All of it, each with how many times as long it takes as ours, where ours was measured before."""
     known = {row.name: row.median for row in table.rows}
 
-    def beside(name: str, values: list[float], ours: str) -> None:
-        ratio = f"{np.median(values) / known[ours]:.1f} times as long as {ours}" if ours in known else ""
+    def beside(name: str, values: list[Time], ours: str) -> None:
+        ratio = f"{np.median([one for one, _ in values]) / known[ours]:.1f} times as long as {ours}" if ours in known else ""
         table.add(name, values, beside=ratio)
 
     scatter(driver, beside)

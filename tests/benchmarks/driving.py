@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from measuring import live, timed, wait_for
+from measuring import Time, live, timed, wait_for
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -140,7 +140,7 @@ class Driver:
             "name a cluster": lambda: edits.rename(session.curated, 2, f"name {self._turn}"),
         }
 
-    def cycle(self, make: Callable[[], Edit], rounds: int) -> dict[str, list[float]]:
+    def cycle(self, make: Callable[[], Edit], rounds: int) -> dict[str, list[Time]]:
         """An edit, its undo, its redo, and back to where it began."""
         log, found = self.session.corrections, {"": [], ", undo": [], ", redo": []}
         for _ in range(rounds):

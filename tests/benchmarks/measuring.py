@@ -8,7 +8,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,10 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 
 FRAME_MS = 16
 Act = Callable[[], object]
+
+
+Time = tuple[float, float]
+"""Milliseconds on the clock, and those of them that the thread was computing: where others use the machine, the second compares."""
 
 
 @dataclass
@@ -29,6 +33,7 @@ class Row:
     unit: str = "ms"
     beside: str = ""
     least: bool = False  # the budget is the least that is allowed
+    computing: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -36,8 +41,7 @@ class Row:
 
     @property
     def p99(self) -> float:
-        """The 99th percentile; of fewer than a hundred the worst."""
-        return float(np.percentile(self.values, 1 if self.least else 99, method="lower" if self.least else "higher"))
+        return _p99(self.values, least=self.least)
 
     def line(self) -> str:
         """As Markdown."""
@@ -47,8 +51,16 @@ class Row:
             limit = f"{'≥' if self.least else '≤'} {self.budget:,g} {self.unit}"
             is_met = self.p99 >= self.budget if self.least else self.p99 <= self.budget
             met = "met" if is_met else "**not met**"
+            if not is_met and self.computing and _p99(self.computing) <= self.budget:
+                met = "not met by the clock, met by computing"
         median, p99 = (f"{one:,.1f} {self.unit}" if self.unit == "ms" else f"{one:,.2f} {self.unit}" for one in (self.median, self.p99))
-        return f"| {self.name} | {median} | {p99} | {limit} | {met} | {len(self.values):,} | {self.beside} |"
+        computing = f"{np.median(self.computing):,.1f}, {_p99(self.computing):,.1f} ms" if self.computing else ""
+        return f"| {self.name} | {median} | {p99} | {computing} | {limit} | {met} | {len(self.values):,} | {self.beside} |"
+
+
+def _p99(values: list[float], *, least: bool = False) -> float:
+    """The 99th percentile, or the first; of fewer than a hundred the worst."""
+    return float(np.percentile(values, 1 if least else 99, method="lower" if least else "higher"))
 
 
 @dataclass
@@ -57,9 +69,11 @@ class Table:
 
     rows: list[Row] = field(default_factory=list)
 
-    def add(self, name: str, values: list[float], budget: float | None = None, **more: object) -> Row:
+    def add(self, name: str, values: Sequence[float | Time], budget: float | None = None, **more: object) -> Row:
         """Add a line and show it at once."""
-        self.rows.append(Row(name, values, budget, **more))  # type: ignore[arg-type]
+        both = [one if isinstance(one, tuple) else (one, None) for one in values]
+        computing = [one for _, one in both if one is not None]
+        self.rows.append(Row(name, [one for one, _ in both], budget, computing=computing, **more))  # type: ignore[arg-type]
         print(self.rows[-1].line(), flush=True)
         return self.rows[-1]
 
@@ -73,7 +87,8 @@ class Table:
             f"\n{images:,} images; {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python "
             f"{platform.python_version()}, Qt {PySide6.__version__}, commit {commit.stdout.strip()}, {time.strftime('%Y-%m-%d %H:%M')}\n"
         )
-        print("| what | median | p99 (worst of fewer than 100) | budget | | n | beside it |\n|---|---|---|---|---|---|---|")
+        print("| what | median | p99, or worst of fewer than 100 | both, computing | budget | | n | beside it |")
+        print(8 * "|---" + "|")
         print("\n".join(row.line() for row in self.rows))
 
 
@@ -104,15 +119,15 @@ def live(seconds: float) -> None:
     wait_for(lambda: False, seconds)
 
 
-def timed(act: Act) -> float:
+def timed(act: Act) -> Time:
     """Milliseconds from a wish until all of it is done and painted."""
-    started = time.perf_counter()
+    started, computing = time.perf_counter(), time.thread_time()
     act()
     settle()
-    return 1000 * (time.perf_counter() - started)
+    return 1000 * (time.perf_counter() - started), 1000 * (time.thread_time() - computing)
 
 
-def actions(act: Act, rounds: int, between: Act | None = None) -> list[float]:
+def actions(act: Act, rounds: int, between: Act | None = None) -> list[Time]:
     """The same, several times, with something else done in between."""
     times = []
     for _ in range(rounds):
@@ -123,9 +138,9 @@ def actions(act: Act, rounds: int, between: Act | None = None) -> list[float]:
     return times
 
 
-def frames(step: Callable[[int], object], seconds: float) -> tuple[list[float], list[float]]:
+def frames(step: Callable[[int], object], seconds: float) -> tuple[list[Time], list[float]]:
     """Work and gap of every frame in ms, a step of something every 16 ms."""
-    work: list[float] = []
+    work: list[Time] = []
     gaps: list[float] = []
     before, until, loop = time.perf_counter(), time.perf_counter() + seconds, QEventLoop()
     while (started := time.perf_counter()) < until:
