@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # they load pyqtgraph, which nobody needs before the page is 
     from iic_studio.gui.chart import Chart, Drawing
     from iic_studio.gui.curve_lines import Curves
 
+PAUSE_MS = 10  # from making one chart to making the next
+
 
 class CurvesPage(Panel):
     """Seven charts on one kind of axis, made when somebody looks. `saved` carries the path of a picture of one."""
@@ -115,7 +117,7 @@ class CurvesPage(Panel):
         """Make the charts one after the other, so that the window answers in between."""
         if self._plans and self.isVisible():
             self._make_next()
-            QTimer.singleShot(0, self, self._grow)
+            QTimer.singleShot(PAUSE_MS, self, self._grow)
 
     def curves(self) -> "Curves":
         """What the charts draw."""

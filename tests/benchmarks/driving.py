@@ -73,6 +73,8 @@ class Driver:
             return len(page.map.points) > 0 and not page.map.points.is_preview and not page.map.thread_.is_busy
         if tab == "Pairs":
             return page.pairs.grid.count > 0 and not page.pairs.background.is_busy
+        if tab == "Curves":
+            return not page.curves._plans
         return self.gallery_is_painted() if tab == "Gallery" else True
 
     def wait_until_idle(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 
 FRAME_MS = 16
 Act = Callable[[], object]
+_alarm = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # one for all: timers by the thousand are not what is measured
 
 
 Time = tuple[float, float]
@@ -97,21 +98,17 @@ def settle() -> None:
     QCoreApplication.processEvents()
 
 
-def wait_for(true: Callable[[], bool], seconds: float, every_ms: int = 20) -> bool:
+def wait_for(true: Callable[[], bool], seconds: float, every_ms: int = 5) -> bool:
     """Let the window live until something holds; whether it did in time."""
-    loop, timer, met = QEventLoop(), QTimer(), []
-
-    def look() -> None:
-        if true():
-            met.append(True)
-            loop.quit()
-
-    timer.timeout.connect(look)
-    timer.start(every_ms)
-    QTimer.singleShot(round(1000 * seconds), loop.quit)
-    loop.exec()
-    timer.stop()
-    return bool(met)
+    until, pause = time.perf_counter() + seconds, QEventLoop()
+    _alarm.timeout.connect(pause.quit)
+    try:
+        while not (holds := true()) and time.perf_counter() < until:
+            _alarm.start(every_ms)
+            pause.exec()
+    finally:
+        _alarm.timeout.disconnect(pause.quit)
+    return holds
 
 
 def live(seconds: float) -> None:
@@ -143,14 +140,16 @@ def frames(step: Callable[[int], object], seconds: float) -> tuple[list[Time], l
     work: list[Time] = []
     gaps: list[float] = []
     before, until, loop = time.perf_counter(), time.perf_counter() + seconds, QEventLoop()
+    _alarm.timeout.connect(loop.quit)
     while (started := time.perf_counter()) < until:
         gaps.append(1000 * (started - before))
         before = started
         work.append(timed(lambda: step(len(work))))
         rest = round(FRAME_MS - 1000 * (time.perf_counter() - started))
         if rest > 0:
-            QTimer.singleShot(rest, Qt.TimerType.PreciseTimer, loop.quit)
+            _alarm.start(rest)
             loop.exec()
+    _alarm.timeout.disconnect(loop.quit)
     return work[3:], gaps[3:]
 
 
