@@ -228,7 +228,7 @@ def test_no_call_blocks_or_kills() -> None:
 
 
 def test_threads_are_python_s_own() -> None:
-    """A QRunnable's wrapper is destroyed in the thread that ran it, and that ends the program now and then; see `gui/threads.py`."""
+    """The wrapper of a QRunnable is destroyed in the thread that ran it, and the program ended there; see `gui/threads.py`."""
     assert [where for path in MODULES for name, where in imports(path) if name.rpartition(".")[2] in ("QRunnable", "QThreadPool")] == []
 
 
