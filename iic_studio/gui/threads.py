@@ -1,7 +1,7 @@
 """A few threads that do what they are given, and can be waited for.
 
-Python's own, not a QThreadPool: while 200,000 images were searched and scrolled, the program ended in a thread of such a pool in two runs
-of two, where the wrapper of a QRunnable is destroyed (PySide6 6.11.3).
+Python's own, not a QThreadPool: while 200,000 images were searched and scrolled, the program ended in a thread of such a pool that ran no
+Python then, which is where the wrapper of a QRunnable is destroyed (PySide6 6.11.3).
 """
 
 import threading
