@@ -55,6 +55,20 @@ class Assignments:
 
 
 @dataclass(frozen=True)
+class Overclusters:
+    """(N,) most and second most likely overcluster of each image, by the overclustering sub-head of lowest loss.
+
+    Attributes:
+        sub_head: which that is; None for a run of long ago that did not say.
+    """
+
+    image_ids: IntArray
+    assignment: IntArray
+    second: IntArray
+    sub_head: int | None = None
+
+
+@dataclass(frozen=True)
 class JointMoment:
     """Joints of a moment long past, as small as can be: they are symmetric, so half of each is kept, in half precision.
 

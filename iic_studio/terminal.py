@@ -31,34 +31,8 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
-from iic_studio.words import counted, duration
+from iic_studio.words import STAGES, counted, duration
 
-_STAGES = {
-    "scan": "Looking for images",
-    "index": "Reading images",
-    "heads": "Reading dates",
-    "duplicates": "Comparing images",
-    "train": "Training",
-    "assign": "Assigning images",
-    "neighbours": "Comparing images",
-    "evaluate": "Comparing masks",
-    "tiles": "Cutting tiles",
-    "masks": "Writing masks",
-    "forms": "Writing other forms",
-    "csv": "Writing the table",
-    "jsonl": "Writing JSON Lines",
-    "coco": "Writing COCO JSON",
-    "report": "Making the report",
-    "onnx": "Making the model",
-    "hugging_face": "Making folders",
-    "folders": "Making folders",
-    "copy": "Copying files",
-    "features": "Looking at images",
-    "umap-load": "Preparing UMAP",
-    "umap-compare": "Comparing images",
-    "umap-arrange": "Arranging images",
-    "umap-place": "Placing images",
-}
 _PLAIN_INTERVAL_S = 15.0
 
 
@@ -184,7 +158,7 @@ class ProgressBar:
 
     def _advance(self, stage: str, done: float, total: float | None, words: str) -> None:
         now = time.monotonic()
-        title = _STAGES.get(stage, stage)
+        title = STAGES.get(stage, stage)
         self._progress.update(self._task, description=title, completed=done, total=total, words=words, visible=True)
         if not self._console.is_terminal and (stage != self._stage or now - self._plain_at > _PLAIN_INTERVAL_S):
             self._plain_at = now

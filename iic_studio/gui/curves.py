@@ -164,7 +164,7 @@ class CurvesPage(Panel):
 
     def let_go(self) -> None:
         """Read no more files of the project."""
-        self.earlier.background.stop()
+        self.earlier.side_thread.close()
 
 
 def _chart() -> "type[Chart]":

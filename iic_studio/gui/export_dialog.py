@@ -33,20 +33,10 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, column, described, panel, row, set_role
 from iic_studio.records import IntArray
-from iic_studio.words import duration
+from iic_studio.words import STAGES, duration
 
 _PREVIEW_AFTER_MS = 250
 _REMEMBERED = "export/choice"
-_STAGES = {
-    "csv": "Writing the table",
-    "jsonl": "Writing JSON Lines",
-    "coco": "Writing COCO JSON",
-    "report": "Making the report",
-    "onnx": "Making the model",
-    "hugging_face": "Making folders",
-    "folders": "Making folders",
-    "copy": "Copying pictures",
-}
 
 
 class ExportDialog(QDialog):
@@ -286,7 +276,7 @@ class ExportDialog(QDialog):
         if isinstance(event, WarningRaised):
             self._say(f"{self.preview.text()}\n{event.message}".strip(), "")
         elif isinstance(event, ProgressMade):
-            words = _STAGES.get(event.stage, event.stage)
+            words = STAGES.get(event.stage, event.stage)
             if event.total and event.stage == "copy":
                 self.bar.setRange(0, 1000)
                 self.bar.setValue(round(1000 * event.done / event.total))

@@ -14,7 +14,6 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from iic_studio.gui import theme
-from iic_studio.gui.background import Background
 from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
@@ -22,6 +21,7 @@ from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of
 from iic_studio.gui.joint_words import Reader, in_words
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.table import Rows
 from iic_studio.gui.timeline import Timeline
 from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
@@ -47,8 +47,7 @@ class JointPage(Panel):
         self._tree_of: tuple[str, int, int] | None = None
         self._tree_asked_at = -math.inf
         self._offered: Rows = np.zeros(0, np.int64)
-        self.background = Background(self)
-        self.background.done.connect(self._take_tree)
+        self.side_thread = SideThread("iic-joint", self)
         self.map = HeatMap()
         self.timeline = Timeline()
         self._make_boxes()
@@ -202,10 +201,10 @@ class JointPage(Panel):
             self._tree = None
         elif time.monotonic() - self._tree_asked_at < TREE_EVERY_S:
             return
-        if self.background.is_busy or len(joint) > MOST_LEAVES:
+        if self.side_thread.is_busy or len(joint) > MOST_LEAVES:
             return
         self._tree_of, self._tree_asked_at = about, time.monotonic()
-        self.background.ask(lambda: (about, tree_of(joint)))
+        self.side_thread.wish("tree", lambda: (about, tree_of(joint)), self._take_tree)
 
     def _take_tree(self, made: tuple[tuple[str, int, int], Tree]) -> None:
         about, tree = made
@@ -329,7 +328,7 @@ class JointPage(Panel):
 
     def let_go(self) -> None:
         """Compute no more."""
-        self.background.stop()
+        self.side_thread.close()
 
 
 def _symmetric(joint: FloatArray) -> FloatArray:

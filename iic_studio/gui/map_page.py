@@ -59,7 +59,7 @@ class MapPage(Panel):
         self._source = MapSource(session, thumbnails)
         self._table = session.table
         self._colouring: Colouring | None = None
-        self.thread_ = SideThread("iic-map", self)
+        self.side_thread = SideThread("iic-map", self)
         self.view = MapView(self._source)
         self.tools, self.legend = MapTools(self.view), MapLegend(self.view)
         self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
@@ -238,7 +238,7 @@ class MapPage(Panel):
         """Names and lines of the clusters, computed beside the window."""
         points = self.points
         clusters = self._session.verdicts.cluster[points.rows]
-        self.thread_.wish("outlines", lambda: outlines(points.x, points.y, clusters), self._take_outlines)
+        self.side_thread.wish("outlines", lambda: outlines(points.x, points.y, clusters), self._take_outlines)
 
     def _take_outlines(self, found: tuple[Outline, ...]) -> None:
         session = self._session

@@ -48,6 +48,11 @@ class RunModel(QAbstractTableModel):
         """Whether the window shows its clusters."""
         return self._session.run is not None and self._session.run.id == facts.row.id
 
+    def is_in_use(self, facts: RunFacts) -> bool:
+        """Whether the clusters of the project stand on it."""
+        in_use = self._session.snapshot.in_use
+        return in_use is not None and in_use.id == facts.row.id
+
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.runs)
 
@@ -58,7 +63,7 @@ class RunModel(QAbstractTableModel):
         """The cells of a run."""
         return (
             facts.title,
-            f"{facts.row.state}, shown" if self.is_shown(facts) else facts.row.state,
+            ", ".join([facts.row.state, *(["in use"] if self.is_in_use(facts) else ["shown"] if self.is_shown(facts) else [])]),
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             "",

@@ -12,15 +12,16 @@ from iic_studio.gui.run_compare import Compared, ComparePanel, compare
 from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
-from iic_studio.jobs.runs import RunFacts, RunReader, card_text, run_card
+from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run_card
 
 _WIDTHS = (148, 122, 72, 56, 96, 80, 98, 240)
 
 
 class RunsPage(Panel):
-    """The page. `deleted` (title, way back) says that a run was taken out of the list."""
+    """The page. `deleted` (title, way back) says that a run was taken out of the list, `review_wanted` (id) asks to accept one."""
 
     deleted = Signal(str, object)
+    review_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -29,7 +30,8 @@ class RunsPage(Panel):
         self._compared = ("", "")
         self.model = RunModel(session)
         self.table = self._make_table()
-        self.show_button = self._button("Show", "Show the clusters of this run in every view", self.show_chosen)
+        self.show_button = self._button("Preview", "Show the pictures as this run groups them; nothing changes", self.show_chosen)
+        self.use_button = self._button("Use…", "See what this run would change in your clusters, and accept it", self.use_chosen)
         self.rename_button = self._button("Rename", "Give this run a name (F2)", self.rename_chosen)
         self.delete_button = self._button("Delete", "Take these runs out of the list; Undo puts them back", self.delete_chosen)
         self.card_button = self._button("Copy card", "Copy settings, versions, device, data and result of this run")
@@ -37,7 +39,7 @@ class RunsPage(Panel):
         menu.addAction("As text").triggered.connect(lambda _=False: self.copy_card(as_json=False))
         menu.addAction("As JSON").triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
-        buttons = (self.show_button, self.rename_button, self.card_button, self.delete_button)
+        buttons = (self.show_button, self.use_button, self.rename_button, self.card_button, self.delete_button)
         self._about = Label("", "muted")
         head = row(Label("Runs", "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
         self.card = QPlainTextEdit()
@@ -132,10 +134,12 @@ class RunsPage(Panel):
     def _say_chosen(self) -> None:
         chosen = self.chosen()
         one = len(chosen) == 1
-        self.show_button.setEnabled(one and not self.model.is_shown(chosen[0]))
+        self.show_button.setEnabled(one and chosen[0].has_clusters and not self.model.is_shown(chosen[0]))
         self.rename_button.setEnabled(one)
         self.card_button.setEnabled(one)
-        self.delete_button.setEnabled(bool(chosen) and not any(self._is_running(facts) for facts in chosen))
+        can_use = one and chosen[0].has_clusters and not self.model.is_in_use(chosen[0]) and not self._is_running(chosen[0])
+        self.use_button.setEnabled(can_use)
+        self.delete_button.setEnabled(bool(chosen))
         if one:
             text = card_text(chosen[0])
             if text != self.card.toPlainText():
@@ -168,6 +172,11 @@ class RunsPage(Panel):
         if len(chosen) == 1:
             self._session.show_run(chosen[0].row.id)
 
+    def use_chosen(self) -> None:
+        """Ask for what the selected run would change."""
+        for facts in self.chosen()[:1]:
+            self.review_wanted.emit(facts.row.id)
+
     def rename_chosen(self) -> None:
         """Edit the name of the selected run."""
         rows = self.table.selectionModel().selectedRows(NAME)
@@ -184,19 +193,23 @@ class RunsPage(Panel):
     def delete_chosen(self) -> None:
         """Take the selected runs out of the list; their folders go when the project is closed."""
         session, chosen = self._session, self.chosen()
-        if session.project is None or not chosen or any(self._is_running(facts) for facts in chosen):
+        if session.project is None:
             return
+        gone: list[RunFacts] = []
         try:
             for facts in chosen:
-                if facts.row.state == "running":  # by a program that is no more, or this project could not be open
+                if facts.row.state == "running" and not self._is_running(facts):  # by a program that is no more: the project is open here
                     session.project.update_run(facts.row.id, state="stopped")
-                session.project.delete_run(facts.row.id)
+                delete_run(session.project, facts.row)
+                gone.append(facts)
         except StudioError as error:
             session.failed.emit(error)
-        ids = [facts.row.id for facts in chosen]
+        if not gone:
+            return
+        ids = [facts.row.id for facts in gone]
         self._changed()
-        title = chosen[0].title if len(chosen) == 1 else f"{len(chosen)} runs"
-        self.deleted.emit(title, lambda: self.put_back(ids))
+        if len(gone) == len(chosen):
+            self.deleted.emit(gone[0].title if len(gone) == 1 else f"{len(gone)} runs", lambda: self.put_back(ids))
 
     def put_back(self, ids: list[str] | None = None) -> None:
         """Put deleted runs back, all of them if none is named."""

@@ -7,17 +7,8 @@ from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, described, row
-from iic_studio.words import duration
+from iic_studio.words import STAGES, duration
 
-_STAGES = {
-    "scan": "Looking for pictures",
-    "index": "Reading pictures",
-    "heads": "Reading dates and cameras",
-    "neighbours": "Comparing the pictures",
-    "assign": "Sorting the pictures into clusters",
-    "load": "Loading the pictures into memory",
-    "checkpoint": "Saving a checkpoint",
-}
 _DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
 
 
@@ -109,7 +100,7 @@ class StatusStrip(QFrame):
             self._eta.setText("")
 
     def _note_progress(self, event: ProgressMade) -> None:
-        what = event.message or _STAGES.get(event.stage, event.stage.capitalize())
+        what = event.message or STAGES.get(event.stage, event.stage.capitalize())
         count = f"{event.done:,.0f}" + (f" of {event.total:,.0f}" if event.total else "")
         self._doing.setText(f"{what}: {count}" if event.unit == "images" and self._runner.state is not State.CLOSING else what)
         self._fill(event.done / event.total if event.total else None)

@@ -11,6 +11,7 @@ from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
 from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.pairs import PairsPage
+from iic_studio.gui.preview_strip import PreviewStrip
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.runs_page import RunsPage
 from iic_studio.gui.search_bar import SearchBar
@@ -39,12 +40,14 @@ class Workspace(QSplitter):
         self.pairs = PairsPage(session)
         self.runs = RunsPage(session)
         self.diagnosis = DiagnosisStrip(session)
+        self.preview = PreviewStrip(session)
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems):
             self.centre.addWidget(page)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)  # the search field gives way
         self.tabs.setAccessibleName("Pages")
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)
@@ -54,7 +57,7 @@ class Workspace(QSplitter):
         tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))
         tabs.setStretch(1, 1)
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.diagnosis, self.centre, spacing=0))
+        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
             self.addWidget(part)

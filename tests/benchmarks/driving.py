@@ -72,7 +72,7 @@ class Driver:
         if tab == "Map":
             return len(page.map.points) > 0 and not page.map.points.is_preview and not page.map.thread_.is_busy
         if tab == "Pairs":
-            return page.pairs.grid.count > 0 and not page.pairs.background.is_busy
+            return page.pairs.grid.count > 0 and not page.pairs.side_thread.is_busy
         if tab == "Curves":
             return not page.curves._plans
         return self.gallery_is_painted() if tab == "Gallery" else True

@@ -237,7 +237,17 @@ def test_a_split_shows_its_parts_first(qtbot: QtBot, window: MainWindow) -> None
     assert counts == sorted(counts, reverse=True)
     split.method.setCurrentIndex(0)
     qtbot.waitUntil(lambda: "Looking" not in split._words.text(), timeout=20_000)
-    split.method.setCurrentIndex(2)
+    split.reject()
+    assert session.project is not None
+    for _ in jobs.see_images(session.project, session.curated.run, lambda _features: None):
+        pass
+    window.actions_["split"].trigger()
+    split = next(one for one in window.findChildren(SplitDialog) if one.isVisible())
+    assert split.method.itemText(1) == "By what the network sees (k-means)"
+    split.method.setCurrentIndex(1)
+    qtbot.waitUntil(split.split.isEnabled, timeout=20_000)
+    assert sum(len(split._images_of(part)) for part in (0, 1)) == total
+    split.method.setCurrentIndex(3)
     qtbot.waitUntil(split.split.isEnabled, timeout=10_000)
     split.split.click()
     assert stored(window)[-1] == "Cluster 4"
@@ -409,8 +419,7 @@ def test_a_project_open_for_reading_says_so(qtbot: QtBot, window: MainWindow, pl
 def test_what_was_read_before_an_edit_does_not_undo_it(qtbot: QtBot, window: MainWindow) -> None:
     session = window.session
     session.refresh(images=True)
-    session._timer.stop()
-    session._start_reading()
+    session._reader.read_now()
     session.name_cluster(0, "suns")  # while the reader reads the state without it
     seen: list[str] = []
     session.changed.connect(lambda _: seen.append(labels(session)[0]))
