@@ -70,7 +70,7 @@ class Driver:
         """Whether a page shows what it has."""
         page = self.workspace
         if tab == "Map":
-            return len(page.map.points) > 0 and not page.map.points.is_preview and not page.map.thread_.is_busy
+            return len(page.map.points) > 0 and not page.map.points.is_preview and not page.map.side_thread.is_busy
         if tab == "Pairs":
             return page.pairs.grid.count > 0 and not page.pairs.side_thread.is_busy
         if tab == "Curves":
