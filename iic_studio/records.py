@@ -114,3 +114,10 @@ class LiveArrays:
     joints: dict[str, FloatArray]
     pairs: dict[str, FloatArray] = field(default_factory=dict)
     moments: tuple[JointMoment, ...] = ()
+
+
+def probability_left(probabilities: FloatArray) -> FloatArray:
+    """(N,) what is left for all clusters but the likeliest: tells apart images whose likeliest one has a probability of 1 when rounded."""
+    if not probabilities.size:
+        return np.zeros(len(probabilities), np.float32)
+    return np.asarray(np.where(probabilities < probabilities.max(axis=1, keepdims=True), probabilities, 0).sum(axis=1), np.float32)

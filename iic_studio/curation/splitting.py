@@ -38,13 +38,13 @@ def split_by_overclusters(run_folder: Path, curated: Curated, group: int, num_pa
     """
     over, joints = _arrays(run_folder / "overclusters.npz"), _arrays(run_folder / "joints.npz")
     if not {"image_ids", "assignment", "sub_head"} <= set(over) or "overclustering" not in joints:
-        raise UsageError("This run has no finer clusters.", "Split by probabilities, or select images and move them to a new cluster.")
+        raise UsageError("This run has no finer clusters.", "Split by probabilities, or select pictures and move them to a new cluster.")
     images = curated.images_in(group)
     places = places_of(over["image_ids"], images)
     images, found = images[places >= 0], over["assignment"][places[places >= 0]]
     used, member = np.unique(found, return_inverse=True)
     if len(used) < 2:
-        raise UsageError("The finer clusters do not divide this cluster.", "Split by probabilities, or select images and move them.")
+        raise UsageError("The finer clusters do not divide this cluster.", "Split by probabilities, or select pictures and move them.")
     joint = joints["overclustering"][int(over["sub_head"])][np.ix_(used, used)].astype(np.float64)
     joint = (joint + joint.T) / 2 + np.eye(len(used)) * 1e-9
     cut = build_merge_tree(joint / joint.sum()).cut(min(num_parts, len(used)))
@@ -84,7 +84,7 @@ def _by_means(points: npt.NDArray[np.floating], num_parts: int) -> IntArray:
 
     sample = points[:: 1 + len(points) // _MOST_POINTS]
     if len(np.unique(sample, axis=0)) < num_parts:
-        raise UsageError(f"This cluster has too few different images for {num_parts} parts.", "Ask for fewer parts.")
+        raise UsageError(f"This cluster has too few different pictures for {num_parts} parts.", "Ask for fewer parts.")
     found = KMeans(num_parts, n_init=_STARTS, random_state=0).fit(sample).predict(points)
     return _largest_first(np.asarray(found, np.int64))
 

@@ -18,7 +18,7 @@ from iic_studio.export.run_story import RunStory, health_words
 from iic_studio.export.svg import Array, heat_map, line_chart
 from iic_studio.paths import shipped
 from iic_studio.project.maps import Layout
-from iic_studio.records import FloatArray, IntArray
+from iic_studio.records import FloatArray, IntArray, probability_left
 from iic_studio.words import duration
 
 _MOST_CARDS = 100
@@ -145,7 +145,9 @@ def _clusters(facts: ReportFacts) -> tuple[list[dict[str, Any]], list[dict[str, 
     order = [int(one) for one in np.argsort(-sizes, kind="stable")]
     used, total = [one for one in order if sizes[one]], max(int(sizes.sum()), 1)
     num_typical, num_borderline = (8, 4) if len(used) <= _FEW_CLUSTERS else (4, 2)
-    surest = np.lexsort((-np.nan_to_num(rows.confidence, nan=-1.0), rows.cluster))
+    left = np.full(len(rows.cluster), np.inf)
+    left[rows.position >= 0] = probability_left(rows.probabilities)[rows.position[rows.position >= 0]]
+    surest = np.lexsort((left, -np.nan_to_num(rows.confidence * rows.agreement, nan=-1.0), rows.cluster))
     bounds = np.searchsorted(rows.cluster[surest], np.arange(rows.num_clusters + 1))
     cards, rest = [], []
     for place, cluster in enumerate(used):

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from iic_studio.errors import StudioError
@@ -52,13 +52,15 @@ class CurvesPage(Panel):
         )  # fmt: skip
         header.setStretch(1, 1)
         self._charts: dict[str, Chart] = {}
+        self._cards: list[QWidget] = []
         self._plans = self._plan_charts()
+        self._columns = 2
         self._grid = QGridLayout()
         self._grid.setContentsMargins(16, 0, 16, 16)
         self._grid.setSpacing(16)
         body = Panel("page")
         body.setLayout(self._grid)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -102,22 +104,49 @@ class CurvesPage(Panel):
 
     def _make_next(self) -> None:
         key, make = self._plans.popleft()
-        chart, place = make(), len(self._charts)
+        chart = make()
         self._charts[key] = chart
         self.stacked.setVisible(key == "sizes")
         chart.save_button.clicked.connect(partial(self._choose_file, chart))
-        wide = not self._plans and place % 2 == 0
-        self._grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if wide else 1)
+        self._cards.append(panel("card", row(chart, margins=(16, 12, 16, 12))))
+        self._place(len(self._cards) - 1)
+        self._fit()
+
+    def _place(self, place: int) -> None:
+        """Put a chart beside the one before, or below; an odd last one takes the whole width."""
+        columns = self._columns
+        is_last = not self._plans and place == len(self._cards) - 1 and place % columns == 0
+        self._grid.addWidget(self._cards[place], place // columns, place % columns, 1, columns if is_last else 1)
+
+    def _fit(self) -> None:
+        """Two charts beside each other, where there is room for their titles."""
+        widest = max((card.minimumSizeHint().width() for card in self._cards), default=0)
+        columns = 2 if 2 * widest + 48 <= self._scroll.viewport().width() else 1
+        if columns != self._columns:
+            self._columns = columns
+            for place in range(len(self._cards)):
+                self._place(place)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_scroll"):
+            QTimer.singleShot(0, self, self._fit)  # once the charts have the new font, too
 
     def _grow(self) -> None:
         """Make the charts one after the other, so that the window answers in between."""
         if self._plans and self.isVisible():
             self._make_next()
             QTimer.singleShot(PAUSE_MS, self, self._grow)
+        else:
+            self._fit()  # now they know their fonts
 
     def curves(self) -> "Curves":
         """What the charts draw."""

@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
@@ -77,20 +78,21 @@ class JointPage(Panel):
         self._scale = described(QComboBox(), "Colour scale", "How shares become colours; square root and logarithm show weak cells")
         for scale in SCALES:
             self._scale.addItem(scale.capitalize(), scale)
-        self._sub_head.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._sub_head.addItem("Used sub-head", USED)
+        for box in (self._head, self._sub_head, self._measure, self._arrange, self._scale):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def _make_body(self) -> None:
         boxes = (self._head, self._sub_head, self._measure, self._arrange, self._scale)
-        header = row(*boxes, None, margins=(16, 8, 16, 8))
+        header = Flow(boxes, margins=(16, 8, 16, 8))
         self._sentence = Label("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self._offer = Label("", wrap=True)
-        self._offer.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self._leave_room()
         self.merge_button = described(QPushButton("Merge"), "Merge these clusters")
         offer = row(self._offer, self.merge_button, spacing=12)
         offer.setStretch(0, 1)
-        self._bits = Label("", "muted")
+        self._bits = Label("", "muted", wrap=True)
         self._empty = Label(
             "The joint matrix appears here when training runs.\nIt shows which clusters the model tells apart and which it mixes up.",
             "muted",
@@ -104,6 +106,16 @@ class JointPage(Panel):
         card.setStretch(0, 1)
         card.setStretch(1, 1)
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
+
+    def _leave_room(self) -> None:
+        """For two lines each, so that the matrix keeps its size while sentences come and go; a long one gets what it needs."""
+        for label in (self._sentence, self._offer):
+            label.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_offer"):
+            self._leave_room()
 
     # What is drawn --------------------------------------------------------------------------------------------------------------------
 

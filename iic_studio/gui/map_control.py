@@ -17,6 +17,7 @@ from iic_studio.gui.map_points import MapPoints, points_of, preview
 from iic_studio.gui.runner import BUSY, Jobs, Runner
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.snapshot import Snapshot
+from iic_studio.gui.telling import told
 from iic_studio.gui.worker import JobThread
 from iic_studio.project.maps import PCA, UMAP
 from iic_studio.project.store import Project
@@ -54,7 +55,7 @@ def load(jobs: Jobs, project: Project, snapshot: Snapshot, wish: MapWish) -> Loa
     try:
         saved = jobs.saved_maps(project, run)
     except StudioError as error:
-        return Loaded(preview(snapshot), can_make=True, problem=f"{error.message} {error.hint}")
+        return Loaded(preview(snapshot), can_make=True, problem=told(error.message, error.hint))
     layout = saved.layouts.get((wish.method, wish.of)) or saved.layouts.get((PCA, wish.of))
     if layout is None:
         return Loaded(preview(snapshot), can_make=saved.can_make)
@@ -190,10 +191,10 @@ class MapControl(QObject):
         elif isinstance(event, MapSaved):
             self.look()
         elif isinstance(event, WarningRaised):
-            page.notice.tell(f"{event.message} {event.hint}".strip(), "warn")
+            page.notice.tell(told(event.message, event.hint), "warn")
         elif isinstance(event, RunFailed):
             self._has_failed = True
-            page.notice.tell(f"{event.message} {event.hint}".strip(), "bad", label="Try again", do=self.make)
+            page.notice.tell(told(event.message, event.hint), "bad", label="Try again", do=self.make)
 
     def _made(self) -> None:
         """The job is over, well or not."""

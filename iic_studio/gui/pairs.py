@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from iic_studio.config import TrainSettings, TransformSettings, load_preset
 from iic_studio.errors import StudioError
 from iic_studio.gui import icons
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.pair_grid import PairGrid
 from iic_studio.gui.pair_panel import PairPanel
 from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, show_preset
@@ -43,7 +44,8 @@ class PairsPage(Panel):
         self.again = described(QPushButton(" New draw"), "New draw", "Other pictures, other changes; the parameters stay")
         self.save = described(QPushButton("Save as preset…"), "Save as preset", "Keep these parameters under a name of your own")
         fill_presets(self.preset)
-        header = row(Label("Pairs", "heading"), self.preset, None, self.again, self.reset, self.save, margins=(16, 8, 16, 8))
+        tools = (Label("Pairs", "heading"), self.preset, self.again, self.reset, self.save)
+        header = Flow(tools, keep_right=2, margins=(16, 8, 16, 8))
         self.sentence = Label(BEFORE, wrap=True)
         self.grid = PairGrid()
         self.empty = Label("", "muted", wrap=True)

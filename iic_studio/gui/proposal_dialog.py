@@ -32,6 +32,11 @@ def in_words(flow: tuple[tuple[str, int], ...], way: str) -> str:
     return ", ".join([*named, *([f"{rest:,} {way} others"] if rest else [])])
 
 
+def _is_empty(diff: GroupDiff) -> bool:
+    """Whether it is a new group without images: of no interest to anybody."""
+    return diff.is_new and not diff.after
+
+
 class ProposalDialog(QDialog):
     """The review. `wanted` carries the edit that accepts or refuses."""
 
@@ -108,7 +113,8 @@ class ProposalDialog(QDialog):
             + (f" {proposal.words[0].upper()}{proposal.words[1:]} disagrees with you about {count_images(conflicts)}." if conflicts else "")
         )
         # The ones that change most come first.
-        for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
+        changing = [diff for diff in proposal.diffs if not _is_empty(diff)]
+        for diff in sorted(changing, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
             numbers = (diff.before, diff.after, diff.stays, diff.joins, diff.leaves, diff.conflicts)
             label = f"{diff.group.label} (new)" if diff.is_new else diff.group.label
             item = QTreeWidgetItem([label, *(f"{number:,}" if number else "–" for number in numbers)])
@@ -132,8 +138,9 @@ class ProposalDialog(QDialog):
         return [item.data(0, Qt.ItemDataRole.UserRole).group.uid for item in self._items() if item.checkState(0) == Qt.CheckState.Checked]
 
     def accepting(self) -> Edit:
-        """The edit for the ticked groups."""
-        return self._proposal.accept(self.ticked())
+        """The edit for the ticked groups; with all of them come the new ones that nothing is in, which are not listed."""
+        ticked = self.ticked()
+        return self._proposal.accept(None if len(ticked) == len(self._items()) else ticked)
 
     def _tick(self, ticked: bool) -> None:
         for item in self._items():

@@ -18,6 +18,7 @@ FactsRole = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
 COLUMNS = ("Run", "State", "Clusters", "Seed", "Curve", "Loss", "Information", "Differs from the defaults")
 NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
+_NUMBERS = (_CLUSTERS, _SEED, _LOSS, _INFORMATION)
 _TIPS = {
     NAME: "Double click or F2 gives it a name",
     CURVE: "Lowest loss of the sub-heads; lower is better",
@@ -91,7 +92,7 @@ class RunModel(QAbstractTableModel):
             font = QFont()
             font.setWeight(QFont.Weight.DemiBold)
             return font
-        if role == Qt.ItemDataRole.TextAlignmentRole and place in (_CLUSTERS, _SEED, _LOSS, _INFORMATION):
+        if role == Qt.ItemDataRole.TextAlignmentRole and place in _NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -100,6 +101,8 @@ class RunModel(QAbstractTableModel):
             return COLUMNS[section]
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS.get(section, "")
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

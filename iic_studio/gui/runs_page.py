@@ -3,18 +3,22 @@
 import json
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.run_compare import Compared, ComparePanel, compare
 from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
 from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run_card
 
-_WIDTHS = (148, 122, 72, 56, 96, 80, 98, 240)
+_WIDEST = ("2026-12-22 20:20", "finished, shown", "Clusters", "Seed", "Curve", "-0.000", "Information", "Differs")
+
+_SELECT = "Select a run to read its card, or two with Ctrl and a click to compare them."
+_NO_RUN = "No training yet. Each training becomes a line here, with its settings and its result."
 
 
 class RunsPage(Panel):
@@ -39,15 +43,16 @@ class RunsPage(Panel):
         menu.addAction("As text").triggered.connect(lambda _=False: self.copy_card(as_json=False))
         menu.addAction("As JSON").triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
+        self.card_button.setProperty("role", "menu")
         buttons = (self.show_button, self.use_button, self.rename_button, self.card_button, self.delete_button)
         self._about = Label("", "muted")
-        head = row(Label("Runs", "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
+        head = Flow((Label("Runs", "heading"), self._about, *buttons), keep_right=2, margins=(16, 8, 16, 8))
         self.card = QPlainTextEdit()
         self.card.setReadOnly(True)
         self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.card.setAccessibleName("Card of the run")
         self.compared = ComparePanel(session)
-        self._hint = Label("Select a run to read its card, or two with Ctrl and a click to compare them.", "muted")
+        self._hint = Label(_NO_RUN, "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.below = QStackedWidget()
         card = QWidget()
@@ -63,6 +68,7 @@ class RunsPage(Panel):
         body.setStretch(1, 2)
         body.setStretch(3, 3)
         self.setLayout(body)
+        self._fit_columns()
         session.changed.connect(self._follow)
         self._say_chosen()
 
@@ -81,8 +87,7 @@ class RunsPage(Panel):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        for place, width in enumerate(_WIDTHS):
-            header.resizeSection(place, width)
+        header.setStretchLastSection(True)
         table.selectionModel().selectionChanged.connect(self._say_chosen)
         table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
         action(table, "Delete", self.delete_chosen, "Ctrl+Del")
@@ -93,6 +98,20 @@ class RunsPage(Panel):
         if do is not None:
             button.clicked.connect(lambda _=False: do())
         return button
+
+    def _fit_columns(self) -> None:
+        """As wide as what they hold, in any size of text."""
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)  # as the name of the run shown is written
+        header = self.table.horizontalHeader()
+        for place, widest in enumerate(_WIDEST):
+            metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
+            header.resizeSection(place, metrics.horizontalAdvance(widest) + 27)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "table"):
+            self._fit_columns()
 
     # What is read ---------------------------------------------------------------------------------------------------------------------
 
@@ -121,7 +140,8 @@ class RunsPage(Panel):
                 model.select(self.model.index(place, 0), flags)
         self._gone.setText(f"{gone} deleted {'run goes' if gone == 1 else 'runs go'} from the disk when the project is closed.")
         self._gone_line.setVisible(gone > 0)
-        self._about.setText(f"{len(runs):,} {'training' if len(runs) == 1 else 'trainings'} of this project, the newest first")
+        self._about.setText(f"{len(runs):,} trainings, the newest first" if len(runs) > 1 else "")
+        self._hint.setText(_SELECT if runs else _NO_RUN)
         self._say_chosen()
 
     # What is chosen -------------------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class SelectionLabel(Label):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._session = session
-        described(self, "Selection", "Selected images, and how many clusters they are in (Escape selects none)")
+        described(self, "Selection", "Selected pictures, and how many clusters they are in (Escape selects none)")
         session.changed.connect(self._follow)
 
     def _follow(self, what: Change) -> None:

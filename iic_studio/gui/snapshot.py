@@ -17,13 +17,13 @@ from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Rows, Verdic
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
-from iic_studio.records import FloatArray, IntArray, JointMoment, Overclusters
+from iic_studio.records import FloatArray, IntArray, JointMoment, Overclusters, probability_left
 
 log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
 TYPICAL = "ATYPICAL"
-_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders")
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders", "_by_rest")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ class Snapshot:
     def with_groups(self, curated: Curated) -> "Snapshot":
         """After an edit. What it does not touch is not computed again."""
         if curated.group is not self.curated.group:
-            return replace(self, verdicts=build_verdicts(self.table, curated))
+            made = replace(self, verdicts=build_verdicts(self.table, curated))
+            if "_by_rest" in self.__dict__ and curated.model is self.curated.model:
+                made.__dict__["_by_rest"] = self._by_rest
+            return made
         made = replace(self, verdicts=replace(self.verdicts, assignments=curated))
         made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
         return made
@@ -96,19 +99,32 @@ class Snapshot:
 
     @functools.cached_property
     def by_confidence(self) -> Rows:
-        """(N,) all rows, the surest first; equally sure ones in path order."""
-        return self._by(-self.verdicts.confidence)
+        """(N,) all rows, the surest first: the opposite of `by_doubt`. Most are as good as certain; then what is left for others counts."""
+        return self._by(-self.verdicts.confidence * self.verdicts.agreement, self._by_rest)
+
+    @functools.cached_property
+    def _by_rest(self) -> Rows:
+        """(N,) all rows, those first for which the model leaves the least to other clusters; equal ones in path order."""
+        model, position = self.curated.model, self.verdicts.position
+        rest = np.full(len(self.table), np.inf, np.float32)
+        known = (position >= 0) & (position < len(model.probabilities))
+        rest[known] = probability_left(model.probabilities)[position[known]]
+        return np.lexsort((self.table.rank, rest))
 
     @functools.cached_property
     def by_doubt(self) -> Rows:
         """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
         return self._by(self.verdicts.confidence * self.verdicts.agreement)
 
-    def _by(self, values: FloatArray) -> Rows:
-        """(N,) all rows by values, then by path. One sort of whole numbers that hold both is ten times faster than two sorts."""
+    def _by(self, values: FloatArray, order: Rows | None = None) -> Rows:
+        """(N,) all rows by values, then by path or in another order. One sort of numbers that hold both is ten times faster than two."""
         bits = (values + np.float32(0)).view(np.int32).astype(np.int64)  # adding 0 makes a negative zero a positive one
         rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))
-        found: Rows = self.table.by_rank[np.sort((rising << 32) + self.table.rank) & 0xFFFFFFFF]
+        rank, rows = self.table.rank, self.table.by_rank
+        if order is not None:
+            rank, rows = np.empty(len(order), np.int64), order
+            rank[order] = np.arange(len(order))
+        found: Rows = rows[np.sort((rising << 32) + rank) & 0xFFFFFFFF]
         return found
 
     @functools.cached_property

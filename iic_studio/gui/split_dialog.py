@@ -47,7 +47,7 @@ class SplitDialog(QDialog):
         self.buttons.accepted.connect(self._do)
         self.buttons.rejected.connect(self.reject)
         body = column(
-            Label(f"Split {label} ({int(self._curated.sizes[group]):,} images)", "heading"),
+            Label(f"Split {label} ({int(self._curated.sizes[group]):,} pictures)", "heading"),
             row(self.method, Label("into"), self.number, Label("parts"), None),
             self._words,
             *(row(title, strip, spacing=12) for title, strip in self._lines),

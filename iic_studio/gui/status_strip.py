@@ -1,6 +1,6 @@
 """The strip at the bottom: what is going on in words, how far, how fast, how long still, on which device."""
 
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
@@ -18,6 +18,7 @@ class StatusStrip(QFrame):
     def __init__(self, session: Session, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statusStrip")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._session, self._runner = session, runner
         self._before = State.EMPTY
         self._doing = Label("Ready.")
@@ -36,6 +37,7 @@ class StatusStrip(QFrame):
                 self._step,
                 self._speed,
                 self._eta,
+                None,
                 SelectionLabel(session),
                 self._device,
                 spacing=16,
@@ -104,7 +106,7 @@ class StatusStrip(QFrame):
         count = f"{event.done:,.0f}" + (f" of {event.total:,.0f}" if event.total else "")
         self._doing.setText(f"{what}: {count}" if event.unit == "images" and self._runner.state is not State.CLOSING else what)
         self._fill(event.done / event.total if event.total else None)
-        self._speed.setText(f"{event.rate_per_s:,.0f} images/s" if event.rate_per_s else "")
+        self._speed.setText(f"{event.rate_per_s:,.0f} pictures/s" if event.rate_per_s else "")
         self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
 
     def _note_steps(self, event: StepsFinished) -> None:
@@ -112,7 +114,7 @@ class StatusStrip(QFrame):
             self._doing.setText("Training")
         self._fill(event.fraction_done)
         self._step.setText(f"step {event.step:,}, epoch {event.epoch + 1}")
-        self._speed.setText(f"{event.images_per_s:,.0f} images/s")
+        self._speed.setText(f"{event.images_per_s:,.0f} pictures/s")
         self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
 
     def _fill(self, share: float | None) -> None:

@@ -181,7 +181,8 @@ class ActionButton(QPushButton):
         self._copy()
 
     def _copy(self) -> None:
-        self.setText(f" {self._of.text()}" if self._with_text else "")
+        gap = "" if self._of.icon().isNull() else " "
+        self.setText(f"{gap}{self._of.text()}" if self._with_text else "")
         self.setAccessibleName(self._of.text())
         self.setToolTip(self._of.toolTip())
         self.setIcon(self._of.icon())

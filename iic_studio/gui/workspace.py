@@ -1,7 +1,7 @@
 """The pages of an open project side by side: clusters at the left, tabs in the middle, the inspector at the right."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
@@ -22,6 +22,7 @@ from iic_studio.gui.widgets import Panel, column, panel, row
 TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
 PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
+_LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
 
 class Workspace(QSplitter):
@@ -44,6 +45,7 @@ class Workspace(QSplitter):
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems):
             self.centre.addWidget(page)
+        self.centre.setMinimumHeight(_LEAST_HEIGHT)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -56,8 +58,11 @@ class Workspace(QSplitter):
         self.search.left.connect(self.go_to_pictures)
         tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))
         tabs.setStretch(1, 1)
+        tabs.setAlignment(self.tabs, Qt.AlignmentFlag.AlignBottom)
+        bar = panel("topBar", tabs)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
+        middle.setLayout(column(bar, self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
             self.addWidget(part)

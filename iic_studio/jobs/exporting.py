@@ -33,9 +33,10 @@ from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
+from iic_studio.project.disk import writing
 from iic_studio.project.maps import METHODS, SOURCES, Layout
 from iic_studio.project.records import OK, RunRow
-from iic_studio.project.store import Project, disk_errors
+from iic_studio.project.store import Project
 from iic_studio.records import FloatArray
 from iic_studio.training.checkpoint import MODEL as MODEL_FILE
 from iic_studio.training.plan import choose_device
@@ -73,7 +74,7 @@ def export(project: Project, request: ExportRequest) -> Iterator[Event]:
         summary: dict[str, Any] = {"run": work.run.id, "rows": len(work.rows), "written": {}, "failed": []}
         for done, (name, target) in enumerate(work.targets.items()):
             yield ProgressMade(stage=name, done=done, total=len(work.targets), unit="done")
-            with disk_errors(f"writing {target}", "Choose another place for it."):
+            with writing(target):
                 yield from _WRITERS[name](work, target, summary)
             summary["written"][name] = str(target)
         num_unreadable = work.meta["num_problems"] if request.is_whole and set(work.targets) != {MODEL} else 0

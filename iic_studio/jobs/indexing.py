@@ -227,9 +227,7 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
 def _warnings(project: Project) -> Iterator[Event]:
     problems = project.count_images(PROBLEM)
     if problems:
-        yield WarningRaised(
-            message=f"{counted(problems, 'files')} could not be read.", hint="They are left out; the problems list says why."
-        )
+        yield WarningRaised(message=f"{counted(problems, 'files')} could not be read.", hint="Left out; the problems list says why.")
     (paths,) = project.image_columns("path")
     odd = [path for path in paths if not path.isascii() and _has_odd_bytes(path)]
     if odd:

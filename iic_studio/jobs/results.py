@@ -24,9 +24,10 @@ from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import versions
 from iic_studio.jobs.sharing import ASSIGN, CachedImages, Work, announce
+from iic_studio.project.disk import writing
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, PROBLEM, RunRow
-from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
+from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.records import Assignments
 from iic_studio.training.predict import to_assignments
 
@@ -99,7 +100,7 @@ def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, 
     check_target(project, target)
     rows = result_rows(project, curated)
     meta = meta_of(project, run, curated, rows)
-    with disk_errors(f"writing {target}"):
+    with writing(target):
         write_text(target, csv_text(rows, probabilities=probabilities))
         write_json(meta_path(target), meta)
     return Outcome(len(rows), meta["num_problems"], summary={**run.summary, "csv": str(target), "rows": len(rows)})
