@@ -22,7 +22,7 @@ from iic_studio.errors import StudioError
 from iic_studio.gui import icons, theme
 from iic_studio.gui.saved_menu import SavedMenu
 from iic_studio.gui.session import Change, Session
-from iic_studio.gui.widgets import Label, Panel, column, described, empty, row
+from iic_studio.gui.widgets import Label, Panel, column, described, row
 from iic_studio.query import Query, QueryError, Term, parse, suggest
 
 PAUSE_MS = 150
@@ -207,7 +207,8 @@ class SearchDetails(Panel):
         self._session = session
         self._chips = QWidget()
         self._chips.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._chips.setLayout(row(None, spacing=6))
+        self._line = row(None, spacing=6)
+        self._chips.setLayout(self._line)
         self._query = Query()
         self._all = described(QPushButton("Show all"), "Show all", "End the search (Escape in the search field)")
         self._all.setProperty("role", "link")
@@ -241,12 +242,13 @@ class SearchDetails(Panel):
         if query is self._query:
             return
         self._query = query
-        layout = self._chips.layout()
-        assert layout is not None
-        empty(layout)
-        for term in query.terms:
-            layout.addWidget(self._chip(query, term))
-        layout.addItem(row(None))
+        # Out of the layout goes only what is a widget: of a stretch that is taken out, PySide keeps an object without its C++ part, and
+        # takes it for whatever lies at that address next.
+        for chip in self.chips():
+            chip.setParent(None)
+            chip.deleteLater()
+        for place, term in enumerate(query.terms):
+            self._line.insertWidget(place, self._chip(query, term))
 
     def _chip(self, query: Query, term: Term) -> QPushButton:
         chip = described(QPushButton(f"{term.source.replace('&', '&&')}   ×"), f"Remove {term.source}", f"Search without {term.source}")

@@ -1,8 +1,11 @@
 """Typing narrows what is shown, everywhere; what is not understood is said below the field."""
 
+import gc
+
 import numpy as np
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QSpacerItem
 from pytestqt.qtbot import QtBot
 
 from iic_studio.gui.main_window import MainWindow
@@ -35,6 +38,22 @@ def test_ctrl_f_and_typing_narrow_the_gallery(qtbot: QtBot, studio: MainWindow) 
     qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     assert len(session.shown_rows) == 44
     assert not bar.details.isVisible()
+
+
+def test_chips_leave_nothing_behind(studio: MainWindow) -> None:
+    """A stretch taken out of a layout stays as an object of Python, and is mistaken for what lies at its address next."""
+
+    def stretches() -> int:
+        gc.collect()
+        return sum(isinstance(one, QSpacerItem) for one in shiboken6.getAllValidWrappers())
+
+    bar = studio.workspace.search
+    bar.search("folder:copies -name:copy1")
+    before = stretches()
+    for text in ("folder:copies", "name:img folder:day width:>10", "", "is:uncertain"):
+        bar.search(text)
+        assert [chip.text().split()[0] for chip in bar.details.chips()] == text.split()
+    assert stretches() == before
 
 
 def test_every_set_is_narrowed_and_the_search_outlives_a_refresh(qtbot: QtBot, studio: MainWindow) -> None:
