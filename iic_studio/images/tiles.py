@@ -72,6 +72,15 @@ def tile_corners(width: int, height: int, plan: TilePlan) -> list[tuple[int, int
     return [(x, y) for y in rows for x in columns]
 
 
+def tile_frames(width: int, height: int, plan: TilePlan) -> npt.NDArray[np.float32]:
+    """(n, 4) where the tiles of a picture of this size, at its scale, lie in it: left, top, width, height, as shares of the picture."""
+    corners = np.array(tile_corners(width, height, plan), np.float32)
+    # A smaller picture lies in the middle of its tile.
+    corners -= (max(plan.side - width, 0) // 2, max(plan.side - height, 0) // 2)
+    size = np.array([width, height], np.float32)
+    return np.concatenate([corners / size, np.broadcast_to(plan.side / size, corners.shape)], axis=1).astype(np.float32)
+
+
 def _spread(space: int, count: int) -> list[int]:
     return [space // 2] if count == 1 else [round(number * space / (count - 1)) for number in range(count)]
 

@@ -126,10 +126,13 @@ def _train_planned(
     *,
     resume: bool,
 ) -> JobBody:
-    grey = {row.id for row in project.images() if row.is_grey}
+    known = project.images()
+    grey = {row.id for row in known if row.is_grey}
     images: CachedImages | CachedTiles
     if settings.task == "pixels":
-        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+        images = CachedTiles.of(
+            (yield from cut_tiles(project, settings, image_ids)), image_ids, {row.id: (row.width, row.height) for row in known}
+        )
     else:
         images = CachedImages.of(project, image_ids)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)

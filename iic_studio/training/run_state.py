@@ -114,8 +114,7 @@ class RunState:
         passes = self.settings.passes
         if passes and len(heads) == 2:
             heads = (MAIN if passes[self.step // steps_per_epoch % len(passes)] == "m" else OVERCLUSTERING,)
-        self_labels = MAIN in heads and fraction_done > 1 - (self.settings.self_label_share or 0.0)
-        return self.task.objective(self.settings, heads, self_labels=self_labels)
+        return self.task.objective(self.settings, heads, fraction_done=fraction_done)
 
     def reseed_is_due(self, fraction_done: float) -> bool:
         """Whether the next of the moments for `reseed_main_head` has come; says so once for each."""

@@ -50,7 +50,12 @@ def paths_of(folder: Path) -> list[str]:
 
 def test_masks_have_the_size_of_the_upright_original(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target, before = tmp_path / "masks", paths_of(grounds)
-    assert main(["segment", str(grounds), "--masks", str(target), "--probabilities", *QUICK]) == 3
+    assert main(["segment", str(grounds), "--masks", str(target), "--probabilities", "--report", str(tmp_path / "r.html"), *QUICK]) == 3
+    page = (tmp_path / "r.html").read_text()
+    assert page.count('<div class="pair">') == 5
+    assert page.count("data:image/jpeg") == 10
+    for words in ("Pixels of grounds", "sub/p3.png", "broken.jpg", "Cluster 1", "optimiser steps"):
+        assert words in page
     names = ["p2.png", "p4.png", "sub/p1.png", "sub/p3.png", "turned.png"]
     beside = [name.replace(".png", ending) for name in names for ending in (".entropy.png", ".probabilities.tif")]
     assert paths_of(target) == sorted([*names, *beside, "areas.csv", "masks.meta.json"])
@@ -74,7 +79,8 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
     assert (
         main(["export", place, "--masks", str(tmp_path / "b"), "--also", "overlay", "--also", "labels", "--also", "coco", "--quiet"]) == 3
     )
-    assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--quiet"]) == 3
+    assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--report", str(tmp_path / "r.html"), "--quiet"]) == 3
+    assert (tmp_path / "r.html").read_text().count('<div class="pair">') == 5
     other = tmp_path / "other"
     other.mkdir()
     (grounds / "p2.png").rename(other / "new.png")
