@@ -109,11 +109,13 @@ class TransformSettings:
 class TrainSettings:
     """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
-    The last nine are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
+    The last eleven are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
     `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
     Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
-    `tiles_per_image` are cut. Until `guess_until` of the budget, k-means on colour and place, with a weight of `guess_place`, teaches the
-    main head, less and less. With a `border` of zeros instead of "replicate", the network learns where it is in a picture.
+    `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where a piece of a picture ends. Until
+    `guess_until` of the budget, k-means on colour and place, with a weight of `guess_place`, teaches the main head, less and less.
+    `sees_place`: the network sees where in its picture a pixel lies, beside its colour. `channels`: of the
+    files; found out with the inputs "all".
     """
 
     task: str = "images"
@@ -154,6 +156,8 @@ class TrainSettings:
     tiles_per_image: int | None = _ranged(None, 1, 1_024, "tiles_per_image")
     guess_until: float = _ranged(0.0, 0.0, 1.0, "guess_until")
     guess_place: float = _ranged(1.0, 0.0, 10.0, "guess_place")
+    sees_place: bool = False
+    channels: int | None = _ranged(None, 1, 16, "channels")
     border: Border = "replicate"
 
     def __post_init__(self) -> None:

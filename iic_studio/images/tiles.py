@@ -39,17 +39,18 @@ class Scale:
 
 @dataclass(frozen=True)
 class TilePlan:
-    """How tiles are cut: the scale, their side in pixels, how many of a picture at most, and whether they overlap to be so many."""
+    """How tiles are cut: the scale, their side in pixels, how many of a picture at most, whether they overlap to be so many, channels."""
 
     scale: Scale
     side: int
     most: int
     is_dense: bool = False
+    channels: int = 3
 
     @property
     def name(self) -> str:
         """Different for plans that give different tiles."""
-        dense = "d" if self.is_dense else ""
+        dense = ("d" if self.is_dense else "") + (f"_{self.channels}" if self.channels != 3 else "")
         return f"tiles_{self.side}_{self.scale.short_side}_{round(self.scale.shrink * 1000)}_{self.most}{dense}"
 
 

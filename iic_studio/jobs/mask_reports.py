@@ -18,6 +18,7 @@ from iic_studio.export.masks import mask_names
 from iic_studio.export.report import ReportFacts, report_html
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import tell_story
+from iic_studio.images.decode import MAX_PIXELS
 from iic_studio.images.masks import read_mask
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.mask_writing import write_masks
@@ -49,6 +50,8 @@ def write_mask_report(
 
         def mask(row: int) -> npt.NDArray[np.integer] | None:
             name = names.get(int(rows.image_ids[row]))
+            if rows.width[row] * rows.height[row] > MAX_PIXELS:
+                return None
             try:
                 return None if name is None else read_mask(folder / name)
             except StudioError:  # it was told when it could not be written

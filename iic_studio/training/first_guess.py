@@ -60,10 +60,15 @@ def cell_features(x: Tensor, base: Tensor, frames: Tensor | None, height: int, w
         (B, height, width, C + 2).
     """
     colours = functional.interpolate(x, (height, width), mode="area").movedim(1, -1)
-    grid = functional.affine_grid(base, [len(x), 1, height, width], align_corners=False)
+    return torch.cat([colours, places_of(base, frames, height, width)], dim=-1)
+
+
+def places_of(matrices: Tensor, frames: Tensor | None, height: int, width: int) -> Tensor:
+    """(B, height, width, 2) where in its picture each cell lies, across and down, 0–1, of what `matrices` cut from tiles."""
+    grid = functional.affine_grid(matrices, [len(matrices), 1, height, width], align_corners=False)
     if frames is None:
-        return torch.cat([colours, torch.zeros_like(grid)], dim=-1)
-    return torch.cat([colours, frames[:, None, None, :2] + (grid + 1) / 2 * frames[:, None, None, 2:]], dim=-1)
+        return torch.zeros_like(grid)
+    return (frames[:, None, None, :2] + (grid + 1) / 2 * frames[:, None, None, 2:]).clamp(0, 1)
 
 
 def guess_loss(maps: tuple[Tensor, Tensor], mask: Tensor, clusters: Tensor) -> Tensor:

@@ -79,6 +79,7 @@ class PixelTask:
             encoder=settings.encoder,
             inputs=_inputs(settings),
             border=settings.border,
+            sees_place=settings.sees_place,
         )
         return build_pixel_network(shape, seed=seed, device=device)
 

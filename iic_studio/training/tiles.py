@@ -29,7 +29,7 @@ from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.iic.transforms import PairDraw, apply_draw, centre_view, chain_matrices, draw_pairs, invert_matrices, warp, warp_back
 from iic_studio.records import IntArray
 from iic_studio.training.batches import PAIR_STREAM, VIEW_STREAM, Batches, seeded
-from iic_studio.training.first_guess import Guess, cell_features, fit_guess, guess_loss
+from iic_studio.training.first_guess import Guess, cell_features, fit_guess, guess_loss, places_of
 from iic_studio.training.objective import PairBatch, StepResult, detached
 from iic_studio.training.predict import Overclusters, SetResult, to_assignments
 from iic_studio.training.processes import Processes
@@ -119,12 +119,25 @@ class TileBatches(Batches):
     def views_of(self, indices: IntArray) -> TileBatch:
         """Centre views, and one transformed copy of each that does not depend on training."""
         draw = draw_pairs(len(indices), self.transforms, 1, seeded(self.settings.seed, VIEW_STREAM, int(indices[0])))
-        centre = torch.zeros(len(indices), 2, 3)
-        centre[:, 0, 0] = centre[:, 1, 1] = self.transforms.base_crop
-        return self._batch(indices, PairDraw(centre, draw.copies), int(indices[0]))
+        return self._batch(indices, PairDraw(self._centre_matrices(len(indices)), draw.copies), int(indices[0]))
 
     def centre(self, indices: IntArray) -> Tensor:
-        return centre_view(self.images.take(indices), self.transforms, self.size)
+        x = centre_view(self.images.take(indices), self.transforms, self.size)
+        return self._with_places(x, self._centre_matrices(len(indices)).to(self.device), indices)
+
+    def _centre_matrices(self, count: int) -> Tensor:
+        centre = torch.zeros(count, 2, 3)
+        centre[:, 0, 0] = centre[:, 1, 1] = self.transforms.base_crop
+        return centre
+
+    def _with_places(self, x: Tensor, matrices: Tensor, indices: IntArray) -> Tensor:
+        """(B, C, S, S) pieces of tiles, with two more channels for their places if the network sees them."""
+        if not self.settings.sees_place:
+            return x
+        return torch.cat([x, places_of(matrices, self._frames(indices), self.size, self.size).movedim(-1, 1)], dim=1)
+
+    def _frames(self, indices: IntArray) -> Tensor | None:
+        return None if self.frames is None else torch.from_numpy(self.frames[indices]).to(self.device)
 
     def _batch(self, indices: IntArray, draw: PairDraw, step: int) -> TileBatch:
         back = invert_matrices(draw.copies["matrices"])
@@ -135,6 +148,8 @@ class TileBatches(Batches):
         positions = torch.from_numpy(indices).to(self.device, non_blocking=True)
         marks = None if self.marks is None else warp(self.marks.take(indices).float().div_(255), chained.base, self.size).round()
         guess = None if self.guess is None else self.guess.clusters(self._features(indices, x, chained.base))
+        x = self._with_places(x, chained.base, indices)
+        x_transformed = self._with_places(x_transformed, chained.copies["matrices"], np.tile(indices, len(x_transformed) // len(indices)))
         upon = back.to(self.device)
         return TileBatch(positions, x, x_transformed, chained.base, upon, step, self.settings.displacement, marks, guess)
 
@@ -144,14 +159,13 @@ class TileBatches(Batches):
         draws, points = np.random.default_rng(self.settings.seed), []
         for indices in np.array_split(chosen, len(chosen) // _CHUNK + 1):
             batch = self.views_of(indices)
-            features = self._features(indices, batch.x, batch.base).flatten(1, 2).cpu().numpy()
+            features = self._features(indices, batch.x[:, : self.channels], batch.base).flatten(1, 2).cpu().numpy()
             points += [one[draws.integers(0, len(one), _GUESSED_POINTS)] for one in features]
         return fit_guess(np.concatenate(points), self.settings.clusters, self.settings.guess_place, self.settings.seed)
 
     def _features(self, indices: IntArray, x: Tensor, base: Tensor) -> Tensor:
         """(B, c, c, C + 2) of cells of 2 x 2 pixels."""
-        frames = None if self.frames is None else torch.from_numpy(self.frames[indices]).to(self.device)
-        return cell_features(x, base, frames, -(-self.size // 2), -(-self.size // 2))
+        return cell_features(x, base, self._frames(indices), -(-self.size // 2), -(-self.size // 2))
 
 
 @dataclass(frozen=True)

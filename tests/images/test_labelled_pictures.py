@@ -72,7 +72,7 @@ def test_coco_takes_large_pictures_that_show_enough(coco: Path) -> None:
 
 
 def test_what_is_missing_is_said(tmp_path: Path, coco: Path) -> None:
-    with pytest.raises(UsageError, match="There is no folder images/train2017"):
+    with pytest.raises(UsageError, match="There is no folder annotations/train2017"):
         open_set(tmp_path / "annotations", "coco-stuff-3")
     with pytest.raises(UsageError, match="RGBIR"):
         open_set(tmp_path, "potsdam-3")
