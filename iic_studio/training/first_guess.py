@@ -72,7 +72,7 @@ def places_of(matrices: Tensor, frames: Tensor | None, height: int, width: int) 
 
 
 def guess_loss(maps: tuple[Tensor, Tensor], mask: Tensor, clusters: Tensor) -> Tensor:
-    """Cross-entropy of the maps of x and of its copies with a guess, mean over cells and sub-heads.
+    """Cross-entropy of the maps of x and of its copies with a guess: sum over cells, mean over both maps and the sub-heads.
 
     Args:
         maps: (H, r·B, K, h, w) each.
@@ -82,4 +82,4 @@ def guess_loss(maps: tuple[Tensor, Tensor], mask: Tensor, clusters: Tensor) -> T
     num_heads = len(maps[0])
     wanted = clusters.repeat(len(mask) // len(clusters), 1, 1)[None, :, None].expand(num_heads, -1, -1, -1, -1)
     logs = [one.gather(2, wanted)[:, :, 0].clamp_min(_SMALLEST).log() for one in maps]
-    return -((logs[0] + logs[1]) * mask).sum() / (2 * num_heads * mask.sum().clamp_min(1))
+    return -((logs[0] + logs[1]) * mask).sum() / (2 * num_heads)

@@ -80,6 +80,7 @@ class PixelTask:
             inputs=_inputs(settings),
             border=settings.border,
             sees_place=settings.sees_place,
+            fine_tune=settings.fine_tune,
         )
         return build_pixel_network(shape, seed=seed, device=device)
 
