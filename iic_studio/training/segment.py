@@ -92,7 +92,7 @@ class Segmenter:
         reach, stride = self.network.reach, self.network.stride
         for top in range(0, height, self.block):
             above, bottom = max(top - reach, 0), min(top + self.block, height)
-            pixels = np.ascontiguousarray(picture[:, above : min(bottom + reach, height)][: self.network.shape.channels])
+            pixels = np.array(picture[:, above : min(bottom + reach, height)][: self.network.shape.channels])  # it may be mapped read-only
             strip = torch.from_numpy(pixels).to(self.device)
             inside = slice((top - above) // stride, -(-(bottom - above) // stride))
             pieces = []
