@@ -42,8 +42,6 @@ _SAMPLED_TILES = 32
 _GUESSED_TILES, _GUESSED_POINTS = 512, 60
 _SHUFFLE = 7_919
 _FEWEST_IN_CELL = 0.5  # of the pixels of a cell
-_MOST_SHIFT = 0.1  # of the side of a picture
-_PLACE_STREAM = 8
 _DISPLACEMENT_STREAM = 7
 
 
@@ -116,10 +114,7 @@ class TileBatches(Batches):
         indices = self._order.at(step)
         draw = draw_pairs(len(indices), self.transforms, self.settings.num_repeats, seeded(self.settings.seed, PAIR_STREAM, step))
         share = self._processes.share()
-        shifts = torch.empty(2, len(indices), 2).uniform_(
-            -_MOST_SHIFT, _MOST_SHIFT, generator=seeded(self.settings.seed, _PLACE_STREAM, step)
-        )
-        return self._batch(indices[share], draw.select(share), step, shifts[:, share])
+        return self._batch(indices[share], draw.select(share), step)
 
     def views_of(self, indices: IntArray) -> TileBatch:
         """Centre views, and one transformed copy of each that does not depend on training."""
@@ -135,18 +130,17 @@ class TileBatches(Batches):
         centre[:, 0, 0] = centre[:, 1, 1] = self.transforms.base_crop
         return centre
 
-    def _with_places(self, x: Tensor, matrices: Tensor, indices: IntArray, shifts: Tensor | None = None) -> Tensor:
-        """(B, C, S, S) pieces of tiles, with two more channels for their places, moved by (B, 2) shifts, if the network sees them."""
+    def _with_places(self, x: Tensor, matrices: Tensor, indices: IntArray) -> Tensor:
+        """(B, C, S, S) pieces of tiles, with two more channels for their places if the network sees them."""
         if not self.settings.sees_place:
             return x
-        places = places_of(matrices, self._frames(indices), self.size, self.size).movedim(-1, 1)
-        return torch.cat([x, places if shifts is None else places + shifts[:, :, None, None].to(x.device)], dim=1)
+        places = places_of(matrices, self._frames(indices), self.size, self.size, self.transforms)
+        return torch.cat([x, places.movedim(-1, 1)], dim=1)
 
     def _frames(self, indices: IntArray) -> Tensor | None:
         return None if self.frames is None else torch.from_numpy(self.frames[indices]).to(self.device)
 
-    def _batch(self, indices: IntArray, draw: PairDraw, step: int, shifts: Tensor | None = None) -> TileBatch:
-        """`shifts` (2, B, 2) moves the places of x and of its copies that the network sees: they are no surer than colours."""
+    def _batch(self, indices: IntArray, draw: PairDraw, step: int) -> TileBatch:
         back = invert_matrices(draw.copies["matrices"])
         chained = PairDraw(draw.base, draw.copies | {"matrices": chain_matrices(draw.base, draw.copies["matrices"])}).to(self.device)
         tiles = self.images.take(indices)
@@ -155,11 +149,9 @@ class TileBatches(Batches):
         positions = torch.from_numpy(indices).to(self.device, non_blocking=True)
         marks = None if self.marks is None else warp(self.marks.take(indices).float().div_(255), chained.base, self.size).round()
         guess = None if self.guess is None else self.guess.clusters(self._features(indices, x, chained.base))
-        shifts = torch.zeros(2, len(indices), 2) if shifts is None else shifts
-        x = self._with_places(x, chained.base, indices, shifts[0])
+        x = self._with_places(x, chained.base, indices)
         repeats = len(x_transformed) // len(indices)
-        matrices, more = chained.copies["matrices"], shifts[1].repeat(repeats, 1)
-        x_transformed = self._with_places(x_transformed, matrices, np.tile(indices, repeats), more)
+        x_transformed = self._with_places(x_transformed, chained.copies["matrices"], np.tile(indices, repeats))
         upon = back.to(self.device)
         return TileBatch(positions, x, x_transformed, chained.base, upon, step, self.settings.displacement, marks, guess)
 
@@ -175,7 +167,8 @@ class TileBatches(Batches):
 
     def _features(self, indices: IntArray, x: Tensor, base: Tensor) -> Tensor:
         """(B, c, c, C + 2) of cells of 2 x 2 pixels."""
-        return cell_features(x, base, self._frames(indices), -(-self.size // 2), -(-self.size // 2))
+        side = -(-self.size // 2)
+        return cell_features(x, places_of(base, self._frames(indices), side, side, self.transforms))
 
 
 @dataclass(frozen=True)
