@@ -50,10 +50,19 @@ def fit_guess(points: npt.NDArray[np.float32], num_clusters: int, place: float, 
     return Guess(torch.from_numpy(np.asarray(fitted.cluster_centers_, dtype=np.float32)), place)
 
 
-def cell_features(x: Tensor, places: Tensor) -> Tensor:
-    """Mean colour of cells, 0–1, and their place: (B, C, S, S) pixels in 0–1 and (B, h, w, 2) places to (B, h, w, C + 2)."""
-    colours = functional.interpolate(x, places.shape[1:3], mode="area").movedim(1, -1)
-    return torch.cat([colours, places], dim=-1)
+def cell_features(x: Tensor, usual: Tensor, places: Tensor) -> Tensor:
+    """Colour and place of cells.
+
+    Args:
+        x: (B, C, S, S) pixels in 0–1.
+        usual: (B, C) mean colour of the tile of each: what counts is how a cell differs, not how bright the day was.
+        places: (B, h, w, 2) of `places_of`.
+
+    Returns:
+        (B, h, w, C + 2).
+    """
+    colours = functional.interpolate(x, places.shape[1:3], mode="area") - usual[:, :, None, None]
+    return torch.cat([colours.movedim(1, -1), places], dim=-1)
 
 
 def places_of(matrices: Tensor, frames: Tensor | None, height: int, width: int, transforms: TransformSettings) -> Tensor:

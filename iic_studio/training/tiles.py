@@ -153,7 +153,7 @@ class TileBatches(Batches):
         assert self.settings.displacement is not None, "settings must be planned"
         positions = torch.from_numpy(indices).to(self.device, non_blocking=True)
         marks = None if self.marks is None else warp(self.marks.take(indices).float().div_(255), chained.base, self.size).round()
-        guess = None if self.guess is None else self.guess.clusters(self._features(indices, x, chained.base))
+        guess = None if self.guess is None else self.guess.clusters(self._features(indices, tiles, x, chained.base))
         x = self._with_places(x, chained.base, indices)
         repeats = len(x_transformed) // len(indices)
         x_transformed = self._with_places(x_transformed, chained.copies["matrices"], np.tile(indices, repeats))
@@ -165,15 +165,17 @@ class TileBatches(Batches):
         chosen = np.unique(np.linspace(0, len(self) - 1, min(len(self), _GUESSED_TILES)).round().astype(np.int64))
         draws, points = np.random.default_rng(self.settings.seed), []
         for indices in np.array_split(chosen, len(chosen) // _CHUNK + 1):
-            batch = self.views_of(indices)
-            features = self._features(indices, batch.x[:, : self.channels], batch.base).flatten(1, 2).cpu().numpy()
+            tiles = self.images.take(indices)
+            whole = torch.eye(2, 3, device=self.device).expand(len(indices), -1, -1)
+            features = self._features(indices, tiles, tiles.float().div_(255), whole).flatten(1, 2).cpu().numpy()
             points += [one[draws.integers(0, len(one), _GUESSED_POINTS)] for one in features]
         return fit_guess(np.concatenate(points), self.settings.clusters, self.settings.guess_place, self.settings.seed)
 
-    def _features(self, indices: IntArray, x: Tensor, base: Tensor) -> Tensor:
-        """(B, c, c, C + 2) of cells of 2 x 2 pixels."""
-        side = -(-self.size // 2)
-        return cell_features(x, places_of(base, self._frames(indices), side, side, self.transforms))
+    def _features(self, indices: IntArray, tiles: Tensor, x: Tensor, base: Tensor) -> Tensor:
+        """(B, c, c, C + 2) of cells of about 2 x 2 pixels of x, which lies in uint8 tiles where (B, 2, 3) `base` says."""
+        side = -(-x.shape[-1] // 2)
+        usual = tiles.float().mean(dim=(-2, -1)) / 255
+        return cell_features(x, usual, places_of(base, self._frames(indices), side, side, self.transforms))
 
 
 @dataclass(frozen=True)

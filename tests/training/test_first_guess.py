@@ -96,7 +96,9 @@ def test_k_means_by_colour_and_by_place() -> None:
     x = torch.zeros(1, 1, 8, 8)
     x[..., 4:] = 0.4
     whole, frame = torch.eye(3)[None, :2], torch.tensor([[0.0, 0.0, 1.0, 1.0]])
-    features = cell_features(x, places_of(whole, frame, 4, 4, PLAIN))
+    usual = torch.tensor([[0.2]])
+    features = cell_features(x, usual, places_of(whole, frame, 4, 4, PLAIN))
+    assert torch.allclose(features[0, :, 0, 0], torch.tensor(-0.2))
     assert features.shape == (1, 4, 4, 3)
     points = features.flatten(0, 2).numpy()
     by_colour = fit_guess(points, 2, 0.0, 0).clusters(features)[0]
