@@ -8,12 +8,14 @@ guess means rather than the guess; and as the guess is taken back, mutual inform
 Not in the paper. What it is worth stands in `tests/benchmarks/RESULTS.md`.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 from torch.nn import functional
 
@@ -46,7 +48,9 @@ def fit_guess(points: npt.NDArray[np.float32], num_clusters: int, place: float, 
     """K-means on (N, C + 2) features of cells; the same for the same points and seed."""
     weights = np.ones(points.shape[1], np.float32)
     weights[-2:] = place
-    fitted = KMeans(num_clusters, n_init=_RESTARTS, random_state=seed).fit(points * weights)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # pictures may have fewer colours than there are clusters
+        fitted = KMeans(num_clusters, n_init=_RESTARTS, random_state=seed).fit(points * weights)
     return Guess(torch.from_numpy(np.asarray(fitted.cluster_centers_, dtype=np.float32)), place)
 
 

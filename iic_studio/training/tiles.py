@@ -164,11 +164,12 @@ class TileBatches(Batches):
         """K-means on colours and places of cells of some tiles, evenly spread over the set."""
         chosen = np.unique(np.linspace(0, len(self) - 1, min(len(self), _GUESSED_TILES)).round().astype(np.int64))
         draws, points = np.random.default_rng(self.settings.seed), []
+        of_each = max(_GUESSED_POINTS, 4 * self.settings.clusters // len(chosen) + 1)
         for indices in np.array_split(chosen, len(chosen) // _CHUNK + 1):
             tiles = self.images.take(indices)
             whole = torch.eye(2, 3, device=self.device).expand(len(indices), -1, -1)
             features = self._features(indices, tiles, tiles.float().div_(255), whole).flatten(1, 2).cpu().numpy()
-            points += [one[draws.integers(0, len(one), _GUESSED_POINTS)] for one in features]
+            points += [one[draws.integers(0, len(one), of_each)] for one in features]
         return fit_guess(np.concatenate(points), self.settings.clusters, self.settings.guess_place, self.settings.seed)
 
     def _features(self, indices: IntArray, tiles: Tensor, x: Tensor, base: Tensor) -> Tensor:

@@ -111,6 +111,12 @@ def test_k_means_by_colour_and_by_place() -> None:
     assert (by_place[2:] != by_place[0, 0]).all()
 
 
+def test_more_clusters_than_colours_are_no_trouble(tiles: TrainingData, planned: Planned) -> None:
+    flat = TrainingData(np.full_like(tiles.pixels[:2], 90), np.arange(2), np.arange(2), is_grey=False)
+    guess = batches_of(flat, planned(clusters=200, overclusters=200)).make_guess()
+    assert guess.centres.shape == (200, 5)
+
+
 def test_the_loss_is_cross_entropy_where_both_maps_are() -> None:
     torch.manual_seed(0)
     maps = torch.softmax(torch.randn(2, 4, 3, 5, 5), dim=2)
