@@ -195,9 +195,7 @@ def write_masks(
     of = {row.id: row for row in rows}
     failed: list[dict[str, str]] = []
     done: dict[int, IntArray] = {}
-    scale = scale_of(settings)
-    side, place = scale.short_side or _NATIVE_SIDE, os.fspath(project.cache / "picture")
-    setup = Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
+    setup = _setup(project, settings)
     seen, told = 0, 0.0
     with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches, disk_errors(f"writing to {target}"):
         write_json(target / files.META, {"program": "iic-studio", "state": "writing"})
@@ -216,6 +214,12 @@ def write_masks(
         write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
         failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms)
     return written
+
+
+def _setup(project: Project, settings: TrainSettings) -> Setup:
+    scale = scale_of(settings)
+    side, place = scale.short_side or _NATIVE_SIDE, os.fspath(project.cache / "picture")
+    return Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
 
 
 def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> None:

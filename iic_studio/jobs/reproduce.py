@@ -74,10 +74,7 @@ def reproduce_row(
     Raises:
         UsageError: no such row or budget, or settings out of range.
     """
-    if name not in (*ROWS, *PIXEL_ROWS):
-        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join((*ROWS, *PIXEL_ROWS))}.")
-    if budget not in BUDGETS:
-        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
+    _check(name, budget)
     if name in PIXEL_ROWS:
         return reproduce_pixels(PIXEL_ROWS[name], data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
     if all_pixels:
@@ -104,6 +101,13 @@ def reproduce_row(
         return Outcome(len(material.rows), stopped_early=result.stopped_early, summary=summary)
 
     return run_job("reproduce", body(), settings=settings)
+
+
+def _check(name: str, budget: str) -> None:
+    if name not in (*ROWS, *PIXEL_ROWS):
+        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join((*ROWS, *PIXEL_ROWS))}.")
+    if budget not in BUDGETS:
+        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
 
 
 @dataclass(frozen=True)
