@@ -97,11 +97,15 @@ def test_charts_are_made_when_somebody_looks_and_one_by_one(qtbot: QtBot) -> Non
     for event in passed(1, SIZES[0]):
         session.note(event)
     assert made.findChildren(Chart) == []
+    made.resize(1280, 1600)
     made.show()
     assert len(made.findChildren(Chart)) == 1
     qtbot.waitUntil(lambda: len(made.findChildren(Chart)) == 7, timeout=5000)
     assert list(made.charts.values()) == made.findChildren(Chart)
     qtbot.waitUntil(lambda: "moved, %" in drawn(made.charts["churn"]), timeout=5000)
+    assert [made._grid.getItemPosition(place) for place in (0, 1, 6)] == [(0, 0, 1, 1), (0, 1, 1, 1), (3, 0, 1, 2)]
+    made.resize(500, 1600)
+    qtbot.waitUntil(lambda: made._grid.getItemPosition(1) == (1, 0, 1, 1), timeout=5000)
 
 
 def drawn(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:
