@@ -29,7 +29,15 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cluster_map": (("run", "cluster"), ("group_uid",)),
     "pins": (("image",), ("group_uid", "excluded", "unsure", "origin")),
     "meta": (("key",), ("value",)),
+    "classes": (("uid",), ("name", "key", "colour")),
+    "labels": (("image",), ("class_uid", "origin", "weight")),
+    "truth": (("image",), ("class_name",)),
+    "class_map": (("run", "cluster"), ("class_uid",)),
+    "label_settings": (("key",), ("value",)),
 }
+
+
+LABEL_TABLES = ("classes", "labels", "truth", "class_map", "label_settings")
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,11 @@ class Step:
     version: str
     undo: str = ""
     redo: str = ""
+
+    @property
+    def changes_labels_only(self) -> bool:
+        """Whether groups and their images stayed as they were."""
+        return all(one.table in LABEL_TABLES for one in self.changes)
 
     @property
     def changes_runs(self) -> bool:
