@@ -16,6 +16,7 @@ import typer
 from iic_studio import __version__, paths
 from iic_studio.config import Device, Link, TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
+from iic_studio.label_command import label
 from iic_studio.options import with_training_options
 from iic_studio.project.store import Project, project_in
 from iic_studio.terminal import choose_output, follow, say
@@ -28,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command()(label)
 
 Sample = Literal["digits"]
 

@@ -3,6 +3,7 @@
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.labelling import LabelRequest, class_summary, label
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.pairs import show_pairs
@@ -16,8 +17,10 @@ from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
 
 __all__ = [
+    "LabelRequest",
     "as_table",
     "assign",
+    "class_summary",
     "cluster",
     "clusters",
     "demo",
@@ -29,6 +32,7 @@ __all__ = [
     "help_out",
     "index",
     "is_helper",
+    "label",
     "listed_ids",
     "make_map",
     "open_project",

@@ -1,0 +1,283 @@
+"""Labels for a project: from a file or from the names of folders, what they make of the clusters, and what to label next."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from iic_studio.curation import Curator, load_curated
+from iic_studio.curation import label_edits as edits
+from iic_studio.curation.classes import Classified, classify, heads_of, load_overclusters, questions
+from iic_studio.curation.curated import Curated
+from iic_studio.curation.edits import MOST_NAME, plain_text
+from iic_studio.curation.labels import NOT_SURE, SKIPPED
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.evaluation.class_maps import METHODS, Heads
+from iic_studio.evaluation.label_estimate import Share
+from iic_studio.evaluation.label_files import LabelReport, read_columns, sort_labels
+from iic_studio.evaluation.label_queue import REASONS, suggest
+from iic_studio.events import Event, WarningRaised
+from iic_studio.export.files import printable_path
+from iic_studio.jobs.class_learning import LEARNERS, learn_classes, load_learned
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.store import Project
+
+_MOST_TOLD = 50
+MAPS = ("auto", *METHODS, *LEARNERS)
+
+
+@dataclass(frozen=True)
+class LabelRequest:
+    """What to do with labels.
+
+    Attributes:
+        labels: CSV with the columns path and label.
+        from_folders: take the name of the folder an image lies in for its label.
+        truth: the labels only judge; nothing learns from them.
+        classes: class names; label files may then name no others.
+        method: how clusters become classes, one of `MAPS`; None leaves it.
+        prior: "even", or "labels" for as often as each was labelled; None leaves it.
+        fine_tune: train on the labels as well, compare, and use what is best.
+        next_count: how many images to suggest.
+        seed: of what is drawn and trained.
+    """
+
+    labels: Path | None = None
+    from_folders: bool = False
+    truth: bool = False
+    classes: Sequence[str] = ()
+    method: str | None = None
+    prior: str | None = None
+    fine_tune: bool = False
+    next_count: int = 0
+    seed: int = 0
+
+    @property
+    def writes(self) -> bool:
+        """Whether the project changes."""
+        return bool(self.labels or self.from_folders or self.classes or self.method or self.prior or self.fine_tune)
+
+
+def label(project: Project, request: LabelRequest) -> Iterator[Event]:
+    """Take over labels, and say what they make of the clusters; all of it is the job's summary.
+
+    Args:
+        project: may be open for reading only if nothing is to be changed.
+        request: what to do.
+    """
+
+    def body() -> JobBody:
+        _check(request)
+        curator, summary = Curator.of(project), {}
+        if request.classes:
+            curator.apply(edits.define_classes(curator.curated, request.classes, fixed=True))
+        if request.labels is not None or request.from_folders:
+            summary["import"] = yield from _import(project, curator, request)
+        if request.fine_tune:
+            yield from learn_classes(project, curator, request.seed)
+        if request.method is not None or request.prior is not None:
+            settings = curator.curated.curation.known.settings
+            method, prior = request.method or settings.get(edits.METHOD, "auto"), request.prior or settings.get(edits.PRIOR, "")
+            curator.apply(edits.choose_map(curator.curated, method, "" if prior == "even" else prior))
+        summary |= class_summary(project, curator.curated)
+        if request.next_count:
+            summary["next"] = suggestions(project, curator.curated, request.next_count, request.seed)
+        return Outcome(summary.get("num_images", 0), summary=summary)
+
+    return run_job("label", body(), project=project)
+
+
+def _check(request: LabelRequest) -> None:
+    if request.labels is not None and request.from_folders:
+        raise UsageError("Labels come from a file or from folders, not from both.", "Leave out --labels or --from-folders.")
+    if request.truth and request.labels is None and not request.from_folders:
+        raise UsageError("There is no truth given.", "Name a file after --labels, or add --from-folders.")
+    if request.method is not None and request.method not in MAPS:
+        raise UsageError(f"There is no map {request.method}.", f"Choose one of: {', '.join(MAPS)}.")
+    if request.prior not in (None, "even", "labels"):
+        raise UsageError(f"There is no prior {request.prior}.", "Choose even or labels.")
+
+
+# Taking over ---------------------------------------------------------------------------------------------------------------------------
+
+
+def _import(project: Project, curator: Curator, request: LabelRequest) -> Generator[Event, None, dict[str, Any]]:
+    paths, ids = project.image_columns("path", "id")
+    id_of = {printable_path(path): image_id for path, image_id in zip(paths, ids, strict=True)}
+    if not id_of:
+        raise StudioError("This project has no images yet.", "Train it first: `iic-studio train PROJECT`.")
+    if request.labels is not None:
+        rows = read_columns(request.labels, "path", "label")
+    else:
+        rows = [(path, path.rpartition("/")[0].rpartition("/")[2]) for path in id_of]
+    known = curator.curated.curation.known
+    allowed = {one.name for one in known.classes.values()} if known.are_fixed and not request.truth else None
+    report = sort_labels([(path, plain_text(name, MOST_NAME)) for path, name in rows], id_of, allowed)
+    yield from _warnings(report, request)
+    if not report.matched:
+        raise StudioError(
+            f"None of the {report.rows:,} rows could be used.", "Paths must be relative to the folder of images, as in the CSV of results."
+        )
+    images = np.array([id_of[path] for path in report.matched], np.int64)
+    names = list(report.matched.values())
+    before = _before(curator.curated, images, truth=request.truth)
+    make = edits.read_truth if request.truth else edits.read_labels
+    curator.apply(make(curator.curated, images, names))
+    return _import_record(report, before, names, truth=request.truth)
+
+
+def _before(curated: Curated, images: np.ndarray, *, truth: bool) -> list[str]:
+    """What each image was labelled before; empty for nothing."""
+    known = curated.curation.known
+    if truth:
+        return ["" if row is None else str(row[0]) for row in known.truth.rows(images)]
+    names = {uid: one.name for uid, one in known.classes.items()} | {NOT_SURE: "not sure", SKIPPED: "skipped"}
+    return [names.get(uid, "") for uid in known.labels.classes_of(images).tolist()]
+
+
+def _import_record(report: LabelReport, before: list[str], names: list[str], *, truth: bool) -> dict[str, Any]:
+    pairs = list(zip(before, names, strict=True))
+    return {
+        "as": "truth" if truth else "labels",
+        "rows": report.rows,
+        "matched": len(names),
+        "new": sum(not old for old, _ in pairs),
+        "changed": sum(bool(old) and old != new for old, new in pairs),
+        "unchanged": sum(old == new for old, new in pairs),
+        "without_label": report.without_label,
+        "num_unknown_paths": len(report.unknown_paths),
+        "unknown_paths": report.unknown_paths[:_MOST_TOLD],
+        "unknown_classes": report.unknown_classes,
+        "num_doubles": len(report.doubles),
+        "doubles": report.doubles[:_MOST_TOLD],
+        "num_conflicts": len(report.conflicts),
+        "conflicts": dict(list(report.conflicts.items())[:_MOST_TOLD]),
+    }
+
+
+def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
+    if report.unknown_paths and not request.from_folders:
+        yield WarningRaised(
+            message=f"{len(report.unknown_paths):,} paths are not among the readable images, e.g. {report.unknown_paths[0]}.",
+            hint="Paths are relative to the folder of images.",
+        )
+    if report.unknown_classes:
+        yield WarningRaised(
+            message=f"{sum(report.unknown_classes.values()):,} rows name other classes: {', '.join(list(report.unknown_classes)[:5])}.",
+            hint="The list of classes is fixed; name them all with --classes to add some.",
+        )
+    if report.conflicts:
+        path, labels = next(iter(report.conflicts.items()))
+        yield WarningRaised(
+            message=f"{len(report.conflicts):,} paths have more than one label and got none, e.g. {path}: {' and '.join(labels)}.",
+            hint="Give each path one label.",
+        )
+    if report.doubles:
+        yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
+
+
+# What labels make of clusters ----------------------------------------------------------------------------------------------------------
+
+
+def classes_of(project: Project, curated: Curated, heads: Heads | None = None) -> Classified | None:
+    """The classes of a project's images; None while nobody named any or nothing was trained."""
+    if curated.curation.known.is_empty or not curated.run:
+        return None
+    folder = project.run_dir(curated.run)
+    return classify(curated, heads or heads_of(curated, load_overclusters(folder)), load_learned(folder))
+
+
+def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -> list[dict[str, Any]]:
+    """What to label next, and why.
+
+    Raises:
+        StudioError: nothing was trained yet.
+    """
+    if not curated.run:
+        raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`.")
+    heads = heads_of(curated, load_overclusters(project.run_dir(curated.run)))
+    path_of = dict(zip(*project.image_columns("id", "path"), strict=True))
+    return [
+        {
+            "path": printable_path(path_of[int(curated.image_ids[one.row])]),
+            "reason": REASONS[one.reason],
+            "cluster": int(heads.main[one.row]),
+            "cluster_name": curated.groups[int(heads.main[one.row])].label,
+            "weight": one.weight,
+        }
+        for one in suggest(questions(curated, heads), count, seed)
+    ]
+
+
+def class_summary(project: Project, curated: Curated | None = None) -> dict[str, Any]:
+    """Everything that is known of a project's classes, as plain values."""
+    curated = curated or load_curated(project)
+    known = curated.curation.known
+    counts = known.counts()
+    record: dict[str, Any] = {
+        "run": curated.run,
+        "num_images": len(curated.image_ids),
+        "classes": [{"name": one.name, "key": one.key, "labels": counts[one.uid]} for one in known.classes.values()],
+        "classes_are_fixed": known.are_fixed,
+        "num_labelled": len(known.labels.named),
+        "num_not_sure": counts[NOT_SURE],
+        "num_skipped": counts[SKIPPED],
+        "num_truth": len(known.truth),
+        "map": None,
+        "estimate": None,
+        "truth": None,
+    }
+    classified = classes_of(project, curated)
+    return record if classified is None else record | classified_record(curated, classified)
+
+
+def classified_record(curated: Curated, classified: Classified) -> dict[str, Any]:
+    """The map, how right it is, and by what that was judged."""
+    names, estimate = [one.name for one in classified.classes], classified.estimate
+    return {
+        "map": {
+            "method": classified.method,
+            "chosen_by": "person" if classified.is_chosen_by_person else "cross-validation",
+            **_map_record(curated, classified),
+        },
+        "compared": {method: share_record(one) for method, one in classified.compared.items()},
+        "estimate": share_record(estimate.accuracy) | {"assumes_random_labels": classified.is_assumed},
+        "per_class": [
+            {"name": name, "precision": share_record(estimate.precision[place]), "recall": share_record(estimate.recall[place])}
+            for place, name in enumerate(names)
+        ],
+        "confusion": {"rows": names, "columns": [*names, ""], "labels": estimate.confusion.tolist()},
+        "class_sizes": {name: int((classified.found == place).sum()) for place, name in enumerate(names)},
+        "num_without_class": int((classified.found < 0).sum()),
+        "truth": None if classified.truth is None else share_record(classified.truth),
+    }
+
+
+def _map_record(curated: Curated, classified: Classified) -> dict[str, Any]:
+    made = classified.made
+    if made is None:
+        return {}
+    names = [one.name for one in classified.classes]
+    of_over = made.method in ("bayes-both", "overclusters")
+    return {
+        "of": "overclusters" if of_over else "clusters",
+        "unlabelled": made.unlabelled.tolist(),
+        "ties": made.ties.tolist(),
+        "clusters": [
+            {
+                "cluster": number,
+                "name": "" if of_over else curated.groups[number].name,
+                "class": names[made.hard[number]] if made.hard[number] >= 0 else "",
+                "labels": {name: int(count) for name, count in zip(names, made.counts[number], strict=True) if count},
+            }
+            for number in range(len(made.hard))
+        ],
+    }
+
+
+def share_record(share: Share) -> dict[str, Any]:
+    """A share with its interval."""
+    value = None if np.isnan(share.value) else share.value
+    return {"value": value, "low": share.low, "high": share.high, "num_labels": share.num_labels, "worth": share.worth}
