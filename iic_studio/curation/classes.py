@@ -6,7 +6,7 @@ each label: what does not change with labels lies in `Heads`, which the caller k
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from iic_studio.curation.curated import Curated, places_of
 from iic_studio.curation.labels import FROM_QUEUE, GROUPS, METHOD, PRIOR, ClassFacts, ImageClass
 from iic_studio.evaluation.class_maps import (
     NO_CLASS,
+    OF_OVERCLUSTERS,
     ClassMap,
     Hand,
     Heads,
@@ -27,6 +28,7 @@ from iic_studio.evaluation.class_maps import (
 )
 from iic_studio.evaluation.label_estimate import Estimate, Judged, Share, better, calibrate, estimate, judge, share
 from iic_studio.evaluation.label_queue import Asked
+from iic_studio.evaluation.matching import contingency
 from iic_studio.project.disk import disk_errors
 from iic_studio.records import FloatArray, IntArray
 
@@ -69,6 +71,7 @@ class Classified:
         probability: (N,) calibrated probability that it is right; 0 for none.
         judged: labels beside what was found for them without them.
         estimate: how right the classes are.
+        label_counts: (G, C) labels in each group.
         compared: accuracy of every method that was tried.
         truth: share that is right of the images whose truth is known; None when there is none. No label took part in it, and it took no
             part in anything.
@@ -83,6 +86,7 @@ class Classified:
     probability: FloatArray
     judged: Judged
     estimate: Estimate
+    label_counts: IntArray
     compared: dict[str, Share]
     truth: Share | None
     is_assumed: bool
@@ -160,6 +164,7 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
         probability=calibrate(judged[method])(scores),  # type: ignore[index]
         judged=judged[method],  # type: ignore[index]
         estimate=estimate(judged[method], len(classes)),  # type: ignore[index]
+        label_counts=judges.label_counts(),
         compared={one: share(judged[one]) for one in methods},
         truth=_truth(curated, known, classes, found),
         is_assumed=assumed,
@@ -187,6 +192,9 @@ class _Judges:
     def judge(self, method: Method) -> Judged:
         prior = None if self.prior == _FROM_LABELS else even_prior(self.num_classes)
         return judge(method, self.heads.part(self.rows), self.codes, self.num_classes, self.weights, prior=prior, hand=self.hand)
+
+    def label_counts(self) -> IntArray:
+        return contingency(self.heads.main[self.rows], self.codes, self.heads.num_clusters, self.num_classes)
 
     def prior_now(self) -> npt.NDArray[np.float64]:
         return prior_of(self.codes, self.num_classes) if self.prior == _FROM_LABELS else even_prior(self.num_classes)
@@ -249,10 +257,32 @@ def _as_learned(curated: Curated, classes: tuple[ImageClass, ...], learned: Lear
         probability=calibrate(judged)(scores),
         judged=judged,
         estimate=estimate(judged, len(classes)),
+        label_counts=judges.label_counts(),
         compared={one: share(judges.judge(one)) for one in judges.heads.methods()} | {learned.method: share(judged)},
         truth=_truth(curated, curated.curation.known, classes, found),
         is_assumed=assumed,
     )
+
+
+def of_other_images(trained: Curated, heads: Heads, others: Curated) -> Classified | None:
+    """Classes of images of another folder, by the map of the main clusters: nobody labelled them, and their finer clusters are not known.
+
+    Args:
+        trained, heads: the groups that were labelled, and their heads.
+        others: what the same model says of the other images, of `of_new_images`.
+    """
+    known = trained.curation.known
+    settings = {key: value for key, value in known.settings.items() if key != METHOD or value not in OF_OVERCLUSTERS}
+    plain = replace(trained, curation=replace(trained.curation, known=replace(known, settings=settings)))
+    classified = classify(plain, replace(heads, over=None, num_overclusters=0))
+    if classified is None or classified.made is None:
+        return classified
+    new_heads = heads_of(others, None)
+    found, scores = classified.made.predict(new_heads)
+    hand = _hand(plain, known, new_heads, classified.classes)
+    if hand is not None:
+        found, scores = hand.correct(found, scores, new_heads)
+    return replace(classified, found=found, probability=calibrate(classified.judged)(scores), truth=None)
 
 
 def questions(curated: Curated, heads: Heads) -> Asked:

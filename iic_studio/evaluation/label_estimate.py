@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
 from scipy.stats import beta
 
 from iic_studio.evaluation.class_maps import (
@@ -32,7 +34,6 @@ from iic_studio.records import FloatArray, IntArray
 
 _MOST_FOLDS = 50
 _LEVEL = 0.95
-_ROUNDS = 25
 _COST_OF_SHAKY, _MOST_COST = 3.0, 2.6
 _PRIOR_PRECISIONS = np.array([1.0, 4.0])  # of shift and slope, which are 0 and 1 before any label
 
@@ -194,7 +195,7 @@ class Calibration:
     def __call__(self, scores: FloatArray) -> FloatArray:
         """(N,) probabilities; 0 stays 0."""
         odds = self.shift + self.slope * _log_odds(scores)
-        return np.where(scores > 0, 1 / (1 + np.exp(-odds)), 0).astype(np.float32)
+        return np.where(scores > 0, expit(odds), 0).astype(np.float32)
 
 
 def calibrate(judged: Judged) -> Calibration:
@@ -205,15 +206,13 @@ def calibrate(judged: Judged) -> Calibration:
     weights = judged.weights[counted] / judged.weights[counted].mean()
     inputs = np.stack([np.ones(int(counted.sum())), _log_odds(judged.scores[counted])], axis=1)
     right, start = judged.right[counted], np.array([0.0, 1.0])
-    values = start.copy()
-    for _ in range(_ROUNDS):  # Newton's method on a convex function
-        told = 1 / (1 + np.exp(-inputs @ values))
-        slope = inputs.T @ (weights * (told - right)) + _PRIOR_PRECISIONS * (values - start)
-        curve = inputs.T @ (inputs * (weights * told * (1 - told))[:, None]) + np.diag(_PRIOR_PRECISIONS)
-        step = np.linalg.solve(curve, slope)
-        values = values - step
-        if np.abs(step).max() < 1e-8:
-            break
+
+    def cost(values: Doubles) -> tuple[float, Doubles]:
+        odds, off = inputs @ values, values - start
+        loss = float((weights * (np.logaddexp(0, odds) - right * odds)).sum() + (_PRIOR_PRECISIONS * off**2).sum() / 2)
+        return loss, np.asarray(inputs.T @ (weights * (expit(odds) - right)) + _PRIOR_PRECISIONS * off)
+
+    values = minimize(cost, start, jac=True, method="BFGS").x
     return Calibration(float(values[0]), max(float(values[1]), 0.0))
 
 

@@ -2,10 +2,8 @@
 map by cross-validation on the same parts. What is best is kept with the run and used, until a person chooses otherwise.
 """
 
-import zipfile
 from collections.abc import Generator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,6 +16,7 @@ from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_estimate import Judged, better, share
 from iic_studio.evaluation.probes import PROBES, probe, stratified_parts
 from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.jobs.classes import LEARNED_FILE
 from iic_studio.jobs.features import collect_features
 from iic_studio.jobs.sharing import CachedImages
 from iic_studio.jobs.training import training_threads
@@ -31,7 +30,6 @@ from iic_studio.training.run_state import load_model
 
 FINE_TUNED = "fine-tuned"
 LEARNERS = (*PROBES, FINE_TUNED)
-_FILE = "classes.npz"
 _PARTS = 5
 _LEAST_LABELS = 4
 
@@ -59,18 +57,6 @@ class _Task:
     batches: Batches
     network: object
     seed: int
-
-
-def load_learned(run_folder: Path) -> Learned | None:
-    """What was kept of a run; None when nothing was."""
-    try:
-        with disk_errors("reading the classes"), (run_folder / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as pack:
-            return Learned(
-                str(pack["method"]),
-                *(pack[name] for name in ("uids", "image_ids", "found", "scores", "judged_ids", "judged_found", "judged_scores")),
-            )
-    except (FileNotFoundError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
-        return None
 
 
 def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generator[Event, None, None]:
@@ -116,7 +102,7 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
         judged[best].found,
         judged[best].scores,
     )
-    with disk_errors("saving the classes"), replacing(folder / _FILE) as file:
+    with disk_errors("saving the classes"), replacing(folder / LEARNED_FILE) as file:
         np.savez(file, **{name: np.asarray(value) for name, value in vars(learned).items()})
     for method in LEARNERS:
         one = share(judged[method])

@@ -57,18 +57,24 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
     if found is None:
         return
     yield f"Classes are found {_METHODS[found['method']]} ({found['method']}, chosen by {found['chosen_by']})."
-    if "clusters" not in found:
-        return
-    name = "Cluster" if found["of"] == "clusters" else "Fine cluster"
     for one in found["clusters"][:_MOST_LINES]:
         labels = ", ".join(f"{label} {count}" for label, count in one["labels"].items()) or "no label"
         tie = "; a tie" if one["cluster"] in found["ties"] else ""
-        cluster = one["name"] or f"{name} {one['cluster']}"
-        yield f"  {cluster} -> {one['class'] or 'no class'} ({labels}{tie})"
+        cluster = one["name"] or f"Cluster {one['cluster']}"
+        yield f"  {cluster}: {_flow(one)} (labels: {labels}{tie})"
     if len(found["clusters"]) > _MOST_LINES:
         yield f"  and {len(found['clusters']) - _MOST_LINES} more"
     if found["unlabelled"]:
-        yield f"{len(found['unlabelled'])} without a label: {', '.join(map(str, found['unlabelled'][:20]))}."
+        yield f"Clusters without a label: {', '.join(map(str, found['unlabelled'][:20]))}."
+    if summary["num_without_class"]:
+        yield f"{summary['num_without_class']:,} images have no class."
+
+
+def _flow(cluster: dict[str, Any]) -> str:
+    """Where the images of a cluster go, the most first."""
+    total = max(sum(cluster["images_by_class"].values()), 1)
+    parts = sorted(cluster["images_by_class"].items(), key=lambda pair: -pair[1])[:3]
+    return ", ".join(f"{count / total:.0%} {name}" for name, count in parts) or "no class"
 
 
 def _judged(summary: dict[str, Any]) -> Iterator[str]:

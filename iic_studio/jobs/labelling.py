@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from iic_studio.curation import Curator, load_curated
+from iic_studio.curation import Curator
 from iic_studio.curation import label_edits as edits
-from iic_studio.curation.classes import Classified, classify, heads_of, load_overclusters, questions
+from iic_studio.curation.classes import heads_of, load_overclusters, questions
 from iic_studio.curation.curated import Curated
 from iic_studio.curation.edits import MOST_NAME, plain_text
 from iic_studio.curation.labels import NOT_SURE, SKIPPED
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.evaluation.class_maps import METHODS, Heads
-from iic_studio.evaluation.label_estimate import Share
+from iic_studio.evaluation.class_maps import METHODS
 from iic_studio.evaluation.label_files import LabelReport, read_columns, sort_labels
 from iic_studio.evaluation.label_queue import REASONS, suggest
 from iic_studio.events import Event, WarningRaised
 from iic_studio.export.files import printable_path
-from iic_studio.jobs.class_learning import LEARNERS, learn_classes, load_learned
+from iic_studio.jobs.class_learning import LEARNERS, learn_classes
+from iic_studio.jobs.classes import class_summary
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.store import Project
 
@@ -178,15 +178,7 @@ def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
         yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
 
 
-# What labels make of clusters ----------------------------------------------------------------------------------------------------------
-
-
-def classes_of(project: Project, curated: Curated, heads: Heads | None = None) -> Classified | None:
-    """The classes of a project's images; None while nobody named any or nothing was trained."""
-    if curated.curation.known.is_empty or not curated.run:
-        return None
-    folder = project.run_dir(curated.run)
-    return classify(curated, heads or heads_of(curated, load_overclusters(folder)), load_learned(folder))
+# What to label next ---------------------------------------------------------------------------------------------------------------------
 
 
 def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -> list[dict[str, Any]]:
@@ -209,75 +201,3 @@ def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -
         }
         for one in suggest(questions(curated, heads), count, seed)
     ]
-
-
-def class_summary(project: Project, curated: Curated | None = None) -> dict[str, Any]:
-    """Everything that is known of a project's classes, as plain values."""
-    curated = curated or load_curated(project)
-    known = curated.curation.known
-    counts = known.counts()
-    record: dict[str, Any] = {
-        "run": curated.run,
-        "num_images": len(curated.image_ids),
-        "classes": [{"name": one.name, "key": one.key, "labels": counts[one.uid]} for one in known.classes.values()],
-        "classes_are_fixed": known.are_fixed,
-        "num_labelled": len(known.labels.named),
-        "num_not_sure": counts[NOT_SURE],
-        "num_skipped": counts[SKIPPED],
-        "num_truth": len(known.truth),
-        "map": None,
-        "estimate": None,
-        "truth": None,
-    }
-    classified = classes_of(project, curated)
-    return record if classified is None else record | classified_record(curated, classified)
-
-
-def classified_record(curated: Curated, classified: Classified) -> dict[str, Any]:
-    """The map, how right it is, and by what that was judged."""
-    names, estimate = [one.name for one in classified.classes], classified.estimate
-    return {
-        "map": {
-            "method": classified.method,
-            "chosen_by": "person" if classified.is_chosen_by_person else "cross-validation",
-            **_map_record(curated, classified),
-        },
-        "compared": {method: share_record(one) for method, one in classified.compared.items()},
-        "estimate": share_record(estimate.accuracy) | {"assumes_random_labels": classified.is_assumed},
-        "per_class": [
-            {"name": name, "precision": share_record(estimate.precision[place]), "recall": share_record(estimate.recall[place])}
-            for place, name in enumerate(names)
-        ],
-        "confusion": {"rows": names, "columns": [*names, ""], "labels": estimate.confusion.tolist()},
-        "class_sizes": {name: int((classified.found == place).sum()) for place, name in enumerate(names)},
-        "num_without_class": int((classified.found < 0).sum()),
-        "truth": None if classified.truth is None else share_record(classified.truth),
-    }
-
-
-def _map_record(curated: Curated, classified: Classified) -> dict[str, Any]:
-    made = classified.made
-    if made is None:
-        return {}
-    names = [one.name for one in classified.classes]
-    of_over = made.method in ("bayes-both", "overclusters")
-    return {
-        "of": "overclusters" if of_over else "clusters",
-        "unlabelled": made.unlabelled.tolist(),
-        "ties": made.ties.tolist(),
-        "clusters": [
-            {
-                "cluster": number,
-                "name": "" if of_over else curated.groups[number].name,
-                "class": names[made.hard[number]] if made.hard[number] >= 0 else "",
-                "labels": {name: int(count) for name, count in zip(names, made.counts[number], strict=True) if count},
-            }
-            for number in range(len(made.hard))
-        ],
-    }
-
-
-def share_record(share: Share) -> dict[str, Any]:
-    """A share with its interval."""
-    value = None if np.isnan(share.value) else share.value
-    return {"value": value, "low": share.low, "high": share.high, "num_labels": share.num_labels, "worth": share.worth}
