@@ -26,7 +26,7 @@ from iic_studio.evaluation.class_maps import (
     make_map,
     prior_of,
 )
-from iic_studio.evaluation.label_estimate import Estimate, Judged, Share, better, calibrate, estimate, judge, share
+from iic_studio.evaluation.label_estimate import Estimate, Judged, Share, better, calibrate, estimate, judge, share, with_known
 from iic_studio.evaluation.label_queue import Asked
 from iic_studio.evaluation.matching import contingency
 from iic_studio.project.disk import disk_errors
@@ -155,6 +155,12 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     found, scores = made.predict(heads)
     if hand is not None:
         found, scores = hand.correct(found, scores, heads)
+    part = len(rows) / max(int((heads.main >= 0).sum()), 1)
+
+    def of_all(one: Share) -> Share:
+        return with_known(one, part, float((found[rows] == codes).mean())) if len(rows) else one
+
+    told = estimate(judged[method], len(classes))  # type: ignore[index]
     return Classified(
         classes=classes,
         method=method,
@@ -163,7 +169,7 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
         found=found,
         probability=calibrate(judged[method])(scores),  # type: ignore[index]
         judged=judged[method],  # type: ignore[index]
-        estimate=estimate(judged[method], len(classes)),  # type: ignore[index]
+        estimate=replace(told, accuracy=of_all(told.accuracy)),
         label_counts=judges.label_counts(),
         compared={one: share(judged[one]) for one in methods},
         truth=_truth(curated, known, classes, found),
@@ -297,7 +303,7 @@ def questions(curated: Curated, heads: Heads) -> Asked:
     there = (places >= 0) & (heads.main[places] >= 0) if len(heads.main) else np.zeros(len(places), np.bool_)
     return Asked(
         heads=heads,
-        typical=curated.confidence * curated.agreement,
+        sureness=curated.confidence * curated.agreement,
         agreement=curated.agreement,
         open=open_images,
         rows=places[there],

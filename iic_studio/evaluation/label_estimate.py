@@ -11,7 +11,7 @@ Known weakness: labels are of pictures that a person could name; those marked as
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -161,8 +161,19 @@ def share(judged: Judged, chosen: npt.NDArray[np.bool_] | None = None) -> Share:
     return Share(value, low, high, int(counted.sum()), worth)
 
 
+def with_known(share: Share, part: float, right: float) -> Share:
+    """The share of all images, when it is known of a part of them: those with a label, if these are many.
+
+    Args:
+        share: of the others.
+        part: share of the images that have a label.
+        right: share of these that are right.
+    """
+    return replace(share, **{name: (1 - part) * getattr(share, name) + part * right for name in ("value", "low", "high")})
+
+
 def estimate(judged: Judged, num_classes: int) -> Estimate:
-    """Accuracy, precision and recall, and what is taken for what."""
+    """Accuracy of images without a label, precision and recall, and what is taken for what."""
     columns = np.where(judged.found >= 0, judged.found, num_classes)
     confusion = np.bincount(judged.classes * (num_classes + 1) + columns, minlength=num_classes * (num_classes + 1))
     precision, recall = [], []

@@ -1,6 +1,7 @@
 """Which image to label next, and why.
 
-First each cluster without a name shows its most typical image, the biggest cluster first. Then images are drawn at random, but more often
+First each cluster without a name shows a typical image, the biggest cluster first: one of middling sureness from its largest part, because
+the surest images of a mixed cluster are its extremes. Then images are drawn at random, but more often
 from (over)clusters where a label is expected to mend most: many images, and labels, sub-heads or main clusters that do not agree. How much
 more often is kept as a weight, so that the same labels give an honest estimate; what was shown for being typical has the weight 0.
 
@@ -45,7 +46,7 @@ class Asked:
 
     Attributes:
         heads: of N images.
-        typical: (N,) how typical each image is of its cluster; the higher, the more.
+        sureness: (N,) how sure the model is of each image.
         agreement: (N,) share of the sub-heads that agree, 0–1.
         open: (N,) images that may be asked for: nobody has said anything of them.
         rows, classes: (L,) labelled images and their classes.
@@ -53,7 +54,7 @@ class Asked:
     """
 
     heads: Heads
-    typical: FloatArray
+    sureness: FloatArray
     agreement: FloatArray
     open: np.ndarray
     rows: IntArray
@@ -79,15 +80,20 @@ def _prototypes(asked: Asked) -> Iterator[Suggestion]:
     sizes = np.bincount(heads.main[known], minlength=heads.num_clusters)
     named = np.zeros(heads.num_clusters, np.bool_)
     named[heads.main[asked.rows][heads.main[asked.rows] >= 0]] = True
-    # The most typical open image of each cluster: the last one when all are sorted.
-    candidates = np.flatnonzero(asked.open & known)
-    order = candidates[np.lexsort((asked.typical[candidates], heads.main[candidates]))]
-    ends = np.searchsorted(heads.main[order], np.arange(heads.num_clusters), side="right") - 1
     for cluster in np.argsort(-sizes, kind="stable").tolist():
-        end = int(ends[cluster])
-        wanted = not named[cluster] and sizes[cluster] > _SMALLEST * sizes.mean()
-        if wanted and end >= 0 and heads.main[order[end]] == cluster:
-            yield Suggestion(int(order[end]), PROTOTYPE, cluster, 0.0)
+        if not named[cluster] and sizes[cluster] > _SMALLEST * sizes.mean():
+            candidates = np.flatnonzero(asked.open & (heads.main == cluster))
+            if len(candidates):
+                yield Suggestion(_typical(asked, candidates), PROTOTYPE, cluster, 0.0)
+
+
+def _typical(asked: Asked, candidates: IntArray) -> int:
+    """The image of middling sureness in the largest part of a cluster."""
+    if asked.heads.over is not None:
+        parts = asked.heads.over[candidates]
+        if (parts >= 0).any():
+            candidates = candidates[parts == np.bincount(parts[parts >= 0]).argmax()]
+    return int(candidates[np.argsort(asked.sureness[candidates], kind="stable")[len(candidates) // 2]])
 
 
 def _draws(asked: Asked, count: int, taken: IntArray, rng: np.random.Generator) -> Iterator[Suggestion]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from iic_studio.evaluation.class_maps import METHODS, Heads, even_prior, gather, make_map
-from iic_studio.evaluation.label_estimate import Calibration, Judged, better, calibrate, estimate, judge, share
+from iic_studio.evaluation.label_estimate import Calibration, Judged, better, calibrate, estimate, judge, share, with_known
 from iic_studio.evaluation.label_queue import Asked, suggest
 from tests.evaluation.made_heads import made_heads
 
@@ -75,11 +75,11 @@ def test_the_interval_holds_for_labels_of_the_queue() -> None:
     for seed in range(100):
         heads, truth = made_heads(seed)
         rows, weights = np.zeros(0, np.int64), np.zeros(0)
-        typical = heads.probabilities.max(axis=1)
+        sure = heads.probabilities.max(axis=1)
         while len(rows) < 60:
             unknown = np.ones(len(truth), np.bool_)
             unknown[rows] = False
-            found = suggest(Asked(heads, typical, typical, unknown, rows, truth[rows], CLASSES), 10, seed)
+            found = suggest(Asked(heads, sure, sure, unknown, rows, truth[rows], CLASSES), 10, seed)
             rows = np.append(rows, [one.row for one in found])
             weights = np.append(weights, [one.weight for one in found])
         known, classes = heads.part(rows), truth[rows]
@@ -89,6 +89,20 @@ def test_the_interval_holds_for_labels_of_the_queue() -> None:
         widths.append(told.high - told.low)
     assert inside >= 93
     assert np.mean(widths) < 0.4, "an interval that says nothing would hold as well"
+
+
+def test_labels_of_a_third_of_the_images_count_as_known() -> None:
+    """100 labellings of 200 of 600 images: the map knows those it was made of better than the others."""
+    inside = 0
+    for seed in range(100):
+        heads, truth = made_heads(seed, images=600, purity=0.6)
+        rows = np.random.default_rng(seed).choice(600, 200, replace=False)
+        known, classes = heads.part(rows), truth[rows]
+        found = make_map(gather("bayes-both", known, classes, CLASSES), heads, even_prior(CLASSES)).predict(heads)[0]
+        told = share(judge("bayes-both", known, classes, CLASSES, np.ones(200), prior=even_prior(CLASSES)))
+        told = with_known(told, 200 / 600, float((found[rows] == classes).mean()))
+        inside += told.low <= float((found == truth).mean()) <= told.high
+    assert inside >= 93
 
 
 def test_precision_recall_and_confusion() -> None:

@@ -26,7 +26,11 @@ def test_clusters_without_a_name_come_first_the_biggest_of_them_first() -> None:
     assert [one.cluster for one in found] == np.argsort(-sizes).tolist()
     assert all(one.weight == 0 for one in found)
     for one in found:
-        assert heads.probabilities[one.row].max() == heads.probabilities[heads.main == one.cluster].max()
+        inside = heads.main == one.cluster
+        part = inside & (heads.over == np.bincount(heads.over[inside]).argmax())
+        sure = heads.probabilities.max(axis=1)
+        assert part[one.row], "from the largest part of the cluster"
+        assert abs((sure[part] < sure[one.row]).mean() - 0.5) < 0.1, "neither the surest nor the least sure"
 
 
 def test_the_same_state_gives_the_same_images_each_once() -> None:
@@ -73,17 +77,16 @@ def test_weights_undo_how_images_were_chosen() -> None:
 
 
 def test_few_labels_of_the_queue_do_better_than_as_many_at_random() -> None:
-    """Mean accuracy over 20 sets of images, after 12 and after 40 labels."""
+    """Mean accuracy over 20 sets of images, after 6 and after 12 labels."""
     gains = []
     for seed in range(20):
         heads, truth = made_heads(seed)
         rows = nothing()
-        while len(rows) < 40:
+        while len(rows) < 12:
             rows = np.append(rows, [one.row for one in suggest(asked(heads, truth, rows), 4, seed)])
         other = np.random.default_rng(seed).permutation(len(truth))
-        gains.append([_right(heads, truth, rows[:n]) - _right(heads, truth, other[:n]) for n in (12, 40)])
-    assert np.mean(gains, axis=0)[0] > 0.025
-    assert np.mean(gains, axis=0)[1] > 0
+        gains.append([_right(heads, truth, rows[:n]) - _right(heads, truth, other[:n]) for n in (6, 12)])
+    assert (np.mean(gains, axis=0) > 0.025).all()
 
 
 def test_every_reason_has_words() -> None:
