@@ -155,12 +155,13 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     found, scores = made.predict(heads)
     if hand is not None:
         found, scores = hand.correct(found, scores, heads)
-    part = len(rows) / max(int((heads.main >= 0).sum()), 1)
+    num_images = int((heads.main >= 0).sum())
+    part = len(rows) / max(num_images, 1)
 
     def of_all(one: Share) -> Share:
         return with_known(one, part, float((found[rows] == codes).mean())) if len(rows) else one
 
-    told = estimate(judged[method], len(classes))  # type: ignore[index]
+    told = estimate(judged[method], len(classes), num_images - len(rows))  # type: ignore[index]
     return Classified(
         classes=classes,
         method=method,

@@ -140,8 +140,12 @@ def judge(
     return Judged(classes, found, scores, weights, told(whole, classes, labelled)[0] != found)
 
 
-def share(judged: Judged, chosen: npt.NDArray[np.bool_] | None = None) -> Share:
-    """The share that is right of all images, or of those that (L,) `chosen` labels stand for."""
+def share(judged: Judged, chosen: npt.NDArray[np.bool_] | None = None, unseen: float = np.inf) -> Share:
+    """The share that is right of all images, or of those that (L,) `chosen` labels stand for.
+
+    Args:
+        unseen: how many images have no label: the share of few of them is up to chance itself.
+    """
     counted = judged.weights > 0 if chosen is None else chosen & (judged.weights > 0)
     right, weights = judged.right[counted], judged.weights[counted]
     total = float(weights.sum())
@@ -154,6 +158,7 @@ def share(judged: Judged, chosen: npt.NDArray[np.bool_] | None = None) -> Share:
         worth = min(worth, value * (1 - value) / spread)
     shaky = float((weights * judged.shaky[counted]).sum()) / total
     worth /= min(1 + _COST_OF_SHAKY * shaky**0.5, _MOST_COST)
+    worth = 1 / (1 / worth + 1 / max(unseen, 1))
     hits = value * worth
     tail = (1 - _LEVEL) / 2
     low = float(beta.ppf(tail, hits, worth - hits + 1)) if hits > 0 else 0.0
@@ -172,8 +177,8 @@ def with_known(share: Share, part: float, right: float) -> Share:
     return replace(share, **{name: (1 - part) * getattr(share, name) + part * right for name in ("value", "low", "high")})
 
 
-def estimate(judged: Judged, num_classes: int) -> Estimate:
-    """Accuracy of images without a label, precision and recall, and what is taken for what."""
+def estimate(judged: Judged, num_classes: int, unseen: float = np.inf) -> Estimate:
+    """Accuracy of the `unseen` images without a label, precision and recall, and what is taken for what."""
     columns = np.where(judged.found >= 0, judged.found, num_classes)
     confusion = np.bincount(judged.classes * (num_classes + 1) + columns, minlength=num_classes * (num_classes + 1))
     precision, recall = [], []
@@ -181,7 +186,7 @@ def estimate(judged: Judged, num_classes: int) -> Estimate:
         told, real = judged.found == one, judged.classes == one
         precision.append(share(judged, told))
         recall.append(share(judged, real))
-    return Estimate(share(judged), tuple(precision), tuple(recall), confusion.reshape(num_classes, num_classes + 1))
+    return Estimate(share(judged, unseen=unseen), tuple(precision), tuple(recall), confusion.reshape(num_classes, num_classes + 1))
 
 
 def better(judged: Judged, than: Judged) -> float:

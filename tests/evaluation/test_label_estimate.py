@@ -99,7 +99,7 @@ def test_labels_of_a_third_of_the_images_count_as_known() -> None:
         rows = np.random.default_rng(seed).choice(600, 200, replace=False)
         known, classes = heads.part(rows), truth[rows]
         found = make_map(gather("bayes-both", known, classes, CLASSES), heads, even_prior(CLASSES)).predict(heads)[0]
-        told = share(judge("bayes-both", known, classes, CLASSES, np.ones(200), prior=even_prior(CLASSES)))
+        told = share(judge("bayes-both", known, classes, CLASSES, np.ones(200), prior=even_prior(CLASSES)), unseen=400)
         told = with_known(told, 200 / 600, float((found[rows] == classes).mean()))
         inside += told.low <= float((found == truth).mean()) <= told.high
     assert inside >= 93
