@@ -23,9 +23,11 @@ from iic_studio.config import TrainSettings
 from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import theme
 from iic_studio.gui.app import make_application
+from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
+from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
@@ -45,12 +47,16 @@ def wait_for(true: Callable[[], bool], seconds: float) -> None:
         wait(50)
 
 
+def show(window: MainWindow, page: str) -> None:
+    """Bring a page to the front by its name."""
+    window.workspace.show_tab(TABS.index(page))
+
+
 class Camera:
     """Drives one window and takes pictures of it."""
 
     def __init__(self, scale: str, dark: bool) -> None:
         from iic_studio import jobs
-        from iic_studio.gui.main_window import MainWindow
 
         self.name_end = ("-dark" if dark else "-light") + ("@2x" if scale == "2" else "")
         self.window = MainWindow(jobs, Preferences(Path(os.environ["IIC_STUDIO_CONFIG_DIR"]) / "shots.ini"))
@@ -89,11 +95,11 @@ def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: floa
         wait_for(camera.indexed, 60)
         wait(400)
         camera.shoot("04-indexed")
-        window.workspace.show_tab(3)
+        show(window, "Pairs")
         wait_for(lambda: window.workspace.pairs.grid.count > 0, 20)
         wait(300)
         camera.shoot("05-pairs")
-        window.workspace.show_tab(0)
+        show(window, "Gallery")
         train(camera, "photos", 5, minutes / 2)
     if digits is None:
         runner.open_demo()
@@ -115,20 +121,20 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     runner.toggle_pause()
     wait(300)
     camera.shoot(f"11-{what}-paused")
-    window.workspace.show_tab(3)
+    show(window, "Pairs")
     wait(800)
     camera.shoot(f"11-{what}-pairs")
     runner.toggle_pause()
     wait_for(lambda: runner.state is State.IDLE, 60 * minutes + 120)
     wait(1000)
-    window.workspace.show_tab(1)
+    show(window, "Curves")
     wait(500)
     camera.shoot(f"12-{what}-curves")
     bar = window.workspace.curves.findChild(QScrollArea).verticalScrollBar()
     bar.setValue(bar.maximum())
     wait(900)
     camera.shoot(f"12-{what}-curves-below")
-    window.workspace.show_tab(2)
+    show(window, "Joint")
     window.workspace.joint._head.setCurrentIndex(0)
     window.workspace.joint.refresh()
     wait(300)
@@ -151,7 +157,7 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     page.refresh()
     wait(1000)
     camera.shoot(f"14-{what}-joint-over")
-    window.workspace.show_tab(3)
+    show(window, "Map")
     wait_for(lambda: len(window.workspace.map.points) > 0 and window.map_control.is_settled, 300)
     wait(1000)
     camera.shoot(f"17-{what}-map")
@@ -244,7 +250,7 @@ def find(camera: Camera) -> None:
     window.workspace.runs.table.selectRow(0)
     wait(300)
     camera.shoot("33-runs")
-    window.workspace.show_tab(0)
+    show(window, "Gallery")
     commands.help.show_tour()
     wait(200)
     camera.shoot("34-first-steps")
@@ -283,10 +289,10 @@ def odd(camera: Camera, folder: Path) -> None:
         wait(150)
         camera.shoot(name, dialog)
         dialog.close()
-    window.workspace.show_tab(1)
+    show(window, "Curves")
     wait(200)
     camera.shoot("24-curves-empty")
-    window.workspace.show_tab(2)
+    show(window, "Joint")
     wait(200)
     camera.shoot("25-joint-empty")
     for said in (COLLAPSED, DiagnosisChanged(state="settled", message="Settled: the groups had stopped getting clearer.")):

@@ -32,6 +32,7 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Sort
 from iic_studio.gui.theme import apply
+from iic_studio.gui.workspace import TABS
 
 FRAME_MS = 16
 
@@ -133,7 +134,7 @@ def train_in_window(window: MainWindow, settings: TrainSettings, meanwhile: Call
 def pairs_delay(window: MainWindow, draws: int = 12) -> list[float]:
     """Milliseconds from the wish for other pairs to their picture."""
     page = window.workspace.pairs
-    window.workspace.show_tab(3)
+    window.workspace.show_tab(TABS.index("Pairs"))
     wait_for(lambda: page.grid.count > 0 and not page.background.is_busy, 30)
     delays = []
     for _ in range(draws):
@@ -215,8 +216,8 @@ def compare_speed(window: MainWindow, pictures: Path, options: argparse.Namespac
         plain.append(train_in_terminal(path, settings))
         window.open(path)
         wait_for(lambda: window.runner.state is State.IDLE and not window.session.is_reading, 600)
-        for place, name in enumerate(windowed):
-            window.workspace.show_tab(place)
+        for name in windowed:
+            window.workspace.show_tab(TABS.index(name.capitalize()))
             speed, share = train_in_window(window, settings, lambda: None)
             windowed[name].append(speed)
             busy.setdefault(name, []).append(share)

@@ -16,6 +16,7 @@ from iic_studio.events import DiagnosisChanged
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
+from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED, Remedy
 
 __all__ = ["window"]  # a fixture
@@ -105,7 +106,7 @@ def test_changed_pairs_are_those_of_the_next_training(qtbot: QtBot, window: Main
     assert page.panel.values == replace(load_preset("photographs").transforms, rotation_deg=90.0)
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(len(TABS)), ids=TABS)
 def test_the_project_can_be_closed_with_any_page_at_work(qtbot: QtBot, window: MainWindow, picture_folder: Path, place: int) -> None:
     open_and_wait(qtbot, window, picture_folder)
     window.workspace.show_tab(place)
