@@ -386,7 +386,7 @@ def demo(
 def reproduce(
     row: Annotated[
         str,
-        typer.Argument(help="mnist, fashion-mnist, cifar10, cifar100-20, stl10, stl10-no-repeats …; a wrong name lists them all."),
+        typer.Argument(help="mnist, fashion-mnist, cifar10, stl10, stl10-no-repeats, overclustering …; a wrong name lists them all."),
     ],
     data: Annotated[Path, typer.Option(help="Folder of the data set as torchvision keeps it, or an .npz with x_train, y_train, ….")],
     budget: Annotated[
@@ -395,16 +395,25 @@ def reproduce(
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
     steps: Annotated[int | None, typer.Option(help="Optimiser steps, instead of the budget's.")] = None,
+    labels: Annotated[str, typer.Option(help="Of overclustering: shares of the labels, as 1%,10%,100%.")] = "",
+    clusters: Annotated[str, typer.Option(help="Of overclustering: numbers of clusters, with commas between.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Repeat a row of the IIC paper's tables and print its score beside the paper's."""
     from iic_studio import jobs
 
-    job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps)
+    if row == jobs.OVERCLUSTERING:
+        shares = jobs.read_shares(labels)
+        counts = jobs.read_counts(clusters)
+        job = jobs.reproduce_overclustering(data, shares=shares, clusters=counts, budget=budget, seed=seed, device=device, steps=steps)
+    elif labels or clusters:
+        raise UsageError(f"The row {row} has no curve.", "Use --labels and --clusters with the row overclustering.")
+    else:
+        job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps)
     ending = follow(job, choose_output(as_json=False, quiet=quiet))
     if ending.exit_code == EXIT_DONE:
-        print(json.dumps(ending.summary) if as_json else jobs.as_table(ending.summary))  # noqa: T201
+        print(json.dumps(ending.summary) if as_json else jobs.table_of(ending.summary))  # noqa: T201
     leave(ending.exit_code)
 
 

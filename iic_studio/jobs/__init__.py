@@ -8,6 +8,8 @@ from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms
 from iic_studio.jobs.masks import evaluate_masks
+from iic_studio.jobs.overclustering import NAME as OVERCLUSTERING
+from iic_studio.jobs.overclustering import read_counts, read_shares, reproduce_overclustering, table_of
 from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
@@ -20,6 +22,7 @@ from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
 
 __all__ = [
+    "OVERCLUSTERING",
     "LabelRequest",
     "as_table",
     "assign",
@@ -42,7 +45,10 @@ __all__ = [
     "make_map",
     "mask_forms",
     "open_project",
+    "read_counts",
     "read_run_log",
+    "read_shares",
+    "reproduce_overclustering",
     "reproduce_row",
     "resumable_run",
     "resume",
@@ -53,6 +59,7 @@ __all__ = [
     "segment",
     "segment_more",
     "show_pairs",
+    "table_of",
     "thumbnails",
     "train",
 ]

@@ -24,7 +24,7 @@ _HIDDEN = 512
 _TRUNK_RATE, _HEAD_RATE = 1e-4, 1e-3
 _BATCH = 64
 _CHECK_STEPS, _PATIENCE = 10, 6
-_MOST_STEPS = 400
+MOST_STEPS = 300
 _HELD_OUT = 5  # one label of five
 _CROP = 0.9
 _CHUNK = 256
@@ -72,7 +72,7 @@ def fine_tune(
     ]
     optimiser, transforms = torch.optim.Adam(rates), stronger(batches.transforms)
     best, best_loss, waited = copy.deepcopy(classifier.state_dict()), float("inf"), 0
-    for step in range(_MOST_STEPS):
+    for step in range(MOST_STEPS):
         classifier.train()
         classifier.network.eval()  # statistics of the run
         generator = seeded(seed, _STREAM, step)

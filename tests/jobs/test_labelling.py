@@ -16,6 +16,7 @@ from iic_studio.export.request import ExportRequest
 from iic_studio.jobs.label_words import label_text
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments
+from iic_studio.training import fine_tune
 from tests.jobs.conftest import QUICK
 
 Run = Callable[[Iterator[Event]], list[Event]]
@@ -239,7 +240,8 @@ def test_labels_are_kept_when_it_is_trained_again(trained: Project, run: Run) ->
     assert summary["num_labelled"] == 14 and summary["estimate"]["num_labels"] == 14
 
 
-def test_learning_from_labels_is_compared_and_the_best_is_used(trained: Project, run: Run) -> None:
+def test_learning_from_labels_is_compared_and_the_best_is_used(trained: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fine_tune, "MOST_STEPS", 10)
     request = jobs.LabelRequest(few(trained, step=2), fine_tune=True)
     seen = run(jobs.label(trained, request))
     summary = summary_of(seen)
