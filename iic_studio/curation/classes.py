@@ -33,7 +33,7 @@ from iic_studio.project.disk import disk_errors
 from iic_studio.records import FloatArray, IntArray
 
 AUTO = "auto"
-_CLEARLY = 1.0  # standard errors by which another map must be better than the first
+_CLEARLY = 2.0  # standard errors by which another map must be better than the first
 _FROM_LABELS = "labels"
 
 
@@ -151,7 +151,7 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     methods = heads.methods()
     judged = {method: judges.judge(method) for method in methods}
     method = wanted if wanted in methods else choose(judged)
-    made = make_map(gather(method, heads.part(rows), codes, len(classes)), heads, judges.prior_now())  # type: ignore[arg-type]
+    made = make_map(gather(method, heads.part(rows), codes, len(classes)), heads, judges.prior_now())
     found, scores = made.predict(heads)
     if hand is not None:
         found, scores = hand.correct(found, scores, heads)
@@ -161,15 +161,15 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     def of_all(one: Share) -> Share:
         return with_known(one, part, float((found[rows] == codes).mean())) if len(rows) else one
 
-    told = estimate(judged[method], len(classes), num_images - len(rows))  # type: ignore[index]
+    told = estimate(judged[method], len(classes), num_images - len(rows))
     return Classified(
         classes=classes,
         method=method,
         is_chosen_by_person=wanted in methods,
         made=made,
         found=found,
-        probability=calibrate(judged[method])(scores),  # type: ignore[index]
-        judged=judged[method],  # type: ignore[index]
+        probability=calibrate(judged[method])(scores),
+        judged=judged[method],
         estimate=replace(told, accuracy=of_all(told.accuracy)),
         label_counts=judges.label_counts(),
         compared={one: share(judged[one]) for one in methods},

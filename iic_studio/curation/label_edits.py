@@ -55,7 +55,8 @@ def define_classes(curated: Curated, names: Sequence[str], *, fixed: bool | None
 def new_classes(known: ClassFacts, names: Sequence[str]) -> list[ImageClass]:
     """Classes for those of the names that are not known yet."""
     have, keys = {one.name for one in known.classes.values()}, {one.key for one in known.classes.values()}
-    uid, new = 1 + max([-1, *known.classes]), []
+    uid = 1 + max([-1, *known.classes])
+    new: list[ImageClass] = []
     for name in dict.fromkeys(plain_text(one, MOST_NAME) for one in names):
         if not name:
             raise UsageError("A class needs a name.", "Type one.")

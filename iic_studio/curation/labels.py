@@ -14,7 +14,7 @@ import numpy.typing as npt
 from iic_studio.project.command_log import Row, RowChanges
 from iic_studio.records import IntArray
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", int, str, tuple[str, int])
 Value = TypeVar("Value")
 
 NOT_SURE, SKIPPED, UNLABELLED = -1, -2, -3
@@ -195,7 +195,7 @@ class ClassFacts:
 def _put(old: Mapping[Key, Value], new: Mapping[Key, Value | None]) -> dict[Key, Value]:
     """A mapping with some of its values replaced, and those without a value left out; in the order of its keys."""
     merged = {**old, **new}
-    return {key: merged[key] for key in sorted(merged) if merged[key] is not None}
+    return {key: value for key in sorted(merged) if (value := merged[key]) is not None}
 
 
 def _find(known: IntArray, images: IntArray) -> tuple[IntArray, npt.NDArray[np.bool_]]:

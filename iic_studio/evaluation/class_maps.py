@@ -69,7 +69,7 @@ class Heads:
     @property
     def num_clusters(self) -> int:
         """K."""
-        return self.probabilities.shape[1]
+        return int(self.probabilities.shape[1])
 
     def part(self, rows: IntArray) -> "Heads":
         """Some of the images; the means stay those of all."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iic_studio.evaluation.class_maps import Doubles, Heads, even_prior, gather, make_map
+from iic_studio.evaluation.class_maps import Doubles, Heads, Method, even_prior, gather, make_map
 from iic_studio.records import FloatArray, IntArray
 
 PROTOTYPE, UNNAMED_PART, DISAGREE, DISPUTED, AT_RANDOM = "prototype", "unnamed-part", "disagree", "disputed", "at-random"
@@ -28,6 +28,7 @@ REASONS = {
 _EVEN_SHARE = 0.3  # of the draws that go to all images alike: no weight exceeds 1 / 0.3
 _SMALLEST = 0.05  # of the mean size: smaller clusters get no prototype
 _LEAST_DOUBT = 0.02
+_MIDDLING = 0.6  # share of a part that is less sure than its typical image
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,12 @@ def _typical(asked: Asked, candidates: IntArray) -> int:
         parts = asked.heads.over[candidates]
         if (parts >= 0).any():
             candidates = candidates[parts == np.bincount(parts[parts >= 0]).argmax()]
-    return int(candidates[np.argsort(asked.sureness[candidates], kind="stable")[len(candidates) // 2]])
+    return int(candidates[np.argsort(asked.sureness[candidates], kind="stable")[int(_MIDDLING * len(candidates))]])
 
 
 def _draws(asked: Asked, count: int, taken: IntArray, rng: np.random.Generator) -> Iterator[Suggestion]:
     heads = asked.heads
-    method = "bayes" if heads.over is None else "bayes-both"
+    method: Method = "bayes" if heads.over is None else "bayes-both"
     clusters = heads.clusters("overclusters" if heads.over is not None else "many-to-one")
     free = asked.open & (clusters >= 0)
     free[taken] = False

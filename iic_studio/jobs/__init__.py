@@ -1,9 +1,10 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
+from iic_studio.jobs.classes import class_summary
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
-from iic_studio.jobs.labelling import LabelRequest, class_summary, label
+from iic_studio.jobs.labelling import LabelRequest, label
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms

@@ -12,6 +12,7 @@ from iic_studio.curation import Curator
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.classes import Learned, classify, heads_of, load_overclusters
 from iic_studio.curation.curated import places_of
+from iic_studio.curation.labels import PRIOR
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_estimate import Judged, better, share
 from iic_studio.evaluation.probes import PROBES, probe, stratified_parts
@@ -103,7 +104,7 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
         judged[best].scores,
     )
     with disk_errors("saving the classes"), replacing(folder / LEARNED_FILE) as file:
-        np.savez(file, **{name: np.asarray(value) for name, value in vars(learned).items()})
+        np.savez(file, **{name: np.asarray(value) for name, value in vars(learned).items()})  # type: ignore[arg-type] # its other parameters are no arrays
     for method in LEARNERS:
         one = share(judged[method])
         yield WarningRaised(message=f"{method}: {_percent(one.value)} right in cross-validation.", hint="")
@@ -149,11 +150,11 @@ def _use_if_better(project: Project, curator: Curator, learned: Learned) -> None
     curated = curator.curated
     heads = heads_of(curated, load_overclusters(project.run_dir(curated.run)))
     now = classify(curated, heads)
-    curator.apply(edits.choose_map(curated, learned.method, curated.curation.known.settings.get(edits.PRIOR, "")))
+    curator.apply(edits.choose_map(curated, learned.method, curated.curation.known.settings.get(PRIOR, "")))
     then = classify(curator.curated, heads, learned)
     if now is not None and then is not None:
         kept = now.method if now.is_chosen_by_person and now.method not in LEARNERS else "auto"
         same = len(now.judged.classes) == len(then.judged.classes)
         if not same or better(then.judged, now.judged) <= 0:
             curator.undo()
-            curator.apply(edits.choose_map(curator.curated, kept, curated.curation.known.settings.get(edits.PRIOR, "")))
+            curator.apply(edits.choose_map(curator.curated, kept, curated.curation.known.settings.get(PRIOR, "")))

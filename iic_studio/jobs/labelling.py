@@ -12,7 +12,7 @@ from iic_studio.curation import label_edits as edits
 from iic_studio.curation.classes import heads_of, load_overclusters, questions
 from iic_studio.curation.curated import Curated
 from iic_studio.curation.edits import MOST_NAME, plain_text
-from iic_studio.curation.labels import NOT_SURE, SKIPPED
+from iic_studio.curation.labels import METHOD, NOT_SURE, PRIOR, SKIPPED
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.class_maps import METHODS
 from iic_studio.evaluation.label_files import LabelReport, read_columns, sort_labels
@@ -70,7 +70,8 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
 
     def body() -> JobBody:
         _check(request)
-        curator, summary = Curator.of(project), {}
+        curator = Curator.of(project)
+        summary: dict[str, Any] = {}
         if request.classes:
             curator.apply(edits.define_classes(curator.curated, request.classes, fixed=True))
         if request.labels is not None or request.from_folders:
@@ -79,7 +80,7 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
             yield from learn_classes(project, curator, request.seed)
         if request.method is not None or request.prior is not None:
             settings = curator.curated.curation.known.settings
-            method, prior = request.method or settings.get(edits.METHOD, "auto"), request.prior or settings.get(edits.PRIOR, "")
+            method, prior = request.method or settings.get(METHOD, "auto"), request.prior or settings.get(PRIOR, "")
             curator.apply(edits.choose_map(curator.curated, method, "" if prior == "even" else prior))
         summary |= class_summary(project, curator.curated)
         if request.next_count:

@@ -30,7 +30,7 @@ def test_clusters_without_a_name_come_first_the_biggest_of_them_first() -> None:
         part = inside & (heads.over == np.bincount(heads.over[inside]).argmax())
         sure = heads.probabilities.max(axis=1)
         assert part[one.row], "from the largest part of the cluster"
-        assert abs((sure[part] < sure[one.row]).mean() - 0.5) < 0.1, "neither the surest nor the least sure"
+        assert abs((sure[part] < sure[one.row]).mean() - 0.6) < 0.1, "neither the surest nor the least sure"
 
 
 def test_the_same_state_gives_the_same_images_each_once() -> None:
