@@ -86,7 +86,8 @@ def test_few_labels_of_the_queue_do_better_than_as_many_at_random() -> None:
             rows = np.append(rows, [one.row for one in suggest(asked(heads, truth, rows), 4, seed)])
         other = np.random.default_rng(seed).permutation(len(truth))
         gains.append([_right(heads, truth, rows[:n]) - _right(heads, truth, other[:n]) for n in (6, 12)])
-    assert (np.mean(gains, axis=0) > 0.025).all()
+    assert np.mean(gains, axis=0)[0] > 0.1
+    assert np.mean(gains, axis=0)[1] > 0
 
 
 def test_every_reason_has_words() -> None:
