@@ -28,6 +28,9 @@ def label(
         bool, typer.Option("--fine-tune", help="Also train on the labels, compare by cross-validation, use what is best.")
     ] = False,
     next_count: Annotated[int, typer.Option("--next", min=0, help="List so many images to label next, with the reason for each.")] = 0,
+    queue: Annotated[
+        Path | None, typer.Option("--queue", help="Table for the images of --next; fill in its labels and give it back with --labels.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON object.")] = False,
 ) -> None:
@@ -38,7 +41,7 @@ def label(
     names = [one.strip() for one in classes.split(",") if one.strip()]
     if classes and not names:
         raise UsageError("--classes names none.", "Write names with commas between.")
-    request = jobs.LabelRequest(labels, from_folders, truth, names, method, prior, fine_tune, next_count, seed)
+    request = jobs.LabelRequest(labels, from_folders, truth, names, method, prior, fine_tune, next_count, queue, seed)
     with Project.open(project_in(project), writable=request.writes) as opened:
         ending = follow(jobs.label(opened, request), choose_output(as_json=False, quiet=as_json))
     if ending.exit_code == EXIT_DONE:

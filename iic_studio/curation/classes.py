@@ -70,6 +70,7 @@ class Classified:
         found: (N,) class of each image of the groups, `NO_CLASS` for none.
         probability: (N,) calibrated probability that it is right; 0 for none.
         judged: labels beside what was found for them without them.
+        judged_ids: (L,) the images of these labels.
         estimate: how right the classes are.
         label_counts: (G, C) labels in each group.
         compared: accuracy of every method that was tried.
@@ -85,6 +86,7 @@ class Classified:
     found: IntArray
     probability: FloatArray
     judged: Judged
+    judged_ids: IntArray
     estimate: Estimate
     label_counts: IntArray
     compared: dict[str, Share]
@@ -170,6 +172,7 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
         found=found,
         probability=calibrate(judged[method])(scores),
         judged=judged[method],
+        judged_ids=curated.image_ids[rows],
         estimate=replace(told, accuracy=of_all(told.accuracy)),
         label_counts=judges.label_counts(),
         compared={one: share(judged[one]) for one in methods},
@@ -263,6 +266,7 @@ def _as_learned(curated: Curated, classes: tuple[ImageClass, ...], learned: Lear
         found=found,
         probability=calibrate(judged)(scores),
         judged=judged,
+        judged_ids=curated.image_ids[judges.rows[fresh]],
         estimate=estimate(judged, len(classes)),
         label_counts=judges.label_counts(),
         compared={one: share(judges.judge(one)) for one in judges.heads.methods()} | {learned.method: share(judged)},

@@ -138,17 +138,22 @@ def unlabel(curated: Curated, images: IntArray) -> Edit:
     )
 
 
-def read_labels(curated: Curated, images: IntArray, names: Sequence[str]) -> Edit:
-    """Take over labels from a file, with the classes it names. They count as images drawn at random: whoever made the file knows better.
+def read_labels(curated: Curated, images: IntArray, names: Sequence[str], weights: Sequence[float | None] = ()) -> Edit:
+    """Take over labels from a file, with the classes it names.
 
     Args:
         images: (M,) ids, each once.
         names: of their classes.
+        weights: (M,) as the queue gave them. None, or none at all: the image counts as drawn at random, as whoever made the file says.
     """
     new = new_classes(curated.curation.known, names)
     uids = {one.name: one.uid for one in (*curated.curation.known.classes.values(), *new)}
-    rows = {name: (uids[plain_text(name, MOST_NAME)], FROM_FILE, 1.0) for name in set(names)}
-    puts = Puts("labels", [(one,) for one in images.tolist()], [rows[name] for name in names])
+    uid_of = {name: uids[plain_text(name, MOST_NAME)] for name in set(names)}
+    rows = [
+        (uid_of[name], FROM_FILE, 1.0) if weight is None else (uid_of[name], FROM_QUEUE, float(weight))
+        for name, weight in zip(names, weights or [None] * len(names), strict=True)
+    ]
+    puts = Puts("labels", [(one,) for one in images.tolist()], rows)
     return without_groups(curated, f"Read labels of {count_images(len(images))}", put_classes(*new), puts)
 
 

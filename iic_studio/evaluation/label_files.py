@@ -1,6 +1,7 @@
 """Reading `path,label` and assignment tables, and finding out which of their rows fit."""
 
 import csv
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +57,25 @@ def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
             return [tuple(row[column] or "" for column in columns) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path} cannot be read: {error}.", f"It must be a CSV in UTF-8 with the columns {','.join(columns)}.") from error
+
+
+def read_weights(path: Path) -> dict[str, float]:
+    """path -> weight of its label, of a file that the queue wrote; empty for any other.
+
+    Raises:
+        UsageError: a weight is no number, or below 0.
+    """
+    try:
+        rows = read_columns(path, "path", "weight")
+    except UsageError:
+        return {}
+    try:
+        weights = {name: float(weight) for name, weight in rows if weight}
+    except ValueError as error:
+        raise UsageError(f"{path} has a weight that is no number: {error}.", "Leave the column weight as it was.") from error
+    if not all(0 <= weight < math.inf for weight in weights.values()):
+        raise UsageError(f"{path} has a weight below 0.", "Leave the column weight as it was.")
+    return weights
 
 
 def match_labels(paths: list[str], rows: list[tuple[str, ...]]) -> LabelMatch:

@@ -1,5 +1,7 @@
 """Labels for a project: from a file or from the names of folders, what they make of the clusters, and what to label next."""
 
+import csv
+import io
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +17,16 @@ from iic_studio.curation.edits import MOST_NAME, plain_text
 from iic_studio.curation.labels import METHOD, NOT_SURE, PRIOR, SKIPPED
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.class_maps import METHODS
-from iic_studio.evaluation.label_files import LabelReport, read_columns, sort_labels
+from iic_studio.evaluation.label_files import LabelReport, read_columns, read_weights, sort_labels
 from iic_studio.evaluation.label_queue import REASONS, suggest
 from iic_studio.events import Event, WarningRaised
-from iic_studio.export.files import printable_path
+from iic_studio.export.csv_table import safe_cell
+from iic_studio.export.files import printable_path, write_text
 from iic_studio.jobs.class_learning import LEARNERS, learn_classes
 from iic_studio.jobs.classes import class_summary
+from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.project.store import Project
+from iic_studio.project.store import Project, disk_errors
 
 _MOST_TOLD = 50
 MAPS = ("auto", *METHODS, *LEARNERS)
@@ -41,6 +45,7 @@ class LabelRequest:
         prior: "even", or "labels" for as often as each was labelled; None leaves it.
         fine_tune: train on the labels as well, compare, and use what is best.
         next_count: how many images to suggest.
+        queue: table that gets them, to be filled in and given as `labels`.
         seed: of what is drawn and trained.
     """
 
@@ -52,6 +57,7 @@ class LabelRequest:
     prior: str | None = None
     fine_tune: bool = False
     next_count: int = 0
+    queue: Path | None = None
     seed: int = 0
 
     @property
@@ -70,6 +76,8 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
 
     def body() -> JobBody:
         _check(request)
+        if request.queue is not None:
+            check_target(project, request.queue)
         curator = Curator.of(project)
         summary: dict[str, Any] = {}
         if request.classes:
@@ -85,6 +93,10 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
         summary |= class_summary(project, curator.curated)
         if request.next_count:
             summary["next"] = suggestions(project, curator.curated, request.next_count, request.seed)
+        if request.queue is not None:
+            with disk_errors(f"writing {request.queue}"):
+                write_text(request.queue, queue_text(summary["next"]))
+            summary["queue"] = str(request.queue)
         return Outcome(summary.get("num_images", 0), summary=summary)
 
     return run_job("label", body(), project=project)
@@ -95,6 +107,8 @@ def _check(request: LabelRequest) -> None:
         raise UsageError("Labels come from a file or from folders, not from both.", "Leave out --labels or --from-folders.")
     if request.truth and request.labels is None and not request.from_folders:
         raise UsageError("There is no truth given.", "Name a file after --labels, or add --from-folders.")
+    if request.queue is not None and not request.next_count:
+        raise UsageError("It is not said how many images to write.", "Add --next 20.")
     if request.method is not None and request.method not in MAPS:
         raise UsageError(f"There is no map {request.method}.", f"Choose one of: {', '.join(MAPS)}.")
     if request.prior not in (None, "even", "labels"):
@@ -124,8 +138,11 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
     images = np.array([id_of[path] for path in report.matched], np.int64)
     names = list(report.matched.values())
     before = _before(curator.curated, images, truth=request.truth)
-    make = edits.read_truth if request.truth else edits.read_labels
-    curator.apply(make(curator.curated, images, names))
+    if request.truth:
+        curator.apply(edits.read_truth(curator.curated, images, names))
+    else:
+        weights = read_weights(request.labels) if request.labels is not None else {}
+        curator.apply(edits.read_labels(curator.curated, images, names, [weights.get(path) for path in report.matched]))
     return _import_record(report, before, names, truth=request.truth)
 
 
@@ -202,3 +219,12 @@ def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -
         }
         for one in suggest(questions(curated, heads), count, seed)
     ]
+
+
+def queue_text(found: list[dict[str, Any]]) -> str:
+    """Suggestions as a table whose column `label` is to be filled in; the column `weight` keeps the estimate honest."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(("path", "label", "reason", "cluster_name", "weight"))
+    writer.writerows((one["path"], "", one["reason"], safe_cell(one["cluster_name"]), f"{one['weight']:.4f}") for one in found)
+    return lines.getvalue()

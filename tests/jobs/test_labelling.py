@@ -192,6 +192,27 @@ def test_what_to_label_next(trained: Project, run: Run) -> None:
     assert len(after) == 26 and not labelled & {one["path"] for one in after}
 
 
+def test_the_queue_as_a_table_keeps_its_weights(trained: Project, run: Run) -> None:
+    table = trained.path.parent / "queue.csv"
+    found = summary_of(run(jobs.label(trained, jobs.LabelRequest(next_count=12, queue=table))))["next"]
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["path"] for row in rows] == [one["path"] for one in found]
+    kinds = kinds_of(trained)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row | {"label": kinds[row["path"]]} for row in rows)
+    summary = summary_of(run(jobs.label(trained, jobs.LabelRequest(table))))
+    assert summary["num_labelled"] == 12 and summary["estimate"]["num_labels"] == 8, "prototypes do not count"
+    assert not summary["estimate"]["assumes_random_labels"]
+    weights = dict(zip(load_curation(trained).known.labels.images.tolist(), load_curation(trained).known.labels.weights, strict=True))
+    id_of = dict(zip(*trained.image_columns("path", "id"), strict=True))
+    assert [weights[id_of[one["path"]]] for one in found] == pytest.approx([one["weight"] for one in found], abs=1e-4)
+    inside = jobs.LabelRequest(next_count=3, queue=trained.folder / "queue.csv")
+    assert isinstance(run(jobs.label(trained, inside))[-1], RunFailed)
+
+
 def test_every_way_out_has_the_classes(trained: Project, run: Run) -> None:
     run(jobs.label(trained, jobs.LabelRequest(few(trained))))
     out = trained.path.parent / "out"
