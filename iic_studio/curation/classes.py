@@ -247,26 +247,22 @@ def _as_learned(curated: Curated, classes: tuple[ImageClass, ...], learned: Lear
     there = (at >= 0) & (judges.heads.main >= 0)
     found = np.where(there, code_of[learned.found[at]], NO_CLASS)
     scores = np.where(found >= 0, learned.scores[at], 0).astype(np.float32)
-    seen = places_of(learned.judged_ids, curated.image_ids[judges.rows])
-    fresh = seen >= 0
-    judged = Judged(
-        judges.codes[fresh],
-        code_of[learned.judged_found[seen[fresh]]],
-        learned.judged_scores[seen[fresh]],
-        judges.weights[fresh],
-        np.zeros(int(fresh.sum()), np.bool_),
-    )
+    # Labels given since took no part in the learning, so what it says of these images judges it as well.
+    seen, rows = places_of(learned.judged_ids, curated.image_ids[judges.rows]), judges.rows
+    told = np.where(seen >= 0, code_of[learned.judged_found[seen]], found[rows])
+    sure = np.where(seen >= 0, learned.judged_scores[seen], scores[rows]).astype(np.float32)
+    judged = Judged(judges.codes, told, sure, judges.weights, np.zeros(len(rows), np.bool_))
     if judges.hand is not None:
         found, scores = judges.hand.correct(found, scores, judges.heads)
     return Classified(
         classes=classes,
         method=learned.method,
-        is_chosen_by_person=True,
+        is_chosen_by_person=False,
         made=None,
         found=found,
         probability=calibrate(judged)(scores),
         judged=judged,
-        judged_ids=curated.image_ids[judges.rows[fresh]],
+        judged_ids=curated.image_ids[rows],
         estimate=estimate(judged, len(classes)),
         label_counts=judges.label_counts(),
         compared={one: share(judges.judge(one)) for one in judges.heads.methods()} | {learned.method: share(judged)},
