@@ -19,6 +19,9 @@ def label(
     from_folders: Annotated[bool, typer.Option("--from-folders", help="Take the folder an image lies in for its label.")] = False,
     truth: Annotated[bool, typer.Option("--truth", help="The labels only judge; nothing learns from them.")] = False,
     classes: Annotated[str, typer.Option("--classes", help="Names with commas between; label files may then name no others.")] = "",
+    corrections: Annotated[
+        list[str] | None, typer.Option("--correct", help="Map a cluster by hand, as 3=cat; 3= lets the labels decide again.")
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option("--map", help="auto, bayes-both, bayes, many-to-one, one-to-one, overclusters, or what --fine-tune learned."),
@@ -41,7 +44,9 @@ def label(
     names = [one.strip() for one in classes.split(",") if one.strip()]
     if classes and not names:
         raise UsageError("--classes names none.", "Write names with commas between.")
-    request = jobs.LabelRequest(labels, from_folders, truth, names, method, prior, fine_tune, next_count, queue, seed)
+    request = jobs.LabelRequest(
+        labels, from_folders, truth, names, tuple(corrections or ()), method, prior, fine_tune, next_count, queue, seed
+    )
     with Project.open(project_in(project), writable=request.writes) as opened:
         ending = follow(jobs.label(opened, request), choose_output(as_json=False, quiet=as_json))
     if ending.exit_code == EXIT_DONE:

@@ -157,13 +157,6 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     found, scores = made.predict(heads)
     if hand is not None:
         found, scores = hand.correct(found, scores, heads)
-    num_images = int((heads.main >= 0).sum())
-    part = len(rows) / max(num_images, 1)
-
-    def of_all(one: Share) -> Share:
-        return with_known(one, part, float((found[rows] == codes).mean())) if len(rows) else one
-
-    told = estimate(judged[method], len(classes), num_images - len(rows))
     return Classified(
         classes=classes,
         method=method,
@@ -173,7 +166,7 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
         probability=calibrate(judged[method])(scores),
         judged=judged[method],
         judged_ids=curated.image_ids[rows],
-        estimate=replace(told, accuracy=of_all(told.accuracy)),
+        estimate=judges.estimate(judged[method], found),
         label_counts=judges.label_counts(),
         compared={one: share(judged[one]) for one in methods},
         truth=_truth(curated, known, classes, found),
@@ -202,6 +195,15 @@ class _Judges:
     def judge(self, method: Method) -> Judged:
         prior = None if self.prior == _FROM_LABELS else even_prior(self.num_classes)
         return judge(method, self.heads.part(self.rows), self.codes, self.num_classes, self.weights, prior=prior, hand=self.hand)
+
+    def estimate(self, judged: Judged, found: IntArray) -> Estimate:
+        """How right all images are: those with a label are known, the others are told by cross-validation."""
+        count, num_images = len(self.rows), int((self.heads.main >= 0).sum())
+        told = estimate(judged, self.num_classes, num_images - count)
+        if not count:
+            return told
+        right = float((found[self.rows] == self.codes).mean())
+        return replace(told, accuracy=with_known(told.accuracy, count / num_images, right))
 
     def label_counts(self) -> IntArray:
         return contingency(self.heads.main[self.rows], self.codes, self.heads.num_clusters, self.num_classes)
@@ -263,7 +265,7 @@ def _as_learned(curated: Curated, classes: tuple[ImageClass, ...], learned: Lear
         probability=calibrate(judged)(scores),
         judged=judged,
         judged_ids=curated.image_ids[rows],
-        estimate=estimate(judged, len(classes)),
+        estimate=judges.estimate(judged, found),
         label_counts=judges.label_counts(),
         compared={one: share(judges.judge(one)) for one in judges.heads.methods()} | {learned.method: share(judged)},
         truth=_truth(curated, curated.curation.known, classes, found),

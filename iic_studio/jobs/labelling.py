@@ -41,6 +41,7 @@ class LabelRequest:
         from_folders: take the name of the folder an image lies in for its label.
         truth: the labels only judge; nothing learns from them.
         classes: class names; label files may then name no others.
+        corrections: "3=cat": clusters mapped by hand; "3=" lets the labels decide again.
         method: how clusters become classes, one of `MAPS`; None leaves it.
         prior: "even", or "labels" for as often as each was labelled; None leaves it.
         fine_tune: train on the labels as well, compare, and use what is best.
@@ -53,6 +54,7 @@ class LabelRequest:
     from_folders: bool = False
     truth: bool = False
     classes: Sequence[str] = ()
+    corrections: Sequence[str] = ()
     method: str | None = None
     prior: str | None = None
     fine_tune: bool = False
@@ -63,7 +65,7 @@ class LabelRequest:
     @property
     def writes(self) -> bool:
         """Whether the project changes."""
-        return bool(self.labels or self.from_folders or self.classes or self.method or self.prior or self.fine_tune)
+        return bool(self.labels or self.from_folders or self.classes or self.corrections or self.method or self.prior or self.fine_tune)
 
 
 def label(project: Project, request: LabelRequest) -> Iterator[Event]:
@@ -84,6 +86,8 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
             curator.apply(edits.define_classes(curator.curated, request.classes, fixed=True))
         if request.labels is not None or request.from_folders:
             summary["import"] = yield from _import(project, curator, request)
+        for text in request.corrections:
+            _correct(curator, text)
         if request.fine_tune:
             yield from learn_classes(project, curator, request.seed)
         if request.method is not None or request.prior is not None:
@@ -194,6 +198,19 @@ def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
         )
     if report.doubles:
         yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
+
+
+def _correct(curator: Curator, text: str) -> None:
+    """Map a cluster by hand: "3=cat"; the class is made if there is none of that name."""
+    cluster, sign, name = text.partition("=")
+    if not sign or not cluster.strip().isdecimal() or int(cluster) >= len(curator.curated.groups):
+        last = len(curator.curated.groups) - 1
+        raise UsageError(f"{text} maps no cluster.", f"Write it as 3=cat; the clusters are 0 to {last}.")
+    name = plain_text(name, MOST_NAME)
+    if name:
+        curator.apply(edits.define_classes(curator.curated, [name]))
+    uid = curator.curated.curation.known.uid_of(name) if name else None
+    curator.apply(edits.correct_map(curator.curated, int(cluster), uid))
 
 
 # What to label next ---------------------------------------------------------------------------------------------------------------------

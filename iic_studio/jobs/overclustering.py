@@ -51,14 +51,7 @@ def reproduce_overclustering(
     Raises:
         UsageError: shares, clusters, data set or budget out of range.
     """
-    if not shares or not all(0 < share <= 1 for share in shares):
-        raise UsageError("Shares of labels lie above 0 % and up to 100 %.", "Write them as 1%,10%,100%.")
-    if any(not 2 <= one <= 1000 for one in clusters):
-        raise UsageError("There can be 2 to 1,000 clusters.", "Write numbers with commas between.")
-    if budget not in BUDGETS:
-        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
-    if dataset and dataset not in _DATASETS:
-        raise UsageError(f"There is no data set {dataset}.", f"Choose one of: {', '.join(_DATASETS)}.")
+    _check(shares, clusters, dataset, budget)
 
     def body() -> JobBody:
         row = ROWS[f"{dataset or _dataset_at(data)}-{NAME}"]
@@ -82,6 +75,17 @@ def reproduce_overclustering(
         return Outcome(len(material.rows), summary=summary)
 
     return run_job("reproduce", body())
+
+
+def _check(shares: Sequence[float], clusters: Sequence[int], dataset: str, budget: str) -> None:
+    if not shares or not all(0 < share <= 1 for share in shares):
+        raise UsageError("Shares of labels lie above 0 % and up to 100 %.", "Write them as 1%,10%,100%.")
+    if any(not 2 <= one <= 1000 for one in clusters):
+        raise UsageError("There can be 2 to 1,000 clusters.", "Write numbers with commas between.")
+    if budget not in BUDGETS:
+        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
+    if dataset and dataset not in _DATASETS:
+        raise UsageError(f"There is no data set {dataset}.", f"Choose one of: {', '.join(_DATASETS)}.")
 
 
 def read_shares(text: str) -> tuple[float, ...]:

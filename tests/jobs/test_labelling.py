@@ -166,6 +166,16 @@ def test_a_cluster_mapped_by_hand_stays_so(trained: Project, run: Run) -> None:
     assert clusters[0]["images_by_class"] == {"dots": clusters[0]["images"]}
 
 
+def test_clusters_can_be_mapped_by_hand_without_any_label(trained: Project, run: Run) -> None:
+    summary = summary_of(run(jobs.label(trained, jobs.LabelRequest(corrections=("0=stripes", "1=dots")))))
+    assert [one["class"] for one in summary["map"]["clusters"][:2]] == ["stripes", "dots"]
+    assert summary["num_labelled"] == 0 and summary["estimate"]["value"] is None
+    assert "no label is a fair sample" in label_text(summary)
+    again = summary_of(run(jobs.label(trained, jobs.LabelRequest(corrections=("0=", "1=")))))
+    assert again["map"] is None
+    assert isinstance(run(jobs.label(trained, jobs.LabelRequest(corrections=("9=x",))))[-1], RunFailed)
+
+
 def test_moved_and_excluded_images_follow_the_person(trained: Project, run: Run) -> None:
     run(jobs.label(trained, jobs.LabelRequest(few(trained))))
     curator = Curator.of(trained)
