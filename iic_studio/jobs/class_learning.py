@@ -14,9 +14,9 @@ from iic_studio.curation.classes import Learned, classify, heads_of, load_overcl
 from iic_studio.curation.curated import places_of
 from iic_studio.curation.labels import PRIOR
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.evaluation.label_estimate import Judged, better, share
+from iic_studio.evaluation.label_estimate import Judged, Share, better, share
 from iic_studio.evaluation.probes import PROBES, probe, stratified_parts
-from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.events import Event, ProgressMade
 from iic_studio.jobs.classes import LEARNED_FILE
 from iic_studio.jobs.features import collect_features
 from iic_studio.jobs.sharing import CachedImages
@@ -60,8 +60,8 @@ class _Task:
     seed: int
 
 
-def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generator[Event, None, None]:
-    """Learn classes in each way, and use the best.
+def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generator[Event, None, dict[str, Share]]:
+    """Learn classes in each way, and use the best; returns how right each is in cross-validation.
 
     Raises:
         StudioError: the run has no network yet, or there are too few labels.
@@ -105,14 +105,8 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
     )
     with disk_errors("saving the classes"), replacing(folder / LEARNED_FILE) as file:
         np.savez(file, **{name: np.asarray(value) for name, value in vars(learned).items()})  # type: ignore[arg-type] # its other parameters are no arrays
-    for method in LEARNERS:
-        one = share(judged[method])
-        yield WarningRaised(message=f"{method}: {_percent(one.value)} right in cross-validation.", hint="")
     _use_if_better(project, curator, learned)
-
-
-def _percent(value: float) -> str:
-    return "unknown how much is" if np.isnan(value) else f"{value:.1%}"
+    return {method: share(one) for method, one in judged.items()}
 
 
 def _judge(task: _Task, method: str) -> Judging:

@@ -102,7 +102,8 @@ def _share(share: dict[str, Any]) -> str:
 
 
 def _compared(summary: dict[str, Any]) -> Iterator[str]:
-    tried = {name: one for name, one in summary.get("compared", {}).items() if one["value"] is not None}
+    everything = summary.get("learned", {}) | summary.get("compared", {})
+    tried = {name: one for name, one in everything.items() if one["value"] is not None}
     if len(tried) > 1:
         yield "By cross-validation: " + ", ".join(f"{name} {one['value']:.1%}" for name, one in tried.items()) + "."
 

@@ -23,7 +23,7 @@ from iic_studio.events import Event, WarningRaised
 from iic_studio.export.csv_table import safe_cell
 from iic_studio.export.files import printable_path, write_text
 from iic_studio.jobs.class_learning import LEARNERS, learn_classes
-from iic_studio.jobs.classes import class_summary
+from iic_studio.jobs.classes import class_summary, share_record
 from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.store import Project, disk_errors
@@ -89,7 +89,8 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
         for text in request.corrections:
             _correct(curator, text)
         if request.fine_tune:
-            yield from learn_classes(project, curator, request.seed)
+            learned = yield from learn_classes(project, curator, request.seed)
+            summary["learned"] = {method: share_record(one) for method, one in learned.items()}
         if request.method is not None or request.prior is not None:
             settings = curator.curated.curation.known.settings
             method, prior = request.method or settings.get(METHOD, "auto"), request.prior or settings.get(PRIOR, "")

@@ -274,10 +274,10 @@ def test_labels_are_kept_when_it_is_trained_again(trained: Project, run: Run) ->
 def test_learning_from_labels_is_compared_and_the_best_is_used(trained: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fine_tune, "MOST_STEPS", 10)
     request = jobs.LabelRequest(few(trained, step=2), fine_tune=True)
-    seen = run(jobs.label(trained, request))
-    summary = summary_of(seen)
-    told = [one.message for one in seen if isinstance(one, WarningRaised)]
-    assert [one.partition(":")[0] for one in told] == ["linear", "k-nn", "fine-tuned"]
+    summary = summary_of(run(jobs.label(trained, request)))
+    assert list(summary["learned"]) == ["linear", "k-nn", "fine-tuned"]
+    assert all(one["num_labels"] == 20 and 0 <= one["low"] <= one["value"] <= one["high"] <= 1 for one in summary["learned"].values())
+    assert "linear" in label_text(summary)
     best = max(summary["compared"].values(), key=lambda one: one["value"])
     assert summary["compared"][summary["map"]["method"]]["value"] >= best["value"] - 0.15
     assert summary["num_without_class"] == 0
