@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 
 from iic_studio.curation import Curator, label_edits, load_curated
-from iic_studio.curation.classes import choose, classify, heads_of, load_overclusters
+from iic_studio.curation.classes import choose, classify, heads_of, load_overclusters, questions
 from iic_studio.evaluation.class_maps import Heads, even_prior, gather, make_map
 from iic_studio.evaluation.label_estimate import Share, judge, share, with_known
 from iic_studio.evaluation.label_queue import Asked, suggest
@@ -136,6 +136,7 @@ def speed(images: int, labels: int, repeats: int) -> None:
             edit = label_edits.label(curator.curated, free[number : number + 1], number % len(known.classes))
             _timed("a label: edit, store, state", lambda edit=edit: curator.apply(edit), times)
             _timed("remapping: maps, estimate, classes of all", lambda: classify(curator.curated, heads), times)
+            _timed("what to label next, 20 images", lambda: suggest(questions(curator.curated, heads), 20), times)
             _timed("undo of the label", curator.undo, times)
             _timed("heads (once for each run)", lambda: heads_of(curator.curated, (curator.curated.image_ids, over)), times)
         print(f"{images:,} images, {labels:,} labels, 10 clusters, 50 overclusters; medians of {repeats}")

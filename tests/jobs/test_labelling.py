@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -261,6 +263,23 @@ def test_new_pictures_get_classes_too(trained: Project, run: Run, make_pictures:
     of_cluster = dict(enumerate(KINDS))
     assert [row["class"] for row in rows] == [of_cluster[int(row["cluster"])] for row in rows]
     assert all(row["label"] == "" for row in rows), "labels are of the images of the project"
+
+
+def test_an_exported_model_tells_classes(trained: Project, run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("onnxscript")
+    run(jobs.label(trained, jobs.LabelRequest(few(trained))))
+    assert isinstance(run(jobs.export(trained, ExportRequest(onnx=tmp_path / "model")))[-1], RunFinished)
+    how = json.loads((tmp_path / "model" / "preprocessing.json").read_text(encoding="utf-8"))
+    shares = np.array(how["class_of_cluster"])
+    assert shares.shape == (4, 4) and np.allclose(shares.sum(axis=1), 1, atol=1e-3)
+    assert [how["classes"][one] for one in shares.argmax(axis=1)] == list(KINDS)
+    path = trained.folder / next(iter(kinds_of(trained)))
+    command = [sys.executable, "-I", str(tmp_path / "model" / "predict.py"), str(path)]
+    found = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=120).stdout)
+    expected = np.array(found["probabilities"]) @ shares
+    assert found["class"] == how["classes"][expected.argmax()]
+    assert found["class_probability"] == pytest.approx(expected.max(), abs=1e-5)
 
 
 def test_labels_are_kept_when_it_is_trained_again(trained: Project, run: Run) -> None:
