@@ -36,7 +36,7 @@ _KEYS = "1234567890abcdefghijklmnopqrstuvwxyz"
 
 
 def define_classes(curated: Curated, names: Sequence[str], *, fixed: bool | None = None) -> Edit:
-    """Add classes, each with the first key that is free; names that are there already stay as they are.
+    """Add classes, each with the first key that is free, or its own name if that is one key; names that are there already stay as they are.
 
     Args:
         names: what they are called.
@@ -61,7 +61,8 @@ def new_classes(known: ClassFacts, names: Sequence[str]) -> list[ImageClass]:
         if not name:
             raise UsageError("A class needs a name.", "Type one.")
         if name not in have:
-            key = next((one for one in _KEYS if one not in keys), "")
+            own = name if name in _KEYS and len(name) == 1 else ""
+            key = next((one for one in (*own, *_KEYS) if one not in keys), "")
             keys.add(key)
             new.append(ImageClass(uid + len(new), name, key))
     return new
@@ -146,7 +147,7 @@ def read_labels(curated: Curated, images: IntArray, names: Sequence[str], weight
         names: of their classes.
         weights: (M,) as the queue gave them. None, or none at all: the image counts as drawn at random, as whoever made the file says.
     """
-    new = new_classes(curated.curation.known, names)
+    new = new_classes(curated.curation.known, sorted(set(names)))
     uids = {one.name: one.uid for one in (*curated.curation.known.classes.values(), *new)}
     uid_of = {name: uids[plain_text(name, MOST_NAME)] for name in set(names)}
     rows = [

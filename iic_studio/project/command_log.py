@@ -80,11 +80,6 @@ class Step:
     redo: str = ""
 
     @property
-    def changes_labels_only(self) -> bool:
-        """Whether groups and their images stayed as they were."""
-        return all(one.table in LABEL_TABLES for one in self.changes)
-
-    @property
     def changes_runs(self) -> bool:
         """Whether another run came into force or was refused."""
         return any(one.table == "meta" for one in self.changes)

@@ -40,6 +40,8 @@ def test_classes_get_keys_and_are_named_once(project: Project) -> None:
     assert [(one.uid, one.name, one.key) for one in known(curator).classes.values()] == [(0, "cat", "1"), (1, "dog", "2")]
     curator.apply(label_edits.change_class(curator.curated, 1, name="wolf", key="1"))
     assert [(one.name, one.key) for one in known(curator).classes.values()] == [("cat", ""), ("wolf", "1")]
+    curator.apply(label_edits.define_classes(curator.curated, ["7", "owl"]))
+    assert [one.key for one in known(curator).classes.values()][2:] == ["7", "2"]
     with pytest.raises(UsageError, match="There is a class cat already"):
         label_edits.change_class(curator.curated, 1, name="cat")
     with pytest.raises(UsageError, match="needs a name"):
