@@ -31,7 +31,7 @@ def probe(name: str, known: FloatArray, classes: IntArray, num_classes: int, ima
         found[:, used] = 1.0
         return found
     if name == LINEAR:
-        model: LogisticRegression | KNeighborsClassifier = LogisticRegression(C=_STRENGTH, max_iter=200)
+        model: LogisticRegression | KNeighborsClassifier = LogisticRegression(C=_STRENGTH, max_iter=1000)
     else:
         model = KNeighborsClassifier(min(_NEIGHBOURS, len(known)), weights="distance")
     model.fit(_unit(known), classes)
