@@ -30,8 +30,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command()(label)
-
 Sample = Literal["digits", "scenes"]
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of images, searched with its sub-folders.")]
@@ -206,6 +204,9 @@ def evaluate(
     if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
         _print_record(ending.summary, as_json=as_json)
     leave(ending.exit_code)
+
+
+app.command()(label)
 
 
 @app.command()
