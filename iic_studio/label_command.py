@@ -16,7 +16,7 @@ from iic_studio.tree_text import printable
 def label(
     project: Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")],
     labels: Annotated[Path | None, typer.Option("--labels", help="CSV with the columns path,label.")] = None,
-    from_folders: Annotated[bool, typer.Option("--from-folders", help="Take the folder an image lies in for its label.")] = False,
+    from_folders: Annotated[bool, typer.Option("--from-folders", help="Take the folder a picture lies in for its label.")] = False,
     truth: Annotated[bool, typer.Option("--truth", help="The labels only judge; nothing learns from them.")] = False,
     classes: Annotated[str, typer.Option("--classes", help="Names with commas between; label files may then name no others.")] = "",
     corrections: Annotated[
@@ -30,9 +30,9 @@ def label(
     fine_tune: Annotated[
         bool, typer.Option("--fine-tune", help="Also train on the labels, compare by cross-validation, use what is best.")
     ] = False,
-    next_count: Annotated[int, typer.Option("--next", min=0, help="List so many images to label next, with the reason for each.")] = 0,
+    next_count: Annotated[int, typer.Option("--next", min=0, help="List so many pictures to label next, with the reason for each.")] = 0,
     queue: Annotated[
-        Path | None, typer.Option("--queue", help="Table for the images of --next; fill in its labels and give it back with --labels.")
+        Path | None, typer.Option("--queue", help="Table for the pictures of --next; fill in its labels and give it back with --labels.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON object.")] = False,

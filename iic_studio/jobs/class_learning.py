@@ -76,7 +76,9 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
     there = places >= 0
     uids, codes = np.unique(labels.classes[there], return_inverse=True)
     if there.sum() < _LEAST_LABELS or len(uids) < 2:
-        raise UsageError("Too few labels to learn from.", "Label some images of at least two classes first; five of each are a good start.")
+        raise UsageError(
+            "Too few labels to learn from.", "Label some pictures of at least two classes first; five of each are a good start."
+        )
     folder, device = project.run_dir(curated.run), choose_device("auto")
     if device.type == "cpu":
         torch.set_num_threads(training_threads())

@@ -6,12 +6,12 @@ from typing import Any
 _MOST_LINES = 60
 _METHODS = {
     "bayes-both": "by Bayes' rule from clusters and finer clusters",
-    "bayes": "by Bayes' rule from all clusters an image may belong to",
+    "bayes": "by Bayes' rule from all clusters a picture may belong to",
     "many-to-one": "each cluster to the class of most of its labels",
     "one-to-one": "one cluster to one class",
     "overclusters": "each finer cluster to the class of most of its labels",
     "linear": "by a linear classifier on the features",
-    "k-nn": "by the nearest labelled images",
+    "k-nn": "by the nearest labelled pictures",
     "fine-tuned": "by the network trained on with the labels",
 }
 
@@ -47,7 +47,7 @@ def _counted(summary: dict[str, Any]) -> Iterator[str]:
     unsure = f"; not sure {summary['num_not_sure']:,}" if summary["num_not_sure"] else ""
     yield f"{summary['num_labelled']:,} labels: {classes}{unsure}." if classes else "No labels yet."
     if summary["num_truth"]:
-        yield f"{summary['num_truth']:,} images with truth, which no map sees."
+        yield f"{summary['num_truth']:,} pictures with truth, which no map sees."
     if summary["num_labelled"] and summary["map"] is None:
         yield "There are no clusters to map yet. Train first: iic-studio train PROJECT"
 
@@ -67,7 +67,7 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
     if found["unlabelled"]:
         yield f"Clusters without a label: {', '.join(map(str, found['unlabelled'][:20]))}."
     if summary["num_without_class"]:
-        yield f"{summary['num_without_class']:,} images have no class."
+        yield f"{summary['num_without_class']:,} pictures have no class."
 
 
 def _flow(cluster: dict[str, Any]) -> str:
@@ -84,15 +84,17 @@ def _judged(summary: dict[str, Any]) -> Iterator[str]:
     if found["value"] is None:
         yield "How right the classes are is not known yet: no label is a fair sample. Label what `--next` suggests."
     else:
-        yield f"About {found['value']:.1%} of all images get the right class; between {found['low']:.1%} and {found['high']:.1%} with 95 % "
-        yield f"certainty, by cross-validation on {found['num_labels']:,} labels."
+        yield (
+            f"About {found['value']:.1%} of all pictures get the right class; between {found['low']:.1%} and {found['high']:.1%} "
+            f"with 95 % certainty, by cross-validation on {found['num_labels']:,} labels."
+        )
         if found["assumes_random_labels"]:
-            yield "This takes the labels from files for a random sample of the images."
+            yield "This takes the labels from files for a random sample of the pictures."
     for one in summary["per_class"]:
         yield f"  {one['name']:<24} precision {_share(one['precision'])}, recall {_share(one['recall'])}"
     if summary["truth"] is not None:
         truth = summary["truth"]
-        yield f"Against the truth: {truth['value']:.1%} right of {truth['num_labels']:,} images."
+        yield f"Against the truth: {truth['value']:.1%} right of {truth['num_labels']:,} pictures."
 
 
 def _share(share: dict[str, Any]) -> str:

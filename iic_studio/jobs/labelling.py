@@ -113,7 +113,7 @@ def _check(request: LabelRequest) -> None:
     if request.truth and request.labels is None and not request.from_folders:
         raise UsageError("There is no truth given.", "Name a file after --labels, or add --from-folders.")
     if request.queue is not None and not request.next_count:
-        raise UsageError("It is not said how many images to write.", "Add --next 20.")
+        raise UsageError("It is not said how many pictures to write.", "Add --next 20.")
     if request.method is not None and request.method not in MAPS:
         raise UsageError(f"There is no map {request.method}.", f"Choose one of: {', '.join(MAPS)}.")
     if request.prior not in (None, "even", "labels"):
@@ -127,7 +127,7 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
     paths, ids = project.image_columns("path", "id")
     id_of = {printable_path(path): image_id for path, image_id in zip(paths, ids, strict=True)}
     if not id_of:
-        raise StudioError("This project has no images yet.", "Train it first: `iic-studio train PROJECT`.")
+        raise StudioError("This project has no pictures yet.", "Train it first: `iic-studio train PROJECT`.")
     if request.labels is not None:
         rows = read_columns(request.labels, "path", "label")
     else:
@@ -138,7 +138,8 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
     yield from _warnings(report, request)
     if not report.matched:
         raise StudioError(
-            f"None of the {report.rows:,} rows could be used.", "Paths must be relative to the folder of images, as in the CSV of results."
+            f"None of the {report.rows:,} rows could be used.",
+            "Paths must be relative to the folder of pictures, as in the CSV of results.",
         )
     images = np.array([id_of[path] for path in report.matched], np.int64)
     names = list(report.matched.values())
@@ -183,8 +184,8 @@ def _import_record(report: LabelReport, before: list[str], names: list[str], *, 
 def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
     if report.unknown_paths and not request.from_folders:
         yield WarningRaised(
-            message=f"{len(report.unknown_paths):,} paths are not among the readable images, e.g. {report.unknown_paths[0]}.",
-            hint="Paths are relative to the folder of images.",
+            message=f"{len(report.unknown_paths):,} paths are not among the readable pictures, e.g. {report.unknown_paths[0]}.",
+            hint="Paths are relative to the folder of pictures.",
         )
     if report.unknown_classes:
         yield WarningRaised(

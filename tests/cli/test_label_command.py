@@ -54,6 +54,6 @@ def test_a_project_without_labels_says_so(trained: Path, capsys: pytest.CaptureF
 def test_labels_are_undone_like_any_edit(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", str(trained), "--labels", str(tmp_path / "labels.csv")]) == 0
     assert main(["edits", str(trained), "--undo", "1"]) == 0
-    assert "Read labels of 40 images  (undone)" in capsys.readouterr().out
+    assert "Read labels of 40 pictures  (undone)" in capsys.readouterr().out
     assert main(["label", str(trained)]) == 0
     assert "No labels yet." in capsys.readouterr().out

@@ -51,7 +51,7 @@ def test_classes_get_keys_and_are_named_once(project: Project) -> None:
 def test_labels_are_said_counted_and_taken_back(project: Project) -> None:
     curator = Curator.of(project)
     curator.apply(label_edits.define_classes(curator.curated, ["cat", "dog"]))
-    assert curator.apply(label_edits.label(curator.curated, ids(3, 1, 3), 0)) == "Label 2 images as cat"
+    assert curator.apply(label_edits.label(curator.curated, ids(3, 1, 3), 0)) == "Label 2 pictures as cat"
     curator.apply(label_edits.label(curator.curated, ids(2), 1, from_queue=True, weight=0.5))
     curator.apply(label_edits.label(curator.curated, ids(4), NOT_SURE))
     curator.apply(label_edits.label(curator.curated, ids(5), SKIPPED))
@@ -62,7 +62,7 @@ def test_labels_are_said_counted_and_taken_back(project: Project) -> None:
     assert known(curator).labels.named.images.tolist() == [1, 2, 3]
     curator.apply(label_edits.unlabel(curator.curated, ids(1, 2, 9)))
     assert known(curator).labels.images.tolist() == [3, 4, 5]
-    assert told("Unlabel 2 images") == "Unlabelled 2 images"
+    assert told("Unlabel 2 pictures") == "Unlabelled 2 pictures"
 
 
 def test_a_whole_cluster_is_labelled_in_one_edit(project: Project) -> None:
@@ -71,7 +71,7 @@ def test_a_whole_cluster_is_labelled_in_one_edit(project: Project) -> None:
     inside = curator.curated.images_in(2)
     curator.apply(label_edits.label(curator.curated, inside, 0))
     assert np.array_equal(known(curator).labels.images, np.sort(inside))
-    assert curator.undo() == f"Label {len(inside)} images as cat"
+    assert curator.undo() == f"Label {len(inside)} pictures as cat"
     assert len(known(curator).labels) == 0
 
 
@@ -141,7 +141,7 @@ def test_editing_groups_and_labels_share_one_log(project: Project) -> None:
     curator.apply(label_edits.define_classes(curator.curated, ["cat"]))
     curator.apply(edits.rename(curator.curated, 1, "cats"))
     curator.apply(label_edits.label(curator.curated, ids(1), 0))
-    assert [entry.sentence for entry in project.edits.entries()] == ["Define cat", "Name Cluster 1 “cats”", "Label 1 image as cat"]
+    assert [entry.sentence for entry in project.edits.entries()] == ["Define cat", "Name Cluster 1 “cats”", "Label 1 picture as cat"]
     curator.undo()
     curator.undo()
     assert curator.curated.names == {} and [one.name for one in known(curator).classes.values()] == ["cat"]
