@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from iic_studio import paths
@@ -17,6 +17,7 @@ from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.text_size import TextSize
 from iic_studio.gui.tour import Tour, make_steps
+from iic_studio.gui.workspace import MASKS
 from iic_studio.project.saved_searches import saved_searches
 from iic_studio.project.store import is_project
 
@@ -77,8 +78,12 @@ class HelpCommands:
                 found.append(Command(action.text(), action.trigger, keys, spec.tip))
         if session.project is None:
             return found
+        if session.task.shows_masks:
+            found += [
+                Command(look.text(), self._on_masks(look), look.shortcut().toString(native), "masks of pixels") for look in window.workspace.masks.looks
+            ]
         sets = [(Shown("all"), "All images"), (Shown("problems"), "Problems")]
-        sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters else []
+        sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters and not session.of_pixels else []
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
@@ -87,6 +92,15 @@ class HelpCommands:
         for one in saved_searches(session.project):
             found.append(Command(f"Search {one.name}", lambda text=one.text: search(text), "saved search", one.text))  # type: ignore[misc]
         return found
+
+    def _on_masks(self, look: QAction) -> Callable[[], None]:
+        """Do what belongs to the masks, with their page in front."""
+
+        def do() -> None:
+            self._window.workspace.show_tab(MASKS)
+            look.trigger()
+
+        return do
 
     # First steps ----------------------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from iic_studio.gui.editing import Editing
 from iic_studio.gui.export_dialog import save_csv, show_export
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.map_control import MapControl
+from iic_studio.gui.mask_control import MaskControl
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
@@ -28,6 +29,7 @@ from iic_studio.gui.shape import restore_shape, save_shape
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.start_page import StartPage
 from iic_studio.gui.status_strip import StatusStrip
+from iic_studio.gui.task_control import TaskControl
 from iic_studio.gui.theme import SCHEME_WORDS, SchemeFollower
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.top_bar import TopBar
@@ -98,13 +100,16 @@ class MainWindow(QMainWindow):
         self.workspace.diagnosis.train_wanted.connect(self.train)
         self.workspace.curves.saved.connect(self._tell_export)
         self.map_control = MapControl(self.session, self.runner, self.workspace.map)
+        self.mask_control = MaskControl(self.session, self.runner, self.workspace)
         self.popover = SettingsPopover(self, self.session.pair_choice)
+        self.task_control = TaskControl(self.session, self.top_bar, self.popover)
         self.notice = Notice()
         self.editing.attach(self.actions_, self.workspace, self.notice)
         self.strip = StatusStrip(self.session, self.runner)
         self.start_page = StartPage()
         self.start_page.folder_wanted.connect(self.choose_folder)
         self.start_page.sample_wanted.connect(self.runner.open_demo)
+        self.start_page.scenes_wanted.connect(self.runner.open_scenes)
         self.start_page.project_wanted.connect(self.open)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
@@ -119,7 +124,7 @@ class MainWindow(QMainWindow):
     def open(self, target: Path) -> None:
         """Open a folder of pictures or a project."""
         with self._mistakes_told():
-            self.runner.open(target)
+            self.runner.open(target, self.start_page.task if self.runner.state is State.EMPTY else None)
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -155,7 +160,7 @@ class MainWindow(QMainWindow):
         page = 0 if state is State.EMPTY else 1
         if self.pages.currentIndex() != page or self.focusWidget() is None:
             self.pages.setCurrentIndex(page)
-            (self.workspace.gallery.grid if page else self.start_page.open_button).setFocus()
+            self.workspace.go_to_pictures() if page else self.start_page.open_button.setFocus()
         self._update_actions()
         told_failure = self.notice.isVisible() and self.notice.property("tone") == "bad"
         if state is State.IDLE and self.runner.can_resume() and not self._closing and not told_failure:
@@ -227,7 +232,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         save_shape(self)
-        self.workspace.inspector.close_reader()
+        self.workspace.close_readers()
         self.commands.close()
         self.runner.close_project()
         event.accept()

@@ -46,6 +46,11 @@ class Snapshot:
     is_in_force: bool = True
 
     @property
+    def of_pixels(self) -> bool:
+        """Whether the groups are of pixels: then a picture has a share of each."""
+        return self.run is not None and self.run.settings.get("task") == "pixels"
+
+    @property
     def curated(self) -> Curated:
         """The groups."""
         return self.verdicts.assignments or _nothing()

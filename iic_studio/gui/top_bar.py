@@ -1,12 +1,13 @@
-"""The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
+"""The bar at the top: open, what is grouped and into how many clusters, settings, train, pause, stop and keep, export."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
 from iic_studio.gui.actions import Actions, edit_menu
 from iic_studio.gui.runner import BUSY, IN_TRAINING, State
+from iic_studio.gui.task_choice import WORDS
 from iic_studio.gui.widgets import ActionButton, Label, described, row
 
 
@@ -17,6 +18,9 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("topBar")
         self._actions = actions
+        self.task = described(QComboBox(), "What to group", "\n".join(f"{name}: {words}." for name, words in WORDS.values()))
+        for task, (name, _) in WORDS.items():
+            self.task.addItem(name, task)
         self.clusters = described(QSpinBox(), "Number of clusters", "How many groups to look for; a few too many is better than too few")
         self.clusters.setRange(2, 10_000)
         self.clusters.setValue(DEFAULT_CLUSTERS)
@@ -39,6 +43,7 @@ class TopBar(QFrame):
                 ActionButton(actions["open"]),
                 self.edit,
                 8,
+                self.task,
                 self._clusters_label,
                 self.clusters,
                 self.settings,
@@ -70,7 +75,7 @@ class TopBar(QFrame):
         self.train.setVisible(not training)
         self.pause.setVisible(training)
         self.stop.setVisible(training)
-        for widget in (self.clusters, self._clusters_label, self.settings):
+        for widget in (self.task, self.clusters, self._clusters_label, self.settings):
             widget.setEnabled(not training)
         self.dress()
 
