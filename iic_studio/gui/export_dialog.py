@@ -114,11 +114,11 @@ class ExportDialog(QDialog):
         grid.setColumnStretch(1, 1)
         left_out = NOT_OF_PIXELS if self._session.of_pixels else ONLY_OF_PIXELS
         for place, one in enumerate(FORMATS):
-            label = Label(one.words, "muted")
-            grid.addWidget(self.formats[one.name], place, 0)
+            box, label = self.formats[one.name], Label(one.words, "muted")
+            grid.addWidget(box, place, 0)
             grid.addWidget(label, place, 1)
-            for widget in (self.formats[one.name], label):
-                widget.setVisible(one.name not in left_out)
+            box.setVisible(one.name not in left_out)
+            label.setVisible(one.name not in left_out)
         self._also = QWidget()
         self._also.setLayout(row(*self.also.values(), None, spacing=16))
         self._also.setVisible(self._session.of_pixels)

@@ -57,6 +57,7 @@ class HelpCommands:
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
+        window.start_page.scenes_wanted.connect(window.runner.open_scenes)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)
 
@@ -80,7 +81,8 @@ class HelpCommands:
             return found
         if session.task.shows_masks:
             found += [
-                Command(look.text(), self._on_masks(look), look.shortcut().toString(native), "masks of pixels") for look in window.workspace.masks.looks
+                Command(look.text(), self._on_masks(look), look.shortcut().toString(native), "masks of pixels")
+                for look in window.workspace.masks.looks
             ]
         sets = [(Shown("all"), "All images"), (Shown("problems"), "Problems")]
         sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters and not session.of_pixels else []

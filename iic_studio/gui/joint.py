@@ -18,8 +18,8 @@ from iic_studio.gui.background import Background
 from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
-from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of, unused
 from iic_studio.gui.joint_offset import OffsetBox
+from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of, unused
 from iic_studio.gui.joint_words import Reader, in_words
 from iic_studio.gui.mask_state import Seen
 from iic_studio.gui.meaning import Meaning

@@ -18,7 +18,9 @@ class OffsetBox(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._masks = session, session.masks
-        self.which = described(QComboBox(), "Displacement", "Pairs of pixels a few cells apart: all that training looked at, or one distance")
+        self.which = described(
+            QComboBox(), "Displacement", "Pairs of pixels a few cells apart: all that training looked at, or one distance"
+        )
         self.which.addItem("All displacements", _ALL)
         self.which.addItem("One displacement", _ONE)
         self.right, self.down = (

@@ -109,7 +109,6 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage()
         self.start_page.folder_wanted.connect(self.choose_folder)
         self.start_page.sample_wanted.connect(self.runner.open_demo)
-        self.start_page.scenes_wanted.connect(self.runner.open_scenes)
         self.start_page.project_wanted.connect(self.open)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)

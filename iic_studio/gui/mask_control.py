@@ -35,7 +35,7 @@ class MaskControl(QObject):
     def __init__(self, session: Session, runner: Runner, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._session, self._runner, self._masks = session, runner, session.masks
-        self._page, self._joint = workspace.masks, workspace.joint
+        self._page, self._panel, self._joint = workspace.masks, workspace.mask_panel, workspace.joint
         self._views: MaskViews | None = None
         self._thread = SideThread("iic-masks", self)
         self._weights: tuple[str, LiveWeights] | None = None
@@ -195,11 +195,11 @@ class MaskControl(QObject):
         if project is not None and run is not None and self._measuring is None:
             jobs = self._runner.jobs
             self._measuring = self._runner.start_beside(lambda: jobs.measure_areas(project), self._note, self._measured)
-            self._masks.tell_progress("Measuring…")
+            self._panel.tell_measuring("Measuring…")
 
     def _note(self, event: Event) -> None:
         if isinstance(event, ProgressMade) and event.total:
-            self._masks.tell_progress(f"Measuring: {event.done:,.0f} of {event.total:,.0f}")
+            self._panel.tell_measuring(f"Measuring: {event.done:,.0f} of {event.total:,.0f}")
         elif isinstance(event, AssignmentsSaved):
             self._session.refresh()
         elif isinstance(event, RunFailed):
@@ -207,7 +207,7 @@ class MaskControl(QObject):
 
     def _measured(self) -> None:
         self._measuring = None
-        self._masks.tell_progress("")
+        self._panel.tell_measuring("")
 
     def _forget(self) -> None:
         """The project is about to be closed."""

@@ -81,7 +81,11 @@ class MasksPage(Panel):
         self.colouring = described(QComboBox(), "Colours", "Paint the class of each pixel, or how unsure the network is of it (E)")
         self.colouring.addItem("Classes", CLASSES)
         self.colouring.addItem("Uncertainty", UNCERTAINTY)
-        self.opacity = described(QSlider(Qt.Orientation.Horizontal), "Opacity of the mask", "How strongly the mask covers the picture ([ and ]); hold Space to see the picture alone")
+        self.opacity = described(
+            QSlider(Qt.Orientation.Horizontal),
+            "Opacity of the mask",
+            "How strongly the mask covers the picture ([ and ]); hold Space to see the picture alone",
+        )
         self.opacity.setRange(0, 100)
         self.opacity.setFixedWidth(112)
         self.outline = described(QCheckBox("Outlines"), "Outlines", "Only the borders between classes (O)")
@@ -287,7 +291,7 @@ class MasksPage(Panel):
         else:
             classes = masks.classes()
             if masks.colouring == UNCERTAINTY:
-                layer = heat_layer(view.entropy)
+                layer = heat_layer(masks.entropy(classes))
             else:
                 ids = classes.of_cluster.astype(np.uint8)[view.ids]
                 layer = class_layer(ids, classes.colours(), masks.visible(classes.items), outline=masks.outline)

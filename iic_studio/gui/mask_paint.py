@@ -3,6 +3,8 @@
 Layers are RGBA and opaque where there is something to see; how strongly they cover the picture is the painter's business.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -46,7 +48,7 @@ def borders(ids: Ids, thickness: int = 1) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _apart(array: npt.NDArray[np.generic], step: int, axis: int) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+def _apart(array: npt.NDArray[Any], step: int, axis: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Two views, the second of what lies so many pixels further on."""
     return (array[:-step], array[step:]) if axis == 0 else (array[:, :-step], array[:, step:])
 

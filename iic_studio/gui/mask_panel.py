@@ -6,14 +6,15 @@ The list of classes is where they are hidden, shown alone, named, coloured and m
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QScrollArea, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLayout, QPushButton, QScrollArea, QTreeWidget, QTreeWidgetItem, QWidget
 
 from iic_studio.gui.bars import Bars
 from iic_studio.gui.files import printable
-from iic_studio.gui.mask_state import Classes, PixelClass, Seen
+from iic_studio.gui.mask_state import Classes, PixelClass, Seen, entropy_of
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import folder_areas
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, colour_icon, column, described, row
+from iic_studio.jobs.mask_writing import AREAS_EXACT
 from iic_studio.records import FloatArray
 from iic_studio.words import percent
 
@@ -31,6 +32,7 @@ class MaskPanel(Panel):
         super().__init__("sidePanel", parent)
         self._session, self._masks = session, session.masks
         self._classes: tuple[PixelClass, ...] = ()
+        self._every = self._are_exact = False
         self._name = ElidedLabel(role="heading")
         self._about = Label("", "muted", wrap=True)
         self._swatch = Swatch()
@@ -40,7 +42,9 @@ class MaskPanel(Panel):
         self._bars = Bars()
         self.view = self._make_tree()
         self._sample = Label("", "muted", wrap=True)
-        self.measure = described(QPushButton("Measure all"), "Measure all", "Go through every picture, so that the areas of the folder are exact")
+        self.measure = described(
+            QPushButton("Measure all"), "Measure all", "Go through every picture, so that the areas of the folder are exact"
+        )
         self.measure.clicked.connect(self.measure_wanted)
         self.setLayout(self._arrange())
         session.changed.connect(self._follow)
@@ -48,7 +52,9 @@ class MaskPanel(Panel):
         self._show_all()
 
     def _make_tree(self) -> QTreeWidget:
-        tree = described(QTreeWidget(), "Classes", "Tick what is seen. F2 names the class, Ctrl+Shift+C colours it, Ctrl+M merges those selected.")
+        tree = described(
+            QTreeWidget(), "Classes", "Tick what is seen. F2 names the class, Ctrl+Shift+C colours it, Ctrl+M merges those selected."
+        )
         tree.setToolTip("")
         tree.setColumnCount(3)
         tree.setHeaderLabels(["Class", "Here", "All"])
@@ -71,7 +77,7 @@ class MaskPanel(Panel):
         tree.itemChanged.connect(self._changed_by_person)
         return tree
 
-    def _arrange(self) -> QWidget:
+    def _arrange(self) -> QLayout:
         pixel = QWidget()
         pixel.setLayout(column(self._hint, row(self._swatch, self._class), self._where, self._bars))
         scroll = QScrollArea()
@@ -140,7 +146,7 @@ class MaskPanel(Panel):
                 self.view.addTopLevelItems([QTreeWidgetItem() for _ in classes.items])
             self._classes = classes.items
             for place, one in enumerate(classes.items):
-                item = self.view.topLevelItem(place)
+                item = self._item(place)
                 flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
                 item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if one.place >= 0 else flags)
                 item.setText(CLASS, one.name)
@@ -151,15 +157,27 @@ class MaskPanel(Panel):
                 item.setText(ALL, percent(float(every[place])) if every is not None else "")
                 for number in (HERE, ALL):
                     item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._sample.setText("" if every is None or are_exact else "“All” is estimated from pieces of the pictures.")
-        self.measure.setVisible(every is not None and not are_exact and self._session.training_run is None)
+        self._every, self._are_exact = every is not None, are_exact
+        self.tell_measuring("")
+
+    def tell_measuring(self, words: str) -> None:
+        """Say how far measuring is; nothing when it is not under way."""
+        estimated = self._every and not self._are_exact
+        self._sample.setText(words or ("“All” is estimated from pieces of the pictures." if estimated else ""))
+        self.measure.setVisible(estimated and not words and self._session.training_run is None)
+
+    def _item(self, place: int) -> QTreeWidgetItem:
+        """The line of a class."""
+        item = self.view.topLevelItem(place)
+        assert item is not None, "there is a line for each class"
+        return item
 
     def _everywhere(self, classes: Classes) -> tuple[FloatArray | None, bool]:
         """(G,) share of all pictures; none for classes of another run. And whether every pixel was counted."""
         session = self._session
         if not classes.items or classes.items[0].place < 0 or session.run is None:
             return None, False
-        return folder_areas(session.table, session.verdicts), bool(session.run.summary.get("areas_exact"))
+        return folder_areas(session.table, session.verdicts), bool(session.run.summary.get(AREAS_EXACT))
 
     def _show_pixel(self, classes: Classes) -> None:
         view, pixel = self._masks.view, self._masks.pixel
@@ -174,7 +192,7 @@ class MaskPanel(Panel):
         which = classes.items[int(classes.of_cluster[view.ids[down, right]])]
         self._swatch.set_colour(which.colour)
         self._class.set_full(which.name)
-        unsure = f"uncertainty {100 * int(view.entropy[down, right]) / 255:.0f} %"
+        unsure = f"uncertainty {100 * int(entropy_of(shares[:, None, None])[0, 0]) / 255:.0f} %"
         self._where.setText(f"Column {pixel[0]:,}, line {pixel[1]:,}; {unsure}")
         order = np.argsort(-shares, kind="stable").tolist()
         self._bars.show_lines([(classes.items[one].colour, classes.items[one].name, float(shares[one])) for one in order])
@@ -195,16 +213,20 @@ class MaskPanel(Panel):
 
     def current_class(self) -> PixelClass | None:
         """The class that keys are about."""
-        number = self.view.indexOfTopLevelItem(self.view.currentItem()) if self.view.currentItem() is not None else -1
+        number = self._current()
         return self._classes[number] if 0 <= number < len(self._classes) else None
 
     def step_class(self, by: int) -> None:
         """Choose the next class, or the one before."""
         if self._classes:
-            number = self.view.indexOfTopLevelItem(self.view.currentItem()) if self.view.currentItem() is not None else -1
+            number = self._current()
             if number < 0 and by < 0:
                 number = 0
-            self.view.setCurrentItem(self.view.topLevelItem((number + by) % len(self._classes)))
+            self.view.setCurrentItem(self._item((number + by) % len(self._classes)))
+
+    def _current(self) -> int:
+        item = self.view.currentItem()
+        return -1 if item is None else self.view.indexOfTopLevelItem(item)
 
     def selected_clusters(self) -> list[int]:
         """Places of the groups selected, top down."""
@@ -215,7 +237,7 @@ class MaskPanel(Panel):
         """Let the person type the name of a group."""
         for number, one in enumerate(self._classes):
             if one.place == cluster:
-                item = self.view.topLevelItem(number)
+                item = self._item(number)
                 self.view.scrollToItem(item)
                 self.view.editItem(item, CLASS)
 

@@ -56,13 +56,19 @@ class Classes:
 
     def colours(self) -> npt.NDArray[np.uint8]:
         """(G, 3)."""
-        return np.array([one.colour.getRgb()[:3] for one in self.items], np.uint8).reshape(-1, 3)
+        return np.array([(one.colour.red(), one.colour.green(), one.colour.blue()) for one in self.items], np.uint8).reshape(-1, 3)
 
-    def summed(self, values: FloatArray) -> FloatArray:
+    def summed(self, values: npt.NDArray[np.floating]) -> FloatArray:
         """(K, …) values of clusters to (G, …) of classes."""
         found = np.zeros((len(self), *values.shape[1:]), np.float32)
-        np.add.at(found, self.of_cluster, values)
+        for cluster, place in enumerate(self.of_cluster.tolist()):
+            found[place] += values[cluster]
         return found
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether a class holds several clusters of the network."""
+        return len(np.unique(self.of_cluster)) < len(self.of_cluster)
 
 
 def classes_of(session: "Session", run: str, labels: IntArray) -> Classes:
@@ -86,6 +92,13 @@ def classes_of(session: "Session", run: str, labels: IntArray) -> Classes:
     return Classes(items, np.searchsorted(np.array(ordered), labels))
 
 
+def entropy_of(probabilities: FloatArray) -> npt.NDArray[np.uint8]:
+    """(G, h, w) probabilities to (h, w) entropy, 255 for ln G."""
+    clipped = np.clip(probabilities, 1e-12, 1.0)
+    entropy = -(clipped * np.log(clipped)).sum(axis=0) / np.log(max(len(probabilities), 2))
+    return np.asarray(np.rint(255 * entropy.clip(0, 1)), np.uint8)
+
+
 class MaskState(QObject):
     """The state. `changed` tells what kinds of things changed."""
 
@@ -107,9 +120,9 @@ class MaskState(QObject):
         """Another project."""
         self.view: MaskView | None = None
         self.note = ""
+        self._entropy: tuple[tuple[MaskView, bytes], npt.NDArray[np.uint8]] | None = None
         self.pixel: tuple[int, int] | None = None
         self.offset: tuple[int, int] | None = None
-        self.reach = 0
         self.displaced: dict[str, FloatArray] = {}
         self.hidden, self.alone = frozenset(), None
         self.changed.emit(Seen.MASK | Seen.LOOK | Seen.PIXEL | Seen.OFFSET)
@@ -120,7 +133,7 @@ class MaskState(QObject):
         """Show a mask, or say why there is none."""
         if view is None or self.view is None or view.image_id != self.view.image_id:
             self.pixel = None
-        self.view, self.note = view, note
+        self.view, self.note, self._entropy = view, note, None
         self.changed.emit(Seen.MASK | Seen.PIXEL)
 
     def classes(self) -> Classes:
@@ -128,6 +141,17 @@ class MaskState(QObject):
         if self.view is None:
             return Classes((), np.zeros(0, np.int64))
         return classes_of(self._session, self.view.run, self.view.labels)
+
+    def entropy(self, classes: Classes) -> npt.NDArray[np.uint8]:
+        """(h, w) uncertainty, 255 for the most there can be: between classes, so it is none between two that are one by now."""
+        view = self.view
+        assert view is not None
+        if not classes.is_merged:
+            return view.entropy
+        key = (view, classes.of_cluster.tobytes())
+        if self._entropy is None or self._entropy[0] != key:
+            self._entropy = (key, entropy_of(classes.summed(view.probabilities)))
+        return self._entropy[1]
 
     def visible(self, classes: Sequence[PixelClass]) -> npt.NDArray[np.bool_]:
         """(G,) which of these are seen."""

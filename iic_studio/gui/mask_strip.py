@@ -3,6 +3,8 @@
 Any number of pictures: places are computed, only what is seen is painted and asked for.
 """
 
+import itertools
+
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
@@ -105,7 +107,7 @@ class MaskStrip(QAbstractScrollArea):
             return
         edges = np.concatenate([[0.0], curated.probabilities[position].cumsum()])
         edges = (SIDE * edges / max(float(edges[-1]), 1e-6)).round().astype(int).tolist()
-        for place, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+        for place, (left, right) in enumerate(itertools.pairwise(edges)):
             if right > left:
                 painter.fillRect(QRect(square.left() + left, square.bottom() + 2, right - left, BAR), theme.cluster_colour(place))
 

@@ -15,6 +15,9 @@ _STAGES = {
     "heads": "Reading dates and cameras",
     "neighbours": "Comparing the pictures",
     "assign": "Sorting the pictures into clusters",
+    "tiles": "Cutting pieces out of the pictures",
+    "areas": "Measuring areas",
+    "masks": "Writing masks",
     "load": "Loading the pictures into memory",
     "checkpoint": "Saving a checkpoint",
 }

@@ -1,4 +1,4 @@
-"""Masks of single pictures, for looking at: by a run that has ended, or by the network of one under way; and joints of single displacements.
+"""Masks of single pictures, for looking at, by a run that has ended or the network of one under way; joints of single displacements.
 
 No job: whoever looks asks from a thread of its own, one thing at a time, and nothing is written but to the cache. Probabilities of all
 pixels are kept for one picture, so they come at a size that a screen can show and memory can hold; small pictures come as they are.
@@ -151,7 +151,7 @@ class MaskViews:
             if weights is None:
                 found = Segmenter.load(self._project.run_dir(run), choose_device("auto"))
             else:
-                network = network_of(weights.settings, weights.channels, weights.tensors, choose_device("auto"))
+                network = network_of(weights, choose_device("auto"))
                 assert isinstance(network, PixelNetwork), "asked of a run on pixels only"
                 found = Segmenter(network, weights.settings, said.sub_head if said else 0, choose_device("auto"))
             labels = said.cluster_labels if said is not None and said.sub_head == found.sub_head else np.arange(found.settings.clusters)

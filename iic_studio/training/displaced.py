@@ -1,7 +1,7 @@
 """Joints of single displacements, for looking at: pixels of x with those of its copy some cells further on, over a few tiles.
 
-Training shows the joint of all displacements together. Which of them the network has learned, and from how far on neighbours say nothing any
-more, is seen in the single ones. Maps are computed once; each displacement then costs one matrix product.
+Training shows the joint of all displacements together. Which of them the network has learned, and from how far on neighbours say nothing
+any more, is seen in the single ones. Maps are computed once; each displacement then costs one matrix product.
 """
 
 import numpy as np
@@ -16,6 +16,7 @@ from iic_studio.records import FloatArray
 from iic_studio.training.tiles import TileBatches
 
 _CHUNK = 16
+_LEAST = 1e-9  # farther apart than a tile is wide, nothing meets
 
 
 class PixelPairs:
@@ -43,5 +44,5 @@ class PixelPairs:
         found = {}
         for head, maps in self._maps.items():
             counts = torch.stack([some_displacement_counts(z, upon, displacement, mask)[:, 0] for z, upon, mask in maps]).sum(dim=0)
-            found[head] = normalise_joint(counts).cpu().numpy()
+            found[head] = normalise_joint(counts.clamp_min(_LEAST)).cpu().numpy()
         return found

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTreeWidgetItem
+from PySide6.QtWidgets import QLineEdit, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from iic_studio import jobs
@@ -61,6 +61,7 @@ def window(qtbot: QtBot, place: Path, empty_window: MainWindow) -> MainWindow:
     empty_window.open(place)
     qtbot.waitUntil(settled(empty_window), timeout=30_000)
     qtbot.waitUntil(lambda: seen(empty_window), timeout=30_000)
+    qtbot.wait(50)  # until everything has its place
     return empty_window
 
 
@@ -92,6 +93,7 @@ def accuracy(window: MainWindow) -> float:
 
 
 def key(qtbot: QtBot, window: MainWindow, name: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    window.workspace.masks.canvas.setFocus()
     held = Qt.KeyboardModifier.NoModifier
     for one in modifiers:
         held |= one
@@ -118,7 +120,13 @@ def test_a_project_of_pixels_opens_on_its_masks(window: MainWindow) -> None:
     workspace = window.workspace
     assert workspace.centre.currentWidget() is workspace.masks
     assert workspace.side.currentWidget() is workspace.mask_panel
-    assert [name for place, name in enumerate(TABS) if workspace.tabs.isTabVisible(place)] == ["Gallery", "Curves", "Joint", "Runs", "Masks"]
+    assert [name for place, name in enumerate(TABS) if workspace.tabs.isTabVisible(place)] == [
+        "Gallery",
+        "Curves",
+        "Joint",
+        "Runs",
+        "Masks",
+    ]
     assert window.top_bar.task.currentData() == "pixels"
     assert accuracy(window) > 0.9
     view = window.session.masks.view
@@ -295,7 +303,10 @@ def test_names_and_colours_are_those_of_the_project_and_can_be_undone(qtbot: QtB
     sky = class_of_sky(window)
     panel.view.setCurrentItem(line(window, sky))
     window.actions_["rename"].trigger()
-    line(window, sky).setText(CLASS, "sky <i>")
+    editor = panel.view.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("sky <i>")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert session.project is not None
     assert load_curated(session.project).names[sky] == "sky <i>"
     assert line(window, sky).text(CLASS) == "sky <i>"
