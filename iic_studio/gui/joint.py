@@ -87,7 +87,7 @@ class JointPage(Panel):
     def _make_body(self) -> None:
         boxes = (self._head, self._sub_head, self._measure, self._arrange, self._scale)
         self.offset = OffsetBox(self._session)
-        lines = column(row(*boxes, None), row(self.offset, None), margins=(16, 8, 16, 8))
+        lines = column(row(*boxes, None), self.offset, margins=(16, 8, 16, 8))
         self._sentence = Label("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)

@@ -42,6 +42,7 @@ class MaskControl(QObject):
         self._kept: OrderedDict[tuple[str, int], MaskView] = OrderedDict()
         self._next_at = 0.0
         self._shown: tuple[object, ...] = ()
+        self._joints_of: tuple[object, ...] = ()
         self._measuring: JobThread | None = None
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -79,7 +80,7 @@ class MaskControl(QObject):
     def _runner_has_ended(self) -> None:
         self._weights = None
         self._kept.clear()
-        self._shown = ()
+        self._shown = self._joints_of = ()
 
     def _see(self, what: Seen) -> None:
         if what & (Seen.LOOK | Seen.OFFSET):
@@ -120,7 +121,9 @@ class MaskControl(QObject):
         if self._page.isVisible():
             self._look_at_picture(views, source)
         offset = self._masks.offset
-        if offset is not None and self._joint.isVisible() and source is not None:
+        if offset is None:
+            self._joints_of = ()
+        elif self._joint.isVisible() and source is not None:
             self._look_at_joints(views, source, offset)
 
     def _look_at_picture(self, views: MaskViews, source: tuple[str, LiveWeights | None] | None) -> None:
@@ -146,6 +149,10 @@ class MaskControl(QObject):
 
     def _look_at_joints(self, views: MaskViews, source: tuple[str, LiveWeights | None], offset: tuple[int, int]) -> None:
         run, weights = source
+        key = (run, weights.step if weights else 0, offset)
+        if key == self._joints_of:
+            return
+        self._joints_of = key
         head_joints = _timed(lambda: views.joints(run, offset, weights))
         self._thread.wish("joints", head_joints, lambda made: self._take_joints(offset, made))
 

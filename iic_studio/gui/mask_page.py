@@ -135,7 +135,7 @@ class MasksPage(Panel):
         self.canvas.zoomed.connect(self._say_zoom)
         for one, other in ((self.canvas, self.original), (self.original, self.canvas)):
             one.pixel_asked.connect(lambda pixel: masks.ask_pixel(*pixel))
-            one.zoomed.connect(lambda _scale, one=one, other=other: other.look_as(one) if other.isVisible() else None)
+            one.zoomed.connect(lambda _scale, one=one, other=other: other.look_as(one) if one.isVisible() and other.isVisible() else None)
             one.pixels_wanted.connect(self._want_whole)
         self._session.changed.connect(self._follow)
         masks.changed.connect(self._see)

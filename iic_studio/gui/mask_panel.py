@@ -4,7 +4,7 @@ The list of classes is where they are hidden, shown alone, named, coloured and m
 """
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLayout, QPushButton, QScrollArea, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -61,7 +61,7 @@ class MaskPanel(Panel):
         tree.headerItem().setToolTip(HERE, "How much of this picture it covers")
         tree.headerItem().setToolTip(ALL, "How much of all pictures it covers")
         for place in (HERE, ALL):
-            tree.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
+            tree.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tree.setRootIsDecorated(False)
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -144,6 +144,9 @@ class MaskPanel(Panel):
             if [one.key for one in classes.items] != [one.key for one in self._classes]:
                 self.view.clear()
                 self.view.addTopLevelItems([QTreeWidgetItem() for _ in classes.items])
+                for place in range(len(classes)):
+                    self._item(place).setSizeHint(CLASS, QSize(0, self._line_height()))
+                self._fit()
             self._classes = classes.items
             for place, one in enumerate(classes.items):
                 item = self._item(place)
@@ -165,6 +168,14 @@ class MaskPanel(Panel):
         estimated = self._every and not self._are_exact
         self._sample.setText(words or ("“All” is estimated from pieces of the pictures." if estimated else ""))
         self.measure.setVisible(estimated and not words and self._session.training_run is None)
+
+    def _line_height(self) -> int:
+        return QFontMetrics(self.view.font()).height() + 12
+
+    def _fit(self) -> None:
+        """As high as its lines: what is below follows at once where there are few classes."""
+        lines = max(self.view.topLevelItemCount(), 2) * self._line_height()
+        self.view.setMaximumHeight(self.view.header().sizeHint().height() + lines + 4)
 
     def _item(self, place: int) -> QTreeWidgetItem:
         """The line of a class."""

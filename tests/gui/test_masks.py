@@ -109,6 +109,7 @@ def line(window: MainWindow, place: int) -> QTreeWidgetItem:
 def pixel(window: MainWindow, x: int, y: int) -> QColor:
     """What is seen at a pixel of the picture."""
     canvas = window.workspace.masks.canvas
+    canvas.grab()  # lays out what is new, a notice for example
     point = canvas.point_of(QPointF(x + 0.5, y + 0.5)).toPoint()
     return canvas.grab().toImage().pixelColor(point)
 
@@ -223,6 +224,7 @@ def test_the_picture_beside_its_mask_is_moved_with_it(qtbot: QtBot, window: Main
 def test_a_click_reads_a_pixel(qtbot: QtBot, window: MainWindow) -> None:
     canvas, masks, panel = window.workspace.masks.canvas, window.session.masks, window.workspace.mask_panel
     for y, ground in ((4, 0), (60, 1)):
+        canvas.grab()
         point = canvas.point_of(QPointF(40.5, y + 0.5)).toPoint()
         qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=point)
         assert masks.pixel == (40, y)
@@ -307,6 +309,7 @@ def test_names_and_colours_are_those_of_the_project_and_can_be_undone(qtbot: QtB
     assert editor is not None
     editor.setText("sky <i>")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: line(window, sky).text(CLASS) == "sky <i>", timeout=5_000)
     assert session.project is not None
     assert load_curated(session.project).names[sky] == "sky <i>"
     assert line(window, sky).text(CLASS) == "sky <i>"
