@@ -122,6 +122,7 @@ def segment(
     project: ProjectOption = None,
     probabilities: MaskProbabilitiesOption = False,
     also: AlsoOption = None,
+    report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures and their masks, areas and curves.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -131,7 +132,8 @@ def segment(
 
     _help_if_asked()
     with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
-        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=jobs.mask_forms(also or []))
+        forms = jobs.mask_forms(also or [])
+        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=forms, report=report)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
@@ -383,22 +385,25 @@ def demo(
 def reproduce(
     row: Annotated[
         str,
-        typer.Argument(help="mnist, fashion-mnist, cifar10, cifar100-20, stl10, stl10-no-repeats …; a wrong name lists them all."),
+        typer.Argument(help="mnist, cifar10, stl10, stl10-no-repeats, coco-stuff-3, potsdam-6 …; a wrong name lists them all."),
     ],
-    data: Annotated[Path, typer.Option(help="Folder of the data set as torchvision keeps it, or an .npz with x_train, y_train, ….")],
+    data: Annotated[Path, typer.Option(help="Folder of the data set as it was published, or an .npz with x_train, y_train, ….")],
     budget: Annotated[
         Literal["quick", "full"], typer.Option(help="quick: minutes; full: the paper's training, for a GPU and patience.")
     ] = "quick",
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
     steps: Annotated[int | None, typer.Option(help="Optimiser steps, instead of the budget's.")] = None,
+    all_pixels: Annotated[
+        bool, typer.Option("--all-pixels", help="COCO-Stuff: pixels of other classes train too; the paper left them out by their labels.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Repeat a row of the IIC paper's tables and print its score beside the paper's."""
     from iic_studio import jobs
 
-    job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps)
+    job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
     ending = follow(job, choose_output(as_json=False, quiet=quiet))
     if ending.exit_code == EXIT_DONE:
         print(json.dumps(ending.summary) if as_json else jobs.as_table(ending.summary))  # noqa: T201

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from iic_studio.export.files import printable_path
+from iic_studio.export.mask_report import MaskFacts, mask_parts
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import RunStory, health_words
 from iic_studio.export.svg import Array, heat_map, line_chart
@@ -38,6 +39,7 @@ class ReportFacts:
         story: of the run.
         thumbnail: encoded JPEG or PNG of an image id, empty when there is none.
         joint: (K', K') of the model's clusters, by the chosen sub-head; None before the run has finished.
+        masks: of a run on pixels; None for one on whole pictures.
     """
 
     rows: ResultRows
@@ -45,6 +47,7 @@ class ReportFacts:
     story: RunStory
     thumbnail: Callable[[int], bytes]
     joint: FloatArray | None
+    masks: MaskFacts | None = None
 
 
 def report_html(facts: ReportFacts) -> str:
@@ -53,15 +56,16 @@ def report_html(facts: ReportFacts) -> str:
 
     rows, meta, story = facts.rows, facts.meta, facts.story
     placed = int((rows.cluster >= 0).sum())
-    cards, rest = _clusters(facts)
+    cards, rest = _clusters(facts) if facts.masks is None else ([], [])
     environment = Environment(
         loader=FileSystemLoader(shipped("resources", "export")), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     folder = meta["folder"].rstrip("/").rpartition("/")[2] or meta["folder"]
     matrix, matrix_note = _matrix(facts)
     return environment.get_template("report.html").render(
-        title=f"Clusters of {folder}",
-        lead=f"{placed:,} pictures in {int((rows.cluster_sizes() > 0).sum())} clusters, {meta['written'][:10]}",
+        title=f"{'Clusters' if facts.masks is None else 'Pixels'} of {folder}",
+        lead=_lead(facts, placed),
+        masks=None if facts.masks is None else mask_parts(facts.masks, rows, facts.thumbnail),
         meta=meta,
         diagnosis=story.diagnosis,
         in_short=_in_short(facts, placed),
@@ -84,7 +88,7 @@ def report_html(facts: ReportFacts) -> str:
 def _in_short(facts: ReportFacts, placed: int) -> list[str]:
     rows, summary = facts.rows, facts.meta["summary"]
     words = health_words(facts.story.health) if facts.story.health else []
-    if "mean_agreement" in summary:
+    if "mean_agreement" in summary and facts.masks is None:
         words.append(f"For a picture on average, {summary['mean_agreement']:.0%} of the sub-heads agree on its cluster.")
     by_user, excluded = int(rows.by_user.sum()), int(rows.excluded.sum())
     if by_user:
@@ -96,10 +100,20 @@ def _in_short(facts: ReportFacts, placed: int) -> list[str]:
     return words or ["The log of this run holds no measurements."]
 
 
+def _lead(facts: ReportFacts, placed: int) -> str:
+    clusters = int((facts.rows.cluster_sizes() > 0).sum()) if facts.masks is None else facts.rows.num_clusters
+    what = "pictures" if facts.masks is None else "pictures, every pixel"
+    return f"{placed:,} {what} in {clusters} clusters, {facts.meta['written'][:10]}"
+
+
 def _how(meta: dict[str, Any]) -> list[str]:
     settings, summary = meta["settings"], meta["summary"]
+    network = f"a network ({settings.get('encoder', 'unknown')})"
     words = [
-        f"The clusters were found by Invariant Information Clustering, without any label: a network ({settings.get('encoder', 'unknown')}) "
+        f"The clusters were found by Invariant Information Clustering, without any label: {network} "
+        "learned to put a pixel, those around it, and the same places in a changed copy of the picture into the same cluster."
+        if settings.get("task") == "pixels"
+        else f"The clusters were found by Invariant Information Clustering, without any label: {network} "
         "learned to put two changed copies of the same picture into the same cluster, and different pictures into different ones.",
     ]
     if "training_s" in summary:

@@ -21,6 +21,7 @@ from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import AssignmentsSaved, Event, ProgressMade, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
+from iic_studio.export.png_bands import PngBands
 from iic_studio.images.ingest import read_all
 from iic_studio.images.worker import Facts, Setup
 from iic_studio.jobs.indexing import high_bit_range
@@ -226,7 +227,8 @@ def _each_picture(
 ) -> Generator[Event, None, dict[int, IntArray]]:
     """Do something with each picture at the scale of a run; what came of it by image id. Those that cannot be read go into `failed`."""
     scale, path_of = scale_of(settings), {row.id: row.path for row in rows}
-    setup = Setup(os.fspath(project.cache / "picture"), scale.short_side or _NATIVE_SIDE, high_bit_range(project), pictures=scale)
+    side, place = scale.short_side or _NATIVE_SIDE, os.fspath(project.cache / "picture")
+    setup = Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
     done: dict[int, IntArray] = {}
     seen, told = 0, 0.0
     with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches:
@@ -286,27 +288,26 @@ class _Writer:
             bands = (band.argmax(axis=0).ravel() for _, band in self._segmenter.probabilities(picture, width, height))
             counted: IntArray = np.sum([np.bincount(band, minlength=len(self._lookup)) for band in bands], axis=0)
             return counted
-        ids = np.empty((height, width), np.uint8)
         stem = self._target / name.removesuffix(".png")
-        unsure = np.empty((height, width), np.uint8) if self._probabilities else None
+        mask = PngBands(self._target / name, width, height, self._classes.colours)
+        unsure = PngBands(_with(stem, files.ENTROPY), width, height) if self._probabilities else None
         whole = files.ProbabilityFile(_with(stem, files.PROBABILITIES), len(self._classes), height, width) if self._probabilities else None
+        parts = [part for part in (mask, unsure, whole) if part is not None]
         pixels = np.zeros(len(self._lookup), np.int64)
         try:
             for row, band in self._segmenter.probabilities(picture, width, height):
                 clusters = band.argmax(axis=0)
                 pixels += np.bincount(clusters.ravel(), minlength=len(pixels))
-                ids[row : row + band.shape[1]] = self._lookup[clusters]
+                mask.add(self._lookup[clusters])
                 if whole is not None and unsure is not None:
                     by_class: FloatArray = self._classes.add_up(band)
                     whole.add(row, by_class)
-                    unsure[row : row + band.shape[1]] = np.rint(entropy(by_class) * 255)
-            if whole is not None and unsure is not None:
-                whole.close()
-                files.save_grey(_with(stem, files.ENTROPY), unsure)
+                    unsure.add(np.rint(entropy(by_class) * 255).astype(np.uint8))
+            for part in parts:
+                part.close()
         finally:
-            if whole is not None:
-                whole.discard()
-        files.save_mask(self._target / name, ids, self._classes.colours)
+            for part in parts:
+                part.discard()
         return pixels
 
 

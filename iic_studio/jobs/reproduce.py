@@ -30,6 +30,9 @@ from iic_studio.events import Event, ProgressMade, SettingsChosen, WarningRaised
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.datasets import read_dataset
 from iic_studio.jobs.paper_rows import BUDGETS, ROWS, Row
+from iic_studio.jobs.pixel_rows import PIXEL_ROWS
+from iic_studio.jobs.reproduce_pixels import as_table as pixels_as_table
+from iic_studio.jobs.reproduce_pixels import reproduce_pixels
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import training_threads
 from iic_studio.project.disk import lock_folder
@@ -50,23 +53,35 @@ _KMEANS_WORK = 10**10
 
 
 def reproduce_row(
-    name: str, data: Path, *, budget: str = "quick", seed: int = 0, device: str = "auto", steps: int | None = None
+    name: str,
+    data: Path,
+    *,
+    budget: str = "quick",
+    seed: int = 0,
+    device: str = "auto",
+    steps: int | None = None,
+    all_pixels: bool = False,
 ) -> Iterator[Event]:
     """Train and score one row; the job's summary holds what `as_table` shows.
 
     Args:
-        name: a key of `ROWS`.
-        data: where the data set lies, see `images.datasets`.
+        name: a key of `ROWS`, or of `PIXEL_ROWS`.
+        data: where the data set lies, see `images.datasets` and `images.labelled_pictures`.
         budget: one of `BUDGETS`.
         steps: instead of the budget's number of steps.
+        all_pixels: for rows of pixels, see `reproduce_pixels`.
 
     Raises:
         UsageError: no such row or budget, or settings out of range.
     """
-    if name not in ROWS:
-        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join(ROWS)}.")
+    if name not in (*ROWS, *PIXEL_ROWS):
+        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join((*ROWS, *PIXEL_ROWS))}.")
     if budget not in BUDGETS:
         raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
+    if name in PIXEL_ROWS:
+        return reproduce_pixels(PIXEL_ROWS[name], data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
+    if all_pixels:
+        raise UsageError(f"The row {name} is of whole images.", f"Use --all-pixels with one of: {', '.join(PIXEL_ROWS)}.")
     row = ROWS[name]
     settings = row.settings(budget, seed, device, steps)
 
@@ -261,6 +276,8 @@ def _kmeans(row: Row, material: _Material, planned: TrainSettings) -> dict[str, 
 
 def as_table(summary: dict[str, Any]) -> str:
     """The summary of the job for people, two columns."""
+    if summary["row"] in PIXEL_ROWS:
+        return pixels_as_table(summary)
     paper, settings, kind = summary["paper"], summary["settings"], "many-to-one" if summary["scored_on"] == "test" else "one-to-one"
     spread = f"; mean over sub-heads {paper['mean']:.1%} ± {paper['std']:.2%}" if "mean" in paper else ""
     printed = (

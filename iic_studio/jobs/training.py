@@ -23,7 +23,7 @@ from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
-from iic_studio.jobs.tiles import cut_tiles
+from iic_studio.jobs.tiles import channels_of, cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
@@ -108,6 +108,9 @@ def train_run(
     rows = project.images(OK)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
+    if settings.task == "pixels":
+        settings = replace(settings, channels=channels_of(project, rows, settings))
+        facts = replace(facts, channels=settings.channels or 3)
     planned = plan(settings, facts, choose_device(settings.device))
     project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
@@ -126,10 +129,13 @@ def _train_planned(
     *,
     resume: bool,
 ) -> JobBody:
-    grey = {row.id for row in project.images() if row.is_grey}
+    known = project.images()
+    grey = {row.id for row in known if row.is_grey}
     images: CachedImages | CachedTiles
     if settings.task == "pixels":
-        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+        images = CachedTiles.of(
+            (yield from cut_tiles(project, settings, image_ids)), image_ids, {row.id: (row.width, row.height) for row in known}
+        )
     else:
         images = CachedImages.of(project, image_ids)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)

@@ -99,9 +99,18 @@ class Segmenter:
             for left in range(0, width, self.block):
                 before, right = max(left - reach, 0), min(left + self.block, width)
                 x = strip[:, :, before : right + reach].float().div_(255)[None]
+                if self.network.shape.sees_place:
+                    x = torch.cat([x, _places(above, before, x.shape[-2:], height, width, self.device)], dim=1)
                 z = predict(self.network, x, (MAIN,))[MAIN][self.sub_head, 0]
                 pieces.append(z[:, inside, (left - before) // stride : -(-(right - before) // stride)])
             yield torch.cat(pieces, dim=2)
+
+
+def _places(top: int, left: int, shape: tuple[int, ...], height: int, width: int, device: torch.device) -> Tensor:
+    """(1, 2, h, w) where in a picture the pixels of a block lie, across and down, 0–1."""
+    down = (torch.arange(top, top + shape[0], device=device) + 0.5) / height
+    across = (torch.arange(left, left + shape[1], device=device) + 0.5) / width
+    return torch.stack([across.expand(shape[0], -1), down[:, None].expand(-1, shape[1])])[None].float()
 
 
 class _Between:
