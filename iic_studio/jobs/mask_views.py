@@ -19,6 +19,7 @@ from iic_studio.images.ingest import read_all
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.worker import Facts, Setup, scale_one
 from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.sharing import CachedTiles
 from iic_studio.jobs.tiles import scale_of, tasks_of, tile_cache
 from iic_studio.jobs.training import IMAGE_IDS
 from iic_studio.project.records import ImageRow, RunRow
@@ -160,11 +161,12 @@ class MaskViews:
 
     def _read(self, image: ImageRow, settings: TrainSettings) -> tuple[Facts, Picture]:
         scale = scale_of(settings)
-        key = (image.id, image.quick_hash, image.mtime_ns, scale)
+        key = (image.id, image.quick_hash, image.mtime_ns, scale, settings.channels)
         if self._picture is None or self._picture[0] != key:
             self._forget_picture()
             place = os.fspath(self._project.cache / "looked_at")
-            facts = self._read_at(image, Setup(place, MOST_SIDE, high_bit_range(self._project), pictures=scale))
+            setup = Setup(place, MOST_SIDE, high_bit_range(self._project), pictures=scale, channels=settings.channels or 3)
+            facts = self._read_at(image, setup)
             if facts.picture is None:
                 raise StudioError(f"This file {facts.reason}.")
             picture = np.load(facts.picture, mmap_mode="r", allow_pickle=False) if isinstance(facts.picture, Path) else facts.picture
@@ -181,7 +183,7 @@ class MaskViews:
         except OSError as error:
             raise StudioError(f"This file cannot be read: {error}.") from error
         if kind not in CHILD_ONLY:
-            return scale_one(task, setup.pictures, setup.high_bit_range, self._project.cache)
+            return scale_one(task, setup.pictures, setup.high_bit_range, self._project.cache, setup.channels)
         with contextlib.closing(read_all([task], setup)) as batches:
             return next(one for batch in batches for one in batch)
 
@@ -193,11 +195,12 @@ class MaskViews:
     def _look_at_tiles(self, run: str, segmenter: Segmenter) -> PixelPairs:
         ids = np.load(self._project.run_dir(run) / IMAGE_IDS, allow_pickle=False)
         cache = tile_cache(self._project, segmenter.settings, len(ids))
-        rows = cache.rows(ids)
-        if not len(rows):
+        if not len(cache.rows(ids)):
             raise StudioError("The pieces of pictures that this run learned from are gone.", "Train again to see single displacements.")
-        images = Images(cache.pixels(), rows, segmenter.network.shape.channels, segmenter.device)
+        tiles = CachedTiles.of(cache, ids, {row.id: (row.width, row.height) for row in self._project.images()})
+        images = Images(cache.pixels(), tiles.rows, segmenter.network.shape.channels, segmenter.device)
         batches = TileBatches(images, segmenter.settings, None, None)
+        batches.frames = tiles.frames
         return PixelPairs(segmenter.network, batches, _TILES)
 
 
