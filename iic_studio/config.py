@@ -114,8 +114,9 @@ class TrainSettings:
     Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
     `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where a piece of a picture ends. Until
     `guess_until` of the budget, k-means on colour and place, with a weight of `guess_place`, teaches the main head, less and less.
-    `sees_place`: the network sees where in its picture a pixel lies, beside its colour. `channels`: of the
-    files; found out with the inputs "all". `fine_tune`: a pretrained trunk learns too, instead of staying as it is.
+    `sees_place`: the network sees where in its picture a pixel lies, beside its colour. In both, a place along an axis on which pictures
+    are mirrored means nothing. `channels`: of the files; found out with the inputs "all". `fine_tune`: a pretrained trunk learns too,
+    instead of staying as it is.
     """
 
     task: str = "images"

@@ -7,7 +7,7 @@ back by as much when they are laid together, so that they lie upon the image. Fr
 
 import torch
 from torch import Tensor, nn
-from torchvision.models import resnet18, resnet50
+from torchvision.models import resnet18, resnet50  # type: ignore[import-untyped]
 
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 # name -> constructor, features of the three stages, how far they see (in pixels, more than half of their windows, a multiple of 16).

@@ -9,6 +9,7 @@ Known weaknesses: the first page only; a file that is compressed as one single s
 """
 
 import contextlib
+import errno
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,10 +120,12 @@ def _mapped(path: str, spool: Path) -> Iterator[tuple[Values, bool]]:
             upright = _upright(values, int(tag.value) if tag is not None else 1)
             yield upright, int(page.photometric) == _MIN_IS_WHITE
     except DECODER_ERRORS as error:
-        if isinstance(error, OSError) and error.errno is not None and not isinstance(error, FileNotFoundError):
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
         if isinstance(error, FileNotFoundError):
             raise UnreadableImage("is gone") from error
+        if isinstance(error, PermissionError):
+            raise UnreadableImage("cannot be opened: permission denied") from error
         if "imagecodecs" in str(error) or "not supported" in str(error):
             raise UnreadableImage("is compressed in a way that cannot be read piece by piece") from error
         raise UnreadableImage(f"is damaged and cannot be decoded ({type(error).__name__})") from error
@@ -133,9 +136,10 @@ def _mapped(path: str, spool: Path) -> Iterator[tuple[Values, bool]]:
 def _spooled(page: Any, spool: Path) -> Values:
     """All strips or tiles of a page, decoded one after the other into a mapped file."""
     out = np.lib.format.open_memmap(spool, "w+", page.dtype, page.shaped)
-    for segment, (plane, depth, row, column, _), (_, height, width, _) in page.segments(maxworkers=1):
+    for segment, (plane, depth, row, column, _), (_, height, width, _) in page.segments(maxworkers=1, buffersize=_BAND_BYTES):
         if segment is not None:
-            out[plane, depth, row : row + height, column : column + width] = segment[0, :height, :width]
+            place = out[plane, depth, row : row + height, column : column + width]  # tiles reach beyond the picture
+            place[...] = segment[0, : place.shape[0], : place.shape[1]]
     return out
 
 

@@ -64,7 +64,7 @@ def tile_corners(width: int, height: int, plan: TilePlan) -> list[tuple[int, int
     """Upper left corners (x, y) of the tiles of a picture at its scale, row by row; the first and last reach its borders."""
     room = max(width - plan.side, 0), max(height - plan.side, 0)
     step = plan.side * (1 - _MOST_OVERLAP) if plan.is_dense else plan.side
-    across, down = (1 if space < plan.side / 4 else 1 + math.ceil(space / step) for space in room)
+    across, down = (1 if space < plan.side / 8 else 1 + math.ceil(space / step) for space in room)
     if across * down > plan.most:
         shape = math.sqrt(plan.most * across / down)
         across = max(1, min(across, round(shape), plan.most))

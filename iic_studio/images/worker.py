@@ -186,8 +186,8 @@ def cut_one(
     digest = None
     try:
         if plan.channels > 3 or is_large(task.path):
-            digest = quick_hash(task.path)
             scaled = write_scaled(task.path, plan.scale, plan.channels, high_bit_range, place / f"picture_{task.image_id}.npy")
+            digest = quick_hash(task.path)
             try:
                 tiles = cut_tiles(np.load(scaled.file, mmap_mode="r", allow_pickle=False), plan)
             finally:

@@ -82,9 +82,11 @@ class CachedTiles:
         """The tiles of some images, whose width and height are known by id."""
         rows = cache.rows(image_ids)
         owners = cache.owners(rows)
-        frames = [tile_frames(*cache.plan.scale.size_of(*sizes[one]), cache.plan) for one in np.unique(owners).tolist()]
-        # Ids come in ascending order, and each image has all of its tiles.
-        return cls(cache.folder, cache.plan, cache.last_id, rows, owners, np.concatenate(frames))
+        # The tiles of an image lie one after the other, in the order they were cut.
+        ids, counts = np.unique(owners, return_counts=True)
+        order = np.argsort(np.unique(owners, return_index=True)[1])
+        frames = [np.resize(tile_frames(*cache.plan.scale.size_of(*sizes[int(ids[one])]), cache.plan), (counts[one], 4)) for one in order]
+        return cls(cache.folder, cache.plan, cache.last_id, rows, owners, np.concatenate(frames).astype(np.float32))
 
     @contextmanager
     def pixels(self) -> Iterator[npt.NDArray[np.uint8]]:

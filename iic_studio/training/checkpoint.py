@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from iic_studio.errors import StudioError
 
 # What torch raises for a file that would execute something, or is no file of weights.
-_REFUSED: type[Exception] = torch.serialization.pickle.UnpicklingError
+_REFUSED: type[Exception] = torch.serialization.pickle.UnpicklingError  # type: ignore[attr-defined]
 LAST, PREVIOUS, BEST, MODEL = "last.safetensors", "previous.safetensors", "best.safetensors", "model.safetensors"
 
 

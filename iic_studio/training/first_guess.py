@@ -8,16 +8,21 @@ guess means rather than the guess; and as the guess is taken back, mutual inform
 Not in the paper. What it is worth stands in `tests/benchmarks/RESULTS.md`.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 from torch.nn import functional
 
+from iic_studio.config import TransformSettings
+
 _RESTARTS = 10
+_TURNED_DEG = 90
 _SMALLEST = 1e-6
 
 
@@ -43,32 +48,51 @@ def fit_guess(points: npt.NDArray[np.float32], num_clusters: int, place: float, 
     """K-means on (N, C + 2) features of cells; the same for the same points and seed."""
     weights = np.ones(points.shape[1], np.float32)
     weights[-2:] = place
-    fitted = KMeans(num_clusters, n_init=_RESTARTS, random_state=seed).fit(points * weights)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # pictures may have fewer colours than there are clusters
+        fitted = KMeans(num_clusters, n_init=_RESTARTS, random_state=seed).fit(points * weights)
     return Guess(torch.from_numpy(np.asarray(fitted.cluster_centers_, dtype=np.float32)), place)
 
 
-def cell_features(x: Tensor, base: Tensor, frames: Tensor | None, height: int, width: int) -> Tensor:
-    """Mean colour of cells, 0–1, and their place in the picture, across and down, 0–1.
+def cell_features(x: Tensor, usual: Tensor, places: Tensor) -> Tensor:
+    """Colour and place of cells.
 
     Args:
         x: (B, C, S, S) pixels in 0–1.
-        base: (B, 2, 3) where in its tile each x lies.
-        frames: (B, 4) where in its picture each tile lies; None: not known, and every place is 0.
-        height, width: of the map of cells.
+        usual: (B, C) mean colour of the tile of each: what counts is how a cell differs, not how bright the day was.
+        places: (B, h, w, 2) of `places_of`.
 
     Returns:
-        (B, height, width, C + 2).
+        (B, h, w, C + 2).
     """
-    colours = functional.interpolate(x, (height, width), mode="area").movedim(1, -1)
-    return torch.cat([colours, places_of(base, frames, height, width)], dim=-1)
+    colours = functional.interpolate(x, places.shape[1:3], mode="area") - usual[:, :, None, None]
+    return torch.cat([colours.movedim(1, -1), places], dim=-1)
 
 
-def places_of(matrices: Tensor, frames: Tensor | None, height: int, width: int) -> Tensor:
-    """(B, height, width, 2) where in its picture each cell lies, across and down, 0–1, of what `matrices` cut from tiles."""
+def places_of(matrices: Tensor, frames: Tensor | None, height: int, width: int, transforms: TransformSettings) -> Tensor:
+    """Where in their pictures cells lie.
+
+    Args:
+        matrices: (B, 2, 3) what is cut from tiles.
+        frames: (B, 4) where in its picture each tile lies; None: not known.
+        height, width: of the map of cells.
+        transforms: which say what is the same.
+
+    Returns:
+        (B, height, width, 2) across and down, 0–1; 0 along an axis that means nothing.
+    """
     grid = functional.affine_grid(matrices, [len(matrices), 1, height, width], align_corners=False)
     if frames is None:
         return torch.zeros_like(grid)
-    return (frames[:, None, None, :2] + (grid + 1) / 2 * frames[:, None, None, 2:]).clamp(0, 1)
+    places = (frames[:, None, None, :2] + (grid + 1) / 2 * frames[:, None, None, 2:]).clamp(0, 1)
+    return places * torch.tensor(meaning_of_axes(transforms), device=grid.device)
+
+
+def meaning_of_axes(transforms: TransformSettings) -> tuple[float, float]:
+    """1 for across and for down where a place on that axis can mean something: where pictures are mirrored or turned, it cannot."""
+    if transforms.rotation_deg >= _TURNED_DEG:
+        return 0.0, 0.0
+    return float(not transforms.horizontal_flip), float(not transforms.vertical_flip)
 
 
 def guess_loss(maps: tuple[Tensor, Tensor], mask: Tensor, clusters: Tensor) -> Tensor:

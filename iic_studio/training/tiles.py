@@ -42,8 +42,6 @@ _SAMPLED_TILES = 32
 _GUESSED_TILES, _GUESSED_POINTS = 512, 60
 _SHUFFLE = 7_919
 _FEWEST_IN_CELL = 0.5  # of the pixels of a cell
-_MOST_SHIFT = 0.1  # of the side of a picture
-_PLACE_STREAM = 8
 _DISPLACEMENT_STREAM = 7
 
 
@@ -116,15 +114,17 @@ class TileBatches(Batches):
         indices = self._order.at(step)
         draw = draw_pairs(len(indices), self.transforms, self.settings.num_repeats, seeded(self.settings.seed, PAIR_STREAM, step))
         share = self._processes.share()
-        shifts = torch.empty(2, len(indices), 2).uniform_(
-            -_MOST_SHIFT, _MOST_SHIFT, generator=seeded(self.settings.seed, _PLACE_STREAM, step)
-        )
-        return self._batch(indices[share], draw.select(share), step, shifts[:, share])
+        return self._batch(indices[share], draw.select(share), step)
 
     def views_of(self, indices: IntArray) -> TileBatch:
         """Centre views, and one transformed copy of each that does not depend on training."""
         draw = draw_pairs(len(indices), self.transforms, 1, seeded(self.settings.seed, VIEW_STREAM, int(indices[0])))
         return self._batch(indices, PairDraw(self._centre_matrices(len(indices)), draw.copies), int(indices[0]))
+
+    def all_equal(self) -> bool:
+        """Whether every tile is the same plain area: one tile with something on it is enough for pixels."""
+        first = self.images.take(np.array([0]))
+        return bool((first == first[:, :, :1, :1]).all()) and super().all_equal()
 
     def centre(self, indices: IntArray) -> Tensor:
         x = centre_view(self.images.take(indices), self.transforms, self.size)
@@ -135,18 +135,17 @@ class TileBatches(Batches):
         centre[:, 0, 0] = centre[:, 1, 1] = self.transforms.base_crop
         return centre
 
-    def _with_places(self, x: Tensor, matrices: Tensor, indices: IntArray, shifts: Tensor | None = None) -> Tensor:
-        """(B, C, S, S) pieces of tiles, with two more channels for their places, moved by (B, 2) shifts, if the network sees them."""
+    def _with_places(self, x: Tensor, matrices: Tensor, indices: IntArray) -> Tensor:
+        """(B, C, S, S) pieces of tiles, with two more channels for their places if the network sees them."""
         if not self.settings.sees_place:
             return x
-        places = places_of(matrices, self._frames(indices), self.size, self.size).movedim(-1, 1)
-        return torch.cat([x, places if shifts is None else places + shifts[:, :, None, None].to(x.device)], dim=1)
+        places = places_of(matrices, self._frames(indices), self.size, self.size, self.transforms)
+        return torch.cat([x, places.movedim(-1, 1)], dim=1)
 
     def _frames(self, indices: IntArray) -> Tensor | None:
         return None if self.frames is None else torch.from_numpy(self.frames[indices]).to(self.device)
 
-    def _batch(self, indices: IntArray, draw: PairDraw, step: int, shifts: Tensor | None = None) -> TileBatch:
-        """`shifts` (2, B, 2) moves the places of x and of its copies that the network sees: they are no surer than colours."""
+    def _batch(self, indices: IntArray, draw: PairDraw, step: int) -> TileBatch:
         back = invert_matrices(draw.copies["matrices"])
         chained = PairDraw(draw.base, draw.copies | {"matrices": chain_matrices(draw.base, draw.copies["matrices"])}).to(self.device)
         tiles = self.images.take(indices)
@@ -154,12 +153,10 @@ class TileBatches(Batches):
         assert self.settings.displacement is not None, "settings must be planned"
         positions = torch.from_numpy(indices).to(self.device, non_blocking=True)
         marks = None if self.marks is None else warp(self.marks.take(indices).float().div_(255), chained.base, self.size).round()
-        guess = None if self.guess is None else self.guess.clusters(self._features(indices, x, chained.base))
-        shifts = torch.zeros(2, len(indices), 2) if shifts is None else shifts
-        x = self._with_places(x, chained.base, indices, shifts[0])
+        guess = None if self.guess is None else self.guess.clusters(self._features(indices, tiles, x, chained.base))
+        x = self._with_places(x, chained.base, indices)
         repeats = len(x_transformed) // len(indices)
-        matrices, more = chained.copies["matrices"], shifts[1].repeat(repeats, 1)
-        x_transformed = self._with_places(x_transformed, matrices, np.tile(indices, repeats), more)
+        x_transformed = self._with_places(x_transformed, chained.copies["matrices"], np.tile(indices, repeats))
         upon = back.to(self.device)
         return TileBatch(positions, x, x_transformed, chained.base, upon, step, self.settings.displacement, marks, guess)
 
@@ -167,15 +164,19 @@ class TileBatches(Batches):
         """K-means on colours and places of cells of some tiles, evenly spread over the set."""
         chosen = np.unique(np.linspace(0, len(self) - 1, min(len(self), _GUESSED_TILES)).round().astype(np.int64))
         draws, points = np.random.default_rng(self.settings.seed), []
+        of_each = max(_GUESSED_POINTS, 4 * self.settings.clusters // len(chosen) + 1)
         for indices in np.array_split(chosen, len(chosen) // _CHUNK + 1):
-            batch = self.views_of(indices)
-            features = self._features(indices, batch.x[:, : self.channels], batch.base).flatten(1, 2).cpu().numpy()
-            points += [one[draws.integers(0, len(one), _GUESSED_POINTS)] for one in features]
+            tiles = self.images.take(indices)
+            whole = torch.eye(2, 3, device=self.device).expand(len(indices), -1, -1)
+            features = self._features(indices, tiles, tiles.float().div_(255), whole).flatten(1, 2).cpu().numpy()
+            points += [one[draws.integers(0, len(one), of_each)] for one in features]
         return fit_guess(np.concatenate(points), self.settings.clusters, self.settings.guess_place, self.settings.seed)
 
-    def _features(self, indices: IntArray, x: Tensor, base: Tensor) -> Tensor:
-        """(B, c, c, C + 2) of cells of 2 x 2 pixels."""
-        return cell_features(x, base, self._frames(indices), -(-self.size // 2), -(-self.size // 2))
+    def _features(self, indices: IntArray, tiles: Tensor, x: Tensor, base: Tensor) -> Tensor:
+        """(B, c, c, C + 2) of cells of about 2 x 2 pixels of x, which lies in uint8 tiles where (B, 2, 3) `base` says."""
+        side = -(-x.shape[-1] // 2)
+        usual = tiles.float().mean(dim=(-2, -1)) / 255
+        return cell_features(x, usual, places_of(base, self._frames(indices), side, side, self.transforms))
 
 
 @dataclass(frozen=True)

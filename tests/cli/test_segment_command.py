@@ -214,6 +214,16 @@ def test_the_scenes_need_no_download(tmp_path: Path) -> None:
     assert read_mask(tmp_path / "demo" / "masks" / "china.png").shape == (427, 640)
 
 
+def test_one_picture_is_enough_but_a_plain_one_is_not(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, picture in (("one", Image.open(grounds / "p4.png")), ("plain", Image.new("RGB", (64, 64), "red"))):
+        (tmp_path / name).mkdir()
+        picture.crop((0, 8, 64, 56)).save(tmp_path / name / "a.png")
+    assert main(["segment", str(tmp_path / "one"), "--masks", str(tmp_path / "a"), *QUICK, "--image-size", "64"]) == 0
+    assert read_mask(tmp_path / "a" / "a.png").shape == (48, 64)
+    assert main(["segment", str(tmp_path / "plain"), "--masks", str(tmp_path / "b"), *QUICK]) == 1
+    assert "nothing to tell apart" in capsys.readouterr().err
+
+
 def test_infra_red_counts_when_all_inputs_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Red, green and blue are the same everywhere; only the fourth channel tells left from right."""
     folder = tmp_path / "aerial"
