@@ -28,7 +28,7 @@ class OffsetBox(QWidget):
             for name, words in (("Cells to the right", "to the right of"), ("Cells down", "below"))
         )
         self._labels = Label("→"), Label("↓")
-        self.setLayout(row(self.which, self._labels[0], self.right, self._labels[1], self.down, None, spacing=6))
+        self.setLayout(row(self.which, self._labels[0], self.right, self._labels[1], self.down, spacing=6))
         self.which.activated.connect(lambda _: self._choose())
         for box in (self.right, self.down):
             box.setFixedWidth(64)

@@ -117,9 +117,15 @@ class Runner(QObject):
     def open(self, target: Path, task: str | None = None) -> None:
         """Open a folder of images or a project and look for new images; a job or an export under way is ended first.
 
+        What was open stays open when the other cannot be opened.
+
         Args:
             task: what a project groups for which nobody has chosen that yet.
         """
+        before = self.session.project
+        if before is not None and not target.exists():
+            self.failed.emit(StudioError(f"There is no {target}.", "Check the name, or plug in the drive it lies on."))
+            return
         if not self._all_ended():
             self._next = lambda: self.open(target, task)
             self.exports.end()
@@ -133,8 +139,13 @@ class Runner(QObject):
                 choose_task(project, task)
         except StudioError as error:
             self._set_state(State.EMPTY)
+            if before is not None and before.path != target:
+                self.open(before.path)
             self.failed.emit(error)
             return
+        self._take_up(project)
+
+    def _take_up(self, project: Project) -> None:
         self.thumbs = self.jobs.thumbnails(project)
         self.session.open(project)
         self.rescan()

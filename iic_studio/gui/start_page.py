@@ -5,7 +5,7 @@ from random import Random
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
@@ -118,7 +118,15 @@ class StartPage(Panel):
         samples = row(self.sample_button, self.scenes_button, None, spacing=12)
         words = column(Label(texts["what"], "lead", wrap=True), 8, choice, opens, samples, 8, honest)
         body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
-        self.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
+        inner = Panel("page")
+        inner.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
+        scroll = QScrollArea()  # many projects, or large text
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName("Start")
+        scroll.setWidget(inner)
+        self.setLayout(column(scroll, spacing=0))
         self._dress()
 
     @property

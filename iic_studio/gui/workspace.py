@@ -5,7 +5,7 @@ not there then.
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
@@ -17,6 +17,7 @@ from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.mask_page import MasksPage
 from iic_studio.gui.mask_panel import MaskPanel
 from iic_studio.gui.pairs import PairsPage
+from iic_studio.gui.preview_strip import PreviewStrip
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.runs_page import RunsPage
 from iic_studio.gui.search_bar import SearchBar
@@ -28,6 +29,7 @@ TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs", "Masks")
 PAIRS, MASKS = TABS.index("Pairs"), TABS.index("Masks")
 _NOT_FOR_PIXELS = (TABS.index("Map"), PAIRS)
 _WIDTHS = (264, 716, 300)
+_LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
 
 class Workspace(QSplitter):
@@ -49,12 +51,15 @@ class Workspace(QSplitter):
         self.mask_panel = MaskPanel(session)
         self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
+        self.preview = PreviewStrip(session)
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems):
             self.centre.addWidget(page)
+        self.centre.setMinimumHeight(_LEAST_HEIGHT)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)  # the search field gives way
         self.tabs.setAccessibleName("Pages")
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)
@@ -63,8 +68,11 @@ class Workspace(QSplitter):
         self.search.left.connect(self.go_to_pictures)
         tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))
         tabs.setStretch(1, 1)
+        tabs.setAlignment(self.tabs, Qt.AlignmentFlag.AlignBottom)
+        bar = panel("topBar", tabs)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.diagnosis, self.centre, spacing=0))
+        middle.setLayout(column(bar, self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
         self.side = QStackedWidget()
         self.side.addWidget(self.inspector)
         self.side.addWidget(self.mask_panel)
