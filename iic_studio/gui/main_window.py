@@ -29,7 +29,6 @@ from iic_studio.gui.shape import restore_shape, save_shape
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.start_page import StartPage
 from iic_studio.gui.status_strip import StatusStrip
-from iic_studio.gui.task_control import TaskControl
 from iic_studio.gui.telling import told
 from iic_studio.gui.theme import SCHEME_WORDS, SchemeFollower
 from iic_studio.gui.thumbnails import Thumbnails
@@ -103,7 +102,6 @@ class MainWindow(QMainWindow):
         self.map_control = MapControl(self.session, self.runner, self.workspace.map)
         self.mask_control = MaskControl(self.session, self.runner, self.workspace)
         self.popover = SettingsPopover(self, self.session.pair_choice)
-        self.task_control = TaskControl(self.session, self.top_bar, self.popover)
         self.notice = Notice()
         self.editing.attach(self.actions_, self.workspace, self.notice)
         self.strip = StatusStrip(self.session, self.runner)
