@@ -76,6 +76,7 @@ def report_html(facts: ReportFacts) -> str:
         diagnosis=story.diagnosis,
         in_short=_in_short(facts, placed),
         how=_how(meta),
+        classes=_classes(meta),
         clusters=cards,
         more_clusters=rest,
         matrix=matrix,
@@ -111,6 +112,40 @@ def _lead(facts: ReportFacts, placed: int) -> str:
     clusters = int((facts.rows.cluster_sizes() > 0).sum()) if facts.masks is None else facts.rows.num_clusters
     what = "pictures" if facts.masks is None else "pictures, every pixel"
     return f"{placed:,} {what} in {clusters} clusters, {facts.meta['written'][:10]}"
+
+
+def _classes(meta: dict[str, Any]) -> dict[str, Any] | None:
+    """Classes with their numbers, and how right they are; None when there are none."""
+    found = meta.get("classes")
+    if not found or found["estimate"] is None:
+        return None
+    estimate, truth = found["estimate"], found["truth"]
+    if estimate["value"] is None:
+        words = ["How right the classes are is not known: no label is a fair sample of the pictures."]
+    else:
+        words = [
+            f"About {estimate['value']:.1%} of all pictures get the right class, between {estimate['low']:.1%} and {estimate['high']:.1%} "
+            f"with 95 % certainty. {estimate['num_labels']:,} labels say so, each judged without itself."
+        ]
+        if estimate["assumes_random_labels"]:
+            words.append("This takes the labels that came from files for a random sample of the pictures.")
+    if truth is not None:
+        words.append(f"Against the truth, which took no part: {truth['value']:.1%} right of {truth['num_labels']:,} pictures.")
+    rows = [
+        {
+            "name": one["name"],
+            "images": f"{found['class_sizes'][one['name']]:,}",
+            "labels": f"{known['labels']:,}",
+            "precision": _share(one["precision"]),
+            "recall": _share(one["recall"]),
+        }
+        for one, known in zip(found["per_class"], found["classes"], strict=True)
+    ]
+    return {"words": words, "rows": rows}
+
+
+def _share(share: dict[str, Any]) -> str:
+    return "unknown" if share["value"] is None else f"{share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%})"
 
 
 def _how(meta: dict[str, Any]) -> list[str]:

@@ -83,7 +83,7 @@ def reproduce_row(
     settings = row.settings(budget, seed, device, steps)
 
     def body() -> JobBody:
-        material = _read(row, data)
+        material = read_material(row, data)
         yield ProgressMade(stage="index", done=len(material.pixels), total=len(material.pixels))
         _, channels, side, _ = material.pixels.shape
         facts = DataFacts(num_images=len(material.rows), side=side, is_grey=material.is_grey, channels=channels)
@@ -105,13 +105,13 @@ def reproduce_row(
 
 def _check(name: str, budget: str) -> None:
     if name not in (*ROWS, *PIXEL_ROWS):
-        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join((*ROWS, *PIXEL_ROWS))}.")
+        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join((*ROWS, 'overclustering', *PIXEL_ROWS))}.")
     if budget not in BUDGETS:
         raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
 
 
 @dataclass(frozen=True)
-class _Material:
+class Material:
     """A data set laid out for a row.
 
     Attributes:
@@ -134,7 +134,7 @@ class _Material:
         return bool(self.pixels.shape[1] == 1)
 
 
-def _read(row: Row, data: Path) -> _Material:
+def read_material(row: Row, data: Path) -> Material:
     dataset = read_dataset(data, row.dataset)
     if row.unlabelled and not len(dataset.unlabelled_images):
         raise UsageError(
@@ -149,11 +149,20 @@ def _read(row: Row, data: Path) -> _Material:
         rows, extra = np.concatenate([np.arange(num_train), unlabelled]), None
     else:
         rows, extra = np.arange(num_labelled), unlabelled if row.unlabelled else None
-    return _Material(np.concatenate(parts), labels, num_train, rows, extra)
+    return Material(np.concatenate(parts), labels, num_train, rows, extra)
+
+
+def learned_votes(row: Row, material: Material, planned: TrainSettings) -> Generator[Event, None, tuple[IntArray, TrainingResult]]:
+    """Train; returns the (L, H) cluster of each labelled image by each sub-head, and the result of the training."""
+    with _own_folder(row, planned, material) as folder:
+        result = yield from _train(material, planned, folder)
+        votes = yield from _votes(material, planned, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+    return votes, result
 
 
 @contextlib.contextmanager
-def _own_folder(row: Row, planned: TrainSettings, material: _Material) -> Iterator[Path]:
+def _own_folder(row: Row, planned: TrainSettings, material: Material) -> Iterator[Path]:
     """A folder for this row with these settings on these images, for one process at a time."""
     digest = hashlib.blake2b(
         json.dumps([__version__, planned.as_dict(), len(material.rows), material.pixels.shape]).encode(), digest_size=6
@@ -173,7 +182,7 @@ def _own_folder(row: Row, planned: TrainSettings, material: _Material) -> Iterat
         lock.release()
 
 
-def _train(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, TrainingResult]:
+def _train(material: Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, TrainingResult]:
     data = TrainingData(
         pixels=material.pixels, rows=material.rows, image_ids=material.rows, is_grey=material.is_grey, extra_rows=material.extra
     )
@@ -192,7 +201,7 @@ def _train(material: _Material, planned: TrainSettings, folder: Path) -> Generat
     raise AssertionError("training ends with its result")
 
 
-def _votes(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
+def _votes(material: Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
     """(L, H) cluster of each labelled image by each sub-head of the trained model, each in its own naming."""
     device = torch.device(planned.device)
     network, settings, saved = load_image_model(folder, device)
@@ -205,7 +214,7 @@ def _votes(material: _Material, planned: TrainSettings, folder: Path) -> Generat
     raise AssertionError("the evaluation ends with its result")
 
 
-def _run_facts(material: _Material, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
+def _run_facts(material: Material, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
     return {
         "settings": planned.as_dict(),
         "seed": planned.seed,
@@ -220,7 +229,7 @@ def _run_facts(material: _Material, planned: TrainSettings, result: TrainingResu
     }
 
 
-def _scores(row: Row, material: _Material, votes: IntArray, sub_head: int, seed: int) -> dict[str, Any]:
+def _scores(row: Row, material: Material, votes: IntArray, sub_head: int, seed: int) -> dict[str, Any]:
     """Scores of (L, H) votes of the labelled images."""
     labels, num_train = material.labels, material.num_train
     accuracies = [_accuracy(row, votes[:, one], labels, num_train) for one in range(votes.shape[1])]
@@ -259,7 +268,7 @@ def _nmi(clusters: IntArray, labels: IntArray) -> float:
     return score_clustering(clusters.tolist(), [str(label) for label in labels]).nmi
 
 
-def _kmeans(row: Row, material: _Material, planned: TrainSettings) -> dict[str, Any]:
+def _kmeans(row: Row, material: Material, planned: TrainSettings) -> dict[str, Any]:
     """The same scores of k-means on the pixels of the labelled images, or of a part of them drawn at random where it would take hours."""
     labels, num_values = material.labels, int(np.prod(material.pixels.shape[1:]))
     most = max(10 * planned.clusters, _KMEANS_WORK // (num_values * planned.clusters))
