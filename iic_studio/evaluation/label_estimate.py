@@ -15,9 +15,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import expit
-from scipy.stats import beta
 
 from iic_studio.evaluation.class_maps import (
     NO_CLASS,
@@ -146,6 +143,8 @@ def share(judged: Judged, chosen: npt.NDArray[np.bool_] | None = None, unseen: f
     Args:
         unseen: how many images have no label: the share of few of them is up to chance itself.
     """
+    from scipy.stats import beta  # here, because it loads for half a second
+
     counted = judged.weights > 0 if chosen is None else chosen & (judged.weights > 0)
     right, weights = judged.right[counted], judged.weights[counted]
     total = float(weights.sum())
@@ -210,12 +209,17 @@ class Calibration:
 
     def __call__(self, scores: FloatArray) -> FloatArray:
         """(N,) probabilities; 0 stays 0."""
+        from scipy.special import expit  # here, because it loads for a tenth of a second
+
         odds = self.shift + self.slope * _log_odds(scores)
         return np.where(scores > 0, expit(odds), 0).astype(np.float32)
 
 
 def calibrate(judged: Judged) -> Calibration:
     """Fit on labels that took no part in their scores, held back by a prior: with few labels little changes. Source: Platt, 1999."""
+    from scipy.optimize import minimize  # here, because they load for a quarter of a second
+    from scipy.special import expit
+
     counted = (judged.weights > 0) & (judged.found >= 0)
     if not counted.any():
         return Calibration()

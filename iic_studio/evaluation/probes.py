@@ -5,8 +5,6 @@ What stands beside fine-tuning and the map of clusters. Features are scaled to u
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
 
 from iic_studio.records import FloatArray, IntArray
 
@@ -25,6 +23,9 @@ def probe(name: str, known: FloatArray, classes: IntArray, num_classes: int, ima
         classes: (L,) 0…C-1.
         images: (N, D).
     """
+    from sklearn.linear_model import LogisticRegression  # here, because they load for half a second
+    from sklearn.neighbors import KNeighborsClassifier
+
     found = np.zeros((len(images), num_classes), np.float32)
     used = np.unique(classes)
     if len(used) < 2 or not len(images):
