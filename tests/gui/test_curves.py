@@ -94,8 +94,9 @@ def test_charts_are_made_when_somebody_looks_and_one_by_one(qtbot: QtBot) -> Non
     made = CurvesPage(session)
     session.setParent(made)
     qtbot.addWidget(made, before_close_func=lambda page: page.let_go())
-    for event in passed(1, SIZES[0]):
-        session.note(event)
+    for number, sizes in enumerate(SIZES, start=1):
+        for event in passed(number, sizes):
+            session.note(event)
     assert made.findChildren(Chart) == []
     made.resize(1280, 1600)
     made.show()
