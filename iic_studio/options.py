@@ -22,10 +22,13 @@ def training_settings(
     ] = None,
     method: Annotated[Method, typer.Option(help="iic, or with neighbours or a contrast beside it; auto: by the pictures.")] = "auto",
     encoder: Annotated[
-        Encoder, typer.Option(help="Trunk of the network: small for a CPU; as in the paper vgg and resnet34, or paper for pixels.")
+        Encoder,
+        typer.Option(help="Trunk: small for a CPU; vgg, resnet34 of the paper; for pixels paper, or resnet18, resnet50 with --weights."),
     ] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
-    weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Start from the trunk of a model.safetensors of this program, or from a torchvision weight file.")
+    ] = None,
     clusters: Annotated[int, typer.Option(help="K, the number of clusters sought.")] = DEFAULT_CLUSTERS,
     overclusters: Annotated[
         int | None, typer.Option(help="Clusters of the overclustering head; 5 × K if not given, fewer for few images.")
@@ -40,6 +43,7 @@ def training_settings(
     steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Pairs in each step.")] = None,
     image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
+    fine_tune: Annotated[bool, typer.Option("--fine-tune", help="For pixels: let a pretrained trunk learn too.")] = False,
     displacement: Annotated[
         int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
     ] = None,

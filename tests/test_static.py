@@ -219,9 +219,44 @@ def test_no_call_blocks_or_kills() -> None:
             receiver = name.split(".")[-2] if "." in name else ""
             if last == "processEvents" or name in ("time.sleep", "sleep"):
                 bad.append(f"{where} {name}")
+            elif last == "installEventFilter" and receiver.lower() in ("app", "qapp", "application", "instance()"):
+                bad.append(f"{where} {name}: Python would be asked about every event of every widget")
             elif last in ("terminate", "kill") and not receiver.endswith(("process", "child")):
                 bad.append(f"{where} {name}: only a process or child may be ended from outside")
     assert bad == []
+
+
+def test_threads_are_python_s_own() -> None:
+    """The wrapper of a QRunnable is destroyed in the thread that ran it, and the program ended there; see `gui/threads.py`."""
+    assert [where for path in MODULES for name, where in imports(path) if name.rpartition(".")[2] in ("QRunnable", "QThreadPool")] == []
+
+
+def test_what_loads_slowly_is_loaded_where_it_is_used() -> None:
+    """Each of these takes a tenth to half a second, and the window or a command would wait for all of them."""
+    slow = (
+        "sklearn",
+        "scipy.optimize",
+        "scipy.special",
+        "scipy.stats",
+        "scipy.sparse",
+        "scipy.cluster",
+        "umap",
+        "onnx",
+        "onnxruntime",
+        "jinja2",
+    )
+    at_the_top = [
+        f"{name_of(path)}:{node.lineno} {name}"
+        for path in MODULES
+        for node in tree_of(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+        if name.startswith(slow)
+    ]
+    assert at_the_top == []
+    page = tree_of(PACKAGE / "gui" / "curves.py")
+    early = {node.module for node in page.body if isinstance(node, ast.ImportFrom)} & {"iic_studio.gui.chart", "iic_studio.gui.curve_lines"}
+    assert early == set(), "pyqtgraph is loaded when the curves are first looked at"
 
 
 def test_files_are_short() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
 from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.records import IntArray
@@ -61,6 +60,8 @@ def compare_clusterings(first_ids: IntArray, first: IntArray, second_ids: IntArr
         first, second: the cluster of each.
         shape: number of clusters of each.
     """
+    from sklearn.metrics import adjusted_rand_score  # here, because it loads for half a second
+
     common, here, there = np.intersect1d(first_ids, second_ids, assume_unique=True, return_indices=True)
     mine, theirs = first[here], second[there]
     counts = contingency(mine, theirs, *shape)

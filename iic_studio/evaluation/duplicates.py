@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
 
 from iic_studio.records import IntArray
 
@@ -84,6 +83,8 @@ def group_near(prints: Prints) -> Iterator[int | IntArray]:
 
 def _led(pairs: IntArray, total: int) -> IntArray:
     """(N,) the leader of each row, near to it. Who has most near ones leads first; chains of pictures alike by pairs only fall apart."""
+    from scipy.sparse import coo_matrix  # here, because it loads for a tenth of a second
+
     leader = np.arange(total)
     both = np.concatenate([pairs, pairs[:, ::-1]])
     links = coo_matrix((np.ones(len(both), np.bool_), (both[:, 0], both[:, 1])), shape=(total, total)).tocsr()

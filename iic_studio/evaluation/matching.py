@@ -5,7 +5,6 @@ Counts in, maps out. Source: IIC paper, section 4.2 (one-to-one for the main hea
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from iic_studio.records import IntArray
 
@@ -16,7 +15,7 @@ def contingency(rows: npt.ArrayLike, columns: npt.ArrayLike, num_rows: int, num_
     return np.bincount(flat, minlength=num_rows * num_columns).reshape(num_rows, num_columns)
 
 
-def hungarian_match(counts: npt.NDArray[np.int64]) -> IntArray:
+def hungarian_match(counts: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> IntArray:
     """The one-to-one map of rows to columns with the most agreement.
 
     Args:
@@ -25,6 +24,8 @@ def hungarian_match(counts: npt.NDArray[np.int64]) -> IntArray:
     Returns:
         (K,) column of each row; -1 for rows left over when K is above C.
     """
+    from scipy.optimize import linear_sum_assignment  # here, because it takes a quarter of a second and the start need not wait for it
+
     match = np.full(counts.shape[0], -1, dtype=np.int64)
     rows, columns = linear_sum_assignment(counts, maximize=True)
     match[rows] = columns

@@ -24,7 +24,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
 
 from iic_studio.evaluation.merging import information_nats
 from iic_studio.records import IntArray
@@ -281,6 +280,8 @@ class _Rest:
 
 def _terms(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """x ln x, 0 at 0."""
+    from scipy.special import xlogy  # here, because it loads for a tenth of a second
+
     return np.asarray(xlogy(values, values))
 
 

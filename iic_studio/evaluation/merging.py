@@ -5,7 +5,6 @@ Works on a joint alone: putting clusters together adds their rows and columns.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
 
 from iic_studio.records import IntArray
 
@@ -69,4 +68,6 @@ def _gains(joint: npt.NDArray[np.floating], groups: IntArray, cluster: int) -> n
 
 def _terms(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """x ln x, 0 at 0."""
+    from scipy.special import xlogy  # here, because it loads for a tenth of a second
+
     return np.asarray(xlogy(values, values), dtype=np.float64)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from iic_studio.evaluation.matching import contingency, hungarian_match, many_to_one_match
 
@@ -31,6 +30,8 @@ def score_clustering(clusters: Sequence[int], labels: Sequence[str | None]) -> C
     Raises:
         ValueError: the lengths differ, or no image has a label.
     """
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score  # here, because it loads for half a second
+
     if len(clusters) != len(labels):
         raise ValueError("one label (or None) per image is needed")
     labelled = [(cluster, label) for cluster, label in zip(clusters, labels, strict=True) if label is not None]

@@ -71,6 +71,7 @@ SPECS = (
     Spec("map", later("Map"), later("Show the pictures as points, like beside like"), ("Ctrl+4", "4"), "map"),
     Spec("pairs", later("Pairs"), later("Show what the program treats as the same thing"), ("Ctrl+5", "5")),
     Spec("runs", later("Runs"), later("Compare, name and choose trainings"), ("Ctrl+6", "6")),
+    Spec("masks", later("Masks"), later("Show the areas found in each picture"), ("Ctrl+7", "7")),
     Spec("rescan", later("Look for new pictures"), later("Look through the folder again"), ("F5",), "reset"),
     Spec("theme", later("Light or dark"), later("As the system, always light, always dark, or in high contrast"), ("Ctrl+L",), "theme"),
     Spec("shortcuts", later("Shortcuts"), later("All keys at a glance"), ("?", "F1"), "help"),
@@ -122,6 +123,16 @@ ON_THE_MAP = (
     (later("Wheel, + and −"), later("Closer and farther")),
     (later("Arrow keys, middle button, or Space and drag"), later("Move the map")),
     (later("Home, or double click"), later("The whole map")),
+)
+
+
+ON_MASKS = (
+    (later("Space, held"), later("See the picture without its mask")),
+    (later("Arrow keys, Page Up, Page Down, Home, End"), later("Go from picture to picture")),
+    (later("Click, or Ctrl with the arrow keys"), later("Read a pixel: its class, and how likely each class is")),
+    (later("Shift with these"), later("Ten pixels at once")),
+    (later("+ and −, or the wheel; 0"), later("Zoom in and out; the whole picture")),
+    (later("Double click in the list of classes"), later("Name the class")),
 )
 
 

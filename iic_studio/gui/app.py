@@ -44,12 +44,12 @@ def make_application() -> QApplication:
     return application
 
 
-def run(target: Path | None = None, *, demo: bool = False) -> int:
+def run(target: Path | None = None, *, demo: str = "") -> int:
     """Show the window until it is closed.
 
     Args:
         target: a folder of pictures or a project to open.
-        demo: open the sample digits.
+        demo: open a sample, "digits" or "scenes".
     """
     application = make_application()
     preferences = Preferences()
@@ -73,13 +73,14 @@ def run(target: Path | None = None, *, demo: bool = False) -> int:
 class _Starter:
     """Holds the splash and then the window."""
 
-    def __init__(self, preferences: Preferences, target: Path | None, *, demo: bool) -> None:
+    def __init__(self, preferences: Preferences, target: Path | None, *, demo: str) -> None:
         self.splash = make_splash()
         self._preferences, self._target, self._demo = preferences, target, demo
         self._window: MainWindow | None = None
 
     def open_window(self) -> None:
         """Import what is slow, then show the window."""
+        gc.disable()  # hardly anything of what is imported becomes garbage; see `favour_the_window`
         from iic_studio import jobs
         from iic_studio.gui.main_window import MainWindow
 
@@ -87,7 +88,9 @@ class _Starter:
         window.show()
         self.splash.finish(window)
         favour_the_window()
-        if self._demo:
+        if self._demo == "scenes":
+            window.runner.open_scenes()
+        elif self._demo:
             window.runner.open_demo()
         elif self._target is not None:
             window.open(self._target)
@@ -108,20 +111,23 @@ class _Starter:
 
 
 def favour_the_window() -> None:
-    """Let the GUI thread have the interpreter sooner while others compute (measured: `tests/benchmarks/bench_window.py`).
+    """Let the GUI thread have the interpreter sooner while others compute (measured: `tests/benchmarks/bench_instrument.py`).
 
     A waiting thread gets it after 1 ms instead of 5; the many objects of imported libraries are no longer looked through for cycles.
     """
     sys.setswitchinterval(0.001)
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @contextmanager
 def _closed_by_interrupt(close: Callable[[], None]) -> Iterator[None]:
-    """Ctrl+C in the terminal and SIGTERM close the window. Python sees signals only when it runs, so a pipe wakes the event loop."""
+    """Ctrl+C in the terminal and SIGTERM close the window. Python sees signals only when it runs, so a pipe wakes the event loop.
+
+    A handler may run between any two lines, also in the midst of opening a project, so it only asks the event loop to close.
+    """
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = {one: signal.signal(one, lambda _number, _frame: close()) for one in signals}
+    before = {one: signal.signal(one, lambda _number, _frame: QTimer.singleShot(0, close)) for one in signals}
     if os.name == "nt":  # no notifier for pipes there: look a few times a second
         timer = QTimer()
         timer.setInterval(250)

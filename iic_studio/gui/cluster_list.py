@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate,
 
 from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
-from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.language import amount, later, percent, tr
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.strip import middle_square
-from iic_studio.gui.table import CLOSE_MARGIN
+from iic_studio.gui.table import CLOSE_MARGIN, folder_areas
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
 
@@ -50,7 +50,8 @@ def _tip(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are."""
+    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are; `area` its
+    part of all pixels, where pixels are grouped."""
 
     shown: Shown
     name: str
@@ -59,6 +60,14 @@ class Entry:
     prototypes: tuple[int, ...] = ()
     heading: str = ""
     selected: int = 0
+    area: float | None = None
+
+    @property
+    def size_words(self) -> str:
+        """How large it is, as it stands at the right."""
+        if self.area is not None:
+            return percent(self.area)
+        return tr("{0:,} of {1:,}", self.selected, self.count) if self.selected else amount(self.count)
 
     @property
     def is_cluster(self) -> bool:
@@ -69,7 +78,7 @@ def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
     snapshot = session.snapshot
     entries = [Entry(Shown("all"), tr("All pictures"), int(snapshot.present.sum()))]
-    if session.num_clusters:
+    if session.num_clusters and not session.of_pixels:
         entries.append(Entry(Shown("uncertain"), tr("Uncertain"), int(snapshot.uncertain.sum())))
     excluded = int((session.table.usable & ~snapshot.present).sum())
     if excluded or session.shown.kind == "excluded":
@@ -79,11 +88,14 @@ def entries_of(session: Session) -> list[Entry]:
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
     chosen = session.verdicts.cluster[session.selected]
     selected = np.bincount(chosen[chosen >= 0], minlength=len(sizes)).tolist()
+    areas = folder_areas(session.table, session.verdicts) if session.of_pixels else None
     for cluster, size in enumerate(sizes.tolist()):
         shown = Shown("cluster", cluster)
-        heading = tr("{0} CLUSTERS", len(sizes)) if not cluster else ""
+        heading = "" if cluster else tr("{0} CLUSTERS", len(sizes)) if areas is None else tr("{0} CLASSES OF PIXELS", len(sizes))
         name, prototypes = session.cluster_name(cluster), snapshot.prototypes[cluster]
-        entries.append(Entry(shown, name, size, size / largest, prototypes, heading, selected[cluster]))
+        area = None if areas is None else float(areas[cluster])
+        share = size / largest if areas is None else float(areas[cluster] / max(float(areas.max()), 1e-9))
+        entries.append(Entry(shown, name, size, share, prototypes, heading, selected[cluster], area))
     return entries
 
 
@@ -125,7 +137,8 @@ class ClusterModel(QAbstractListModel):
             groups = self._session.curated.groups
             return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return tr("{0}, {1} pictures", entry.name, entry.count) + (tr(", {0} selected", entry.selected) if entry.selected else "")
+            size = tr("{0} pictures", entry.count) if entry.area is None else tr("{0} of all pixels", entry.size_words)
+            return f"{entry.name}, {size}" + (tr(", {0} selected", entry.selected) if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_tip(entry.shown.kind) or self._about(entry))
         return None
@@ -133,7 +146,12 @@ class ClusterModel(QAbstractListModel):
     def _about(self, entry: Entry) -> str:
         groups = self._session.curated.groups
         note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
-        return "\n\n".join([*([note] if note else []), tr("{0:,} pictures. Double click or F2 gives it a name.", entry.count)])
+        size = (
+            tr("{0:,} pictures", entry.count)
+            if entry.area is None
+            else tr("{0} of all pixels; most of {1:,} pictures", entry.size_words, entry.count)
+        )
+        return "\n\n".join([*([note] if note else []), tr("{0}. Double click or F2 gives it a name.", size)])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -182,14 +200,15 @@ class ClusterDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect.adjusted(8, 1, -8, -1)), 6, 6)
         line = option.fontMetrics.height()
         self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
-        painter.setPen(QColor(colours.text if entry.count or not entry.is_cluster else colours.muted))
-        count = tr("{0:,} of {1:,}", entry.selected, entry.count) if entry.selected else amount(entry.count)
+        is_used = bool(entry.count if entry.area is None else entry.share)
+        painter.setPen(QColor(colours.text if is_used or not entry.is_cluster else colours.muted))
+        count = entry.size_words
         count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
         name_rect = self._name_rect(rect, line, count_width)
         name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
         painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         is_bad = entry.shown.kind == "problems" and entry.count
-        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected else colours.muted))
+        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected and entry.area is None else colours.muted))
         count_rect = QRect(rect.right() - count_width - 16, rect.top() + 8, count_width, line)
         painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         if entry.is_cluster:
@@ -228,7 +247,7 @@ class ClusterDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(colours.sunken))
         painter.drawRoundedRect(bar, 1.5, 1.5)
         painter.setBrush(theme.cluster_colour(entry.shown.cluster))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * entry.share) if entry.count else 0, 3), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * entry.share) if entry.share else 0, 3), 1.5, 1.5)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         left = rect.left() + 40
         for row_ in entry.prototypes:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from iic_studio.gui import theme
@@ -163,6 +162,8 @@ def _steps(share: npt.NDArray[np.floating], known: npt.NDArray[np.bool_], scale:
 @functools.lru_cache(maxsize=2)
 def ramp(dark: bool) -> tuple[QColor, ...]:
     """Steps of a scale that can be told apart by the colour-blind and seen on the ground of the theme."""
+    import pyqtgraph as pg  # here, because it loads for a tenth of a second
+
     table = pg.colormap.get("viridis").getLookupTable(nPts=64)
     part = table[12:62] if dark else table[2:56]
     places = np.linspace(0, len(part) - 1, _STEPS).round().astype(int)

@@ -68,4 +68,5 @@ class Corrections(QObject):
             session.adopt(session.snapshot.with_groups(curated))
         if curated is None or step.changes_runs:
             session.refresh()
+        session.ask(lambda project: project.settle(), lambda _: None)
         self.walked.emit(step, undone)

@@ -15,7 +15,6 @@ from iic_studio.gui.session import Session
 
 SeriesOf = Callable[[History], tuple[Series, int]]
 
-MOST_EARLIER = 4
 MOST_BANDS = 40
 _UNDER = ("dash", "dot", "dash dot", "dash dot dot")
 # I, H(z), H(z|z′): the first three of the cluster colours, so that the colour-blind can tell them apart.

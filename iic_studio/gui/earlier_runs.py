@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from iic_studio.gui.curve_lines import MOST_EARLIER
 from iic_studio.gui.history import History
 from iic_studio.gui.language import tr
 from iic_studio.gui.session import Change, Session
@@ -16,6 +15,7 @@ from iic_studio.gui.widgets import described
 from iic_studio.project.records import RunRow
 
 MOST_LISTED = 15
+MOST_EARLIER = 4
 
 
 def run_name(run: RunRow) -> str:

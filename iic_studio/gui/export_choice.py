@@ -32,7 +32,15 @@ FORMATS = (
     Format("coco", later("COCO JSON"), later("for annotation tools and pycocotools"), "-coco.json"),
     Format("hugging_face", later("Hugging Face"), later("folders with pictures and a metadata.csv"), "-imagefolder"),
     Format("onnx", later("Model (ONNX)"), later("to sort new pictures elsewhere, with predict.py"), "-model"),
+    Format("masks", later("Masks (PNG)"), later("the class of each pixel, at the size of the picture; areas as a table"), "-masks"),
 )
+# What makes sense where pixels are grouped, and there only.
+ONLY_OF_PIXELS, NOT_OF_PIXELS = ("masks",), ("onnx",)
+ALSO = {
+    "labels": (later("TIFF with 16 bits"), later("Class numbers as TIFF too, for programs that measure")),
+    "overlay": (later("Overlays"), later("Each picture with its mask laid over it, for people")),
+    "coco": (later("COCO run lengths"), later("All masks in one JSON file, for annotation tools and pycocotools")),
+}
 LINKS = {
     "copy": (later("Copies"), later("The pictures are there a second time and take the same room again.")),
     "hard": (later("Hard links"), later("They take no room, on the same disk only. Changing a picture changes the original.")),
@@ -49,7 +57,8 @@ class ExportChoice:
         pictures: all, shown or selected.
         place: folder that the files go to, seen from the person's home.
         link: how pictures get into folders.
-        probabilities: columns for the probability of each cluster.
+        probabilities: columns for the probability of each cluster; beside masks, probabilities of each pixel.
+        also: other forms of masks, names of `ALSO`.
     """
 
     formats: tuple[str, ...] = ("csv",)
@@ -57,6 +66,7 @@ class ExportChoice:
     place: str = ""
     link: str = "copy"
     probabilities: bool = False
+    also: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """For the preferences."""
@@ -70,10 +80,12 @@ class ExportChoice:
             known = {item.name: record[item.name] for item in fields(cls) if item.name in record}
             choice = cls(**known)
             formats = tuple(one.name for one in FORMATS if one.name in choice.formats)
+            also = tuple(name for name in ALSO if name in choice.also)
         except (ValueError, TypeError):
             return cls()
         link = choice.link if choice.link in get_args(Link) else "copy"
-        return replace(choice, formats=formats or ("csv",), link=link, place=str(choice.place), probabilities=choice.probabilities is True)
+        certain = choice.probabilities is True
+        return replace(choice, formats=formats or ("csv",), also=also, link=link, place=str(choice.place), probabilities=certain)
 
     def request(self, name: str, image_ids: IntArray | None, *, dry_run: bool = False) -> ExportRequest:
         """What is to be done.
@@ -89,6 +101,7 @@ class ExportChoice:
             **targets,  # type: ignore[arg-type] # names of its fields
             link=self.link,  # type: ignore[arg-type] # one of `Link`
             probabilities=self.probabilities,
+            also=self.also,  # type: ignore[arg-type] # each one a `MaskForm`
             image_ids=image_ids,
             dry_run=dry_run,
         )

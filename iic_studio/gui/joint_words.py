@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from iic_studio.gui.joint_order import merge_cost_bits, most_mixed, share_between, unused
-from iic_studio.gui.language import tr
+from iic_studio.gui.language import amount, tr
 from iic_studio.gui.table import Rows
 from iic_studio.records import FloatArray
 
@@ -96,4 +96,4 @@ def in_words(joint: FloatArray, num_unused: int) -> str:
 
 def percent(share: float) -> str:
     """A share as people write it."""
-    return f"{100 * share:.0f} %" if share >= 0.1 or share <= 0 else f"{100 * share:.1g} %"
+    return f"{amount(100 * share, '.0f' if share >= 0.1 or share <= 0 else '.1g')} %"

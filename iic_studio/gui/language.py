@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from iic_studio import words
 from iic_studio.gui.later import later
 from iic_studio.paths import shipped
 
@@ -23,6 +24,7 @@ __all__ = [
     "code",
     "count_images",
     "later",
+    "percent",
     "tr",
     "use_language",
     "wanted",
@@ -76,6 +78,11 @@ def capitalised(text: str) -> str:
 def amount(value: float, spec: str = ",") -> str:
     """A number as people write it."""
     return str(_filler.format_field(value, spec))
+
+
+def percent(share: float) -> str:
+    """A share of 0–1 as `words.percent` says it, with the signs of the language."""
+    return words.percent(share).translate(_SIGNS[_in_force.code])
 
 
 def code() -> str:

@@ -23,6 +23,21 @@ _EDITS = (
     *(later("Mark {0} as not sure"), later("Marked {0} as not sure"), later("Unmark {0}"), later("Unmarked {0}")),
     *(later("Move {0} to {1}"), later("Moved {0} to {1}")),
 )
+_LABELS = (
+    *(later("Define {0} classes"), later("Defined {0} classes"), later("Define {0}"), later("Defined {0}")),
+    *(later("Let label files add no class"), later("Let label files add classes")),
+    *(later("Give {0} another key"), later("Gave {0} another key"), later("Give {0} another colour"), later("Gave {0} another colour")),
+    *(later("Drop {0} and 1 label"), later("Dropped {0} and 1 label")),
+    *(later("Drop {0} and {1} labels"), later("Dropped {0} and {1} labels")),
+    *(later("Label {0} as not sure"), later("Labelled {0} as not sure"), later("Label {0} as skipped"), later("Labelled {0} as skipped")),
+    *(later("Label {0} as {1}"), later("Labelled {0} as {1}"), later("Unlabel {0}"), later("Unlabelled {0}")),
+    *(later("Read labels of {0}"), later("Read the truth of {0}")),
+    *(later("Drop the truth of {0}"), later("Dropped the truth of {0}")),
+    *(later("Map fine cluster {0} to {1}"), later("Mapped fine cluster {0} to {1}")),
+    *(later("Map {0} to {1}"), later("Mapped {0} to {1}")),
+    *(later("Let the labels map fine cluster {0}"), later("Let the labels map {0}")),
+    *(later("Choose the map {0}"), later("Chose the map {0}")),
+)
 _DIAGNOSES = (
     later("Collapsed: nearly all pictures fall into one cluster."),
     later("Try another seed, or a preset with milder changes between the two views; look whether the pictures differ at all."),
@@ -45,6 +60,8 @@ STAGES_SAID = (
     *(later("Looking for pictures"), later("Reading pictures"), later("Reading dates and cameras"), later("Comparing the pictures")),
     *(later("Loading the pictures into memory"), later("Training"), later("Saving a checkpoint")),
     *(later("Sorting the pictures into clusters"), later("Comparing masks"), later("Cutting tiles"), later("Writing masks")),
+    *(later("Measuring areas"), later("Finding classes"), later("Learning a linear classifier")),
+    *(later("Comparing with labelled pictures"), later("Training on with the labels")),
     *(later("Writing other forms"), later("Writing the table"), later("Writing JSON Lines"), later("Writing COCO JSON")),
     *(later("Making the report"), later("Making the model"), later("Making folders"), later("Copying pictures")),
     *(later("Looking at the pictures"), later("Preparing UMAP"), later("Arranging the pictures"), later("Placing the pictures")),
@@ -56,7 +73,7 @@ _IMAGES = re.compile(r"([\d,]+) pictures?")
 
 @functools.lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    found = (*_EDITS, *_DIAGNOSES)
+    found = (*_EDITS, *_LABELS, *_DIAGNOSES)
     return tuple((text, re.compile(_PLACE.sub("(.+?)", re.escape(text)), re.DOTALL)) for text in found)
 
 

@@ -18,11 +18,13 @@ from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, 
 from iic_studio.gui import theme
 from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
+from iic_studio.gui.mask_state import MaskState
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.reading import ProjectReader, Work
 from iic_studio.gui.shown import Found, Shown, Sort, arrange, carried_over, first_sort, rows_in, sorts_for
 from iic_studio.gui.snapshot import Drawn, RunArrays, Snapshot, empty_snapshot, load_history, load_state
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
+from iic_studio.gui.task_choice import TaskChoice
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Query, QueryError, matches
@@ -75,7 +77,10 @@ class Session(QObject):
         self.training_settings: dict[str, Any] | None = None
         self._stale_joints = True
         self._other_curves = True
+        self._read_last: tuple[int, ImageTable] | None = None  # the reader's own
         self.corrections = Corrections(self)
+        self.task = TaskChoice(self)
+        self.masks = MaskState(self)
         self._reader = ProjectReader(lambda images: self._what_to_read(images=images), self._take, self)
         self._reader.failed.connect(self.failed)
 
@@ -107,6 +112,11 @@ class Session(QObject):
     def trained_with(self) -> dict[str, Any]:
         """Settings of the training under way, else of the run shown."""
         return self.training_settings or (self.run.settings if self.run is not None else {})
+
+    @property
+    def of_pixels(self) -> bool:
+        """Whether the groups shown are of pixels: then a picture has a share of each."""
+        return self.snapshot.of_pixels
 
     @property
     def is_reading(self) -> bool:
@@ -165,6 +175,7 @@ class Session(QObject):
         """Let go of the project; waits for the reader."""
         self._reader.close()
         self._stale_joints = True
+        self._read_last = None
         if self.project is not None:
             with contextlib.suppress(StudioError):  # then they go the next time
                 self.project.purge_runs()
@@ -191,7 +202,18 @@ class Session(QObject):
         drawn = None if self.training_run else Drawn(known, self.joints_run if self._stale_joints else "")
         self._other_curves = False
         table, wanted_run, steps = None if images else self.table, self.wanted_run, self.corrections.steps
-        return lambda project: (steps, *load_state(project, table, wanted_run, drawn))
+        return lambda project: self._read(project, table, wanted_run, drawn, steps)
+
+    def _read(
+        self, project: Project, table: ImageTable | None, wanted_run: str | None, drawn: Drawn | None, steps: int
+    ) -> tuple[int, Snapshot, RunArrays | None]:
+        """Runs in the reader's thread."""
+        version = project.version
+        if table is None and self._read_last is not None and self._read_last[0] == version:
+            table = self._read_last[1]  # a job looked at the images and found nothing new
+        snapshot, extra = load_state(project, table, wanted_run, drawn)
+        self._read_last = (version, snapshot.table)
+        return steps, snapshot, extra
 
     def _take(self, read: tuple[int, Snapshot, RunArrays | None]) -> None:
         steps, snapshot, extra = read

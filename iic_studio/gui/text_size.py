@@ -1,7 +1,7 @@
 """The size of all text: as the system's, or so many steps larger or smaller, remembered."""
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from iic_studio.gui.preferences import Preferences
@@ -21,8 +21,8 @@ class TextSize(QObject):
         self._base = QFont(QApplication.font())
         self.steps = 0
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QGuiApplication):  # no event filter: it would ask Python about every event of every widget
+            application.fontChanged.connect(self._follow)
         kept = preferences.text(_KEY, "0")
         if kept.lstrip("-").isdecimal() and int(kept):
             self._set(int(kept))
@@ -48,9 +48,8 @@ class TextSize(QObject):
             font.setPixelSize(max(6, round(self._base.pixelSize() * _STEP**steps)))
         QApplication.setFont(font)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ApplicationFontChange and watched is QApplication.instance():
-            if not self.steps:
-                self._base = QFont(QApplication.font())
-            self._scheme.choose(self._scheme.choice)  # headings and small print go with it
-        return False
+    def _follow(self, font: QFont) -> None:
+        """The application has another font: headings and small print go with it."""
+        if not self.steps:
+            self._base = QFont(font)
+        self._scheme.choose(self._scheme.choice)

@@ -10,8 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
+
+from iic_studio.gui.threads import Threads
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +41,6 @@ class Thumbnail:
     offset: int
 
 
-class _Pump(QRunnable):
-    """Works through the wishes until none is left."""
-
-    def __init__(self, owner: "Thumbnails") -> None:
-        super().__init__()
-        self._owner = owner
-
-    def run(self) -> None:
-        self._owner.work()
-
-
 class Thumbnails(QObject):
     """A cache of thumbnails. `arrived` says that some came in."""
 
@@ -61,8 +52,7 @@ class Thumbnails(QObject):
         self._max_bytes = max_bytes
         self._bytes = 0
         self._pictures: OrderedDict[int, Thumbnail] = OrderedDict()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(THREADS)
+        self._threads = Threads("iic-thumbnails", THREADS)
         self._lock = threading.Lock()
         self._wishes: dict[str, list[Wish]] = {}
         self._in_work: set[int] = set()
@@ -89,7 +79,7 @@ class Thumbnails(QObject):
     def close(self) -> None:
         """Drop the wishes and wait for the threads."""
         self.set_reader(None)
-        self._pool.waitForDone()
+        self._threads.close()
 
     @property
     def bytes_kept(self) -> int:
@@ -111,14 +101,14 @@ class Thumbnails(QObject):
             missing = max(min(THREADS - self._pumps, len(self._wishes[asker])), 0)
             self._pumps += missing
         for _ in range(missing):
-            self._pool.start(_Pump(self))
+            self._threads.start(self.work)
 
     def _next(self) -> Wish | None:
         """The next wish; the asker with the fewest open wishes first, so a list of a few does not wait for a grid of many."""
         waiting = [wishes for wishes in self._wishes.values() if wishes]
         return min(waiting, key=len).pop() if waiting and self._reader is not None else None
 
-    # In the pool's threads ------------------------------------------------------------------------------------------------------------
+    # In the threads -------------------------------------------------------------------------------------------------------------------
 
     def work(self) -> None:
         """Decode wish after wish."""

@@ -218,7 +218,7 @@ class Viewer(Panel):
         self.loader.want_whole(self._wanted, self._known)
 
     def _say_zoom(self, scale: float) -> None:
-        self._zoom.setText(f"{100 * scale:,.0f} %" if scale >= 0.1 else f"{100 * scale:.1f} %")
+        self._zoom.setText(f"{amount(100 * scale, ',.0f' if scale >= 0.1 else '.1f')} %")
 
     def _follow(self, what: Change) -> None:
         if not self.isVisible():

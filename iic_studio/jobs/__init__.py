@@ -1,12 +1,18 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
+from iic_studio.jobs.classes import class_summary
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.labelling import LabelRequest, label
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms
+from iic_studio.jobs.mask_views import mask_views
+from iic_studio.jobs.mask_writing import measure_areas
 from iic_studio.jobs.masks import evaluate_masks
+from iic_studio.jobs.overclustering import NAME as OVERCLUSTERING
+from iic_studio.jobs.overclustering import read_counts, read_shares, reproduce_overclustering, table_of
 from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
@@ -16,11 +22,14 @@ from iic_studio.jobs.runs import runs
 from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
-from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
+from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, scenes_folder, thumbnails
 
 __all__ = [
+    "OVERCLUSTERING",
+    "LabelRequest",
     "as_table",
     "assign",
+    "class_summary",
     "cluster",
     "clusters",
     "demo",
@@ -34,21 +43,29 @@ __all__ = [
     "help_out",
     "index",
     "is_helper",
+    "label",
     "listed_ids",
     "make_map",
     "mask_forms",
+    "mask_views",
+    "measure_areas",
     "open_project",
+    "read_counts",
     "read_run_log",
+    "read_shares",
+    "reproduce_overclustering",
     "reproduce_row",
     "resumable_run",
     "resume",
     "runs",
     "runs_table",
     "saved_maps",
+    "scenes_folder",
     "see_images",
     "segment",
     "segment_more",
     "show_pairs",
+    "table_of",
     "thumbnails",
     "train",
 ]

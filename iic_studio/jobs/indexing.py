@@ -106,18 +106,32 @@ def has_cache(project: Project) -> bool:
 
 
 def _compare(project: Project, found: list[FoundFile]) -> None:
-    known = {row.path: row for row in project.images()}
-    fresh = [file for file in found if file.path not in known]
-    changed = [file for file in found if (row := known.get(file.path)) and (row.size != file.size or row.mtime_ns != file.mtime_ns)]
-    present = {file.path for file in found}
-    gone = [row for path, row in known.items() if path not in present]
-    moves = _find_moves(project.folder, fresh, gone)
+    ids, paths, sizes, times, statuses = project.image_facts("id", "path", "size", "mtime_ns", "status")
+    place_of = {path: place for place, path in enumerate(paths)}
+    is_there = bytearray(len(ids))
+    fresh: list[FoundFile] = []
+    changed: list[FoundFile] = []
+    for file in found:
+        place = place_of.get(file.path)
+        if place is None:
+            fresh.append(file)
+            continue
+        is_there[place] = True
+        if sizes[place] != file.size or times[place] != file.mtime_ns:
+            changed.append(file)
+    gone = {ids[place] for place, there in enumerate(is_there) if not there}
+    moves = _find_moves(project.folder, fresh, [row for row in project.images() if row.id in gone]) if fresh and gone else []
     moved_ids, moved_paths = {image_id for image_id, _, _ in moves}, {path for _, path, _ in moves}
-    back = [row.id for path, row in known.items() if path in present and row.status == MISSING]
-    project.set_image_status([row.id for row in gone if row.id not in moved_ids and row.status != MISSING], MISSING)
-    project.set_image_status(back, PENDING)
-    project.move_images(moves)
-    project.add_images((file.path, file.size, file.mtime_ns) for file in [*fresh, *changed] if file.path not in moved_paths)
+    lost = [one for one, status in zip(ids, statuses, strict=True) if one in gone and one not in moved_ids and status != MISSING]
+    back = [one for one, there, status in zip(ids, is_there, statuses, strict=True) if there and status == MISSING]
+    if lost:
+        project.set_image_status(lost, MISSING)
+    if back:
+        project.set_image_status(back, PENDING)
+    if moves:
+        project.move_images(moves)
+    if new := [(file.path, file.size, file.mtime_ns) for file in [*fresh, *changed] if file.path not in moved_paths]:
+        project.add_images(new)
 
 
 def _find_moves(folder: Path, fresh: list[FoundFile], gone: list[ImageRow]) -> list[tuple[int, str, int]]:
@@ -214,7 +228,8 @@ def _warnings(project: Project) -> Iterator[Event]:
     problems = project.count_images(PROBLEM)
     if problems:
         yield WarningRaised(message=f"{counted(problems, 'files')} could not be read.", hint="Left out; the problems list says why.")
-    odd = [row.path for row in project.images(OK) if not row.path.isascii() and _has_odd_bytes(row.path)]
+    (paths,) = project.image_columns("path")
+    odd = [path for path in paths if not path.isascii() and _has_odd_bytes(path)]
     if odd:
         yield WarningRaised(message=f"{len(odd)} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.", hint="")
 

@@ -15,6 +15,8 @@ _BATCH_S = 0.25
 
 def read_missing_shots(project: Project) -> Iterator[Event]:
     """Look at the heads of the usable files whose kind is not known; each batch is kept at once, so a stop loses nothing."""
+    if all(project.image_columns("kind")[0]):
+        return
     unknown = [row for row in project.images(OK) if not row.kind]
     batch: list[ImageRow] = []
     began = time.monotonic()

@@ -24,7 +24,7 @@ from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
-from iic_studio.jobs.tiles import cut_tiles
+from iic_studio.jobs.tiles import channels_of, cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, ImageRow, RunRow
 from iic_studio.project.store import Project
@@ -36,7 +36,7 @@ from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
-_IMAGE_IDS = "image_ids.npy"
+IMAGE_IDS = "image_ids.npy"
 _LEFT_OUT = "left_out_ids.npy"
 PROPOSAL = "The new run is a proposal: your clusters stay as they are until it is accepted."
 PROPOSAL_HINT = "Review it in the window, or take it as it is with `iic-studio edits PROJECT --accept`."
@@ -79,7 +79,7 @@ def resume(
     def body() -> JobBody:
         if not has_cache(project):
             yield from index_folder(project, _side_wanted(settings))
-        ids = np.load(project.run_dir(run.id) / _IMAGE_IDS, allow_pickle=False)
+        ids = np.load(project.run_dir(run.id) / IMAGE_IDS, allow_pickle=False)
         return (yield from _train_planned(project, run.id, settings, ids, live, control, resume=True))
 
     return run_job("resume", body(), project=project, run=run.id, settings=settings)
@@ -93,7 +93,7 @@ def _nothing_to_resume() -> JobBody:
 def resumable_run(project: Project) -> RunRow | None:
     """The newest run, if it was stopped, cut off by a crash, or ended early, and has a checkpoint."""
     run = project.last_run()
-    if run is None or not has_checkpoint(project.run_dir(run.id)) or not (project.run_dir(run.id) / _IMAGE_IDS).is_file():
+    if run is None or not has_checkpoint(project.run_dir(run.id)) or not (project.run_dir(run.id) / IMAGE_IDS).is_file():
         return None
     return run if run.state != "finished" or run.summary.get("stopped_early") else None
 
@@ -110,11 +110,14 @@ def train_run(
     rows, left_out = _taking_part(project)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
+    if settings.task == "pixels":
+        settings = replace(settings, channels=channels_of(project, rows, settings))
+        facts = replace(facts, channels=settings.channels or 3)
     planned = plan(settings, facts, choose_device(settings.device))
     project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows, len(left_out)))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
     ids = np.array([row.id for row in rows], dtype=np.int64)
-    np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)
+    np.save(project.run_dir(run.id) / IMAGE_IDS, ids)
     np.save(project.run_dir(run.id) / _LEFT_OUT, left_out)
     return (yield from _train_planned(project, run.id, planned, ids, live, control, resume=False))
 
@@ -144,10 +147,13 @@ def _train_planned(
     *,
     resume: bool,
 ) -> JobBody:
-    grey = {row.id for row in project.images() if row.is_grey}
+    known = project.images()
+    grey = {row.id for row in known if row.is_grey}
     images: CachedImages | CachedTiles
     if settings.task == "pixels":
-        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+        images = CachedTiles.of(
+            (yield from cut_tiles(project, settings, image_ids)), image_ids, {row.id: (row.width, row.height) for row in known}
+        )
     else:
         images = CachedImages.of(project, image_ids)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
@@ -172,6 +178,8 @@ def _train_planned(
                 processes.leave()
                 of_all = item.assignments if settings.task == "pixels" else (yield from _of_all(project, run, item.assignments))
                 summary = _save_result(project, run, item, of_all, settings.task)
+                if settings.task == "pixels":
+                    project.update_run(run, summary={"areas_exact": False})
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)

@@ -18,6 +18,7 @@ from iic_studio.errors import DiskFullError, ProjectError
 BUSY_S = 30.0
 _NO_SUCH_PLACE = (errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 _PRIMARY = 0xFF  # SQLite's extended codes keep the primary one in the low byte
+_LONGEST_LOG = 16_000  # pages, 64 MB
 _FULL_HINT = "Free some space and run it again: what was saved is kept."
 _DAMAGED_HINT = "Put back project.sqlite from the project's backups folder or from a copy of yours."
 
@@ -117,6 +118,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         return _connect_for_reading(path)
     connection = _open(path, "mode=rw")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LONGEST_LOG}")  # who writes should not wait for the disk: see `Project.settle`
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -155,6 +155,11 @@ class Project:
             connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
     @property
+    def version(self) -> int:
+        """Another number, for the thread that asks, after every change in the database by another thread or process."""
+        return int(self._rows("PRAGMA data_version")[0][0])
+
+    @property
     def cache(self) -> Path:
         """Folder of what can be computed again."""
         return self.path / "cache"
@@ -168,6 +173,10 @@ class Project:
         """What people changed, to be undone and redone."""
         return CommandLog(self.reading, self.writing)
 
+    def settle(self) -> None:
+        """Bring what was written last from the log beside the database into it. It is kept already; this waits for the disk."""
+        self._rows("PRAGMA wal_checkpoint(PASSIVE)")
+
     # Images ----------------------------------------------------------------------------------------------------------------------
 
     def images(self, *statuses: str) -> list[ImageRow]:
@@ -175,6 +184,17 @@ class Project:
         marks = ", ".join("?" * len(statuses))
         where = f"WHERE status IN ({marks})" if statuses else ""
         return [_image(row) for row in self._rows(f"SELECT {_COLUMNS} FROM images {where} ORDER BY id", statuses)]
+
+    def image(self, image_id: int) -> ImageRow:
+        """One image.
+
+        Raises:
+            ProjectError: there is none of that id.
+        """
+        rows = self._rows(f"SELECT {_COLUMNS} FROM images WHERE id = ?", (image_id,))
+        if not rows:
+            raise ProjectError(f"The project has no image {image_id}.")
+        return _image(rows[0])
 
     def image_columns(self, *columns: str, status: str = OK) -> list[list[Any]]:
         """Some columns of all images of a status as lists, paths as `str`: for 200,000 images several times faster than `images`."""

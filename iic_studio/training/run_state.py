@@ -15,10 +15,12 @@ from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import CheckpointSaved
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
+from iic_studio.iic.pretrained import PretrainedPixelTrunk, load_resnet
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
 from iic_studio.training.joint_log import JointLog
+from iic_studio.training.live import LiveWeights
 from iic_studio.training.objective import Network, Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
@@ -74,7 +76,9 @@ class RunState:
         self.network = network.to(memory_format=torch.channels_last)
         self.network.mixed_precision = mixed_precision_pays(device)
         self.network.train()
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate, fused=device.type in ("cpu", "cuda"))
+        self.optimiser = torch.optim.Adam(
+            [one for one in self.network.parameters() if one.requires_grad], lr=settings.learning_rate, fused=device.type in ("cpu", "cuda")
+        )
         self.step = self.first_step = self.best_step = 0
         self.reseeds = self.setbacks = 0
         self.parts = 1
@@ -114,8 +118,7 @@ class RunState:
         passes = self.settings.passes
         if passes and len(heads) == 2:
             heads = (MAIN if passes[self.step // steps_per_epoch % len(passes)] == "m" else OVERCLUSTERING,)
-        self_labels = MAIN in heads and fraction_done > 1 - (self.settings.self_label_share or 0.0)
-        return self.task.objective(self.settings, heads, self_labels=self_labels)
+        return self.task.objective(self.settings, heads, fraction_done=fraction_done)
 
     def reseed_is_due(self, fraction_done: float) -> bool:
         """Whether the next of the moments for `reseed_main_head` has come; says so once for each."""
@@ -197,6 +200,11 @@ class RunState:
         self.best_loss = facts["best_loss"] if self.best else math.inf
         return float(facts["elapsed_s"])
 
+    def weights(self) -> LiveWeights:
+        """A copy of the network as it is now, for whoever looks on."""
+        tensors = {name: tensor.detach().to("cpu", copy=True) for name, tensor in self.network.state_dict().items()}
+        return LiveWeights(self.step, self.settings, self.channels, tensors)
+
     def save_model(self, sub_head: int) -> None:
         """Write the network as it is now, for assigning images."""
         facts = {**model_facts(self.settings, self.channels), "step": self.step, "sub_head": sub_head}
@@ -232,6 +240,13 @@ def load_model(folder: Path, device: torch.device) -> tuple[Network, TrainSettin
     return network.eval(), settings, saved
 
 
+def network_of(weights: LiveWeights, device: torch.device) -> Network:
+    """The network of a run under way, in evaluation mode, apart from the one that learns."""
+    network = new_network(weights.settings, weights.channels, device)
+    network.load_state_dict(weights.tensors)
+    return network.eval()
+
+
 def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork, TrainSettings, ckpt.Checkpoint]:
     """As `load_model`, for a run on whole images.
 
@@ -245,11 +260,18 @@ def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork
 
 
 def load_trunk(network: Network, path: Path) -> None:
-    """Start from the trunk of a model or checkpoint that this program saved; the heads stay fresh.
+    """Start from the trunk of a model or checkpoint that this program saved, or from weights that others trained; the heads stay fresh.
 
     Raises:
-        UsageError: the file holds no trunk of the same shape.
+        UsageError: the file cannot be read, or holds no trunk of the same shape.
     """
+    if isinstance(network.trunk, PretrainedPixelTrunk):
+        try:
+            load_resnet(network.trunk, ckpt.load_weights(path))
+        except RuntimeError as error:
+            hint = f"Use a weight file of torchvision's {network.shape.encoder}."
+            raise UsageError(f"{path} does not hold the weights of a {network.shape.encoder}.", hint) from error
+        return
     tensors = _part(ckpt.load(path).tensors, "network/trunk.")
     try:
         network.trunk.load_state_dict(tensors)

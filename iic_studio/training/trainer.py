@@ -22,7 +22,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade, StartTried, SubHeadsReseeded, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
-from iic_studio.records import Assignments, IntArray, LiveArrays, Overclusters
+from iic_studio.records import Assignments, FloatArray, IntArray, LiveArrays, Overclusters
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches, Images, Neighbours
 from iic_studio.training.diagnosis import COLLAPSED
@@ -36,6 +36,7 @@ from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, start_seed
 from iic_studio.training.task import task_of
+from iic_studio.training.tiles import TileBatches
 
 INTERIM_INTERVAL_S = 3.0
 _INTERIM_SHARE = 0.02
@@ -58,6 +59,8 @@ class TrainingData:
         image_ids: (N,) ids under which results are returned; tiles of one image have the same.
         is_grey: all images are grey: only the first channel is used.
         extra_pixels, extra_rows: more images, for the overclustering head only; `pixels` if only rows are given.
+        marks: (M, 1, S, S) uint8, for pixels: 0 where a pixel of a tile takes no part; None: all do.
+        frames: (N, 4) float32, for pixels: left, top, width, height of each tile, as shares of its picture; None: not known.
     """
 
     pixels: npt.NDArray[np.uint8]
@@ -66,6 +69,8 @@ class TrainingData:
     is_grey: bool
     extra_pixels: npt.NDArray[np.uint8] | None = None
     extra_rows: IntArray | None = None
+    marks: npt.NDArray[np.uint8] | None = None
+    frames: FloatArray | None = None
 
     @property
     def channels(self) -> int:
@@ -99,7 +104,11 @@ def make_batches(data: TrainingData, settings: TrainSettings, device: torch.devi
         pixels = data.pixels if data.extra_pixels is None else data.extra_pixels
         extra = Images(pixels, data.extra_rows, data.channels, device)
     images = Images(data.pixels, data.rows, data.channels, device)
-    return task_of(settings).batches(images, settings, extra, processes)
+    batches = task_of(settings).batches(images, settings, extra, processes)
+    if data.marks is not None:
+        batches.marks = Images(data.marks, data.rows, 1, device)
+    batches.frames = data.frames
+    return batches
 
 
 def train(
@@ -139,6 +148,8 @@ def train(
                 run.set_learning_rate(spent)
                 told = take_step(run, batches, narrator.rolling, spent)
             yield from told.warnings
+            if control.wants_weights:
+                control.give_weights(run.weights())
             yield from narrator.after_step(told.losses, spent)
             if processes.from_first(narrator.must_go_back):
                 yield _go_back(run, clock, narrator)
@@ -164,6 +175,8 @@ def _begin(
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
     clock = Clock(run.restore(saved) if saved else 0.0)
     batches.neighbours = run.partners
+    if isinstance(batches, TileBatches) and settings.guess_until:
+        batches.guess = processes.from_first(batches.make_guess() if processes.is_first else None)
     return run, batches, clock
 
 

@@ -300,6 +300,14 @@
         <translation>Trainings vergleichen, benennen und wählen</translation>
     </message>
     <message>
+        <source>Masks</source>
+        <translation>Masken</translation>
+    </message>
+    <message>
+        <source>Show the areas found in each picture</source>
+        <translation>Die Flächen zeigen, die in jedem Bild gefunden wurden</translation>
+    </message>
+    <message>
         <source>Look for new pictures</source>
         <translation>Neue Bilder suchen</translation>
     </message>
@@ -560,6 +568,46 @@
         <translation>Die ganze Karte</translation>
     </message>
     <message>
+        <source>Space, held</source>
+        <translation>Leertaste, gehalten</translation>
+    </message>
+    <message>
+        <source>See the picture without its mask</source>
+        <translation>Das Bild ohne seine Maske sehen</translation>
+    </message>
+    <message>
+        <source>Click, or Ctrl with the arrow keys</source>
+        <translation>Klick, oder Strg mit den Pfeiltasten</translation>
+    </message>
+    <message>
+        <source>Read a pixel: its class, and how likely each class is</source>
+        <translation>Ein Pixel lesen: seine Klasse, und wie wahrscheinlich jede Klasse ist</translation>
+    </message>
+    <message>
+        <source>Shift with these</source>
+        <translation>Umschalt dazu</translation>
+    </message>
+    <message>
+        <source>Ten pixels at once</source>
+        <translation>Zehn Pixel auf einmal</translation>
+    </message>
+    <message>
+        <source>+ and −, or the wheel; 0</source>
+        <translation>+ und −, oder das Mausrad; 0</translation>
+    </message>
+    <message>
+        <source>Zoom in and out; the whole picture</source>
+        <translation>Näher und ferner; das ganze Bild</translation>
+    </message>
+    <message>
+        <source>Double click in the list of classes</source>
+        <translation>Doppelklick in der Liste der Klassen</translation>
+    </message>
+    <message>
+        <source>Name the class</source>
+        <translation>Die Klasse benennen</translation>
+    </message>
+    <message>
         <source>, in {0}</source>
         <translation>, in {0}</translation>
     </message>
@@ -774,6 +822,18 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>{0} CLUSTER</translation>
     </message>
     <message>
+        <source>{0} CLASSES OF PIXELS</source>
+        <translation>{0} KLASSEN VON PIXELN</translation>
+    </message>
+    <message>
+        <source>{0} pictures</source>
+        <translation>{0} Bilder</translation>
+    </message>
+    <message>
+        <source>{0} of all pixels</source>
+        <translation>{0} aller Pixel</translation>
+    </message>
+    <message>
         <source>, {0} selected</source>
         <translation>, {0} ausgewählt</translation>
     </message>
@@ -782,16 +842,16 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>Alle Bilder</translation>
     </message>
     <message>
-        <source>{0}, {1} pictures</source>
-        <translation>{0}, {1} Bilder</translation>
-    </message>
-    <message>
-        <source>{0:,} pictures. Double click or F2 gives it a name.</source>
-        <translation>{0:,} Bilder. Doppelklick oder F2 gibt ihm einen Namen.</translation>
-    </message>
-    <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} von {1:,}</translation>
+    </message>
+    <message>
+        <source>{0} of all pixels; most of {1:,} pictures</source>
+        <translation>{0} aller Pixel; das meiste von {1:,} Bildern</translation>
+    </message>
+    <message>
+        <source>{0}. Double click or F2 gives it a name.</source>
+        <translation>{0}. Doppelklick oder F2 gibt ihr einen Namen.</translation>
     </message>
     <message>
         <source>Name for {0}</source>
@@ -1194,6 +1254,38 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>um neue Bilder anderswo zu sortieren, mit predict.py</translation>
     </message>
     <message>
+        <source>Masks (PNG)</source>
+        <translation>Masken (PNG)</translation>
+    </message>
+    <message>
+        <source>the class of each pixel, at the size of the picture; areas as a table</source>
+        <translation>die Klasse jedes Pixels, in der Größe des Bildes; Flächen als Tabelle</translation>
+    </message>
+    <message>
+        <source>TIFF with 16 bits</source>
+        <translation>TIFF mit 16 Bit</translation>
+    </message>
+    <message>
+        <source>Class numbers as TIFF too, for programs that measure</source>
+        <translation>Klassennummern auch als TIFF, für Programme, die messen</translation>
+    </message>
+    <message>
+        <source>Overlays</source>
+        <translation>Überlagerungen</translation>
+    </message>
+    <message>
+        <source>Each picture with its mask laid over it, for people</source>
+        <translation>Jedes Bild mit seiner Maske darüber, für Menschen</translation>
+    </message>
+    <message>
+        <source>COCO run lengths</source>
+        <translation>COCO-Lauflängen</translation>
+    </message>
+    <message>
+        <source>All masks in one JSON file, for annotation tools and pycocotools</source>
+        <translation>Alle Masken in einer JSON-Datei, für Beschriftungsprogramme und pycocotools</translation>
+    </message>
+    <message>
         <source>Copies</source>
         <translation>Kopien</translation>
     </message>
@@ -1320,6 +1412,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>In folders</source>
         <translation>In Ordnern</translation>
+    </message>
+    <message>
+        <source>Masks also as</source>
+        <translation>Masken auch als</translation>
     </message>
     <message>
         <source>In tables</source>
@@ -1618,6 +1714,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Ab dem nächsten Start spricht das Fenster {0}.</translation>
     </message>
     <message>
+        <source>masks of pixels</source>
+        <translation>Masken von Pixeln</translation>
+    </message>
+    <message>
         <source>Show {0}</source>
         <translation>{0} zeigen</translation>
     </message>
@@ -1712,6 +1812,14 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>{0:,} pictures selected</source>
         <translation>{0:,} Bilder ausgewählt</translation>
+    </message>
+    <message>
+        <source>MOST OF IT</source>
+        <translation>DAS MEISTE DAVON</translation>
+    </message>
+    <message>
+        <source>AREA</source>
+        <translation>FLÄCHE</translation>
     </message>
     <message>
         <source>{0} of {1} sub-heads agree.</source>
@@ -1982,6 +2090,26 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
     <message>
         <source>Writing masks</source>
         <translation>Masken werden geschrieben</translation>
+    </message>
+    <message>
+        <source>Measuring areas</source>
+        <translation>Flächen werden gemessen</translation>
+    </message>
+    <message>
+        <source>Finding classes</source>
+        <translation>Klassen werden gesucht</translation>
+    </message>
+    <message>
+        <source>Learning a linear classifier</source>
+        <translation>Ein linearer Klassifikator wird gelernt</translation>
+    </message>
+    <message>
+        <source>Comparing with labelled pictures</source>
+        <translation>Vergleich mit beschrifteten Bildern</translation>
+    </message>
+    <message>
+        <source>Training on with the labels</source>
+        <translation>Weiteres Training mit den Beschriftungen</translation>
     </message>
     <message>
         <source>Writing other forms</source>
@@ -2834,6 +2962,142 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} nach {1} verschoben</translation>
     </message>
     <message>
+        <source>Define {0} classes</source>
+        <translation>{0} Klassen anlegen</translation>
+    </message>
+    <message>
+        <source>Defined {0} classes</source>
+        <translation>{0} Klassen angelegt</translation>
+    </message>
+    <message>
+        <source>Define {0}</source>
+        <translation>Anlegen: {0}</translation>
+    </message>
+    <message>
+        <source>Defined {0}</source>
+        <translation>Angelegt: {0}</translation>
+    </message>
+    <message>
+        <source>Let label files add no class</source>
+        <translation>Dateien mit Beschriftungen legen keine Klasse an</translation>
+    </message>
+    <message>
+        <source>Let label files add classes</source>
+        <translation>Dateien mit Beschriftungen dürfen Klassen anlegen</translation>
+    </message>
+    <message>
+        <source>Give {0} another key</source>
+        <translation>{0} eine andere Taste geben</translation>
+    </message>
+    <message>
+        <source>Gave {0} another key</source>
+        <translation>{0} hat eine andere Taste</translation>
+    </message>
+    <message>
+        <source>Give {0} another colour</source>
+        <translation>{0} eine andere Farbe geben</translation>
+    </message>
+    <message>
+        <source>Gave {0} another colour</source>
+        <translation>{0} hat eine andere Farbe</translation>
+    </message>
+    <message>
+        <source>Drop {0} and 1 label</source>
+        <translation>{0} und 1 Beschriftung verwerfen</translation>
+    </message>
+    <message>
+        <source>Dropped {0} and 1 label</source>
+        <translation>{0} und 1 Beschriftung verworfen</translation>
+    </message>
+    <message>
+        <source>Drop {0} and {1} labels</source>
+        <translation>{0} und {1} Beschriftungen verwerfen</translation>
+    </message>
+    <message>
+        <source>Dropped {0} and {1} labels</source>
+        <translation>{0} und {1} Beschriftungen verworfen</translation>
+    </message>
+    <message>
+        <source>Label {0} as not sure</source>
+        <translation>{0} als unsicher beschriften</translation>
+    </message>
+    <message>
+        <source>Labelled {0} as not sure</source>
+        <translation>{0} als unsicher beschriftet</translation>
+    </message>
+    <message>
+        <source>Label {0} as skipped</source>
+        <translation>{0} überspringen</translation>
+    </message>
+    <message>
+        <source>Labelled {0} as skipped</source>
+        <translation>{0} übersprungen</translation>
+    </message>
+    <message>
+        <source>Label {0} as {1}</source>
+        <translation>{0} als {1} beschriften</translation>
+    </message>
+    <message>
+        <source>Labelled {0} as {1}</source>
+        <translation>{0} als {1} beschriftet</translation>
+    </message>
+    <message>
+        <source>Unlabel {0}</source>
+        <translation>Beschriftung entfernen: {0}</translation>
+    </message>
+    <message>
+        <source>Unlabelled {0}</source>
+        <translation>Beschriftung entfernt: {0}</translation>
+    </message>
+    <message>
+        <source>Read labels of {0}</source>
+        <translation>Beschriftungen gelesen: {0}</translation>
+    </message>
+    <message>
+        <source>Read the truth of {0}</source>
+        <translation>Wahrheit gelesen: {0}</translation>
+    </message>
+    <message>
+        <source>Drop the truth of {0}</source>
+        <translation>Wahrheit verwerfen: {0}</translation>
+    </message>
+    <message>
+        <source>Dropped the truth of {0}</source>
+        <translation>Wahrheit verworfen: {0}</translation>
+    </message>
+    <message>
+        <source>Map fine cluster {0} to {1}</source>
+        <translation>Feinen Cluster {0} der Klasse {1} zuordnen</translation>
+    </message>
+    <message>
+        <source>Mapped fine cluster {0} to {1}</source>
+        <translation>Feinen Cluster {0} der Klasse {1} zugeordnet</translation>
+    </message>
+    <message>
+        <source>Map {0} to {1}</source>
+        <translation>{0} der Klasse {1} zuordnen</translation>
+    </message>
+    <message>
+        <source>Mapped {0} to {1}</source>
+        <translation>{0} der Klasse {1} zugeordnet</translation>
+    </message>
+    <message>
+        <source>Let the labels map fine cluster {0}</source>
+        <translation>Beschriftungen ordnen den feinen Cluster {0} zu</translation>
+    </message>
+    <message>
+        <source>Let the labels map {0}</source>
+        <translation>Beschriftungen ordnen {0} zu</translation>
+    </message>
+    <message>
+        <source>Choose the map {0}</source>
+        <translation>Zuordnung {0} wählen</translation>
+    </message>
+    <message>
+        <source>Chose the map {0}</source>
+        <translation>Zuordnung {0} gewählt</translation>
+    </message>
+    <message>
         <source>Warming up: no groups yet.</source>
         <translation>Aufwärmen: noch keine Gruppen.</translation>
     </message>
@@ -3248,6 +3512,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Entscheidet, welche Änderungen ein Bild dasselbe bleiben lassen</translation>
     </message>
     <message>
+        <source>Decides at which scale areas are looked for, and what may change</source>
+        <translation>Bestimmt, in welchem Maßstab Flächen gesucht werden und was sich ändern darf</translation>
+    </message>
+    <message>
         <source>Method</source>
         <translation>Verfahren</translation>
     </message>
@@ -3436,8 +3704,32 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>1.797 handgeschriebene Ziffern, die das Programm mitbringt; nichts wird geladen</translation>
     </message>
     <message>
+        <source> Try the sample photographs</source>
+        <translation> Beispielfotos ausprobieren</translation>
+    </message>
+    <message>
+        <source>Try the sample photographs</source>
+        <translation>Beispielfotos ausprobieren</translation>
+    </message>
+    <message>
+        <source>Two photographs that come with the program, to find sky, buildings and plants in; no download</source>
+        <translation>Zwei Fotos, die zum Programm gehören, um darin Himmel, Gebäude und Pflanzen zu finden; ohne Herunterladen</translation>
+    </message>
+    <message>
+        <source>whole pictures</source>
+        <translation>ganze Bilder</translation>
+    </message>
+    <message>
+        <source>pixels: areas within pictures</source>
+        <translation>Pixel: Flächen in Bildern</translation>
+    </message>
+    <message>
         <source>Finds groups in pictures that nobody has labelled</source>
         <translation>Findet Gruppen in Bildern, die niemand beschriftet hat</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Ordnen</translation>
     </message>
     <message>
         <source>Start</source>
@@ -3634,6 +3926,10 @@ Projekt: {1}</translation>
         <translation>Ziehen, um zu sehen, wie es früher im Lauf war</translation>
     </message>
     <message>
+        <source>What to group</source>
+        <translation>Was geordnet wird</translation>
+    </message>
+    <message>
         <source>Number of clusters</source>
         <translation>Zahl der Cluster</translation>
     </message>
@@ -3682,8 +3978,124 @@ Projekt: {1}</translation>
         <translation>Weiter</translation>
     </message>
     <message>
+        <source>Colours from certain to uncertain</source>
+        <translation>Farben von sicher bis unsicher</translation>
+    </message>
+    <message>
+        <source>The picture without its mask</source>
+        <translation>Das Bild ohne seine Maske</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Paint the class of each pixel, or how unsure the network is of it (E)</source>
+        <translation>Die Klasse jedes Pixels zeigen, oder wie unsicher das Netz dabei ist (E)</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Uncertainty</source>
+        <translation>Unsicherheit</translation>
+    </message>
+    <message>
+        <source>Opacity of the mask</source>
+        <translation>Deckkraft der Maske</translation>
+    </message>
+    <message>
+        <source>How strongly the mask covers the picture ([ and ]); hold Space to see the picture alone</source>
+        <translation>Wie stark die Maske das Bild bedeckt ([ und ]); mit gehaltener Leertaste ist das Bild allein zu sehen</translation>
+    </message>
+    <message>
+        <source>Only the borders between classes (O)</source>
+        <translation>Nur die Grenzen zwischen Klassen (O)</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>The picture without its mask beside it (B)</source>
+        <translation>Das Bild ohne seine Maske daneben (B)</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>While training runs, show what the network says now (F)</source>
+        <translation>Während des Trainings zeigen, was das Netz jetzt sagt (F)</translation>
+    </message>
+    <message>
+        <source>certain</source>
+        <translation>sicher</translation>
+    </message>
+    <message>
+        <source>uncertain</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
         <source>Zoom</source>
         <translation>Vergrößerung</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>Outlines of the mask</source>
+        <translation>Umrisse der Maske</translation>
+    </message>
+    <message>
+        <source>Uncertainty of the mask</source>
+        <translation>Unsicherheit der Maske</translation>
+    </message>
+    <message>
+        <source>Picture and mask side by side</source>
+        <translation>Bild und Maske nebeneinander</translation>
+    </message>
+    <message>
+        <source>Live mask while training runs</source>
+        <translation>Live-Maske während des Trainings</translation>
+    </message>
+    <message>
+        <source>Stronger mask</source>
+        <translation>Maske stärker</translation>
+    </message>
+    <message>
+        <source>Weaker mask</source>
+        <translation>Maske schwächer</translation>
+    </message>
+    <message>
+        <source>Next class</source>
+        <translation>Nächste Klasse</translation>
+    </message>
+    <message>
+        <source>Class before</source>
+        <translation>Vorige Klasse</translation>
+    </message>
+    <message>
+        <source>Show this class alone, or all again</source>
+        <translation>Diese Klasse allein zeigen, oder wieder alle</translation>
+    </message>
+    <message>
+        <source>Hide this class, or show it</source>
+        <translation>Diese Klasse verbergen oder zeigen</translation>
+    </message>
+    <message>
+        <source>Show all classes</source>
+        <translation>Alle Klassen zeigen</translation>
+    </message>
+    <message>
+        <source>masks</source>
+        <translation>Masken</translation>
+    </message>
+    <message>
+        <source>There is no picture here.</source>
+        <translation>Hier ist kein Bild.</translation>
     </message>
     <message>
         <source>Previous picture</source>
@@ -3780,6 +4192,138 @@ Projekt: {1}</translation>
     <message>
         <source>Check the name, or plug in the drive it lies on.</source>
         <translation>Prüfen Sie den Namen, oder schließen Sie das Laufwerk an, auf dem es liegt.</translation>
+    </message>
+    <message>
+        <source>Displacement</source>
+        <translation>Verschiebung</translation>
+    </message>
+    <message>
+        <source>Pairs of pixels a few cells apart: all that training looked at, or one distance</source>
+        <translation>Paare von Pixeln, die ein paar Zellen auseinanderliegen: alle, die das Training ansah, oder ein Abstand</translation>
+    </message>
+    <message>
+        <source>All displacements</source>
+        <translation>Alle Verschiebungen</translation>
+    </message>
+    <message>
+        <source>One displacement</source>
+        <translation>Eine Verschiebung</translation>
+    </message>
+    <message>
+        <source>Cells to the right</source>
+        <translation>Zellen nach rechts</translation>
+    </message>
+    <message>
+        <source>How many cells of the network's map the second pixel lies to the right of the first</source>
+        <translation>Wie viele Zellen der Karte des Netzes das zweite Pixel rechts vom ersten liegt</translation>
+    </message>
+    <message>
+        <source>Cells down</source>
+        <translation>Zellen nach unten</translation>
+    </message>
+    <message>
+        <source>How many cells of the network's map the second pixel lies below the first</source>
+        <translation>Wie viele Zellen der Karte des Netzes das zweite Pixel unter dem ersten liegt</translation>
+    </message>
+    <message>
+        <source>The picture with its mask</source>
+        <translation>Das Bild mit seiner Maske</translation>
+    </message>
+    <message>
+        <source>The mask of this picture appears here in a moment.</source>
+        <translation>Die Maske dieses Bildes erscheint gleich hier.</translation>
+    </message>
+    <message>
+        <source>This run has left no network yet. Go on with it, or train again.</source>
+        <translation>Dieser Lauf hat noch kein Netz hinterlassen. Setzen Sie ihn fort, oder trainieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>Choose how many classes you expect, then press Train: the mask of this picture appears here and sharpens while it learns.</source>
+        <translation>Wählen Sie, wie viele Klassen Sie erwarten, und drücken Sie Trainieren: die Maske dieses Bildes erscheint hier und wird beim Lernen schärfer.</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Wird gemessen …</translation>
+    </message>
+    <message>
+        <source>Measuring: {0:,.0f} of {1:,.0f}</source>
+        <translation>Wird gemessen: {0:,.0f} von {1:,.0f}</translation>
+    </message>
+    <message>
+        <source>Click into the picture, or press Ctrl with an arrow key, to read a pixel.</source>
+        <translation>Klicken Sie ins Bild, oder drücken Sie Strg mit einer Pfeiltaste, um ein Pixel zu lesen.</translation>
+    </message>
+    <message>
+        <source>Measure all</source>
+        <translation>Alle messen</translation>
+    </message>
+    <message>
+        <source>Go through every picture, so that the areas of the folder are exact</source>
+        <translation>Jedes Bild durchgehen, damit die Flächen des Ordners genau sind</translation>
+    </message>
+    <message>
+        <source>Tick what is seen. F2 names the class, Ctrl+Shift+C colours it, Ctrl+M merges those selected.</source>
+        <translation>Ein Haken zeigt die Klasse. F2 benennt sie, Strg+Umschalt+C färbt sie, Strg+M vereint die ausgewählten.</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>How much of this picture it covers</source>
+        <translation>Wie viel dieses Bildes sie bedeckt</translation>
+    </message>
+    <message>
+        <source>How much of all pictures it covers</source>
+        <translation>Wie viel aller Bilder sie bedeckt</translation>
+    </message>
+    <message>
+        <source>The pixel</source>
+        <translation>Das Pixel</translation>
+    </message>
+    <message>
+        <source>CLASSES</source>
+        <translation>KLASSEN</translation>
+    </message>
+    <message>
+        <source>THIS PIXEL</source>
+        <translation>DIESES PIXEL</translation>
+    </message>
+    <message>
+        <source>{0:,} × {1:,} pixels. </source>
+        <translation>{0:,} × {1:,} Pixel. </translation>
+    </message>
+    <message>
+        <source>Training now, step {0:,}.</source>
+        <translation>Trainiert gerade, Schritt {0:,}.</translation>
+    </message>
+    <message>
+        <source>By another run.</source>
+        <translation>Von einem anderen Lauf.</translation>
+    </message>
+    <message>
+        <source>“All” is estimated from pieces of the pictures.</source>
+        <translation>„Alle“ ist aus Stücken der Bilder geschätzt.</translation>
+    </message>
+    <message>
+        <source>Column {0:,}, line {1:,}; uncertainty {2:.0f} %</source>
+        <translation>Spalte {0:,}, Zeile {1:,}; Unsicherheit {2:.0f} %</translation>
+    </message>
+    <message>
+        <source>Groups of whole pictures: each picture is in one</source>
+        <translation>Gruppen ganzer Bilder: jedes Bild ist in einer</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Areas within pictures (segmentation): each pixel is in one group, and each picture gets a mask</source>
+        <translation>Flächen in Bildern (Segmentierung): jedes Pixel ist in einer Gruppe, und jedes Bild bekommt eine Maske</translation>
     </message>
 </context>
 </TS>

@@ -123,6 +123,7 @@ def _delete_widgets(before: set[int]) -> list[str]:
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves a running thread, an active timer or a top-level widget."""
+    gc.freeze()  # so that looking for cycles looks at what this test made, not at every object of torch
     before = {_address(widget) for widget in _roots()}
     threads, timers = _watch(monkeypatch, QThread), _watch(monkeypatch, QTimer)
     yield

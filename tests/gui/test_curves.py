@@ -1,6 +1,5 @@
 """The charts, fed with a recorded run: what they draw, read out, name, save, and when they draw at all."""
 
-import gc
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +20,6 @@ from iic_studio.gui.curves import CurvesPage
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.session import Change, Session
 from iic_studio.project.store import Project
-
-# The leak check collects garbage around each test: it need not look through all of torch each time.
-gc.collect()
-gc.freeze()
 
 CEILING = math.log2(4)
 
@@ -92,6 +87,26 @@ def page(qtbot: QtBot) -> CurvesPage:
     for chart in made.charts.values():
         chart._redraw()
     return made
+
+
+def test_charts_are_made_when_somebody_looks_and_one_by_one(qtbot: QtBot) -> None:
+    session = Session()
+    made = CurvesPage(session)
+    session.setParent(made)
+    qtbot.addWidget(made, before_close_func=lambda page: page.let_go())
+    for number, sizes in enumerate(SIZES, start=1):
+        for event in passed(number, sizes):
+            session.note(event)
+    assert made.findChildren(Chart) == []
+    made.resize(1280, 1600)
+    made.show()
+    assert len(made.findChildren(Chart)) == 1
+    qtbot.waitUntil(lambda: len(made.findChildren(Chart)) == 7, timeout=5000)
+    assert list(made.charts.values()) == made.findChildren(Chart)
+    qtbot.waitUntil(lambda: "moved, %" in drawn(made.charts["churn"]), timeout=5000)
+    assert [made._grid.getItemPosition(place) for place in (0, 1, 6)] == [(0, 0, 1, 1), (0, 1, 1, 1), (3, 0, 1, 2)]
+    made.resize(500, 1600)
+    qtbot.waitUntil(lambda: made._grid.getItemPosition(1) == (1, 0, 1, 1), timeout=5000)
 
 
 def drawn(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:

@@ -1,6 +1,5 @@
 """Corrections in the real window on a real small project: by keys and menus, with undo, read-only, beside training, and a new run."""
 
-import gc
 import shutil
 from pathlib import Path
 
@@ -23,9 +22,6 @@ from iic_studio.gui.session import Session, Shown, Sort
 from iic_studio.gui.split_dialog import SplitDialog
 from iic_studio.project.store import Project
 from iic_studio.query import parse
-
-gc.collect()
-gc.freeze()
 
 QUICK = TrainSettings(clusters=4, sub_heads=2, steps=8, batch_size=16, image_size=24, device="cpu")
 

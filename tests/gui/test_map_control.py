@@ -1,7 +1,6 @@
 """The map in the real window: a first look while training, the map when it has ended, kept, grown, cancelled; nothing left behind."""
 
 import dataclasses
-import gc
 import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +19,6 @@ from iic_studio.gui.workspace import TABS
 from iic_studio.jobs import mapping
 from iic_studio.project.maps import PCA, UMAP, load_layouts
 from tests import fake_umap
-
-gc.collect()
-gc.freeze()
 
 MAP = TABS.index("Map")
 SHORT = TrainSettings(clusters=4, steps=6, batch_size=16, image_size=16, sub_heads=2, device="cpu")

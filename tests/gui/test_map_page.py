@@ -1,6 +1,5 @@
 """The map under a real mouse and real keys: selecting, pointing, moving; the selection and colours of the window on it."""
 
-import gc
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,10 +17,6 @@ from iic_studio.gui.map_view import Tool
 from iic_studio.gui.motion import wants_motion
 from iic_studio.gui.session import Session
 from iic_studio.gui.thumbnails import Thumbnails
-
-# The leak check collects garbage around each test: it need not look through all that is imported each time.
-gc.collect()
-gc.freeze()
 
 ROWS = 400
 LEFT = Qt.MouseButton.LeftButton

@@ -1,6 +1,5 @@
 """The pairs page on a real small project: live from its sliders, the same for the same draw, presets of one's own."""
 
-import gc
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
@@ -22,10 +21,6 @@ from iic_studio.gui.save_preset import SavePresetDialog
 from iic_studio.gui.session import Session
 from iic_studio.gui.settings_popover import SettingsPopover
 from iic_studio.project.store import Project
-
-# The leak check collects garbage around each test: it need not look through all of torch each time.
-gc.collect()
-gc.freeze()
 
 PHOTOGRAPHS = load_preset("photographs").transforms
 

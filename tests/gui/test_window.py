@@ -1,7 +1,7 @@
 """The whole path in the window, with the real jobs on a real small folder."""
 
 import csv
-import gc
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,11 +18,8 @@ from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown, Sort
+from iic_studio.gui.table import FACTS
 from iic_studio.project.store import Project
-
-# The leak check collects garbage around each test: it need not look through all of torch each time.
-gc.collect()
-gc.freeze()
 
 LONG = TrainSettings(clusters=4, minutes=60, batch_size=16, image_size=16, sub_heads=2)
 
@@ -55,6 +52,28 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
 def start_training(qtbot: QtBot, window: MainWindow, settings: TrainSettings = LONG) -> None:
     window.runner.train(settings)
     qtbot.waitUntil(lambda: bool(window.session.joints), timeout=30_000)
+
+
+def test_images_are_read_once_where_nothing_changed(
+    qtbot: QtBot, window: MainWindow, picture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening reads the project and looks at the folder; what is found unchanged is not read again, what is new is."""
+    open_and_wait(qtbot, window, picture_folder)
+    project = window.session.project.path
+    reads: list[tuple[str, ...]] = []
+    real = Project.image_facts
+    monkeypatch.setattr(Project, "image_facts", lambda self, *columns: reads.append(columns) or real(self, *columns))
+    open_and_wait(qtbot, window, project)
+    assert reads.count(FACTS) == 1
+    table = window.session.table
+    window.runner.rescan()
+    qtbot.waitUntil(settled(window), timeout=30_000)
+    assert reads.count(FACTS) == 1
+    assert window.session.table is table
+    shutil.copy(next(picture_folder.rglob("*.jpg")), picture_folder / "new.jpg")
+    window.runner.rescan()
+    qtbot.waitUntil(lambda: settled(window)() and len(window.session.table) == len(table) + 1, timeout=30_000)
+    assert reads.count(FACTS) > 1
 
 
 def test_from_a_folder_to_a_csv(qtbot: QtBot, window: MainWindow, picture_folder: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from iic_studio import jobs
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, WarningRaised
 from iic_studio.jobs import indexing
 from iic_studio.jobs.indexing import open_cache
+from iic_studio.project import store
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM
 from iic_studio.project.store import Project
 from tests.jobs.conftest import QUICK
@@ -36,6 +38,22 @@ def test_every_picture_is_read_once(project: Project, run: Run) -> None:
         assert thumbs.read(rows[0].thumb_offset, rows[0].thumb_length)[:2] in (b"\xff\xd8", b"\x89P")
     again = run(jobs.index(project))
     assert not [event for event in again if isinstance(event, ProgressMade) and event.stage == "index"]
+
+
+def test_a_second_look_at_the_same_files_writes_nothing_and_makes_no_rows(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(jobs.index(project))
+    reader = ThreadPoolExecutor(1)  # the version tells of changes by other threads
+    before = reader.submit(lambda: project.version).result()
+    made: list[object] = []
+    monkeypatch.setattr(store, "_image", lambda row: made.append(row))
+    assert isinstance(run(jobs.index(project))[-1], RunFinished)
+    assert made == []
+    assert reader.submit(lambda: project.version).result() == before
+    project.set_meta("anything", "new")
+    assert reader.submit(lambda: project.version).result() != before
+    reader.shutdown()
 
 
 def test_bad_files_are_rows_and_nothing_else_happens(broken_folder: Path, tmp_path: Path, run: Run) -> None:

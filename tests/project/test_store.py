@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -632,6 +633,22 @@ def test_database_without_room_gets_a_sentence(project: Project) -> None:
     with pytest.raises(DiskFullError, match="The disk is full while saving to the project"):
         project.add_images((f"{number:060d}", 1, 1) for number in range(1000))
     assert list(paths_of(project)) == ["a.png"]
+
+
+def test_the_disk_is_waited_for_when_asked_only(project: Project, home: Path, tmp_path: Path) -> None:
+    """What is written lies in the log beside the database until `settle`, however much it is."""
+
+    def lies_in_the_file() -> int:
+        shutil.copy(home / "project.sqlite", tmp_path / "alone.sqlite")
+        with contextlib.closing(sqlite3.connect(tmp_path / "alone.sqlite")) as alone:
+            return int(alone.execute("SELECT count(*) FROM images").fetchone()[0])
+
+    project.settle()
+    project.add_images((f"{number:0200d}", 1, 1) for number in range(20_000))
+    assert (home / "project.sqlite-wal").stat().st_size > 1000 * 4096  # SQLite by itself would have written it over
+    assert lies_in_the_file() == 0
+    project.settle()
+    assert lies_in_the_file() == 20_000
 
 
 def test_busy_database_gets_a_sentence(project: Project, home: Path) -> None:
