@@ -17,7 +17,8 @@ from typing import Any, Literal, Self, get_args
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.paths import config_dir, shipped
 
-Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
+Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours", "deepcluster", "deepcluster-classic"]
+Balance = Literal["auto", "none", "sampling", "weights"]
 NeighboursBy = Literal["pixels", "features"]
 Encoder = Literal["small", "vgg", "resnet34"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
@@ -126,6 +127,7 @@ class TrainSettings:
     contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")
     neighbours: int | None = _ranged(None, 0, 100, "neighbours")
     neighbours_by: str | None = None
+    balance: str = "auto"
     self_label_share: float | None = _ranged(None, 0.0, 1.0, "self_label_share")
     reseed: bool = True
     stop_on_plateau: bool = True
@@ -139,6 +141,7 @@ class TrainSettings:
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
             ("--inputs", self.inputs, get_args(Inputs)),
+            ("--balance", self.balance, get_args(Balance)),
             ("neighbours_by", self.neighbours_by or "pixels", get_args(NeighboursBy)),
             ("--device", self.device, get_args(Device)),
         ):
@@ -156,6 +159,11 @@ class TrainSettings:
     def passes(self) -> str:
         """Which head learns in each pass of a round, m or o; empty when both learn in every step."""
         return _PASSES.get(self.head_schedule, self.head_schedule)
+
+    @property
+    def points(self) -> str:
+        """How images become points for a method that learns groups of its own making (`iic.networks`); empty for the others."""
+        return {"deepcluster": "projected", "deepcluster-classic": "whitened"}.get(self.method, "")
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Inputs, Method, TrainSettings, preset_names
+from iic_studio.config import DEFAULT_CLUSTERS, Balance, Device, Encoder, Inputs, Method, TrainSettings, preset_names
 
 
 def training_settings(
@@ -17,7 +17,9 @@ def training_settings(
         str | None,
         typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
     ] = None,
-    method: Annotated[Method, typer.Option(help="iic, or with neighbours or a contrast beside it; auto: by the pictures.")] = "auto",
+    method: Annotated[
+        Method, typer.Option(help="iic, alone or with neighbours or a contrast; deepcluster; auto: by the pictures.")
+    ] = "auto",
     encoder: Annotated[Encoder, typer.Option(help="Trunk of the network: small for a CPU, vgg and resnet34 as in the paper.")] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
     weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
@@ -28,6 +30,9 @@ def training_settings(
     heads: Annotated[str, typer.Option(help="both in every step, alternating by passes, or turns such as mmo: main, main, over.")] = "both",
     repeats: Annotated[int, typer.Option(help="Transformed copies of each image in a step.")] = 1,
     marginal_weight: Annotated[float, typer.Option(help="Above 1 pushes to clusters of equal size, below 1 allows uneven ones.")] = 1.0,
+    balance: Annotated[
+        Balance, typer.Option(help="DeepCluster: groups weigh the same by sampling, by weights, or do not (none).")
+    ] = "auto",
     extra: Annotated[Path | None, typer.Option(help="Folder of more images that teach the overclustering head only.")] = None,
     starts: Annotated[int, typer.Option(help="Short beginnings from different weights; the one of lowest loss goes on.")] = 1,
     sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,
@@ -47,6 +52,7 @@ def training_settings(
         head_schedule=heads,
         num_repeats=repeats,
         marginal_weight=marginal_weight,
+        balance=balance,
         extra=None if extra is None else str(extra),
         starts=starts,
         weights=None if weights is None else str(weights),

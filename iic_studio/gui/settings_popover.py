@@ -17,6 +17,8 @@ _METHODS = {
     "iic+neighbours": "IIC, with pictures that look alike",
     "iic+contrast": "IIC, with a contrastive loss",
     "iic+contrast+neighbours": "IIC, with contrast, then with pictures that look alike",
+    "deepcluster": "DeepCluster",
+    "deepcluster-classic": "DeepCluster, the form of 2018",
 }
 
 

@@ -122,10 +122,11 @@ class _Search:
 
     def run(self, points: Tensor, centroids: Tensor, max_iterations: int) -> KMeansResult:
         """Lloyd's iterations until the centroids stand still, and one assignment more."""
-        refilled = done = 0
+        refilled = iterations = 0
         # How far centroids may still move, as a share of how far points lie apart.
         room = _TOLERANCE * float(self.prepare(points[:_SMALLEST_SAMPLE]).var(dim=0, correction=0).mean())
-        for done in range(1, max_iterations + 1):
+        while iterations < max_iterations:
+            iterations += 1
             sums, counts, _, _ = self._pass(points, centroids)
             moved = sums / counts.clamp_min(1)[:, None]
             if self.spherical:
@@ -139,7 +140,7 @@ class _Search:
             if shift <= room and not len(empty):
                 break
         _, _, assignment, inertia = self._pass(points, centroids)
-        return KMeansResult(centroids, assignment, inertia, refilled, done)
+        return KMeansResult(centroids, assignment, inertia, refilled, iterations)
 
     def _pass(self, points: Tensor, centroids: Tensor) -> tuple[Tensor, Tensor, Tensor, float]:
         """Sums and counts of the points nearest to each centroid, (N,) assignment, inertia."""

@@ -1,5 +1,6 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
+from iic_studio.jobs.baselines import baselines, baselines_table
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
@@ -18,6 +19,8 @@ from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thum
 __all__ = [
     "as_table",
     "assign",
+    "baselines",
+    "baselines_table",
     "cluster",
     "clusters",
     "demo",

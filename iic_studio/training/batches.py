@@ -96,6 +96,19 @@ class Neighbours:
     candidates: IntArray
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """(M,) positions that the steps from `first_step` on go through, instead of every image once a pass."""
+
+    positions: IntArray
+    first_step: int
+
+    def at(self, step: int, batch_size: int) -> IntArray:
+        """(B,) positions for a step."""
+        start = (step - self.first_step) * batch_size
+        return self.positions[start : start + batch_size]
+
+
 class Batches:
     """The images of a run, as batches of pairs.
 
@@ -108,6 +121,7 @@ class Batches:
     Attributes:
         neighbours: images that show the same as each image, if they are known.
         copies_of_neighbours: whether half of the copies are made of one of these.
+        drawn: which images come up, if not each once a pass.
     """
 
     def __init__(self, images: Images, settings: TrainSettings, extra: Images | None = None, processes: Processes | None = None) -> None:
@@ -117,6 +131,7 @@ class Batches:
         self.batch_size = settings.batch_size
         self.neighbours: Neighbours | None = None
         self.copies_of_neighbours = False
+        self.drawn: Drawn | None = None
         self._processes = processes or Processes()
         self._order = Shuffled(len(images), settings.batch_size, settings.seed, _ORDER_STREAM)
         self._extra = extra
@@ -137,7 +152,7 @@ class Batches:
 
     def at(self, step: int, *, with_extra: bool = True) -> PairBatch:
         """This process's pairs of a step."""
-        indices = self._order.at(step)
+        indices = self._order.at(step) if self.drawn is None else self.drawn.at(step, self.batch_size)
         x, x_transformed = self._pairs(self.images, indices, step, _PAIR_STREAM)
         own = indices[self._processes.share()]
         if self._extra is not None and with_extra:

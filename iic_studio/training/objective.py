@@ -8,6 +8,7 @@ part by part to take that gradient back into the weights. Only the statistics of
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -54,6 +55,8 @@ class StepResult:
         losses: (H,) IIC losses by head.
         counts, shuffled: (H, K, K) pair counts by head, and those of pairs that do not belong together.
         soft, soft_transformed: (H, B, K) of the main head for x, and for the first copy; empty if the main head did not learn.
+        points: (B, P) of x in the space where images are compared, if they are asked for.
+        taught: what was minimised, where that is not the losses.
     """
 
     losses: dict[str, Tensor]
@@ -61,6 +64,18 @@ class StepResult:
     shuffled: dict[str, Tensor]
     soft: Tensor | None
     soft_transformed: Tensor | None
+    points: Tensor | None = None
+    taught: Tensor | None = None
+
+
+class Minimised(Protocol):
+    """What a step minimises: which heads it tells of, which outputs of the network it needs, and the sum itself."""
+
+    @property
+    def heads(self) -> tuple[str, ...]: ...
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
+    def __call__(self, outputs: dict[str, Tensor], batch: PairBatch, processes: Processes) -> tuple[Tensor, StepResult]: ...
 
 
 @dataclass(frozen=True)
@@ -100,14 +115,15 @@ class Objective:
             # Over this process's own images only: a contrast needs many others, not all others.
             parts.append((self.settings.contrastive_weight or 0.0) * contrastive_loss(*batch.all(outputs[PROJECTION])) / processes.size)
         soft, soft_transformed = batch.own(outputs[MAIN].detach()) if MAIN in self.heads else (None, None)
-        return torch.stack(parts).sum(), StepResult(_detached(losses), _detached(counts), shuffled, soft, soft_transformed)
+        return torch.stack(parts).sum(), StepResult(detached(losses), detached(counts), shuffled, soft, soft_transformed)
 
 
-def _detached(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def detached(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors without their history."""
     return {head: tensor.detach() for head, tensor in tensors.items()}
 
 
-def compute_gradients(network: ClusterNetwork, batch: PairBatch, objective: Objective, processes: Processes, parts: int = 1) -> StepResult:
+def compute_gradients(network: ClusterNetwork, batch: PairBatch, objective: Minimised, processes: Processes, parts: int = 1) -> StepResult:
     """Add the gradients of the objective to the network's.
 
     Args:

@@ -27,11 +27,16 @@ _METHODS: dict[str, dict[str, Any]] = {
     "iic+neighbours": {"neighbours": 5},
     "iic+contrast": {"contrastive_weight": 1.0},
     "iic+contrast+neighbours": {"neighbours": 5, "neighbours_by": "features", "contrastive_weight": 1.0, "self_label_share": 0.1},
+    "deepcluster": {"balance": "none"},
+    "deepcluster-classic": {"balance": "sampling"},
 }
-_OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive_weight": 0.0, "self_label_share": 0.0}
+_OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive_weight": 0.0, "self_label_share": 0.0, "balance": "none"}
 # Measured on 60,000 and 70,000 images; on 600 and 1,797 there was no gain.
 _BEST_FOR_MANY = {"documents": "iic+neighbours", "photographs": "iic+contrast"}
 _MANY = 10_000
+_PSEUDO_FACTOR = 10
+_IMAGES_PER_PSEUDO_CLUSTER = 8
+_MOST_JOINT_CELLS = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,13 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     size = settings.image_size or input_size(facts.side)
     batch_size = settings.batch_size or default_batch_size(size, settings.clusters, device.type)
     batch_size = min(batch_size, facts.num_images)
-    _check_overclusters(settings, batch_size)
-    overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     preset = settings.preset or ("documents" if facts.is_grey else "photographs")
     method = settings.method if settings.method != "auto" else best_method(preset, facts.num_images)
+    if settings.points:
+        overclusters = _pseudo_clusters(settings, facts.num_images)
+    else:
+        _check_overclusters(settings, batch_size)
+        overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     steps = settings.steps
     if steps is None and settings.minutes is None:
         steps = default_steps(size, batch_size, device.type)
@@ -85,13 +93,14 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         settings,
         preset=preset,
         method=method,
-        **{name: value for name, value in (_OFF | _METHODS[method]).items() if getattr(settings, name) is None},
+        **{name: value for name, value in (_OFF | _METHODS[method]).items() if getattr(settings, name) in (None, "auto")},
         transforms=settings.transforms or load_preset(preset).transforms,
         batch_size=batch_size,
         overclusters=overclusters,
         image_size=size,
         inputs=settings.inputs if settings.inputs != "auto" else "grey" if facts.is_grey else "rgb" if facts.channels == 3 else "all",
         steps=steps,
+        reseed=settings.reseed and not settings.points,
         device=device.type,
     )
 
@@ -125,6 +134,27 @@ def _check_count(settings: TrainSettings, num_images: int) -> None:
         raise UsageError(
             f"{settings.clusters} clusters cannot be made of {num_images} images.", f"Use --clusters {max(2, num_images // 10)} or fewer."
         )
+
+
+def _pseudo_clusters(settings: TrainSettings, num_images: int) -> int:
+    """How many groups DeepCluster learns to tell apart: ten times as many as are sought, fewer for few images.
+
+    Raises:
+        UsageError: settings that it has no use for, or too many groups.
+    """
+    unused = {"--starts": settings.starts > 1, "--extra": bool(settings.extra), "--heads": settings.head_schedule != "both"}
+    named = [option for option, is_used in unused.items() if is_used]
+    if named:
+        raise UsageError(f"{named[0]} has no meaning for --method {settings.method}.", "Leave it out.")
+    asked = settings.overclusters
+    if asked is not None and not settings.clusters <= asked <= num_images:
+        raise UsageError(
+            f"--overclusters must lie between --clusters and the number of images, {num_images}.", "Leave it out to have it chosen."
+        )
+    most = math.isqrt(_MOST_JOINT_CELLS // settings.sub_heads)
+    if asked is not None and asked > most:
+        raise UsageError(f"{asked} overclusters in {settings.sub_heads} sub-heads are too many.", f"Use --overclusters {most} or fewer.")
+    return asked or max(settings.clusters, min(_PSEUDO_FACTOR * settings.clusters, num_images // _IMAGES_PER_PSEUDO_CLUSTER, most))
 
 
 def _check_overclusters(settings: TrainSettings, batch_size: int) -> None:

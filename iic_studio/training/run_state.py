@@ -19,8 +19,9 @@ from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
 from iic_studio.training.joint_log import JointLog
-from iic_studio.training.objective import Objective
+from iic_studio.training.objective import Minimised, Objective
 from iic_studio.training.processes import Processes
+from iic_studio.training.pseudo_labels import PseudoLabels
 from iic_studio.training.report import JointMeter
 from iic_studio.training.reseed import MOMENTS
 
@@ -51,6 +52,7 @@ class RunState:
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, with a surcharge for images that moved; its step, and the
             weights at that step.
         partners: neighbours found by learned features, which another process could not find again.
+        pseudo: groups that the network learns to tell apart, for methods that learn that way.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class RunState:
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
         self.partners: Neighbours | None = None
+        self.pseudo = PseudoLabels(settings, device) if settings.points else None
 
     def fraction_done(self, elapsed_s: float) -> float:
         """Share of the budget spent, 0–1."""
@@ -105,8 +108,10 @@ class RunState:
         self.budget_share *= fraction_done / self.settings.decay_from
         return True
 
-    def objective(self, steps_per_epoch: int, fraction_done: float) -> Objective:
+    def objective(self, steps_per_epoch: int, fraction_done: float) -> Minimised:
         """What the next step minimises: which heads learn, and how."""
+        if self.pseudo is not None:
+            return self.pseudo.objective()
         heads: tuple[str, ...] = (MAIN, OVERCLUSTERING) if self.settings.overclustering_weight else (MAIN,)
         passes = self.settings.passes
         if passes and len(heads) == 2:
@@ -161,6 +166,8 @@ class RunState:
             "start_losses": self.start_losses,
             "health": self.health.state(),
         }
+        if self.pseudo is not None:
+            facts["pseudo"] = self.pseudo.facts()
         tensors = {f"network/{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= ckpt.optimiser_tensors(self.network, self.optimiser)
         tensors |= {f"best/{name}": tensor for name, tensor in self.best.items()}
@@ -168,6 +175,8 @@ class RunState:
         if self.partners is not None:
             found = {"positions": self.partners.positions, "candidates": self.partners.candidates}
             tensors |= {f"neighbours/{name}": torch.from_numpy(positions.astype(np.int32)) for name, positions in found.items()}
+        if self.pseudo is not None:
+            tensors |= {f"pseudo/{name}": tensor for name, tensor in self.pseudo.tensors().items()}
         path = self.folder / ckpt.LAST
         ckpt.save(path, ckpt.Checkpoint(tensors, facts), keep_previous=True)
         self.moments.save()
@@ -189,6 +198,8 @@ class RunState:
         self.best = _part(saved.tensors, "best/")
         partners = {name: tensor.long().cpu().numpy() for name, tensor in _part(saved.tensors, "neighbours/").items()}
         self.partners = Neighbours(**partners) if partners else None
+        if self.pseudo is not None:
+            self.pseudo.restore(_part(saved.tensors, "pseudo/"), facts["pseudo"])
         self.meter.restore(_part(saved.tensors, "meter/"), self.device)
         self.moments = JointLog.load(self.folder, until=self.step)
         self.best_loss = facts["best_loss"] if self.best else math.inf
@@ -212,6 +223,7 @@ def new_network(settings: TrainSettings, channels: int, device: torch.device, st
         encoder=settings.encoder,
         inputs="all" if settings.inputs == "auto" else settings.inputs,
         has_projection=bool(settings.contrastive_weight),
+        points=settings.points,
     )
     return build_network(shape, seed=start_seed(settings, start), device=device)
 

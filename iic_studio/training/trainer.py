@@ -131,6 +131,7 @@ def train(
         narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
             yield from _choose_partners(run, batches, clock, spent)
+            yield from _make_pseudo_labels(run, batches, clock)
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
@@ -139,7 +140,7 @@ def train(
             yield from told.warnings
             yield from narrator.after_step(told.losses, spent)
             if processes.from_first(narrator.must_go_back):
-                yield _go_back(run, clock, narrator)
+                yield _go_back(run, batches, narrator)
             if clock.is_due("interim", INTERIM_INTERVAL_S, share=_INTERIM_SHARE) and processes.is_first:
                 yield narrator.rolling.assignments(data.image_ids)
                 clock.finished("interim")
@@ -162,6 +163,8 @@ def _begin(
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
     clock = Clock(run.restore(saved) if saved else 0.0)
     batches.neighbours = run.partners
+    if run.pseudo is not None:
+        run.pseudo.restore_draw(batches)
     return run, batches, clock
 
 
@@ -198,6 +201,8 @@ def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spen
     run.meter.add(result.counts, result.shuffled)
     if result.soft is not None and result.soft_transformed is not None:
         rolling.add(batch.positions, result.soft, result.soft_transformed)
+    if run.pseudo is not None:
+        run.pseudo.remember(batch.positions, result)
     return Told(result.losses, (_memory_warning(run.parts, batches.batch_size),) if run.parts > parts else ())
 
 
@@ -240,6 +245,20 @@ def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float
             batches.neighbours = run.partners = run.processes.from_first(found)
         else:
             batches.neighbours = found
+
+
+def _make_pseudo_labels(run: RunState, batches: Batches, clock: Clock) -> Iterator[Event]:
+    """Group the images anew when a round of DeepCluster begins."""
+    if run.pseudo is None or not run.pseudo.is_due(run.step, batches.steps_per_epoch):
+        return
+    search = run.pseudo.make(run.network, run.optimiser, batches, run.step)
+    while True:
+        with clock:
+            found = next(search)
+        if not isinstance(found, int):
+            yield found
+            return
+        yield ProgressMade(stage="pseudo-labels", done=found, total=len(batches))
 
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
@@ -288,7 +307,7 @@ def _is_tried(trial: RunState, elapsed_s: float) -> bool:
     return elapsed_s >= _START_SHARE * 60 * trial.settings.minutes
 
 
-def _go_back(run: RunState, clock: Clock, narrator: Narrator) -> WarningRaised:
+def _go_back(run: RunState, batches: Batches, narrator: Narrator) -> WarningRaised:
     """After a loss that is no number: once back to the last checkpoint with half the learning rate, then the end.
 
     Raises:
@@ -302,6 +321,8 @@ def _go_back(run: RunState, clock: Clock, narrator: Narrator) -> WarningRaised:
             "Train again with another --seed or fewer changes between the views; the last checkpoint is kept.",
         )
     run.restore(saved)
+    if run.pseudo is not None:
+        run.pseudo.restore_draw(batches)
     run.setbacks = setbacks
     narrator.went_back()
     return WarningRaised(
@@ -312,6 +333,8 @@ def _go_back(run: RunState, clock: Clock, narrator: Narrator) -> WarningRaised:
 
 def _check_shares(settings: TrainSettings, processes: Processes) -> None:
     assert settings.batch_size, "settings must be planned"
+    if settings.points and processes.size > 1:
+        raise UsageError(f"--method {settings.method} trains in one process.", "Start it without torchrun.")
     if settings.batch_size % processes.size:
         raise UsageError(
             f"{settings.batch_size} pairs a step cannot be shared equally by {processes.size} processes.",
@@ -326,6 +349,9 @@ def _finish(
     processes = run.processes
     if kept := run.save(elapsed_s):
         yield kept
+    if run.pseudo is not None:
+        for done in run.pseudo.finish(run.network, batches):
+            yield ProgressMade(stage="pseudo-labels", done=done, total=len(batches))
     chosen = yield from _evaluate(run, batches, data)
     if processes.from_first(bool(run.best) and run.best_step < run.step):
         last = {name: tensor.clone() for name, tensor in run.network.state_dict().items()}
