@@ -67,4 +67,4 @@ def spectral_on_pixels(pixels: npt.NDArray[np.uint8], num_clusters: int, seed: i
 
 
 def _flat(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    return pixels.reshape(len(pixels), -1).astype(np.float32) / 255
+    return pixels.reshape(len(pixels), -1) / np.float32(255)

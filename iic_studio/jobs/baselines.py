@@ -95,7 +95,7 @@ def baselines(
         facts = DataFacts(len(rows), int(project.meta("cache_side", "0")), all(row.is_grey for row in rows))
         device = choose_device("auto")
         planned = plan(TrainSettings(clusters=count, seed=seed, steps=steps, method="iic"), facts, device)
-        table = []
+        table: list[dict[str, Any]] = []
         with CachedImages.of(project, ids).pixels() as pixels:
             images = Images(pixels, ids - 1, 1 if facts.is_grey else pixels.shape[1], device)
             bench = _Bench(Batches(images, planned), planned, device, steps)
