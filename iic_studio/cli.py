@@ -15,7 +15,7 @@ import typer
 
 from iic_studio import __version__, paths
 from iic_studio.config import Device, Link, TrainSettings
-from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
+from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE, StudioError, UsageError
 from iic_studio.options import with_training_options
 from iic_studio.project.store import Project, project_in
 from iic_studio.terminal import choose_output, follow, say
@@ -29,7 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Sample = Literal["digits"]
+Sample = Literal["digits", "scenes"]
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of images, searched with its sub-folders.")]
 ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
@@ -38,6 +38,16 @@ ProjectOption = Annotated[
 ]
 CsvOption = Annotated[Path, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")]
 ProbabilitiesOption = Annotated[bool, typer.Option("--probabilities", help="Add a column p_0 … for each cluster.")]
+OptionalCsvOption = Annotated[Path | None, typer.Option("--csv", help="Table to write; a .meta.json is written beside it.")]
+OptionalMasksOption = Annotated[Path | None, typer.Option("--masks", help="New folder for the masks of a project trained on pixels.")]
+MasksOption = Annotated[Path, typer.Option("--masks", help="New folder for the masks, one indexed PNG for each image.")]
+MaskProbabilitiesOption = Annotated[
+    bool, typer.Option("--probabilities", help="Beside each mask the probabilities (TIFF, a page for each cluster) and the entropy (PNG).")
+]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option("--also", help="Another form of the masks, may be repeated: labels (TIFF with 16 bits), overlay (PNG), coco (JSON)."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
@@ -83,7 +93,7 @@ def open_(target: Annotated[Path, typer.Argument(help="Folder of images or proje
 
 
 @app.command()
-@with_training_options
+@with_training_options()
 def cluster(
     folder: FolderArgument,
     csv: CsvOption,
@@ -104,11 +114,34 @@ def cluster(
 
 
 @app.command()
-@with_training_options
+@with_training_options(is_pixels=lambda _: True)
+def segment(
+    folder: FolderArgument,
+    masks: MasksOption,
+    settings: TrainSettings,
+    project: ProjectOption = None,
+    probabilities: MaskProbabilitiesOption = False,
+    also: AlsoOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Give every pixel of a folder of images a cluster and write masks: index, train, predict, write in one go."""
+    _require_folder(folder)
+    from iic_studio import jobs
+
+    _help_if_asked()
+    with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
+        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=jobs.mask_forms(also or []))
+        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
+
+
+@app.command()
+@with_training_options(is_pixels=lambda values: bool(values["pixels"]))
 def train(
     source: Annotated[Path, typer.Argument(help="Project, or a folder of images.")],
     settings: TrainSettings,
     project: ProjectOption = None,
+    pixels: Annotated[bool, typer.Option("--pixels", help="Cluster pixels, as `segment` does.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -134,32 +167,40 @@ def resume(project: ProjectArgument, as_json: JsonOption = False, quiet: QuietOp
 def assign(
     project: ProjectArgument,
     folder: FolderArgument,
-    csv: CsvOption,
+    csv: OptionalCsvOption = None,
+    masks: OptionalMasksOption = None,
     probabilities: ProbabilitiesOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Apply a trained project to the images of another folder."""
+    """Apply a trained project to the images of another folder: a table, or masks if it was trained on pixels."""
     _require_folder(folder)
+    _require_one(csv, masks)
     from iic_studio import jobs
 
     _help_if_asked()
     with Project.open(project_in(project)) as opened:
-        job = jobs.assign(opened, folder, csv, probabilities=probabilities)
+        if masks is not None:
+            job = jobs.segment_more(opened, folder, masks, probabilities=probabilities)
+        else:
+            assert csv is not None
+            job = jobs.assign(opened, folder, csv, probabilities=probabilities)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
 def evaluate(
-    source: Annotated[Path, typer.Argument(help="Project, or a CSV with the columns path,cluster.")],
-    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
+    source: Annotated[Path, typer.Argument(help="Project, a CSV with the columns path,cluster, or a folder of masks.")],
+    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label; or a folder of true masks.")],
+    ignore: Annotated[list[int] | None, typer.Option(help="Id of pixels in true masks that do not count; may be repeated.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
-    """Score clusters against labels that training never saw."""
+    """Score clusters or masks against labels that training never saw."""
     from iic_studio import jobs
 
-    ending = follow(jobs.evaluate(source, labels), choose_output(as_json=False, quiet=as_json))
-    if ending.exit_code == EXIT_DONE:
+    job = jobs.evaluate_masks(source, labels, tuple(ignore or [])) if labels.is_dir() else jobs.evaluate(source, labels)
+    ending = follow(job, choose_output(as_json=False, quiet=as_json))
+    if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
         _print_record(ending.summary, as_json=as_json)
     leave(ending.exit_code)
 
@@ -296,6 +337,8 @@ def export(
     ] = None,
     coco: Annotated[Path | None, typer.Option("--coco", help="COCO JSON: a category for each cluster, a box for each picture.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures, curves and words.")] = None,
+    masks: OptionalMasksOption = None,
+    also: AlsoOption = None,
     onnx: Annotated[
         Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")
     ] = None,
@@ -321,6 +364,8 @@ def export(
             onnx=onnx,
             hugging_face=hugging_face,
             folders=folders,
+            masks=masks,
+            also=jobs.mask_forms(also or []),
             link=link,
             probabilities=probabilities,
             clusters=tuple(clusters) if clusters else None,
@@ -335,24 +380,25 @@ def export(
 
 
 @app.command()
-@with_training_options
+@with_training_options(is_pixels=lambda values: values["sample"] == "scenes")
 def demo(
     settings: TrainSettings,
     sample: Annotated[Sample, typer.Argument(help="Which pictures.")] = "digits",
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for the sample, the project and the CSV.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the sample, the project and the CSV or the masks.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """The whole job on handwritten digits that come with scikit-learn; nothing is downloaded."""
-    if not headless and _has_display():
+    """The whole job on handwritten digits, or pixels of two photographs, that come with scikit-learn; nothing is downloaded."""
+    if not headless and _has_display() and sample == "digits":
         leave(_open_window(None, demo=True))
-    if not headless:
+    if not headless and sample == "digits":
         say("There is no display here, so the demonstration runs in the terminal.")
     from iic_studio import jobs
 
     place = out or paths.data_dir() / "demo"
-    leave(follow(jobs.demo(place, settings), choose_output(as_json=as_json, quiet=quiet)).exit_code)
+    job = jobs.demo_scenes(place, settings) if sample == "scenes" else jobs.demo(place, settings)
+    leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
 @app.command()
@@ -425,6 +471,11 @@ def _has_display() -> bool:
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}.", "Name the folder that holds your images.")
+
+
+def _require_one(csv: Path | None, masks: Path | None) -> None:
+    if (csv is None) == (masks is None):
+        raise UsageError("Say what to write: --csv or --masks.", "Give one of them.")
 
 
 def _print_record(record: dict[str, Any], *, as_json: bool) -> None:

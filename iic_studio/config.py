@@ -20,11 +20,17 @@ from iic_studio.paths import config_dir, shipped
 Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours", "deepcluster", "deepcluster-classic"]
 Balance = Literal["auto", "none", "sampling", "weights"]
 NeighboursBy = Literal["pixels", "features"]
-Encoder = Literal["small", "vgg", "resnet34"]
+Task = Literal["images", "pixels"]
+Border = Literal["replicate", "zeros"]
+Encoder = Literal["small", "vgg", "resnet34", "paper"]
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+MaskForm = Literal["labels", "overlay", "coco"]
 Link = Literal["copy", "hard", "symbolic"]
 DEFAULT_CLUSTERS = 10
+PIXEL_PRESET = "street"
+# What differs when pixels are clustered; the paper has one sub-head there.
+PIXEL_DEFAULTS: dict[str, Any] = {"task": "pixels", "clusters": 5, "sub_heads": 1, "method": "iic"}
 OVERCLUSTER_FACTOR = 5
 # Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.
 _PASSES = {"both": "", "alternating": "mo"}
@@ -102,8 +108,15 @@ class TransformSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Everything that decides the result of a run. `None`: chosen by `training.plan`."""
+    """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
+    The last seven are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
+    `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
+    Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
+    `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where it is in a picture.
+    """
+
+    task: str = "images"
     method: str = "auto"
     preset: str | None = None
     encoder: str = "small"
@@ -134,10 +147,19 @@ class TrainSettings:
     seed: int = _ranged(0, 0, 2**31 - 1, "--seed")
     device: str = "auto"
     transforms: TransformSettings | None = None
+    displacement: int | None = _ranged(None, 0, 64, "--displacement")
+    displacements_drawn: int = _ranged(0, 0, 10_000, "displacements_drawn")
+    is_collapsed: bool = False
+    short_side: int | None = _ranged(None, 0, 4_096, "short_side")
+    shrink: float = _ranged(1.0, 0.05, 1.0, "shrink")
+    tiles_per_image: int | None = _ranged(None, 1, 1_024, "tiles_per_image")
+    border: Border = "replicate"
 
     def __post_init__(self) -> None:
         _check_ranges(self)
         for name, value, known in (
+            ("task", self.task, get_args(Task)),
+            ("border", self.border, get_args(Border)),
             ("--method", self.method, get_args(Method)),
             ("--encoder", self.encoder, get_args(Encoder)),
             ("--inputs", self.inputs, get_args(Inputs)),
@@ -190,16 +212,22 @@ def transforms_from_dict(record: dict[str, Any]) -> TransformSettings:
 
 @dataclass(frozen=True)
 class Preset:
-    """A named starting point for a kind of pictures."""
+    """A named starting point for a kind of pictures: how pairs are made, and other settings for those that nobody asked for.
+
+    `task` is "images" or "pixels"; only presets for pixels have other settings.
+    """
 
     name: str
     description: str
     transforms: TransformSettings
+    settings: dict[str, Any] = field(default_factory=dict)
+    task: str = "images"
 
 
-def preset_names() -> list[str]:
-    """Names of the presets that come with the program, in alphabetical order."""
-    return sorted(path.stem for path in shipped("models", "presets").glob("*.toml"))
+def preset_names(task: str = "images") -> list[str]:
+    """Names of the presets that come with the program for a task, in alphabetical order."""
+    table = "pixels" if task == "pixels" else "transforms"
+    return sorted(path.stem for path in shipped("models", "presets").glob("*.toml") if table in _read_preset(path))
 
 
 def own_presets() -> Path:
@@ -207,13 +235,28 @@ def own_presets() -> Path:
     return config_dir() / "presets"
 
 
-def own_preset_names() -> list[str]:
-    """Names of the presets that people saved, in alphabetical order."""
-    return sorted({path.stem for path in own_presets().glob("*.toml")} - set(preset_names()))
+def own_preset_names(task: str = "images") -> list[str]:
+    """Names of the presets that people saved and that fit a task, in alphabetical order; those for images fit pixels too."""
+    shipped_names = _shipped_names()
+    return sorted(path.stem for path in own_presets().glob("*.toml") if path.stem not in shipped_names and _fits(path, task))
 
 
-def load_preset(name: str) -> Preset:
+def _shipped_names() -> set[str]:
+    return {path.stem for path in shipped("models", "presets").glob("*.toml")}
+
+
+def _fits(path: Path, task: str) -> bool:
+    try:
+        record = _read_preset(path)
+    except UsageError:
+        return True  # it is listed, and what is wrong with it is said when it is used
+    return task == "pixels" or "transforms" in record or "pixels" not in record
+
+
+def load_preset(name: str, task: str = "images") -> Preset:
     """Read a preset by its name, the program's own first, or a TOML file anywhere when `name` ends in .toml.
+
+    For pixels, its table `pixels` holds settings, and `pixels.transforms` stands in the place of `transforms`.
 
     Raises:
         UsageError: unknown name, not TOML, or an unknown or out-of-range parameter.
@@ -221,22 +264,45 @@ def load_preset(name: str) -> Preset:
     if name.endswith(".toml"):
         path = Path(name)
     else:
-        path = (shipped("models", "presets") if name in preset_names() else own_presets()) / f"{name}.toml"
+        path = (shipped("models", "presets") if name in _shipped_names() else own_presets()) / f"{name}.toml"
     if not path.is_file():
-        names = ", ".join(preset_names() + own_preset_names())
+        names = ", ".join(preset_names(task) + own_preset_names(task))
         raise UsageError(f"There is no preset {name}.", f"Choose one of: {names}; or name a .toml file.")
+    record = _read_preset(path)
+    if task == "images" and "transforms" not in record and "pixels" in record:
+        raise UsageError(f"The preset {name} is for pixels.", f"Choose one of: {', '.join(preset_names())}; or use `iic-studio segment`.")
+    settings = dict(_table(record, "pixels", name)) if task == "pixels" else {}
+    values = _table(settings, "transforms", name) if "transforms" in settings else _table(record, "transforms", name)
+    settings.pop("transforms", None)
+    _check_known(name, values, TransformSettings)
+    _check_known(name, settings, TrainSettings)
+    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values), settings, task)
+
+
+def pixel_settings(**asked: Any) -> TrainSettings:
+    """Settings for pixels: what was asked for, else what the preset says, else the defaults."""
+    preset = load_preset(str(asked.get("preset") or PIXEL_PRESET), "pixels")
+    return TrainSettings(**(PIXEL_DEFAULTS | preset.settings | asked))
+
+
+def _read_preset(path: Path) -> dict[str, Any]:
     try:
-        record = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"The preset {name} cannot be read: {error}.") from error
-    values = record.get("transforms", {})
+        raise UsageError(f"The preset {path.name} cannot be read: {error}.") from error
+
+
+def _table(record: dict[str, Any], key: str, name: str) -> dict[str, Any]:
+    values = record.get(key, {})
     if not isinstance(values, dict):
-        raise UsageError(f"The preset {name} cannot be used: transforms is a table.", "Begin it with a line [transforms].")
-    known = [item.name for item in dataclasses.fields(TransformSettings)]
-    unknown = sorted(set(values) - set(known))
-    if unknown:
+        raise UsageError(f"The preset {name} cannot be used: {key} is a table.", f"Begin it with a line [{key}].")
+    return values
+
+
+def _check_known(name: str, values: dict[str, Any], settings: type) -> None:
+    known = [item.name for item in dataclasses.fields(settings)]
+    if unknown := sorted(set(values) - set(known)):
         raise UsageError(f"The preset {name} sets {', '.join(unknown)}, which is not known.", f"Known are: {', '.join(known)}.")
-    return Preset(path.stem, str(record.get("description", "")), TransformSettings(**values))
 
 
 def save_preset(preset: Preset) -> Path:
@@ -248,14 +314,15 @@ def save_preset(preset: Preset) -> Path:
     """
     if not re.fullmatch(r"\w[\w -]{0,59}", preset.name) or preset.name != preset.name.strip():
         raise UsageError("The name of a preset is made of letters, digits, spaces and hyphens.", "Choose another name.")
-    if preset.name in preset_names():
+    if preset.name in _shipped_names():
         raise UsageError(f"{preset.name} is the name of a preset of the program.", "Choose another name.")
     about = "".join(one for one in preset.description if one.isprintable())
-    lines = [f"description = {json.dumps(about, ensure_ascii=False)}", "", "[transforms]"]
-    for item in dataclasses.fields(TransformSettings):
-        value = getattr(preset.transforms, item.name)
-        # JSON and TOML write numbers, true and false, and lists of numbers alike.
-        lines.append(f"{item.name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}")
+    lines = [f"description = {json.dumps(about, ensure_ascii=False)}", ""]
+    if preset.task == "pixels":
+        lines += ["[pixels]", *(_assignment(*item) for item in preset.settings.items()), "", "[pixels.transforms]"]
+    else:
+        lines += ["[transforms]"]
+    lines += [_assignment(item.name, getattr(preset.transforms, item.name)) for item in dataclasses.fields(TransformSettings)]
     path = own_presets() / f"{preset.name}.toml"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -265,3 +332,8 @@ def save_preset(preset: Preset) -> Path:
     except OSError as error:
         raise StudioError(f"The preset cannot be saved: {error.strerror}.", f"Look whether {path.parent} can be written.") from error
     return path
+
+
+def _assignment(name: str, value: Any) -> str:
+    """A line of TOML, which writes text, numbers, true and false, and lists of them as JSON does."""
+    return f"{name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}"

@@ -9,7 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, Balance, Device, Encoder, Inputs, Method, TrainSettings, preset_names
+from iic_studio.config import DEFAULT_CLUSTERS, Balance, Device, Encoder, Inputs, Method, TrainSettings, pixel_settings, preset_names
+
+# Settings that have another name than their option.
+_FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
 
 
 def training_settings(
@@ -20,7 +23,9 @@ def training_settings(
     method: Annotated[
         Method, typer.Option(help="iic, alone or with neighbours or a contrast; deepcluster; auto: by the pictures.")
     ] = "auto",
-    encoder: Annotated[Encoder, typer.Option(help="Trunk of the network: small for a CPU, vgg and resnet34 as in the paper.")] = "small",
+    encoder: Annotated[
+        Encoder, typer.Option(help="Trunk of the network: small for a CPU; as in the paper vgg and resnet34, or paper for pixels.")
+    ] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
     weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
     clusters: Annotated[int, typer.Option(help="K, the number of clusters sought.")] = DEFAULT_CLUSTERS,
@@ -40,46 +45,54 @@ def training_settings(
     steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Pairs in each step.")] = None,
     image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
+    displacement: Annotated[
+        int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
 ) -> TrainSettings:
     """The training options, declared once for every command that trains."""
-    return TrainSettings(
-        preset=preset,
-        method=method,
-        encoder=encoder,
-        inputs=inputs,
-        head_schedule=heads,
-        num_repeats=repeats,
-        marginal_weight=marginal_weight,
-        balance=balance,
-        extra=None if extra is None else str(extra),
-        starts=starts,
-        weights=None if weights is None else str(weights),
-        clusters=clusters,
-        overclusters=overclusters,
-        sub_heads=sub_heads,
-        minutes=minutes,
-        steps=steps,
-        batch_size=batch_size,
-        image_size=image_size,
-        seed=seed,
-        device=device,
-    )
+    values: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in locals().items()}
+    for name, value in values.items():
+        values[name] = str(value) if isinstance(value, Path) else value
+    return TrainSettings(**values)
 
 
-def with_training_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace a command's parameter `settings` by the options of `training_settings`."""
-    own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
-    shared = list(inspect.signature(training_settings).parameters.values())
+def with_training_options(
+    is_pixels: Callable[[dict[str, Any]], bool] = lambda _: False,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Replace a command's parameter `settings` by the options of `training_settings`.
 
-    @functools.wraps(command)
-    def with_options(**values: Any) -> None:
-        settings = training_settings(**{item.name: values.pop(item.name) for item in shared})
-        command(settings=settings, **values)
+    Args:
+        is_pixels: says from the command's other values whether pixels are clustered, which has defaults and presets of its own.
+    """
 
-    parameters = sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)
-    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
-    hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
-    with_options.__annotations__ = {item.name: hints[item.name] for item in parameters}
-    return with_options
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
+        shared = list(inspect.signature(training_settings).parameters.values())
+
+        @functools.wraps(command)
+        def with_options(context: typer.Context, **values: Any) -> None:
+            asked = {item.name: values.pop(item.name) for item in shared}
+            settings = training_settings(**asked)
+            command(settings=_for_pixels(settings, _given(context, list(asked))) if is_pixels(values) else settings, **values)
+
+        first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        parameters = [first, *sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)]
+        with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
+        hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
+        with_options.__annotations__ = {"context": typer.Context} | {item.name: hints[item.name] for item in own + shared}
+        return with_options
+
+    return decorate
+
+
+def _given(context: typer.Context, options: list[str]) -> list[str]:
+    """Which of some options a person wrote on the command line."""
+    sources = {name: context.get_parameter_source(name) for name in options}
+    return [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+
+
+def _for_pixels(settings: TrainSettings, given: list[str]) -> TrainSettings:
+    """Settings for pixels with what a person gave, and only that."""
+    return pixel_settings(**{field: getattr(settings, field) for field in (_FIELDS.get(name, name) for name in given)})

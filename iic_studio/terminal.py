@@ -44,6 +44,10 @@ _STAGES = {
     "pseudo-labels": "Grouping images",
     "baselines": "Comparing methods",
     "baseline-steps": "Training",
+    "evaluate": "Comparing masks",
+    "tiles": "Cutting tiles",
+    "masks": "Writing masks",
+    "forms": "Writing other forms",
     "csv": "Writing the table",
     "jsonl": "Writing JSON Lines",
     "coco": "Writing COCO JSON",
@@ -221,7 +225,7 @@ def _settings_words(event: SettingsChosen) -> str:
 def result_words(event: RunFinished) -> list[str]:
     """What a person wants to know at the end, as sentences."""
     summary, lines = event.summary, []
-    if "cluster_sizes" in summary:
+    if "cluster_sizes" in summary and "masks" not in summary:
         sizes = sorted(summary["cluster_sizes"], reverse=True)
         used = [size for size in sizes if size]
         lines.append(
@@ -236,8 +240,15 @@ def result_words(event: RunFinished) -> list[str]:
             f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
+    if "masks" in summary and event.job != "export":
+        from iic_studio.export.words import masks_words
+
+        lines.append(masks_words(summary))
     if event.job in ("train", "resume"):
-        lines.append("Write the table with: iic-studio export PROJECT --csv OUT.csv")
+        pixels = summary.get("task") == "pixels"
+        lines.append(
+            f"Write the {'masks' if pixels else 'table'} with: iic-studio export PROJECT {'--masks DIR' if pixels else '--csv OUT.csv'}"
+        )
     if event.job == "export":
         from iic_studio.export.words import done_words
 

@@ -208,11 +208,19 @@ def run(arguments: list[str]) -> int:
     return start([str(script_in(venv, "iic-studio")), *plan.arguments], dict(os.environ))
 
 
+def plan_test(arguments: list[str], cores: int) -> list[str]:
+    """Arguments of pytest: the whole suite runs on all cores, a file of tests at a time on each; whoever names tests decides that too."""
+    names_some = any(not argument.startswith("-") or argument.startswith("-n") or argument == "--pdb" for argument in arguments)
+    return arguments if names_some or cores < 2 else ["-n", str(min(cores, 8)), "--dist", "loadfile", *arguments]
+
+
 def test(arguments: list[str]) -> int:
     """`dev.py test`."""
     venv = ensure(ROOT, {"test"})
     os.chdir(ROOT)
-    return start([str(python_in(venv)), "-m", "pytest", *arguments], os.environ | {"QT_QPA_PLATFORM": "offscreen"})
+    return start(
+        [str(python_in(venv)), "-m", "pytest", *plan_test(arguments, os.cpu_count() or 1)], os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -15,6 +15,7 @@ from iic_studio.config import (
     load_preset,
     own_preset_names,
     own_presets,
+    pixel_settings,
     preset_names,
     save_preset,
 )
@@ -140,6 +141,27 @@ def test_preset_of_ones_own(tmp_path: Path) -> None:
     assert (preset.name, preset.description, preset.transforms) == ("mine", "Mine", TransformSettings(hue=0, rotation_deg=45))
 
 
+def test_presets_for_pixels_are_settings() -> None:
+    names = preset_names("pixels")
+    assert {"aerial", "textures", "street", "coco-stuff-3", "coco-stuff-15", "potsdam-3", "potsdam-6"} == set(names)
+    for name in names:
+        settings = pixel_settings(preset=name)
+        assert settings.task == "pixels"
+        assert not load_preset(name, "pixels").transforms.elastic
+    assert "street" not in preset_names()
+    assert pixel_settings(preset="potsdam-6").learning_rate == 1e-6
+    assert pixel_settings(preset="potsdam-6", clusters=4).clusters == 4
+
+
+def test_a_preset_for_pixels_says_what_it_cannot_take(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[pixels]\nnonsense = 1\n")
+    with pytest.raises(UsageError, match="sets nonsense"):
+        pixel_settings(preset=str(path))
+    with pytest.raises(UsageError, match="is for pixels"):
+        load_preset(str(path))
+
+
 def test_unknown_preset_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="aerial, documents"):
         load_preset("nonsense")
@@ -172,3 +194,16 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "file").write_text("")
     with pytest.raises(StudioError, match="cannot be saved"):
         save_preset(Preset("mine", "", TransformSettings()))
+
+
+def test_a_preset_saved_for_pixels_is_for_pixels() -> None:
+    preset = Preset("my fields", "", TransformSettings(hue=0), {"border": "zeros", "displacement": 5, "clusters": 4}, "pixels")
+    save_preset(preset)
+    assert (own_preset_names("pixels"), own_preset_names()) == (["my fields"], [])
+    assert load_preset("my fields", "pixels") == preset
+    assert pixel_settings(preset="my fields").displacement == 5
+    save_preset(Preset("my photos", "", TransformSettings(hue=0.1)))
+    assert pixel_settings(preset="my photos").transforms is None
+    assert load_preset("my photos", "pixels").transforms.hue == 0.1
+    with pytest.raises(UsageError, match="a preset of the program"):
+        save_preset(Preset("street", "", TransformSettings()))

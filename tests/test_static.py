@@ -33,7 +33,7 @@ OPTIONAL = {"umap", "rawpy"}
 # What a part may reach, however indirectly, beyond the standard library: a machine that has only these can run it.
 # `paths` looks the user's directories up with platformdirs when it is asked for them.
 REACH = {
-    "iic": {"torch", "torchvision", "numpy", "platformdirs"},
+    "iic": {"torch", "torchvision", "numpy", "scipy", "platformdirs"},
     "training": {"torch", "torchvision", "numpy", "scipy", "sklearn", "safetensors", "platformdirs"},
     "evaluation": {"numpy", "scipy", "sklearn", "platformdirs"},
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from iic_studio.config import Link
+from iic_studio.config import Link, MaskForm
 from iic_studio.errors import UsageError
 from iic_studio.export.files import printable_path
 from iic_studio.export.folders import LINK_NAMES, FolderPlan
@@ -16,7 +16,7 @@ from iic_studio.export.result_rows import ResultRows
 from iic_studio.records import IntArray
 
 TREES = ("folders", "hugging_face")
-MODEL = "onnx"
+MODEL, MASKS = "onnx", "masks"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +27,10 @@ class ExportRequest:
         csv, jsonl, coco, report: files.
         folders, hugging_face: new folders that get a folder for each cluster; the second one also `metadata.csv`.
         onnx: file of the model, or a folder for it.
+        masks: new folder that gets a mask for each picture, of a project trained on pixels.
+        also: other forms of the masks.
         link: how pictures get into the folders.
-        probabilities: columns `p_0 …` in CSV and JSON Lines.
+        probabilities: columns `p_0 …` in CSV and JSON Lines; beside masks the probabilities of each pixel.
         clusters, image_ids: only these; a picture must fit both. None: all.
         dry_run: say what would be made, make nothing.
     """
@@ -40,6 +42,8 @@ class ExportRequest:
     onnx: Path | None = None
     hugging_face: Path | None = None
     folders: Path | None = None
+    masks: Path | None = None
+    also: tuple[MaskForm, ...] = ()
     link: Link = "copy"
     probabilities: bool = False
     clusters: tuple[int, ...] | None = None
@@ -114,6 +118,8 @@ def planned_record(name: str, target: Path, rows: ResultRows, plan: FolderPlan |
         note: one more sentence, or empty.
     """
     record: dict[str, Any] = {"format": name, "path": str(target), "exists": target.is_file(), "note": note}
+    if name == MASKS:
+        return record | {"files": int((~rows.excluded).sum()), "left_out": int(rows.excluded.sum())}
     if plan is None:
         others = [str(target.parent / other) for other in (PREPROCESSING, LABELS, PREDICT)] if name == MODEL else []
         return record | {"files": 1 + len(others), "rows": 0 if name == MODEL else len(rows), "others": others}

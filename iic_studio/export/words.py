@@ -14,6 +14,9 @@ def planned_words(record: dict[str, Any]) -> str:
     replaced = ", which is there already and will be replaced" if record["exists"] else ""
     if record["format"] == "onnx":
         return f"The model as {record['path']}{replaced}, and {', '.join(Path(other).name for other in record['others'])} beside it."
+    if record["format"] == "masks":
+        left_out = f" {_pictures(record['left_out'])} that were taken out get none." if record["left_out"] else ""
+        return f"Masks of {_pictures(record['files'])}: {record['path']}.{left_out}"
     if "folders" not in record:
         return f"{_TITLES[record['format']]} of {_pictures(record['rows'])}: {record['path']}{replaced}."
     what = {"copy": "copies", "hard": "hard links", "symbolic": "symbolic links"}[record["link"]]
@@ -31,19 +34,29 @@ def done_words(summary: dict[str, Any]) -> list[str]:
         return []
     lines = []
     for name, target in summary["written"].items():
+        if name == "masks":
+            lines.append(masks_words(summary))
+            continue
         lines.append(f"Written: {target}" + (f" ({summary['rows']:,} rows)." if name in ("csv", "jsonl") else "."))
     if summary.get("copied_instead_of_linked"):
         lines.append(f"{summary['copied_instead_of_linked']:,} files were copied, because links could not be made there.")
     if summary.get("left_out"):
         lines.append(f"{_pictures(summary['left_out'])} without a cluster {'is' if summary['left_out'] == 1 else 'are'} in no folder.")
     failed = summary["failed"]
-    lines += [f"Not copied: {one['path']} {one['reason']}." for one in failed[:_MOST_FAILURES_TOLD]]
+    lines += [f"{'Not copied' if 'target' in one else 'No mask'}: {one['path']} {one['reason']}." for one in failed[:_MOST_FAILURES_TOLD]]
     if len(failed) > _MOST_FAILURES_TOLD:
-        lines.append(f"And {len(failed) - _MOST_FAILURES_TOLD:,} more; iic-studio.json in the folder names each.")
+        lines.append(f"And {len(failed) - _MOST_FAILURES_TOLD:,} more; the .json in the folder names each.")
     if summary["num_unreadable"]:
         files = "1 file" if summary["num_unreadable"] == 1 else f"{summary['num_unreadable']:,} files"
         lines.append(f"{files} could not be read and took no part; the project's list of problems names each.")
     return lines
+
+
+def masks_words(summary: dict[str, Any]) -> str:
+    """What came of writing masks."""
+    shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
+    masks = "1 mask" if summary["num_masks"] == 1 else f"{summary['num_masks']:,} masks"
+    return f"Written: {masks} in {summary['masks']}; the clusters cover {shares} of all pixels."
 
 
 def _pictures(count: int) -> str:

@@ -10,19 +10,16 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from iic_studio.curation.colours import palette_colour as palette_colour
 from iic_studio.paths import shipped
 
 USUAL_PT = 9.0
 GRID = 8
 HALF = 4
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -183,53 +180,3 @@ def cluster_colour(cluster: int) -> QColor:
     if cluster < 0:
         return QColor(tokens().border_strong)
     return QColor(_chosen[cluster] if cluster < len(_chosen) else palette_colour(cluster))
-
-
-def palette_colour(number: int) -> str:
-    """Colours that are told apart as well as can be, as `#rrggbb`; a cluster has that of its number unless a person chose another one."""
-    colours = _cluster_colours()
-    return colours[number % len(colours)]
-
-
-@functools.lru_cache(maxsize=1)
-def _cluster_colours(count: int = 128) -> tuple[str, ...]:
-    """Okabe and Ito's colours, then always the candidate farthest from all taken ones, for full and for red-green-blind sight."""
-    levels = np.linspace(0.0, 1.0, 12)
-    candidates = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(-1, 3)
-    lab = _lab(candidates)
-    chroma = np.hypot(lab[:, 1], lab[:, 2])
-    usable = (lab[:, 0] > 38) & (lab[:, 0] < 82) & (chroma > 22)
-    candidates, lab = candidates[usable], lab[usable]
-    blind = _lab(_deuteranope(candidates))
-    chosen = [str(name) for name in _file()["clusters"]["first"]]
-    distance = np.full(len(candidates), np.inf)
-    for position in range(count):
-        if position < len(chosen):
-            taken = np.array([[int(chosen[position][start : start + 2], 16) / 255 for start in (1, 3, 5)]])
-        else:
-            taken = candidates[[int(distance.argmax())]]
-            red, green, blue = (round(float(part) * 255) for part in taken[0])
-            chosen.append(f"#{red:02x}{green:02x}{blue:02x}")
-        seen = np.linalg.norm(lab - _lab(taken), axis=1)
-        seen_blind = np.linalg.norm(blind - _lab(_deuteranope(taken)), axis=1)
-        distance = np.minimum(distance, np.minimum(seen, 1.5 * seen_blind))
-    return tuple(chosen)
-
-
-def _linear(rgb: Array) -> Array:
-    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-
-
-def _lab(rgb: Array) -> Array:
-    """CIELAB (D65) of sRGB in 0–1, shape (N, 3)."""
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    xyz = _linear(rgb) @ to_xyz.T / np.array([0.9505, 1.0, 1.089])
-    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.stack([116 * root[:, 1] - 16, 500 * (root[:, 0] - root[:, 1]), 200 * (root[:, 1] - root[:, 2])], axis=1)
-
-
-def _deuteranope(rgb: Array) -> Array:
-    """How a deuteranope sees sRGB colours. Source: Machado, Oliveira, Fernandes 2009, severity 1."""
-    matrix = np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]])
-    seen = np.clip(_linear(rgb) @ matrix.T, 0.0, 1.0)
-    return np.asarray(np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055))

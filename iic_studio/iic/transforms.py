@@ -95,6 +95,43 @@ def warp(images: Tensor, matrices: Tensor, size: int, bend: Tensor | None = None
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
+def chain_matrices(first: Tensor, second: Tensor) -> Tensor:
+    """(r·B, 2, 3) matrices of warping by `first` (B, 2, 3) and then, the result, by `second` (r·B, 2, 3), copy after copy."""
+    first = first.repeat(len(second) // len(first), 1, 1)
+    linear = first[:, :, :2] @ second[:, :, :2]
+    return torch.cat([linear, first[:, :, :2] @ second[:, :, 2:] + first[:, :, 2:]], dim=2)
+
+
+def align_matrices(base: Tensor, copies: Tensor) -> Tensor:
+    """(r·B, 2, 3) matrices that bring maps of transformed copies to lie upon those of x.
+
+    Args:
+        base: (B, 2, 3) crops of x.
+        copies: (r·B, 2, 3) warps of the copies, copy after copy.
+    """
+    return chain_matrices(invert_matrices(copies), base.repeat(len(copies) // len(base), 1, 1))
+
+
+def warp_back(soft_assignments: Tensor, matrices: Tensor) -> tuple[Tensor, Tensor]:
+    """Bring maps of transformed copies to lie upon those of x.
+
+    Args:
+        soft_assignments: (H, B, K, h, w) of the copies.
+        matrices: (B, 2, 3) of `align_matrices`.
+
+    Returns:
+        The maps, bilinear, zero where the copy shows nothing of x, (H, B, K, h, w); and a mask (B, h, w), 1 where all four cells that are
+        mixed lie inside the copy, else 0.
+    """
+    heads, count, clusters, height, width = soft_assignments.shape
+    grid = functional.affine_grid(matrices, [count, 1, height, width], align_corners=False)
+    inside = torch.ones(count, 1, height, width, device=grid.device)
+    maps = torch.cat([soft_assignments.float().transpose(0, 1).flatten(1, 2), inside], dim=1)
+    warped = functional.grid_sample(maps, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    mask = (warped[:, -1] > 1 - 1e-4).float()
+    return warped[:, :-1].unflatten(1, (heads, clusters)).transpose(0, 1), mask
+
+
 def bend_fields(knots: Tensor, size: int) -> Tensor:
     """(B, size, size, 2) smooth shifts through (B, 2, n, n) knots of a coarse net, bicubic between them."""
     return functional.interpolate(knots, size=(size, size), mode="bicubic", align_corners=True).permute(0, 2, 3, 1)

@@ -88,15 +88,22 @@ def ingest(
     """
     if not tasks:
         return
-    limit = workers or usable_cores()
     setup = Setup(os.fspath(cache.path.absolute()), cache.side, high_bit_range)
-    with _Crew(setup, max(1, min(limit, _MAX_WORKERS, -(-len(tasks) // _FILES_PER_WORKER)))) as crew:
-        try:
-            for found in _read_all(tasks, crew):
+    try:
+        with contextlib.closing(read_all(tasks, setup, workers)) as batches:
+            for found in batches:
                 yield _keep(found, cache)
-        except OSError as error:
-            raise_if_full(error)
-            raise
+    except OSError as error:
+        raise_if_full(error)
+        raise
+
+
+def read_all(tasks: Sequence[IngestTask], setup: Setup, workers: int | None = None) -> Generator[list[Facts], None, None]:
+    """Facts about all files, read by child processes, in the order they are done. Closing the generator stops the work."""
+    if not tasks:
+        return
+    with _Crew(setup, max(1, min(workers or usable_cores(), _MAX_WORKERS, -(-len(tasks) // _FILES_PER_WORKER)))) as crew:
+        yield from _read_all(tasks, crew)
 
 
 def usable_cores() -> int:

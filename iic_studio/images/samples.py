@@ -1,4 +1,5 @@
-"""Real pictures that need no download: scikit-learn's 1,797 handwritten digits, 8 × 8 pixels, with their true classes.
+"""Real pictures that need no download: scikit-learn's 1,797 handwritten digits, 8 × 8 pixels, with their true classes; and its two
+photographs, of a palace in a park and of a flower.
 
 Written once into a folder as ordinary files, so that the demonstration walks the same road as a person's own images.
 """
@@ -40,3 +41,16 @@ def write_digits(folder: Path) -> None:
             (fresh / name).replace(folder / name)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def write_scenes(folder: Path) -> None:
+    """Fill `folder` with scikit-learn's two photographs, `china.jpg` and `flower.jpg`; does nothing if they are there."""
+    import sklearn.datasets
+
+    source = Path(sklearn.datasets.__file__).parent / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("china.jpg", "flower.jpg"):
+        if not (folder / name).is_file():
+            fresh = folder.parent / f".{name}.new"
+            shutil.copyfile(source / name, fresh)
+            fresh.replace(folder / name)

@@ -1,4 +1,5 @@
 """What a child process of `ingest` does: read each file once, decode it, write its training square, send back facts and thumbnail.
+With a `TilePlan` it writes tiles instead and sends back how many; with a `Scale` it sends back the whole picture at that scale.
 
 Runs in spawned processes, so what is imported here decides how fast a pool starts. Ctrl-C is the parent's business; when the parent is
 gone, however it ended, the child ends too.
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +23,9 @@ import numpy.typing as npt
 
 from iic_studio.images.decode import UnreadableImage, decode, is_grey, quick_hash_of, read_bytes
 from iic_studio.images.reduce import THUMB_SIDE_PX, thumbnail, training_square
+from iic_studio.images.tiles import Scale, TilePlan, cut_tiles, planes, to_scale
+
+_LARGE_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,10 @@ class IngestTask:
 
 
 class Facts(NamedTuple):
-    """What a child found out about a file. `thumb` is empty and `reason` is not when it could not be read."""
+    """What a child found out about a file. `thumb` is empty and `reason` is not when it could not be read.
+
+    `picture` is (3, h, w), or a .npy file that holds it, to be deleted by whom it is given, when it is large.
+    """
 
     image_id: int
     reason: str
@@ -51,15 +59,26 @@ class Facts(NamedTuple):
     kind: str = ""
     taken: str = ""
     camera: str = ""
+    num_tiles: int = 0
+    picture: npt.NDArray[np.uint8] | Path | None = None
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What a child needs to know once: where squares go, their side, and the folder's range of values for high-bit pictures."""
+    """What a child needs to know once.
+
+    Attributes:
+        training_file: where squares or tiles go; large pictures are left in its folder.
+        side: of the squares; otherwise about that of the pictures.
+        high_bit_range: the folder's range of values for high-bit pictures.
+        tiles, pictures: how tiles are cut, or at which scale whole pictures are sent back, if these are wanted instead of squares.
+    """
 
     training_file: str
     side: int
     high_bit_range: tuple[float, float] | None
+    tiles: TilePlan | None = None
+    pictures: Scale | None = None
 
 
 class _Desk:
@@ -68,7 +87,9 @@ class _Desk:
     def __init__(self, setup: Setup, stop: Event) -> None:
         self.setup = setup
         self.stop = stop
-        self.descriptor = os.open(setup.training_file, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        self.descriptor = -1
+        if setup.pictures is None:
+            self.descriptor = os.open(setup.training_file, os.O_RDWR | getattr(os, "O_BINARY", 0))
 
 
 _desk: _Desk | None = None
@@ -98,6 +119,10 @@ def read_chunk(tasks: Sequence[IngestTask]) -> tuple[list[Facts], float]:
     """
     assert _desk is not None
     started = time.perf_counter()
+    if _desk.setup.tiles is not None:
+        return _cut_chunk(tasks, _desk, _desk.setup.tiles), time.perf_counter() - started
+    if _desk.setup.pictures is not None:
+        return _scale_chunk(tasks, _desk, _desk.setup.pictures), time.perf_counter() - started
     side = _desk.setup.side
     squares = np.empty((len(tasks), 3, side, side), np.uint8)
     found: list[Facts] = []
@@ -123,6 +148,50 @@ def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tu
         return Facts(task.image_id, str(error), quick_hash=digest)
     size, shot = (opened.width, opened.height), opened.shot
     return Facts(task.image_id, "", *size, is_grey(opened.image), digest, thumb, opened.kind, shot.taken, shot.camera)
+
+
+def _cut_chunk(tasks: Sequence[IngestTask], desk: _Desk, plan: TilePlan) -> list[Facts]:
+    found: list[Facts] = []
+    for task in tasks:
+        if desk.stop.is_set():
+            break
+        tiles, facts = cut_one(task, plan, desk.setup.high_bit_range)
+        found.append(facts)
+        if tiles is not None:
+            _write_at(desk.descriptor, tiles.data.cast("B"), (task.image_id - 1) * plan.most * tiles[0].size)
+    return found
+
+
+def cut_one(task: IngestTask, plan: TilePlan, high_bit_range: tuple[float, float] | None) -> tuple[npt.NDArray[np.uint8] | None, Facts]:
+    """Tiles (n, 3, side, side) of one file, and what there is to say of it."""
+    digest = None
+    try:
+        data = read_bytes(task.path)
+        digest = quick_hash_of(data)
+        opened = decode(data, task.path, at_least=plan.scale.short_side or None, high_bit_range=high_bit_range)
+        tiles = cut_tiles(planes(to_scale(opened.image, plan.scale)), plan)
+    except UnreadableImage as error:
+        return None, Facts(task.image_id, str(error), quick_hash=digest)
+    return tiles, Facts(task.image_id, "", opened.width, opened.height, quick_hash=digest, num_tiles=len(tiles))
+
+
+def _scale_chunk(tasks: Sequence[IngestTask], desk: _Desk, scale: Scale) -> list[Facts]:
+    place = Path(desk.setup.training_file).parent
+    return [scale_one(task, scale, desk.setup.high_bit_range, place) for task in tasks if not desk.stop.is_set()]
+
+
+def scale_one(task: IngestTask, scale: Scale, high_bit_range: tuple[float, float] | None, place: Path) -> Facts:
+    """One file as a picture at a scale; a large one goes into a file in the folder `place`."""
+    try:
+        opened = decode(read_bytes(task.path), task.path, at_least=scale.short_side or None, high_bit_range=high_bit_range)
+        picture: npt.NDArray[np.uint8] | Path = planes(to_scale(opened.image, scale))
+    except UnreadableImage as error:
+        return Facts(task.image_id, str(error))
+    if isinstance(picture, np.ndarray) and picture.size > _LARGE_BYTES:
+        path = place / f"picture_{task.image_id}.npy"
+        np.save(path, picture)
+        picture = path
+    return Facts(task.image_id, "", opened.width, opened.height, picture=picture)
 
 
 def _write_squares(descriptor: int, found: Sequence[Facts], squares: npt.NDArray[np.uint8]) -> None:

@@ -6,12 +6,15 @@ from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
+from iic_studio.jobs.mask_formats import mask_forms
+from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
 from iic_studio.jobs.runs import as_table as runs_table
 from iic_studio.jobs.runs import runs
+from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
@@ -25,8 +28,10 @@ __all__ = [
     "clusters",
     "demo",
     "demo_folder",
+    "demo_scenes",
     "duplicates",
     "evaluate",
+    "evaluate_masks",
     "export",
     "export_csv",
     "help_out",
@@ -34,6 +39,7 @@ __all__ = [
     "is_helper",
     "listed_ids",
     "make_map",
+    "mask_forms",
     "open_project",
     "read_run_log",
     "reproduce_row",
@@ -43,6 +49,8 @@ __all__ = [
     "runs_table",
     "saved_maps",
     "see_images",
+    "segment",
+    "segment_more",
     "show_pairs",
     "thumbnails",
     "train",

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from iic_studio.curation import Curated
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade
 from iic_studio.export.coco import coco_text
@@ -21,20 +22,21 @@ from iic_studio.export.folders import FolderPlan, check_folder, plan_folders, wr
 from iic_studio.export.json_lines import jsonl_text
 from iic_studio.export.onnx_folder import HowSeen, check_model_folder, model_file, write_model
 from iic_studio.export.report import ReportFacts, report_html
-from iic_studio.export.request import MODEL, TREES, ExportRequest, chosen_rows, ids_in, link_note, planned_record
+from iic_studio.export.request import MASKS, MODEL, TREES, ExportRequest, chosen_rows, ids_in, link_note, planned_record
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import tell_story
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
-from iic_studio.project.records import RunRow
+from iic_studio.project.records import OK, RunRow
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.records import FloatArray
 from iic_studio.training.checkpoint import MODEL as MODEL_FILE
 from iic_studio.training.plan import choose_device
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 
 _NEEDED_FOR_ONNX = ("onnx", "onnxscript")
 
@@ -46,7 +48,7 @@ class _Work:
     project: Project
     request: ExportRequest
     run: RunRow
-    sub_head: int
+    curated: Curated
     rows: ResultRows
     meta: dict[str, Any]
     targets: dict[str, Path]
@@ -102,9 +104,11 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
     if MODEL in targets:
         targets[MODEL] = model_file(targets[MODEL])
     for name, target in targets.items():
-        check_target(project, target, is_folder=name in TREES)
+        check_target(project, target, is_folder=name in (*TREES, MASKS))
     _check_apart(targets)
-    run, curated = current_groups(project)
+    run, curated = pixel_groups(project) if MASKS in targets else current_groups(project)
+    if MASKS in targets:
+        check_masks_folder(project, targets[MASKS])
     if MODEL in targets:
         _check_onnx(targets[MODEL], project.run_dir(run.id))
     whole = result_rows(project, curated)
@@ -116,14 +120,14 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
         for name in TREES:
             if name in targets:
                 check_folder(plan, targets[name], request.link)
-    return _Work(project, request, run, curated.sub_head, rows, meta, targets, plan)
+    return _Work(project, request, run, curated, rows, meta, targets, plan)
 
 
 def _check_apart(targets: dict[str, Path]) -> None:
     places = [target.resolve() for target in targets.values()]
     if len(set(places)) < len(places):
         raise UsageError("Two formats have the same target.", "Give each one a name of its own.")
-    trees = [target.resolve() for name, target in targets.items() if name in TREES]
+    trees = [target.resolve() for name, target in targets.items() if name in (*TREES, MASKS)]
     inside = [place for place in places for tree in trees if place != tree and place.is_relative_to(tree)]
     if inside:
         raise UsageError(f"{inside[0]} would lie in the folder of another format.", "Give each format a place of its own.")
@@ -188,7 +192,7 @@ def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing
             meta=work.meta,
             story=tell_story(read_run_log(run_dir / "events.jsonl")),
             thumbnail=lambda image_id: thumbs.read(*places[image_id]),
-            joint=_joint(run_dir / "joints.npz", work.sub_head),
+            joint=_joint(run_dir / "joints.npz", work.curated.sub_head),
         )
         write_text(target, report_html(facts))
     finally:
@@ -208,8 +212,8 @@ def _write_onnx(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     yield from ()
     from iic_studio.training.onnx_graph import onnx_graph
 
-    network, settings, saved = load_model(work.project.run_dir(work.run.id), choose_device("cpu"))
-    if saved.facts.get("sub_head") != work.sub_head:
+    network, settings, saved = load_image_model(work.project.run_dir(work.run.id), choose_device("cpu"))
+    if saved.facts.get("sub_head") != work.curated.sub_head:
         raise StudioError("Training goes on, and its model is not of these clusters.", "Export the model when training has ended.")
     assert settings.transforms is not None, "a trained run has planned settings"
     assert settings.image_size is not None, "a trained run has planned settings"
@@ -220,7 +224,7 @@ def _write_onnx(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
         image_size=settings.image_size,
         high_bit_range=high_bit_range(work.project),
     )
-    graph = onnx_graph(network, work.sub_head, settings.image_size)
+    graph = onnx_graph(network, work.curated.sub_head, settings.image_size)
     write_model(target, graph, seen, work.rows, work.meta)
 
 
@@ -244,7 +248,21 @@ def _write_hugging_face(work: _Work, target: Path, summary: dict[str, Any]) -> W
     yield from _write_tree(work, target, summary, metadata=True)
 
 
+def _write_masks(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
+    wanted = set(work.rows.image_ids[~work.rows.excluded].tolist())
+    rows, request = [row for row in work.project.images(OK) if row.id in wanted], work.request
+    written = yield from write_masks(
+        work.project, rows, work.project, work.run, work.curated, target, probabilities=request.probabilities, forms=request.also
+    )
+    finish_masks(target, written, work.meta)
+    if work.project.writable:
+        keep_areas(work.project, work.run, written)
+    summary.update(written.summary(target))
+    summary["failed"] += written.failed
+
+
 _WRITERS: dict[str, Callable[[_Work, Path, dict[str, Any]], Writing]] = {
+    "masks": _write_masks,
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "coco": _write_coco,

@@ -21,7 +21,7 @@ from iic_studio.training.batches import Batches, Images
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.features import Sight, look
 from iic_studio.training.plan import choose_device
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 
 KEPT_FEATURES = 256
 _SAMPLE = 4_096
@@ -97,7 +97,7 @@ def _compute(
 ) -> Generator[Event, None, FeatureFile]:
     """Look at the missing images; the first time at a sample before the others, to choose which directions of the features are kept."""
     device = choose_device("auto")
-    network, settings, saved = load_model(project.run_dir(run.id), device)
+    network, settings, saved = load_image_model(project.run_dir(run.id), device)
     with CachedImages.of(project, ids).pixels() as pixels:
         batches = Batches(Images(pixels, ids[missing] - 1, int(saved.facts["channels"]), device), settings)
         told = _Told(len(missing))

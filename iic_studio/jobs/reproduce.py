@@ -39,7 +39,7 @@ from iic_studio.training.checkpoint import has_checkpoint
 from iic_studio.training.cpu_memory import freed_memory_kept
 from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.predict import SetResult, evaluate_set
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 from iic_studio.words import duration
 
@@ -176,7 +176,7 @@ def _train(material: _Material, planned: TrainSettings, folder: Path) -> Generat
 def _votes(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
     """(L, H) cluster of each labelled image by each sub-head of the trained model, each in its own naming."""
     device = torch.device(planned.device)
-    network, settings, saved = load_model(folder, device)
+    network, settings, saved = load_image_model(folder, device)
     rows = np.arange(len(material.labels))
     batches = Batches(Images(material.pixels, rows, int(saved.facts["channels"]), device), settings)
     for step in evaluate_set(network, batches, rows, heads=(MAIN,)):

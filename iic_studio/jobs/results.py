@@ -32,7 +32,7 @@ from iic_studio.records import Assignments
 from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -152,7 +152,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
         run, trained = current_groups(project)
         check_target(project, target)
         device = choose_device("auto")
-        network, settings, saved = load_model(project.run_dir(run.id), device)
+        network, settings, saved = load_image_model(project.run_dir(run.id), device)
         with (
             tempfile.TemporaryDirectory(prefix="assign-", dir=project.cache) as place,
             Project.create(Path(place) / f"new{SUFFIX}", folder) as other,

@@ -20,6 +20,8 @@ import numpy.typing as npt
 from iic_studio.config import TrainSettings
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.cache import ImageCache
+from iic_studio.images.tile_cache import TileCache
+from iic_studio.images.tiles import TilePlan
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
@@ -27,7 +29,7 @@ from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import evaluate_set
 from iic_studio.training.processes import Processes, started_processes
-from iic_studio.training.run_state import load_model
+from iic_studio.training.run_state import load_image_model
 from iic_studio.training.trainer import TrainingData, train
 
 TRAIN, ASSIGN = "train", "assign"
@@ -52,11 +54,38 @@ class CachedImages:
         with open_cache(project) as cache:
             return cls(project.cache, cache.side, cache.rows, image_ids - 1)
 
+    @property
+    def image_ids(self) -> IntArray:
+        """Of the rows that take part."""
+        return self.rows + 1
+
     @contextmanager
     def pixels(self) -> Iterator[npt.NDArray[np.uint8]]:
         """(M, 3, S, S) uint8, memory-mapped."""
         with ImageCache.open(self.folder, self.side, self.last_id) as cache:
             yield cache.pixels()
+
+
+@dataclass(frozen=True)
+class CachedTiles:
+    """Where tiles lie: a cache folder, how they are cut, the last image id, the rows that take part, and whose they are."""
+
+    folder: Path
+    plan: TilePlan
+    last_id: int
+    rows: IntArray
+    image_ids: IntArray
+
+    @classmethod
+    def of(cls, cache: TileCache, image_ids: IntArray) -> Self:
+        """The tiles of some images."""
+        rows = cache.rows(image_ids)
+        return cls(cache.folder, cache.plan, cache.last_id, rows, cache.owners(rows))
+
+    @contextmanager
+    def pixels(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """(M, 3, S, S) uint8, memory-mapped."""
+        yield TileCache(self.folder, self.plan, self.last_id).pixels()
 
 
 @dataclass(frozen=True)
@@ -67,14 +96,14 @@ class Work:
         kind: `TRAIN` or `ASSIGN`.
         run_folder: of the run.
         settings: planned settings as plain values; those of the model when images are assigned.
-        images: the images; `extra` those for the overclustering head only.
+        images: the images, or their tiles; `extra` those for the overclustering head only.
         is_grey, resume: see `training.trainer`.
     """
 
     kind: str
     run_folder: Path
     settings: dict[str, Any]
-    images: CachedImages
+    images: CachedImages | CachedTiles
     is_grey: bool = False
     extra: CachedImages | None = None
     resume: bool = False
@@ -96,8 +125,8 @@ def announce(work: Work) -> Processes:
 def training_data(work: Work) -> Iterator[TrainingData]:
     """The images of a training run, opened."""
     with contextlib.ExitStack() as opened:
-        rows = work.images.rows
-        data = TrainingData(opened.enter_context(work.images.pixels()), rows, rows + 1, work.is_grey)
+        images = work.images
+        data = TrainingData(opened.enter_context(images.pixels()), images.rows, images.image_ids, work.is_grey)
         if work.extra is not None:
             data = dataclasses.replace(data, extra_pixels=opened.enter_context(work.extra.pixels()), extra_rows=work.extra.rows)
         yield data
@@ -113,9 +142,9 @@ def help_out() -> None:
                 pass
     else:
         device = choose_device("auto")
-        network, settings, saved = load_model(work.run_folder, device)
+        network, settings, saved = load_image_model(work.run_folder, device)
         with work.images.pixels() as pixels:
             batches = Batches(Images(pixels, work.images.rows, int(saved.facts["channels"]), device), settings)
-            for _ in evaluate_set(network, batches, work.images.rows + 1, processes, (MAIN,)):
+            for _ in evaluate_set(network, batches, work.images.image_ids, processes, (MAIN,)):
                 pass
     processes.leave()

@@ -22,7 +22,8 @@ from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
-from iic_studio.jobs.sharing import TRAIN, CachedImages, Work, announce, training_data
+from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
+from iic_studio.jobs.tiles import cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project
@@ -75,7 +76,7 @@ def resume(
 
     def body() -> JobBody:
         if not has_cache(project):
-            yield from index_folder(project, settings.image_size)
+            yield from index_folder(project, _side_wanted(settings))
         ids = np.load(project.run_dir(run.id) / _IMAGE_IDS, allow_pickle=False)
         return (yield from _train_planned(project, run.id, settings, ids, live, control, resume=True))
 
@@ -103,7 +104,7 @@ def train_run(
     control: Control | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
-    yield from index_folder(project, settings.image_size)
+    yield from index_folder(project, _side_wanted(settings))
     rows = project.images(OK)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
@@ -126,12 +127,17 @@ def _train_planned(
     resume: bool,
 ) -> JobBody:
     grey = {row.id for row in project.images() if row.is_grey}
+    images: CachedImages | CachedTiles
+    if settings.task == "pixels":
+        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+    else:
+        images = CachedImages.of(project, image_ids)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
     work = Work(
         kind=TRAIN,
         run_folder=project.run_dir(run),
         settings=settings.as_dict(),
-        images=CachedImages.of(project, image_ids),
+        images=images,
         is_grey=extra_is_grey and all(int(one) in grey for one in image_ids),
         extra=extra,
         resume=resume,
@@ -146,7 +152,7 @@ def _train_planned(
                 yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, final=False)
             elif isinstance(item, TrainingResult):
                 processes.leave()
-                summary = _save_result(project, run, item)
+                summary = _save_result(project, run, item, settings.task)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)
@@ -173,6 +179,11 @@ def _index_extra(project: Project, settings: TrainSettings) -> Generator[Event, 
         return CachedImages.of(other, ids), all(row.is_grey for row in rows)
 
 
+def _side_wanted(settings: TrainSettings) -> int | None:
+    """What squares of whole images are needed for; none where tiles are used."""
+    return None if settings.task == "pixels" else settings.image_size
+
+
 def _save_assignments(project: Project, run: str, assignments: Assignments) -> None:
     """Keep assignments. When another sub-head speaks now and people have said something about the clusters, its clusters take over the
     labels of those that held the same images."""
@@ -197,7 +208,7 @@ def _labels_carried_over(before: Assignments, now: Assignments) -> IntArray:
     return labels
 
 
-def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str, Any]:
+def _save_result(project: Project, run: str, result: TrainingResult, task: str) -> dict[str, Any]:
     folder = project.run_dir(run)
     _save_assignments(project, run, result.assignments)
     joints = result.joints.joints
@@ -207,6 +218,7 @@ def _save_result(project: Project, run: str, result: TrainingResult) -> dict[str
         _save_arrays(folder / "overclusters.npz", arrays)
     sizes = np.bincount(result.assignments.assignment, minlength=result.assignments.probabilities.shape[1])
     summary = {
+        "task": task,
         "losses": result.losses,
         "sub_head": result.assignments.sub_head,
         "mutual_information_share": -min(result.losses[MAIN]) / float(np.log(len(sizes))),

@@ -19,7 +19,7 @@ from iic_studio.training.processes import Processes
 
 _COPY_LIMIT_BYTES = 4 << 30
 _OWN_COPY_SHARE = 0.5
-_ORDER_STREAM, _PAIR_STREAM, _VIEW_STREAM, _EXTRA_ORDER_STREAM, _EXTRA_PAIR_STREAM, _NEIGHBOUR_STREAM = 1, 2, 3, 4, 5, 6
+_ORDER_STREAM, PAIR_STREAM, VIEW_STREAM, _EXTRA_ORDER_STREAM, _EXTRA_PAIR_STREAM, _NEIGHBOUR_STREAM = 1, 2, 3, 4, 5, 6
 
 
 def seeded(seed: int, stream: int, number: int) -> torch.Generator:
@@ -141,6 +141,15 @@ class Batches:
         return len(self.images)
 
     @property
+    def num_places(self) -> int:
+        """How many places of the set are told about during training: here its images."""
+        return len(self)
+
+    def place_ids(self, image_ids: IntArray) -> IntArray:
+        """(num_places,) which image each place belongs to, from the (N,) ids of the images."""
+        return image_ids
+
+    @property
     def channels(self) -> int:
         """Of the images, before the network's input layer."""
         return self.images.channels
@@ -153,7 +162,7 @@ class Batches:
     def at(self, step: int, *, with_extra: bool = True) -> PairBatch:
         """This process's pairs of a step."""
         indices = self._order.at(step) if self.drawn is None else self.drawn.at(step, self.batch_size)
-        x, x_transformed = self._pairs(self.images, indices, step, _PAIR_STREAM)
+        x, x_transformed = self._pairs(self.images, indices, step, PAIR_STREAM)
         own = indices[self._processes.share()]
         if self._extra is not None and with_extra:
             more, more_transformed = self._pairs(self._extra, self._extra_order.at(step), step, _EXTRA_PAIR_STREAM)
@@ -185,7 +194,7 @@ class Batches:
     def views(self, indices: IntArray) -> tuple[Tensor, Tensor]:
         """The centre view by which images are assigned, and one transformed copy of each that does not depend on training."""
         images = self.images.take(indices)
-        generator = seeded(self.settings.seed, _VIEW_STREAM, int(indices[0]))
+        generator = seeded(self.settings.seed, VIEW_STREAM, int(indices[0]))
         return centre_view(images, self.transforms, self.size), make_pair(images, self.transforms, self.size, 1, generator)[1]
 
     def all_equal(self) -> bool:

@@ -17,7 +17,6 @@ from iic_studio.training.batches import Batches
 from iic_studio.training.diagnosis import diagnose, diagnose_end
 from iic_studio.training.health import PassFacts
 from iic_studio.training.live import LatestSlot
-from iic_studio.training.predict import assign_sample
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState
 
@@ -37,7 +36,7 @@ class Narrator:
 
     def __init__(self, run: RunState, batches: Batches, clock: "Clock", live: LatestSlot[LiveArrays] | None) -> None:
         settings = run.settings
-        self.rolling = RollingAssignments(len(batches), settings.sub_heads, settings.clusters, batches.device)
+        self.rolling = RollingAssignments(batches.num_places, settings.sub_heads, settings.clusters, batches.device)
         self.must_go_back = False
         self._run, self._batches, self._clock, self._live = run, batches, clock, live
         self._said: DiagnosisChanged | None = None
@@ -79,7 +78,7 @@ class Narrator:
         if not all(math.isfinite(loss) for head in losses for loss in self._losses[head]):
             self.must_go_back = True
         main, overclustering = (self._losses.get(head, ()) for head in HEADS)
-        information, ceiling = run.meter.live_information()
+        information, ceiling = run.meter.live_information(run.settings.clusters)
         done = run.fraction_done(clock.elapsed_s)
         return StepsFinished(
             step=run.step,
@@ -111,7 +110,7 @@ class Narrator:
                 sizes=report.cluster_sizes,
                 votes=self.rolling.votes(),
                 shown=self.rolling.shown,
-                in_use=assign_sample(run.network, self._batches, self.rolling.shown),
+                in_use=run.task.assign_sample(run.network, self._batches, self.rolling.shown),
                 consistency=self.rolling.consistency(),
                 shown_sizes=run.meter.sizes(self.rolling.shown),
             )

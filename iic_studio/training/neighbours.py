@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from iic_studio.iic.networks import PROJECTION, ClusterNetwork
+from iic_studio.iic.networks import PROJECTION
 from iic_studio.training.batches import Batches, Neighbours, seeded
+from iic_studio.training.objective import Network
 
 _SIDE = 14
 _CHUNK = 2_048
@@ -32,7 +33,7 @@ def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Iterator[in
 
 
 @torch.no_grad()
-def neighbours_by_features(network: ClusterNetwork, batches: Batches, count: int, seed: int) -> Iterator[int | Neighbours]:
+def neighbours_by_features(network: Network, batches: Batches, count: int, seed: int) -> Iterator[int | Neighbours]:
     """The images nearest to each, by the projection that was learned, or by the trunk's features where there is none.
 
     Yields the number of images done so far, each counted once when it was seen and once when it was compared; the neighbours last.

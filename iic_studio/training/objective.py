@@ -8,7 +8,7 @@ part by part to take that gradient back into the weights. Only the statistics of
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +17,10 @@ from iic_studio.config import TrainSettings
 from iic_studio.iic.contrast import contrastive_loss, self_label_loss
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, PROJECTION, ClusterNetwork
+from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.training.processes import Processes
+
+Network = ClusterNetwork | PixelNetwork
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class PairBatch:
         """The same with the extra images."""
         return self._part(soft, len(self.x))
 
+    def counts(self, z: Tensor, z_transformed: Tensor) -> Tensor:
+        """(H, K, K) counts of pairs, from outputs for all images and for all their copies."""
+        return pair_counts(z, z_transformed)
+
     def _part(self, soft: Tensor, count: int) -> tuple[Tensor, Tensor]:
         copies = soft.unflatten(-2, (-1, len(self.x)))[..., :count, :]
         return copies[..., 0, :, :], copies[..., 1:, :, :].flatten(-3, -2)
@@ -54,6 +61,7 @@ class StepResult:
     Attributes:
         losses: (H,) IIC losses by head.
         counts, shuffled: (H, K, K) pair counts by head, and those of pairs that do not belong together.
+        places: (B,) for which places of the set, images or points of them, `soft` speaks.
         soft, soft_transformed: (H, B, K) of the main head for x, and for the first copy; empty if the main head did not learn.
         points: (B, P) of x in the space where images are compared, if they are asked for.
         taught: what was minimised, where that is not the losses.
@@ -62,25 +70,32 @@ class StepResult:
     losses: dict[str, Tensor]
     counts: dict[str, Tensor]
     shuffled: dict[str, Tensor]
+    places: Tensor
     soft: Tensor | None
     soft_transformed: Tensor | None
     points: Tensor | None = None
     taught: Tensor | None = None
 
 
-class Minimised(Protocol):
-    """What a step minimises: which heads it tells of, which outputs of the network it needs, and the sum itself."""
+class Objective(Protocol):
+    """What a step minimises.
+
+    Attributes:
+        heads: which heads learn in this step.
+        outputs: which outputs of the network are needed.
+    """
 
     @property
     def heads(self) -> tuple[str, ...]: ...
     @property
     def outputs(self) -> tuple[str, ...]: ...
-    def __call__(self, outputs: dict[str, Tensor], batch: PairBatch, processes: Processes) -> tuple[Tensor, StepResult]: ...
+    def __call__(self, outputs: dict[str, Tensor], batch: Any, processes: Processes) -> tuple[Tensor, StepResult]:
+        """The sum to be minimised, and what there is to say of it."""
 
 
 @dataclass(frozen=True)
-class Objective:
-    """The sum to be minimised.
+class ImageObjective:
+    """The sum to be minimised for whole images.
 
     Attributes:
         settings: planned settings.
@@ -115,15 +130,16 @@ class Objective:
             # Over this process's own images only: a contrast needs many others, not all others.
             parts.append((self.settings.contrastive_weight or 0.0) * contrastive_loss(*batch.all(outputs[PROJECTION])) / processes.size)
         soft, soft_transformed = batch.own(outputs[MAIN].detach()) if MAIN in self.heads else (None, None)
-        return torch.stack(parts).sum(), StepResult(detached(losses), detached(counts), shuffled, soft, soft_transformed)
+        told = StepResult(detached(losses), detached(counts), shuffled, batch.positions, soft, soft_transformed)
+        return torch.stack(parts).sum(), told
 
 
 def detached(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The same tensors without their history."""
+    """Without their history."""
     return {head: tensor.detach() for head, tensor in tensors.items()}
 
 
-def compute_gradients(network: ClusterNetwork, batch: PairBatch, objective: Minimised, processes: Processes, parts: int = 1) -> StepResult:
+def compute_gradients(network: Network, batch: PairBatch, objective: Objective, processes: Processes, parts: int = 1) -> StepResult:
     """Add the gradients of the objective to the network's.
 
     Args:
@@ -141,17 +157,26 @@ def compute_gradients(network: ClusterNetwork, batch: PairBatch, objective: Mini
     total.backward()
     for part in rows:
         again = network(images[part], objective.outputs)
-        gradients = [_gradient(outputs[name]).index_select(-2, part) for name in again]
+        gradients = [_gradient(outputs[name]).index_select(_image_axis(name), part) for name in again]
         torch.autograd.backward(list(again.values()), gradients)
     return result
 
 
 @torch.no_grad()
-def _outputs_in_parts(network: ClusterNetwork, images: Tensor, names: tuple[str, ...], rows: list[Tensor]) -> dict[str, Tensor]:
+def _outputs_in_parts(network: Network, images: Tensor, names: tuple[str, ...], rows: list[Tensor]) -> dict[str, Tensor]:
     with _unmoved_statistics(network):
         pieces = [network(images[part], names) for part in rows]
     order = torch.cat(rows).argsort()
-    return {name: torch.cat([piece[name] for piece in pieces], dim=-2).index_select(-2, order).requires_grad_() for name in names}
+    axes = {name: _image_axis(name) for name in names}
+    return {
+        name: torch.cat([piece[name] for piece in pieces], dim=axes[name]).index_select(axes[name], order).requires_grad_()
+        for name in names
+    }
+
+
+def _image_axis(name: str) -> int:
+    """Where the images are among the axes of an output: behind the sub-heads, if it has any."""
+    return 0 if name == PROJECTION else 1
 
 
 def _gradient(leaf: Tensor) -> Tensor:

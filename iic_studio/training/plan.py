@@ -13,6 +13,7 @@ import torch
 
 from iic_studio.config import OVERCLUSTER_FACTOR, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
+from iic_studio.training.plan_pixels import plan_pixels
 
 PAIRS_PER_STEP = 256
 PAIRS_PER_STEP_LARGE = 128
@@ -75,7 +76,11 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         StudioError: too few images to cluster.
         UsageError: settings that do not fit the images.
     """
+    if settings.task == "pixels":
+        return plan_pixels(settings, facts.num_images, facts.channels, device, is_grey=facts.is_grey)
     _check_count(settings, facts.num_images)
+    if settings.encoder == "paper":
+        raise UsageError("--encoder paper is for pixels.", "Use vgg or resnet34, the paper's networks for whole images.")
     size = settings.image_size or input_size(facts.side)
     batch_size = settings.batch_size or default_batch_size(size, settings.clusters, device.type)
     batch_size = min(batch_size, facts.num_images)

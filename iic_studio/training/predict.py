@@ -14,6 +14,7 @@ from torch import Tensor
 from iic_studio.evaluation.matching import align_votes
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
+from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.batches import Batches, Neighbours
 from iic_studio.training.processes import Processes
@@ -43,6 +44,7 @@ class SetResult:
         losses: head name -> (H,) losses in nats.
         choice_losses: (H,) losses of the main head by which the sub-head is chosen: over copies, and over neighbours where they are known.
         soft: (N, H, K) soft assignments of the main head, float32 unless they are too many.
+        image_ids: (N,) to which images these belong.
         overclusters: of the overclustering head; None if it did not learn.
     """
 
@@ -50,6 +52,7 @@ class SetResult:
     losses: dict[str, FloatArray]
     choice_losses: FloatArray
     soft: Tensor
+    image_ids: IntArray
     overclusters: Overclusters | None
 
     @property
@@ -104,7 +107,7 @@ def evaluate_set(
     choice_losses = losses[MAIN]
     if batches.neighbours is not None:
         choice_losses = (choice_losses + _neighbour_losses(together, batches.neighbours)) / 2
-    yield SetResult(on_cpu, losses, choice_losses, together, overclusters)
+    yield SetResult(on_cpu, losses, choice_losses, together, image_ids, overclusters)
 
 
 def _neighbour_losses(soft: Tensor, neighbours: Neighbours) -> FloatArray:
@@ -130,7 +133,7 @@ def _kept_as(network: ClusterNetwork, num_images: int) -> torch.dtype:
     return torch.float32 if 4 * num_values <= _EXACT_LIMIT_BYTES else torch.float16
 
 
-def predict(network: ClusterNetwork, x: Tensor, heads: tuple[str, ...] = HEADS) -> dict[str, Tensor]:
+def predict(network: ClusterNetwork | PixelNetwork, x: Tensor, heads: tuple[str, ...] = HEADS) -> dict[str, Tensor]:
     """Soft assignments in float32 throughout, whatever precision the network trains in."""
     mixed, network.mixed_precision = network.mixed_precision, False
     try:
@@ -155,11 +158,21 @@ def to_assignments(soft: Tensor, sub_head: int, image_ids: IntArray) -> Assignme
     Args:
         soft: (N, H, K) soft assignments on the CPU.
         sub_head: whose clusters are used.
-        image_ids: (N,).
+        image_ids: (N,); an id that comes several times gets the mean of its rows.
     """
+    soft, image_ids = _by_image(soft, image_ids)
     probabilities = soft[:, sub_head].float()
     probabilities = probabilities / probabilities.sum(dim=-1, keepdim=True)
     votes = align_votes(soft.argmax(dim=-1).numpy(), sub_head, soft.shape[-1])
     assignment = votes[:, sub_head]
     agreement = (votes == assignment[:, None]).mean(axis=1, dtype=np.float32)
     return Assignments(image_ids, probabilities.numpy(), assignment, votes, agreement, sub_head)
+
+
+def _by_image(soft: Tensor, image_ids: IntArray) -> tuple[Tensor, IntArray]:
+    """Means over the rows of equal id, in the order of the ids; what it was given where every id comes once."""
+    ids, place = np.unique(image_ids, return_inverse=True)
+    if len(ids) == len(image_ids):
+        return soft, image_ids
+    sums = torch.zeros(len(ids), *soft.shape[1:]).index_add_(0, torch.from_numpy(place), soft.float())
+    return sums / torch.from_numpy(np.bincount(place))[:, None, None], ids

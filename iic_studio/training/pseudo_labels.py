@@ -236,7 +236,7 @@ class PseudoLabelObjective:
             measured = {head: iic_loss(normalise_joint(value)) for head, value in counts.items()}
             points = batch.own(outputs[PROJECTION].detach())[0] if PROJECTION in outputs else None
         soft, soft_transformed = pairs[MAIN]
-        return total, StepResult(measured, detached(counts), shuffled, soft, soft_transformed, points, total.detach())
+        return total, StepResult(measured, detached(counts), shuffled, batch.positions, soft, soft_transformed, points, total.detach())
 
 
 def steps_per_round(steps_per_epoch: int) -> int:

@@ -49,8 +49,10 @@ class JointMeter:
         """A copy for charts."""
         return LiveArrays(step, {head: normalise_joint(counts).cpu().numpy() for head, counts in self._live.items()}, self._passed)
 
-    def live_information(self) -> tuple[float, float]:
-        """Mutual information of the best main sub-head over recent steps and its ceiling, in bits."""
+    def live_information(self, num_clusters: int) -> tuple[float, float]:
+        """Mutual information of the best main sub-head over recent steps, 0 before it has learned, and its ceiling, in bits."""
+        if MAIN not in self._live:
+            return 0.0, math.log2(num_clusters)
         joint = normalise_joint(self._live[MAIN])
         return float(information_bits(joint)[0].max()), math.log2(joint.shape[-1])
 

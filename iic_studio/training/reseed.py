@@ -16,10 +16,11 @@ from torch import Tensor
 from iic_studio.evaluation.matching import contingency
 from iic_studio.evaluation.merge_tree import build_merge_tree
 from iic_studio.evaluation.merging import information_nats, merged_joint, regroup
-from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
-from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
+from iic_studio.iic.losses import iic_loss, normalise_joint
+from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.records import IntArray
 from iic_studio.training.batches import Batches
+from iic_studio.training.objective import Network
 from iic_studio.training.predict import CHUNK
 from iic_studio.training.processes import Processes
 
@@ -39,9 +40,7 @@ class Candidate:
     merged: IntArray
 
 
-def reseed_main_head(
-    network: ClusterNetwork, optimiser: torch.optim.Optimizer, batches: Batches, step: int, processes: Processes
-) -> list[int]:
+def reseed_main_head(network: Network, optimiser: torch.optim.Optimizer, batches: Batches, step: int, processes: Processes) -> list[int]:
     """Replace main sub-heads that merged overclusters would beat, each by another candidate, the worst first.
 
     Everything is measured on images that depend on `step` and the seed only, so a resumed run does the same. With neighbours, candidates
@@ -67,7 +66,7 @@ def reseed_main_head(
     return sorted(replaced)
 
 
-def _measure(network: ClusterNetwork, batches: Batches, step: int, processes: Processes) -> dict[str, Tensor]:
+def _measure(network: Network, batches: Batches, step: int, processes: Processes) -> dict[str, Tensor]:
     """(H, K, K) joints of both heads: of neighbours where they are known, else of transformed copies."""
     network.eval()
     with torch.no_grad():
@@ -76,18 +75,18 @@ def _measure(network: ClusterNetwork, batches: Batches, step: int, processes: Pr
     return {head: joint.cpu() for head, joint in joints.items()}
 
 
-def _of_copies(network: ClusterNetwork, batches: Batches, step: int, processes: Processes) -> dict[str, Tensor]:
+def _of_copies(network: Network, batches: Batches, step: int, processes: Processes) -> dict[str, Tensor]:
     counts: dict[str, Tensor] = {}
     for number in range(min(_BATCHES, batches.steps_per_epoch)):
         batch = batches.at(step + number, with_extra=False)
         soft, soft_transformed = network(batch.x, HEADS), network(batch.x_transformed, HEADS)
         for head, z in soft.items():
-            added = processes.sum(pair_counts(z, soft_transformed[head]))
+            added = processes.sum(batch.counts(z, soft_transformed[head]))
             counts[head] = counts[head] + added if head in counts else added
     return {head: normalise_joint(value) for head, value in counts.items()}
 
 
-def _of_neighbours(network: ClusterNetwork, batches: Batches) -> dict[str, Tensor]:
+def _of_neighbours(network: Network, batches: Batches) -> dict[str, Tensor]:
     """Each candidate and each of its neighbours, by the most likely cluster of their centre views."""
     assert batches.neighbours is not None
     candidates = batches.neighbours.candidates
@@ -115,11 +114,11 @@ def _candidates(joints: Tensor, num_clusters: int) -> list[Candidate]:
 
 
 @torch.no_grad()
-def _take_over(network: ClusterNetwork, optimiser: torch.optim.Optimizer, place: int, candidate: Candidate) -> None:
+def _take_over(network: Network, optimiser: torch.optim.Optimizer, place: int, candidate: Candidate) -> None:
     """Weights of each cluster: the mean of its overclusters'. The optimiser's memory of the old ones is cleared."""
     main, over = network.head(MAIN), network.head(OVERCLUSTERING)
     first = place * main.num_clusters
-    for parameter, source in ((main.linear.weight, over.linear.weight), (main.linear.bias, over.linear.bias)):
+    for parameter, source in zip(main.linear.parameters(), over.linear.parameters(), strict=True):
         own = source[candidate.sub_head * over.num_clusters : (candidate.sub_head + 1) * over.num_clusters]
         for cluster in range(main.num_clusters):
             members = torch.from_numpy(np.flatnonzero(candidate.merged == cluster)).to(own.device)

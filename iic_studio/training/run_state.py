@@ -12,18 +12,19 @@ from torch import Tensor
 
 from iic_studio import __version__
 from iic_studio.config import TrainSettings
-from iic_studio.errors import UsageError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import CheckpointSaved
-from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork, NetworkShape, build_network
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
 from iic_studio.training.joint_log import JointLog
-from iic_studio.training.objective import Minimised, Objective
+from iic_studio.training.objective import Network, Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.pseudo_labels import PseudoLabels
 from iic_studio.training.report import JointMeter
 from iic_studio.training.reseed import MOMENTS
+from iic_studio.training.task import task_of
 
 _WARM_UP_STEPS = 50
 _FINAL_SHARE = 0.01
@@ -41,6 +42,7 @@ class RunState:
         start: which of several beginnings; each has weights of its own.
 
     Attributes:
+        task: what is clustered.
         step, first_step: optimiser steps taken, and taken before this process.
         reseeds: moments for reseeding that have passed.
         setbacks: how often the loss was no number and the run went back; each halves the learning rate.
@@ -66,6 +68,7 @@ class RunState:
     ) -> None:
         self.settings, self.channels, self.device, self.folder = settings, channels, device, folder
         self.processes = processes or Processes()
+        self.task = task_of(settings)
         network = new_network(settings, channels, device, start)
         if settings.weights:
             load_trunk(network, Path(settings.weights))
@@ -108,7 +111,7 @@ class RunState:
         self.budget_share *= fraction_done / self.settings.decay_from
         return True
 
-    def objective(self, steps_per_epoch: int, fraction_done: float) -> Minimised:
+    def objective(self, steps_per_epoch: int, fraction_done: float) -> Objective:
         """What the next step minimises: which heads learn, and how."""
         if self.pseudo is not None:
             return self.pseudo.objective()
@@ -117,7 +120,7 @@ class RunState:
         if passes and len(heads) == 2:
             heads = (MAIN if passes[self.step // steps_per_epoch % len(passes)] == "m" else OVERCLUSTERING,)
         self_labels = MAIN in heads and fraction_done > 1 - (self.settings.self_label_share or 0.0)
-        return Objective(self.settings, heads, self_labels)
+        return self.task.objective(self.settings, heads, self_labels=self_labels)
 
     def reseed_is_due(self, fraction_done: float) -> bool:
         """Whether the next of the moments for `reseed_main_head` has come; says so once for each."""
@@ -212,20 +215,9 @@ class RunState:
         ckpt.save(self.folder / ckpt.MODEL, ckpt.Checkpoint(tensors, facts))
 
 
-def new_network(settings: TrainSettings, channels: int, device: torch.device, start: int = 0) -> ClusterNetwork:
+def new_network(settings: TrainSettings, channels: int, device: torch.device, start: int = 0) -> Network:
     """The freshly initialised network that planned settings describe."""
-    assert settings.overclusters, "settings must be planned"
-    shape = NetworkShape(
-        channels=channels,
-        num_clusters=settings.clusters,
-        num_overclusters=settings.overclusters,
-        num_sub_heads=settings.sub_heads,
-        encoder=settings.encoder,
-        inputs="all" if settings.inputs == "auto" else settings.inputs,
-        has_projection=bool(settings.contrastive_weight),
-        points=settings.points,
-    )
-    return build_network(shape, seed=start_seed(settings, start), device=device)
+    return task_of(settings).new_network(settings, channels, start_seed(settings, start), device)
 
 
 def start_seed(settings: TrainSettings, start: int) -> int:
@@ -238,7 +230,7 @@ def model_facts(settings: TrainSettings, channels: int) -> dict[str, Any]:
     return {"program": "iic-studio", "version": __version__, "settings": settings.as_dict(), "channels": channels}
 
 
-def load_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork, TrainSettings, ckpt.Checkpoint]:
+def load_model(folder: Path, device: torch.device) -> tuple[Network, TrainSettings, ckpt.Checkpoint]:
     """The trained network of a run, in evaluation mode, its settings, and the facts it was saved with.
 
     Raises:
@@ -251,7 +243,19 @@ def load_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork, Trai
     return network.eval(), settings, saved
 
 
-def load_trunk(network: ClusterNetwork, path: Path) -> None:
+def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork, TrainSettings, ckpt.Checkpoint]:
+    """As `load_model`, for a run on whole images.
+
+    Raises:
+        StudioError: as `load_model`, or the run was trained on pixels.
+    """
+    network, settings, saved = load_model(folder, device)
+    if not isinstance(network, ClusterNetwork):
+        raise StudioError("This run was trained on pixels: it gives masks.", "Ask for masks (--masks DIR), or train a run on whole images.")
+    return network, settings, saved
+
+
+def load_trunk(network: Network, path: Path) -> None:
     """Start from the trunk of a model or checkpoint that this program saved; the heads stay fresh.
 
     Raises:

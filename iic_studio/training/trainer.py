@@ -30,11 +30,12 @@ from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
-from iic_studio.training.predict import Overclusters, SetResult, evaluate_set, to_assignments
+from iic_studio.training.predict import Overclusters, SetResult, to_assignments
 from iic_studio.training.processes import Processes
 from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, start_seed
+from iic_studio.training.task import task_of
 
 INTERIM_INTERVAL_S = 3.0
 _INTERIM_SHARE = 0.02
@@ -54,7 +55,7 @@ class TrainingData:
     Attributes:
         pixels: (M, C, S, S) uint8 training cache, C from 1 to 16; may be memory-mapped.
         rows: (N,) rows of `pixels` that take part.
-        image_ids: (N,) ids under which results are returned.
+        image_ids: (N,) ids under which results are returned; tiles of one image have the same.
         is_grey: all images are grey: only the first channel is used.
         extra_pixels, extra_rows: more images, for the overclustering head only; `pixels` if only rows are given.
     """
@@ -92,12 +93,13 @@ class TrainingResult:
 
 
 def make_batches(data: TrainingData, settings: TrainSettings, device: torch.device, processes: Processes | None = None) -> Batches:
-    """The images of a run on a device, as batches of pairs."""
+    """The images of a run, or their tiles, on a device, as batches of pairs."""
     extra = None
     if data.extra_rows is not None and len(data.extra_rows):
         pixels = data.pixels if data.extra_pixels is None else data.extra_pixels
         extra = Images(pixels, data.extra_rows, data.channels, device)
-    return Batches(Images(data.pixels, data.rows, data.channels, device), settings, extra, processes)
+    images = Images(data.pixels, data.rows, data.channels, device)
+    return task_of(settings).batches(images, settings, extra, processes)
 
 
 def train(
@@ -142,7 +144,7 @@ def train(
             if processes.from_first(narrator.must_go_back):
                 yield _go_back(run, batches, narrator)
             if clock.is_due("interim", INTERIM_INTERVAL_S, share=_INTERIM_SHARE) and processes.is_first:
-                yield narrator.rolling.assignments(data.image_ids)
+                yield narrator.rolling.assignments(batches.place_ids(data.image_ids))
                 clock.finished("interim")
             if clock.is_due("checkpoint", CHECKPOINT_INTERVAL_S) and (kept := run.save(clock.elapsed_s)):
                 yield kept
@@ -200,7 +202,7 @@ def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spen
 
     run.meter.add(result.counts, result.shuffled)
     if result.soft is not None and result.soft_transformed is not None:
-        rolling.add(batch.positions, result.soft, result.soft_transformed)
+        rolling.add(result.places, result.soft, result.soft_transformed)
     if run.pseudo is not None:
         run.pseudo.remember(batch.positions, result)
     return Told(result.losses, (_memory_warning(run.parts, batches.batch_size),) if run.parts > parts else ())
@@ -283,7 +285,7 @@ def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Even
     losses, best = list(run.start_losses), run
     for start in range(len(losses), run.settings.starts):
         trial = run if start == 0 else RunState(run.settings, run.channels, run.device, run.folder, run.processes, start)
-        rolling = RollingAssignments(len(batches), run.settings.sub_heads, run.settings.clusters, run.device)
+        rolling = RollingAssignments(batches.num_places, run.settings.sub_heads, run.settings.clusters, run.device)
         began_s = clock.elapsed_s
         while run.processes.from_first(not _is_tried(trial, clock.elapsed_s - began_s)):
             with clock:
@@ -367,7 +369,7 @@ def _finish(
         return
     run.save_model(chosen.best_sub_head)
     yield TrainingResult(
-        assignments=to_assignments(chosen.soft, chosen.best_sub_head, data.image_ids),
+        assignments=to_assignments(chosen.soft, chosen.best_sub_head, chosen.image_ids),
         overclusters=chosen.overclusters,
         joints=LiveArrays(run.step, chosen.joints),
         losses={head: values.tolist() for head, values in chosen.losses.items()},
@@ -381,7 +383,7 @@ def _evaluate(run: RunState, batches: Batches, data: TrainingData) -> Generator[
     """The result over the whole set, at the first process."""
     heads = HEADS if run.settings.overclustering_weight else (MAIN,)
     result = None
-    for step in evaluate_set(run.network, batches, data.image_ids, run.processes, heads):
+    for step in run.task.evaluate(run.network, batches, data.image_ids, run.processes, heads):
         if isinstance(step, SetResult):
             result = step
         elif run.processes.is_first:

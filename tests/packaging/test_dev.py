@@ -78,6 +78,17 @@ def test_open_without_a_display_says_what_to_run(dev: ModuleType, tmp_path: Path
     assert f'run export "{tmp_path}" --csv' in dev.plan_run(["open", str(tmp_path)], False).message
 
 
+@pytest.mark.parametrize("arguments", [[], ["--durations=60"], ["-x"]])
+def test_the_whole_suite_runs_on_all_cores(dev: ModuleType, arguments: list[str]) -> None:
+    assert dev.plan_test(arguments, 2) == ["-n", "2", "--dist", "loadfile", *arguments]
+    assert dev.plan_test(arguments, 1) == arguments
+
+
+@pytest.mark.parametrize("arguments", [["tests/test_words.py"], ["-k", "words"], ["-n0"], ["--pdb"]])
+def test_tests_that_are_named_run_as_asked(dev: ModuleType, arguments: list[str]) -> None:
+    assert dev.plan_test(arguments, 2) == arguments
+
+
 @pytest.mark.parametrize("arguments", [["open"], ["--verbose"]])
 def test_a_window_without_a_target_or_display_is_wrong_usage(dev: ModuleType, arguments: list[str]) -> None:
     assert dev.plan_run(arguments, False).exit_code == 2

@@ -14,7 +14,7 @@ from torch import Tensor
 from iic_studio.config import TrainSettings
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork, NetworkShape, build_network
-from iic_studio.training.objective import Objective, compute_gradients
+from iic_studio.training.objective import ImageObjective, compute_gradients
 from iic_studio.training.processes import Processes, SharedBatchNorm2d
 from iic_studio.training.trainer import TrainingData, make_batches
 
@@ -45,7 +45,7 @@ def test_parts_give_the_gradients_of_the_whole(data: TrainingData, planned: Plan
     for cut in (1, parts):
         network = network_of(settings, has_projection=bool(settings.contrastive_weight))
         network.eval()  # BatchNorm with fixed statistics: the only thing that parts may change
-        result = compute_gradients(network, batch, Objective(settings, HEADS, self_labels=True), Processes(), cut)
+        result = compute_gradients(network, batch, ImageObjective(settings, HEADS, self_labels=True), Processes(), cut)
         found.append((result, gradients(network)))
     (whole, whole_gradients), (cut_up, cut_gradients) = found
     for head in HEADS:
@@ -60,7 +60,7 @@ def test_parts_leave_statistics_as_one_pass_would(data: TrainingData, planned: P
     network = network_of(settings)
     norm = network.trunk.get_submodule("stem.1")
     assert isinstance(norm, torch.nn.BatchNorm2d)
-    compute_gradients(network, make_batches(data, settings, CPU).at(0), Objective(settings, HEADS), Processes(), 2)
+    compute_gradients(network, make_batches(data, settings, CPU).at(0), ImageObjective(settings, HEADS), Processes(), 2)
     assert norm.momentum == 0.1
     # Two parts learned from once each: at most 1 - 0.9² of the way from the first variance of 1.
     assert norm.running_var is not None
@@ -73,7 +73,7 @@ def test_extra_images_count_for_the_overclustering_head_only(data: TrainingData,
     with_extra = dataclasses.replace(data, rows=np.arange(40), extra_rows=np.arange(40, 64))
     batch = make_batches(with_extra, settings, CPU).at(0)
     assert (len(batch.positions), len(batch.x), len(batch.x_transformed)) == (16, 32, 64)
-    result = compute_gradients(network, batch, Objective(settings, HEADS), Processes())
+    result = compute_gradients(network, batch, ImageObjective(settings, HEADS), Processes())
     with torch.no_grad():
         z, z_transformed = network(batch.x), network(batch.x_transformed)
     own = z_transformed[MAIN].unflatten(1, (2, 32))[:, :, :16].flatten(1, 2)
@@ -87,7 +87,7 @@ def test_the_loss_is_that_of_the_whole_batch_not_a_mean_of_parts(data: TrainingD
     settings = planned()
     network = network_of(settings).eval()
     batch = make_batches(data, settings, CPU).at(0)
-    result = compute_gradients(network, batch, Objective(settings, HEADS), Processes(), 4)
+    result = compute_gradients(network, batch, ImageObjective(settings, HEADS), Processes(), 4)
     with torch.no_grad():
         z, z_transformed = network(batch.x)[MAIN], network(batch.x_transformed)[MAIN]
     assert torch.allclose(result.losses[MAIN], iic_loss(normalise_joint(pair_counts(z, z_transformed))), atol=1e-6)
@@ -106,7 +106,7 @@ def _share_of_work(rank: int, size: int, data: TrainingData, settings: TrainSett
     network = network_of(settings)
     processes.synchronise_normalisation(network)
     batch = make_batches(data, settings, CPU, processes).at(2)
-    result = compute_gradients(network, batch, Objective(settings, HEADS), processes)
+    result = compute_gradients(network, batch, ImageObjective(settings, HEADS), processes)
     processes.sum_gradients(network)
     statistics = {name: value for name, value in network.state_dict().items() if "running" in name}
     torch.save((result.losses, gradients(network), statistics, len(batch.x)), place / f"{rank}.pt")
@@ -121,7 +121,7 @@ def test_two_processes_with_half_a_batch_equal_one_with_all(
     mp.spawn(_share_of_work, (2, data, settings, tmp_path), nprocs=2)
     network = network_of(settings)
     batch = make_batches(data, settings, CPU).at(2)
-    result = compute_gradients(network, batch, Objective(settings, HEADS), Processes())
+    result = compute_gradients(network, batch, ImageObjective(settings, HEADS), Processes())
     for rank in range(2):
         losses, found_gradients, statistics, images = torch.load(tmp_path / f"{rank}.pt", weights_only=True)
         assert images == len(batch.x) // 2

@@ -1,0 +1,290 @@
+"""From a trained run to masks in a folder: predict each picture, write its mask and what goes with it, add up what covers how much.
+
+People's corrections hold here as in every other result: clusters that were merged are one class, with its name and colour.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.config import MaskForm, TrainSettings
+from iic_studio.curation import Curated, curate, load_curation
+from iic_studio.curation.colours import colour_of, rgb
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.export import masks as files
+from iic_studio.export.files import printable_path, write_json, write_text
+from iic_studio.images.ingest import read_all
+from iic_studio.images.worker import Facts, Setup
+from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.mask_formats import write_forms
+from iic_studio.jobs.results import current_groups
+from iic_studio.jobs.tiles import scale_of, tasks_of
+from iic_studio.project.folder import is_inside
+from iic_studio.project.records import ImageRow, RunRow
+from iic_studio.project.store import Project, disk_errors
+from iic_studio.records import Assignments, FloatArray, IntArray
+from iic_studio.training.checkpoint import MODEL
+from iic_studio.training.plan import choose_device
+from iic_studio.training.segment import Picture, Segmenter, entropy
+
+_TELL_INTERVAL_S = 0.1
+_NATIVE_SIDE = 2_048  # a guess, for the number of pictures that are handed over at once
+_MOST_CLASSES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """What the clusters of a run are in its masks.
+
+    Attributes:
+        of_cluster: (K,) class id of each cluster.
+        names: class -> name that a person gave.
+        colours: of the classes.
+    """
+
+    of_cluster: IntArray
+    names: dict[int, str]
+    colours: list[tuple[int, int, int]]
+
+    @classmethod
+    def of(cls, curated: Curated) -> Self:
+        """The groups as classes, with the numbers they have in the CSV.
+
+        Raises:
+            StudioError: there are too many for a mask.
+        """
+        if len(curated.groups) > _MOST_CLASSES:
+            raise StudioError(f"A mask holds at most {_MOST_CLASSES} classes, not {len(curated.groups)}.", "Merge some.")
+        return cls(curated.grouping.of_cluster, dict(curated.names), [rgb(colour_of(group)) for group in curated.groups])
+
+    def __len__(self) -> int:
+        return len(self.colours)
+
+    def name_of(self, number: int) -> str:
+        """What a person called a class, or "Cluster 3"."""
+        return self.names.get(number) or f"Cluster {number}"
+
+    def all_names(self) -> list[str]:
+        """(G,) names."""
+        return [self.name_of(one) for one in range(len(self))]
+
+    def add_up(self, of_clusters: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Sums over the clusters of each class, along the first axis."""
+        sums = np.zeros((len(self), *of_clusters.shape[1:]), of_clusters.dtype)
+        np.add.at(sums, self.of_cluster, of_clusters)
+        return sums
+
+
+@dataclass(frozen=True, eq=False)
+class MasksWritten:
+    """What came of writing masks.
+
+    Attributes:
+        masks: (image, name of its mask) of each that was written.
+        pixels: (N, K) pixels of each cluster in these.
+        classes: see there.
+        sub_head: whose clusters they are.
+        failed: path and reason of each picture that got no mask, or not in every form.
+    """
+
+    masks: list[tuple[ImageRow, str]]
+    pixels: IntArray
+    classes: Classes
+    sub_head: int
+    failed: list[dict[str, str]]
+
+    def assignments(self, before: Assignments | None = None) -> Assignments:
+        """The pictures by what covers most of them; their probabilities are the shares."""
+        ids = np.array([row.id for row, _ in self.masks], dtype=np.int64)
+        order = np.argsort(ids)
+        shares = (self.pixels / np.maximum(self.pixels.sum(axis=1, keepdims=True), 1)).astype(np.float32)[order]
+        most = shares.argmax(axis=1)
+        now = Assignments(ids[order], shares, most, most[:, None], np.ones(len(ids), np.float32), self.sub_head)
+        return now if before is None else replace(now, labels=before.labels)
+
+    def areas(self) -> list[tuple[str, str, int, int, IntArray]]:
+        """Path, name of the mask, width, height, and (G,) pixels of each class."""
+        found = zip(self.masks, self.pixels, strict=True)
+        return [(row.path, name, row.width, row.height, self.classes.add_up(pixels)) for (row, name), pixels in found]
+
+    @property
+    def area_shares(self) -> list[float]:
+        """(G,) share of each class of all pixels."""
+        total = self.classes.add_up(self.pixels.sum(axis=0))
+        return (total / max(int(total.sum()), 1)).tolist()  # type: ignore[no-any-return] # numpy's tolist is untyped
+
+    def summary(self, target: Path) -> dict[str, Any]:
+        """For the end of a job."""
+        return {"masks": str(target), "num_masks": len(self.masks), "area_shares": self.area_shares}
+
+
+def pixel_groups(project: Project) -> tuple[RunRow, Curated]:
+    """The groups of a project as far as they are of pixels: those in force, or what the newest run on pixels says.
+
+    Raises:
+        StudioError: no run on pixels has finished.
+    """
+    newest = next((run for run in reversed(project.runs()) if _gives_masks(project, run)), None)
+    if newest is None:
+        raise StudioError("This project has no segmentation yet.", "Make one: `iic-studio segment FOLDER --masks DIR`.")
+    run, curated = current_groups(project)
+    if _gives_masks(project, run):
+        return run, curated
+    assignments = project.load_assignments(newest.id)
+    assert assignments is not None, "a finished run has assignments"
+    return newest, curate(assignments, load_curation(project), newest.id)
+
+
+def _gives_masks(project: Project, run: RunRow) -> bool:
+    return run.settings.get("task") == "pixels" and (project.run_dir(run.id) / MODEL).is_file()
+
+
+def check_masks_folder(project: Project, target: Path) -> None:
+    """Find out before the work, not after it, whether masks can be written.
+
+    Raises:
+        StudioError: the target lies in the folder of images or the other way round, holds other files, or may not be written.
+    """
+    if is_inside(target, project.folder) or is_inside(project.folder, target):
+        raise UsageError("The masks would lie among the images, where nothing is ever written.", "Choose another folder for --masks.")
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file, not a folder.", "Choose another place for --masks.")
+    if target.is_dir() and any(target.iterdir()) and not (target / files.META).is_file():
+        raise UsageError(f"{target} holds other files.", "Name a new or an empty folder after --masks.")
+    place = next(place for place in (target.absolute(), *target.absolute().parents) if place.exists())
+    if not os.access(place, os.W_OK):
+        raise StudioError(f"No permission to write in {place}.", "Choose another place.")
+
+
+def write_masks(
+    project: Project,
+    rows: list[ImageRow],
+    home: Project,
+    run: RunRow,
+    curated: Curated,
+    target: Path,
+    *,
+    probabilities: bool,
+    forms: tuple[MaskForm, ...] = (),
+) -> Generator[Event, None, MasksWritten]:
+    """Write masks and the table of areas; files that cannot be read any more are told and left out.
+
+    Args:
+        project, rows: the pictures.
+        home, run, curated: the project with the run, which may be another one, and what people made of its clusters.
+
+    Raises:
+        StudioError: there is no room, or the model is not of these clusters.
+    """
+    settings = TrainSettings.from_dict(run.settings)
+    segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
+    if segmenter.sub_head != curated.sub_head:
+        raise StudioError("Training goes on, and its model is not of these clusters.", "Write the masks when training has ended.")
+    classes = Classes.of(curated)
+    writer = _Writer(segmenter, target, classes, probabilities=probabilities)
+    names = dict(zip((row.id for row in rows), files.mask_names(row.path for row in rows), strict=True))
+    of = {row.id: row for row in rows}
+    failed: list[dict[str, str]] = []
+    done: dict[int, IntArray] = {}
+    scale = scale_of(settings)
+    setup = Setup(os.fspath(project.cache / "picture"), scale.short_side or _NATIVE_SIDE, high_bit_range(project), pictures=scale)
+    seen, told = 0, 0.0
+    with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches, disk_errors(f"writing to {target}"):
+        write_json(target / files.META, {"program": "iic-studio", "state": "writing"})
+        for facts in (one for batch in batches for one in batch):
+            if facts.reason:
+                failed.append({"path": printable_path(of[facts.image_id].path), "reason": facts.reason})
+                yield WarningRaised(message=f"{failed[-1]['path']} {facts.reason}.", hint="It has no mask.")
+            else:
+                done[facts.image_id] = writer.write(names[facts.image_id], facts)
+            seen += 1
+            if time.monotonic() - told > _TELL_INTERVAL_S or seen == len(rows):
+                told = time.monotonic()
+                yield ProgressMade(stage="masks", done=seen, total=len(rows))
+        masks = [(row, names[row.id]) for row in rows if row.id in done]
+        written = MasksWritten(masks, writer.pixels([done[row.id] for row, _ in masks]), classes, segmenter.sub_head, failed)
+        write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
+        failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms)
+    return written
+
+
+def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> None:
+    """Write what there is to know about the masks beside them; until then their folder counts as unfinished."""
+    classes = written.classes
+    record = meta | {
+        "written_state": "finished",
+        "state": "finished",
+        "run_state": meta["state"],
+        "classes": [{"id": one, "name": classes.name_of(one), "colour": classes.colours[one]} for one in range(len(classes))],
+        "num_masks": len(written.masks),
+        "problems": meta["problems"] + written.failed,
+        "num_problems": meta["num_problems"] + len(written.failed),
+    }
+    with disk_errors(f"writing to {target}"):
+        write_json(target / files.META, record)
+
+
+class _Writer:
+    """Predicts pictures and writes what comes out."""
+
+    def __init__(self, segmenter: Segmenter, target: Path, classes: Classes, *, probabilities: bool) -> None:
+        self._segmenter, self._target, self._classes, self._probabilities = segmenter, target, classes, probabilities
+        self._lookup = classes.of_cluster.astype(np.uint8)
+
+    def pixels(self, of_each: list[IntArray]) -> IntArray:
+        """(N, K) pixels of each cluster in each picture."""
+        return np.stack(of_each) if of_each else np.zeros((0, len(self._lookup)), np.int64)
+
+    def write(self, name: str, facts: Facts) -> IntArray:
+        """The mask of one picture; returns (K,) pixels of each cluster."""
+        assert facts.picture is not None
+        if isinstance(facts.picture, Path):
+            try:
+                mapped = np.load(facts.picture, mmap_mode="r", allow_pickle=False)
+                return self._predict(name, mapped, facts.width, facts.height)
+            finally:
+                facts.picture.unlink(missing_ok=True)
+        return self._predict(name, facts.picture, facts.width, facts.height)
+
+    def _predict(self, name: str, picture: Picture, width: int, height: int) -> IntArray:
+        ids = np.empty((height, width), np.uint8)
+        stem = self._target / name.removesuffix(".png")
+        unsure = np.empty((height, width), np.uint8) if self._probabilities else None
+        whole = files.ProbabilityFile(_with(stem, files.PROBABILITIES), len(self._classes), height, width) if self._probabilities else None
+        pixels = np.zeros(len(self._lookup), np.int64)
+        try:
+            for row, band in self._segmenter.probabilities(picture, width, height):
+                clusters = band.argmax(axis=0)
+                pixels += np.bincount(clusters.ravel(), minlength=len(pixels))
+                ids[row : row + band.shape[1]] = self._lookup[clusters]
+                if whole is not None and unsure is not None:
+                    by_class: FloatArray = self._classes.add_up(band)
+                    whole.add(row, by_class)
+                    unsure[row : row + band.shape[1]] = np.rint(entropy(by_class) * 255)
+            if whole is not None and unsure is not None:
+                whole.close()
+                files.save_grey(_with(stem, files.ENTROPY), unsure)
+        finally:
+            if whole is not None:
+                whole.discard()
+        files.save_mask(self._target / name, ids, self._classes.colours)
+        return pixels
+
+
+def _with(stem: Path, ending: str) -> Path:
+    return stem.with_name(stem.name + ending)
+
+
+def keep_areas(project: Project, run: RunRow, written: MasksWritten) -> None:
+    """The store's assignments become exact: how much of each picture each cluster covers."""
+    before = project.load_assignments(run.id)
+    if written.masks and (before is None or set(before.image_ids.tolist()) <= {row.id for row, _ in written.masks}):
+        project.save_assignments(run.id, written.assignments(before))

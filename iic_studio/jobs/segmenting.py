@@ -1,0 +1,94 @@
+"""Masks of a folder of images in one go: index, train on pixels, predict and write; and masks of another folder by a trained project."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from iic_studio.config import MaskForm, TrainSettings
+from iic_studio.curation import of_new_images
+from iic_studio.events import AssignmentsSaved, Event
+from iic_studio.images.samples import write_scenes
+from iic_studio.jobs.indexing import index_folder
+from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
+from iic_studio.jobs.results import meta_of, proposed_groups, result_rows
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.training import train_run
+from iic_studio.project.records import OK
+from iic_studio.project.store import SUFFIX, Project
+from iic_studio.records import LiveArrays
+from iic_studio.training.live import Control, LatestSlot
+
+
+def segment(
+    project: Project,
+    settings: TrainSettings,
+    target: Path,
+    *,
+    probabilities: bool = False,
+    forms: tuple[MaskForm, ...] = (),
+    live: LatestSlot[LiveArrays] | None = None,
+    control: Control | None = None,
+) -> Iterator[Event]:
+    """Index, train on pixels, and write a mask for each image.
+
+    Args:
+        settings: as asked for, with the task "pixels".
+        target: folder for the masks.
+        probabilities: write probabilities and entropies too.
+        forms: other forms of the masks to be written beside them.
+    """
+    run = project.add_run(settings.as_dict(), settings.device)
+
+    def body() -> JobBody:
+        check_masks_folder(project, target)
+        outcome = yield from train_run(project, run, settings, live, control)
+        done, curated = proposed_groups(project)
+        written = yield from write_masks(
+            project, project.images(OK), project, done, curated, target, probabilities=probabilities, forms=forms
+        )
+        keep_areas(project, done, written)
+        yield AssignmentsSaved(run=done.id, num_images=len(written.masks), sub_head=written.sub_head, final=True)
+        meta = meta_of(project, done, curated, result_rows(project, curated))
+        finish_masks(target, written, meta)
+        summary = outcome.summary | written.summary(target)
+        return Outcome(len(written.masks), meta["num_problems"] + len(written.failed), outcome.stopped_early, summary)
+
+    return run_job("segment", body(), project=project, run=run.id, settings=settings)
+
+
+def segment_more(
+    project: Project, folder: Path, target: Path, *, probabilities: bool = False, forms: tuple[MaskForm, ...] = ()
+) -> Iterator[Event]:
+    """Masks of the images in another folder, by the classes of a project that was trained on pixels."""
+
+    def body() -> JobBody:
+        run, trained = pixel_groups(project)
+        with (
+            tempfile.TemporaryDirectory(prefix="segment-", dir=project.cache) as place,
+            Project.create(Path(place) / f"new{SUFFIX}", folder) as other,
+        ):
+            check_masks_folder(other, target)
+            for key in ("cache_side", "high_bit_range"):
+                other.set_meta(key, project.meta(key))
+            yield from index_folder(other)
+            written = yield from write_masks(
+                other, other.images(OK), project, run, trained, target, probabilities=probabilities, forms=forms
+            )
+            curated = of_new_images(written.assignments(trained.model), trained)
+            meta = meta_of(other, run, curated, result_rows(other, curated))
+            finish_masks(target, written, meta)
+            return Outcome(len(written.masks), meta["num_problems"] + len(written.failed), summary=written.summary(target))
+
+    return run_job("assign", body(), project=project)
+
+
+def demo_scenes(place: Path, settings: TrainSettings) -> Iterator[Event]:
+    """Segment the two photographs that come with scikit-learn.
+
+    Args:
+        place: folder for the sample, the project and the folder `masks`.
+    """
+    folder = place / "scenes"
+    write_scenes(folder)
+    with Project.open_or_create(place / f"scenes{SUFFIX}", folder) as project:
+        yield from segment(project, settings, place / "masks")

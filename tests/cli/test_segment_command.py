@@ -1,0 +1,207 @@
+"""From a folder to masks: sizes after EXIF orientation, what cannot be read, where masks may lie, going on after a stop, other folders."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from iic_studio import jobs
+from iic_studio.cli import main
+from iic_studio.config import pixel_settings
+from iic_studio.curation import Curator, edits
+from iic_studio.events import ProgressMade, RunFailed, RunFinished, StepsFinished
+from iic_studio.export.request import ExportRequest
+from iic_studio.images.masks import read_mask
+from iic_studio.project.store import Project
+
+QUICK = ["--steps", "3", "--clusters", "2", "--image-size", "32", "--batch-size", "4", "--device", "cpu", "--quiet"]
+
+
+@pytest.fixture
+def grounds(tmp_path: Path) -> Path:
+    """Six pictures, upper part blue, lower part green; the first lies on its side and says so, the last cannot be read."""
+    folder = tmp_path / "grounds"
+    (folder / "sub").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for number in range(5):
+        pixels = np.zeros((64, 80, 3), np.uint8)
+        border = 20 + 5 * number
+        pixels[:border] = (60, 90, 200)
+        pixels[border:] = (60, 160, 50)
+        pixels = (pixels + rng.integers(0, 20, pixels.shape)).astype(np.uint8)
+        picture = Image.fromarray(pixels)
+        if number == 0:
+            exif = Image.Exif()
+            exif[0x0112] = 6
+            picture.transpose(Image.Transpose.ROTATE_90).save(folder / "turned.jpg", exif=exif)
+        else:
+            picture.save(folder / ("sub" if number % 2 else "") / f"p{number}.png")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    return folder
+
+
+def paths_of(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_masks_have_the_size_of_the_upright_original(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target, before = tmp_path / "masks", paths_of(grounds)
+    assert main(["segment", str(grounds), "--masks", str(target), "--probabilities", *QUICK]) == 3
+    names = ["p2.png", "p4.png", "sub/p1.png", "sub/p3.png", "turned.png"]
+    beside = [name.replace(".png", ending) for name in names for ending in (".entropy.png", ".probabilities.tif")]
+    assert paths_of(target) == sorted([*names, *beside, "areas.csv", "masks.meta.json"])
+    for name in names:
+        assert read_mask(target / name).shape == (64, 80)
+    assert paths_of(grounds) == before
+    meta = json.loads((target / "masks.meta.json").read_text())
+    assert (meta["state"], meta["num_masks"]) == ("finished", 5)
+    assert [problem["path"] for problem in meta["problems"]] == ["broken.jpg"]
+    assert meta["settings"]["task"] == "pixels"
+    with (target / "areas.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    shares = {row["mask"]: float(row["area_1"]) for row in rows}
+    assert shares["turned.png"] == pytest.approx((read_mask(target / "turned.png") == 1).mean(), abs=1e-5)
+
+
+def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_path: Path) -> None:
+    place = str(tmp_path / "p.iicproj")
+    options = [*QUICK[2:], "--steps", "40", "--project", place]
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "a"), *options]) == 3
+    assert (
+        main(["export", place, "--masks", str(tmp_path / "b"), "--also", "overlay", "--also", "labels", "--also", "coco", "--quiet"]) == 3
+    )
+    assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--quiet"]) == 3
+    other = tmp_path / "other"
+    other.mkdir()
+    (grounds / "p2.png").rename(other / "new.png")
+    assert main(["assign", place, str(other), "--masks", str(tmp_path / "c"), "--quiet"]) == 0
+    first, again, new = (read_mask(tmp_path / name) for name in ("a/p2.png", "b/p2.png", "c/new.png"))
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, new)
+    assert np.array_equal(read_mask(tmp_path / "b" / "p2.labels.tif"), first)
+    with Image.open(tmp_path / "b" / "turned.overlay.png") as overlay:
+        assert overlay.size == (80, 64)
+    coco = json.loads((tmp_path / "b" / "coco.json").read_text())
+    assert {image["file_name"] for image in coco["images"]} == {"turned.jpg", "p2.png", "p4.png", "sub/p1.png", "sub/p3.png"}
+    truth = np.arange(64)[:, None] >= 30
+    alike = (first == truth).mean()
+    assert max(alike, 1 - alike) > 0.9
+    assert (tmp_path / "table.csv").read_text().count("\n") == 6
+    assert main(["assign", place, str(other), "--csv", str(tmp_path / "t.csv"), "--quiet"]) == 1
+
+
+def test_masks_are_written_nowhere_else(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.png").write_bytes(b"dear")
+    for target, words in ((grounds / "masks", "among the images"), (tmp_path, "among the images"), (full, "holds other files")):
+        assert main(["segment", str(grounds), "--masks", str(target), *QUICK]) == 2
+        assert words in capsys.readouterr().err
+    assert (full / "mine.png").read_bytes() == b"dear"
+
+
+def test_wrong_wishes_get_a_sentence(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(tmp_path / "masks")
+    assert main(["segment", str(grounds), "--masks", target, "--preset", "paper-mnist", "--encoder", "resnet34", *QUICK]) == 2
+    assert "gives no map" in capsys.readouterr().err
+    assert main(["cluster", str(grounds), "--csv", str(tmp_path / "a.csv"), "--preset", "potsdam-3", *QUICK]) == 2
+    assert "is for pixels" in capsys.readouterr().err
+    assert main(["segment", str(grounds), "--masks", target, "--also", "svg", *QUICK]) == 2
+    assert "--also svg is not known" in capsys.readouterr().err
+
+
+def test_what_a_person_asks_for_wins_over_the_preset(grounds: Path, tmp_path: Path) -> None:
+    place = tmp_path / "p.iicproj"
+    asked = ["--preset", "coco-stuff-3", "--encoder", "small", "--steps", "1", "--image-size", "32", "--batch-size", "2", "--quiet"]
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "masks"), "--project", str(place), "--device", "cpu", *asked]) == 3
+    with Project.open(place) as project:
+        settings = project.runs()[-1].settings
+    chosen = {name: settings[name] for name in ("clusters", "overclusters", "encoder", "marginal_weight", "inputs", "shrink", "sub_heads")}
+    wanted = {
+        "clusters": 3,
+        "overclusters": 15,
+        "encoder": "small",
+        "marginal_weight": 1.5,
+        "inputs": "rgb+sobel",
+        "shrink": 0.33,
+        "sub_heads": 1,
+    }
+    assert chosen == wanted
+
+
+def test_a_stopped_run_goes_on(grounds: Path, tmp_path: Path) -> None:
+    settings = pixel_settings(clusters=2, steps=6, image_size=32, batch_size=4, device="cpu")
+    with Project.create(tmp_path / "p.iicproj", grounds) as project:
+        job = jobs.segment(project, settings, tmp_path / "masks")
+        _until(job, StepsFinished)
+        job.close()  # type: ignore[attr-defined]
+        assert jobs.resumable_run(project) is not None
+        *_, last = jobs.resume(project)
+        assert isinstance(last, RunFinished)
+        assert last.summary["steps"] == 6
+        *_, last = jobs.export(project, ExportRequest(masks=tmp_path / "masks"))
+        assert isinstance(last, RunFinished)
+        assert last.summary["num_masks"] == 5
+
+
+def test_what_people_said_of_clusters_holds_in_masks(grounds: Path, tmp_path: Path) -> None:
+    settings = pixel_settings(clusters=3, steps=2, image_size=32, batch_size=4, device="cpu")
+    with Project.create(tmp_path / "p.iicproj", grounds) as project:
+        *_, last = jobs.segment(project, settings, tmp_path / "before")
+        assert isinstance(last, RunFinished)
+        shares = last.summary["area_shares"]
+        curator = Curator.of(project)
+        curator.apply(edits.merge(curator.curated, [0, 2]))
+        of_cluster = curator.curated.grouping.of_cluster
+        both = int(of_cluster[0])
+        curator.apply(edits.rename(curator.curated, both, "both"))
+        curator.apply(edits.recolour(curator.curated, both, "#102030"))
+        request = ExportRequest(masks=tmp_path / "after", probabilities=True)
+        *_, last = jobs.export(project, request)
+        assert isinstance(last, RunFinished)
+        assert last.summary["area_shares"] == pytest.approx([sum(np.array(shares)[of_cluster == one]) for one in (0, 1)])
+    before, after = (read_mask(tmp_path / name / "p2.png") for name in ("before", "after"))
+    assert np.array_equal(after, of_cluster[before])
+    assert of_cluster[0] == of_cluster[2]
+    meta = json.loads((tmp_path / "after" / "masks.meta.json").read_text())
+    assert meta["classes"][both] == {"id": both, "name": "both", "colour": [16, 32, 48]}
+    assert (tmp_path / "after" / "areas.csv").read_text().splitlines()[0].split(",")[4 + both] == "both"
+    with Image.open(tmp_path / "after" / "p2.png") as mask, Image.open(tmp_path / "after" / "p2.probabilities.tif") as pages:
+        assert mask.getpalette()[3 * both : 3 * both + 3] == [16, 32, 48]
+        assert pages.n_frames == 2
+
+
+def test_files_that_vanish_before_their_mask_are_counted(grounds: Path, tmp_path: Path) -> None:
+    settings = pixel_settings(clusters=2, steps=2, image_size=32, batch_size=4, device="cpu")
+    with Project.create(tmp_path / "p.iicproj", grounds) as project:
+        *_, last = jobs.train(project, settings)
+        assert isinstance(last, RunFinished)
+        (grounds / "p4.png").unlink()
+        events = list(jobs.export(project, ExportRequest(masks=tmp_path / "masks")))
+    assert isinstance(events[-1], RunFinished)
+    assert (events[-1].summary["num_masks"], events[-1].num_problems) == (4, 2)
+    assert [one["path"] for one in events[-1].summary["failed"]] == ["p4.png"]
+    assert any(isinstance(event, ProgressMade) and event.stage == "masks" for event in events)
+
+
+def test_a_project_without_segmentation_says_so(grounds: Path, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.iicproj", grounds) as project:
+        *_, last = jobs.export(project, ExportRequest(masks=tmp_path / "masks"))
+    assert isinstance(last, RunFailed)
+    assert "no segmentation yet" in last.message
+
+
+def _until(job: Iterator[object], kind: type) -> None:
+    for event in job:
+        if isinstance(event, kind):
+            return
+    raise AssertionError(f"no {kind.__name__}")
+
+
+def test_the_scenes_need_no_download(tmp_path: Path) -> None:
+    assert main(["demo", "scenes", "--headless", "--out", str(tmp_path / "demo"), *QUICK]) == 0
+    assert read_mask(tmp_path / "demo" / "masks" / "china.png").shape == (427, 640)
