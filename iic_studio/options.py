@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, Balance, Device, Encoder, Inputs, Method, TrainSettings, pixel_settings, preset_names
+from iic_studio.config import DEFAULT_CLUSTERS, PRETRAINED, Balance, Device, Inputs, Method, TrainSettings, pixel_settings, preset_names
 
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
@@ -21,13 +21,19 @@ def training_settings(
         typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
     ] = None,
     method: Annotated[
-        Method, typer.Option(help="iic, alone or with neighbours or a contrast; deepcluster; auto: by the pictures.")
+        Method, typer.Option(help="iic, alone or with neighbours or a contrast; deepcluster; pmi on an encoder; auto: by the pictures.")
     ] = "auto",
     encoder: Annotated[
-        Encoder, typer.Option(help="Trunk of the network: small for a CPU; as in the paper vgg and resnet34, or paper for pixels.")
+        str,
+        typer.Option(
+            help=f"Trunk of the network: small for a CPU; as in the paper vgg and resnet34, or paper for pixels. With weights of its own: "
+            f"{', '.join(PRETRAINED)}, or timm:NAME."
+        ),
     ] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
-    weights: Annotated[Path | None, typer.Option(help="Start from the trunk of a model this program trained (model.safetensors).")] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights to start from: model.safetensors of a run, or an encoder's .safetensors or .pth.")
+    ] = None,
     clusters: Annotated[int, typer.Option(help="K, the number of clusters sought.")] = DEFAULT_CLUSTERS,
     overclusters: Annotated[
         int | None, typer.Option(help="Clusters of the overclustering head; 5 × K if not given, fewer for few images.")

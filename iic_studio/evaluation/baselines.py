@@ -67,4 +67,5 @@ def spectral_on_pixels(pixels: npt.NDArray[np.uint8], num_clusters: int, seed: i
 
 
 def _flat(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    return pixels.reshape(len(pixels), -1) / np.float32(255)
+    points: npt.NDArray[np.float32] = np.true_divide(pixels.reshape(len(pixels), -1), 255, dtype=np.float32)
+    return points

@@ -19,6 +19,7 @@ _METHODS = {
     "iic+contrast+neighbours": "IIC, with contrast, then with pictures that look alike",
     "deepcluster": "DeepCluster",
     "deepcluster-classic": "DeepCluster, the form of 2018",
+    "pmi": "Pointwise information (with an encoder)",
 }
 
 

@@ -162,7 +162,9 @@ class ClusterNetwork(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """(B, C, S, S) pixels in 0–1 to (B, D) float32 features."""
-        seen = self.inputs(x).contiguous(memory_format=torch.channels_last)
+        seen = self.inputs(x)
+        if seen.dim() == 4:
+            seen = seen.contiguous(memory_format=torch.channels_last)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.mixed_precision):
             features: Tensor = self.trunk(seen)
         return features.float()

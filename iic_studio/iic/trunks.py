@@ -9,10 +9,14 @@ import itertools
 from collections.abc import Callable
 from typing import Literal
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from iic_studio.iic.whitening import fit_whitening
+
 _POOLED_SIDE = 3
+_MOST_DIRECTIONS = 64
 
 
 def _conv_block(channels_in: int, channels_out: int, side: int = 3, stride: int = 1) -> nn.Sequential:
@@ -82,7 +86,45 @@ class ResNet34Trunk(nn.Module):
         return features
 
 
-TRUNKS: dict[str, Callable[[int], nn.Module]] = {"small": SmallTrunk, "vgg": VggTrunk, "resnet34": ResNet34Trunk}
+class SeenTrunk(nn.Module):
+    """Stands behind a frozen encoder: what it saw, about the mean of all images, at length 1, cut to the main directions.
+
+    Nothing here learns; `fit` finds the directions. Few directions keep heads from learning single images by heart. Input (B, D), output
+    (B, P), P up to 64.
+    """
+
+    mean: Tensor
+    centre: Tensor
+    matrix: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.num_features = min(_MOST_DIRECTIONS, channels)
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("centre", torch.zeros(channels))
+        self.register_buffer("matrix", torch.eye(channels, self.num_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            return (functional.normalize(x.float() - self.mean, dim=1) - self.centre) @ self.matrix
+
+    @torch.no_grad()
+    def fit(self, x: Tensor) -> None:
+        """Find mean and directions of (N, D) images, and bring the numbers of an image to a size of about 1."""
+        self.mean.copy_(x.mean(dim=0))
+        points = functional.normalize(x - self.mean, dim=1)
+        self.centre.copy_(points.mean(dim=0))
+        points = points - self.centre
+        found = fit_whitening(points, self.num_features, torch.Generator().manual_seed(0)).matrix
+        directions = functional.normalize(found, dim=0)
+        size = (points @ directions).square().mean().sqrt().clamp_min(1e-6)
+        self.matrix.zero_()
+        self.matrix[:, : directions.shape[1]] = directions / size
+
+
+# The key of `SeenTrunk`.
+SEEN = "seen"
+TRUNKS: dict[str, Callable[[int], nn.Module]] = {"small": SmallTrunk, "vgg": VggTrunk, "resnet34": ResNet34Trunk, SEEN: SeenTrunk}
 
 
 def build_trunk(encoder: str, channels: int) -> tuple[nn.Module, int]:

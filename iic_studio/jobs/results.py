@@ -22,17 +22,18 @@ from iic_studio.export.csv_table import csv_text, meta_path
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.result_rows import ResultRows, build_rows
 from iic_studio.iic.networks import MAIN
+from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.sharing import ASSIGN, CachedImages, Work, announce
+from iic_studio.jobs.sharing import ASSIGN, Work, announce
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
 from iic_studio.records import Assignments
-from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
 from iic_studio.training.run_state import load_image_model
+from iic_studio.training.task import batches_of
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -166,10 +167,11 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                     f"There is no readable image in {folder}.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files."
                 )
             ids = np.array([row.id for row in rows], dtype=np.int64)
-            work = Work(ASSIGN, project.run_dir(run.id), settings.as_dict(), CachedImages.of(other, ids))
+            images = yield from images_for(other, settings, rows)
+            work = Work(ASSIGN, project.run_dir(run.id), settings.as_dict(), images)
             processes = announce(work)
             with work.images.pixels() as pixels:
-                batches = Batches(Images(pixels, ids - 1, int(saved.facts["channels"]), device), settings)
+                batches = batches_of(pixels, images.rows, int(saved.facts["channels"]), settings, device)
                 for step in evaluate_set(network, batches, ids, processes, (MAIN,)):
                     if isinstance(step, SetResult):
                         processes.leave()

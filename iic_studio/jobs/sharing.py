@@ -24,12 +24,13 @@ from iic_studio.images.tile_cache import TileCache
 from iic_studio.images.tiles import TilePlan
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.project.store import Project
+from iic_studio.project.view_file import ViewFile
 from iic_studio.records import IntArray
-from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import evaluate_set
 from iic_studio.training.processes import Processes, started_processes
 from iic_studio.training.run_state import load_image_model
+from iic_studio.training.task import batches_of
 from iic_studio.training.trainer import TrainingData, train
 
 TRAIN, ASSIGN = "train", "assign"
@@ -89,6 +90,20 @@ class CachedTiles:
 
 
 @dataclass(frozen=True)
+class CachedViews:
+    """Where what an encoder saw lies, which rows take part, and whose they are."""
+
+    file: ViewFile
+    rows: IntArray
+    image_ids: IntArray
+
+    @contextmanager
+    def pixels(self) -> Iterator[npt.NDArray[np.float16]]:
+        """(M, V, D), memory-mapped."""
+        yield self.file.views()
+
+
+@dataclass(frozen=True)
 class Work:
     """What the first process tells the others.
 
@@ -103,7 +118,7 @@ class Work:
     kind: str
     run_folder: Path
     settings: dict[str, Any]
-    images: CachedImages | CachedTiles
+    images: CachedImages | CachedTiles | CachedViews
     is_grey: bool = False
     extra: CachedImages | None = None
     resume: bool = False
@@ -144,7 +159,7 @@ def help_out() -> None:
         device = choose_device("auto")
         network, settings, saved = load_image_model(work.run_folder, device)
         with work.images.pixels() as pixels:
-            batches = Batches(Images(pixels, work.images.rows, int(saved.facts["channels"]), device), settings)
+            batches = batches_of(pixels, work.images.rows, int(saved.facts["channels"]), settings, device)
             for _ in evaluate_set(network, batches, work.images.image_ids, processes, (MAIN,)):
                 pass
     processes.leave()

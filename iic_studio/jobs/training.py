@@ -19,10 +19,11 @@ from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.events import AssignmentsSaved, Event, SettingsChosen, WarningRaised
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
+from iic_studio.jobs.encoding import images_for, weights_of
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
-from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
+from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, CachedViews, Work, announce, training_data
 from iic_studio.jobs.tiles import cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, RunRow
@@ -104,6 +105,8 @@ def train_run(
     control: Control | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
+    if settings.is_pretrained:  # before any work: are its weights here?
+        settings = replace(settings, weights=str(weights_of(settings).absolute()))
     yield from index_folder(project, _side_wanted(settings))
     rows = project.images(OK)
     side = int(project.meta("cache_side", "0"))
@@ -127,11 +130,12 @@ def _train_planned(
     resume: bool,
 ) -> JobBody:
     grey = {row.id for row in project.images() if row.is_grey}
-    images: CachedImages | CachedTiles
+    images: CachedImages | CachedTiles | CachedViews
     if settings.task == "pixels":
         images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
     else:
-        images = CachedImages.of(project, image_ids)
+        row_of = {row.id: row for row in project.images()}
+        images = yield from images_for(project, settings, [row_of[int(one)] for one in image_ids])
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
     work = Work(
         kind=TRAIN,

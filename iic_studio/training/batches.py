@@ -122,7 +122,10 @@ class Batches:
         neighbours: images that show the same as each image, if they are known.
         copies_of_neighbours: whether half of the copies are made of one of these.
         drawn: which images come up, if not each once a pass.
+        are_vectors: the network gets what an encoder saw, not pixels.
     """
+
+    are_vectors = False
 
     def __init__(self, images: Images, settings: TrainSettings, extra: Images | None = None, processes: Processes | None = None) -> None:
         assert settings.batch_size and settings.image_size and settings.transforms, "settings must be planned"

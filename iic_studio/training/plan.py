@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from iic_studio.config import OVERCLUSTER_FACTOR, TrainSettings, load_preset
+from iic_studio.config import OVERCLUSTER_FACTOR, POINTWISE, PRETRAINED, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.training.plan_pixels import plan_pixels
 
@@ -30,11 +30,13 @@ _METHODS: dict[str, dict[str, Any]] = {
     "iic+contrast+neighbours": {"neighbours": 5, "neighbours_by": "features", "contrastive_weight": 1.0, "self_label_share": 0.1},
     "deepcluster": {"balance": "none"},
     "deepcluster-classic": {"balance": "sampling"},
+    POINTWISE: {"neighbours": 20},
 }
 _OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive_weight": 0.0, "self_label_share": 0.0, "balance": "none"}
 # Measured on 60,000 and 70,000 images; on 600 and 1,797 there was no gain.
 _BEST_FOR_MANY = {"documents": "iic+neighbours", "photographs": "iic+contrast"}
 _MANY = 10_000
+_HEAD_PASSES, _FEWEST_HEAD_STEPS, _MOST_HEAD_STEPS = 20, 300, 3_000
 _PSEUDO_FACTOR = 10
 _IMAGES_PER_PSEUDO_CLUSTER = 8
 _MOST_JOINT_CELLS = 1 << 25
@@ -79,10 +81,15 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     if settings.task == "pixels":
         return plan_pixels(settings, facts.num_images, facts.channels, device, is_grey=facts.is_grey)
     _check_count(settings, facts.num_images)
+    if settings.is_pretrained:
+        settings = _for_encoder(settings)
+    elif settings.method == POINTWISE:
+        raise UsageError(f"--method {POINTWISE} needs an encoder with weights of its own.", f"Add --encoder {PRETRAINED[1]}, for example.")
     if settings.encoder == "paper":
         raise UsageError("--encoder paper is for pixels.", "Use vgg or resnet34, the paper's networks for whole images.")
     size = settings.image_size or input_size(facts.side)
-    batch_size = settings.batch_size or default_batch_size(size, settings.clusters, device.type)
+    seen_size = _SMALLEST_INPUT if settings.is_pretrained else size
+    batch_size = settings.batch_size or default_batch_size(seen_size, settings.clusters, device.type)
     batch_size = min(batch_size, facts.num_images)
     preset = settings.preset or ("documents" if facts.is_grey else "photographs")
     method = settings.method if settings.method != "auto" else best_method(preset, facts.num_images)
@@ -94,6 +101,8 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     steps = settings.steps
     if steps is None and settings.minutes is None:
         steps = default_steps(size, batch_size, device.type)
+        if settings.is_pretrained:
+            steps = round(min(_MOST_HEAD_STEPS, max(_FEWEST_HEAD_STEPS, _HEAD_PASSES * facts.num_images / batch_size)))
     return dataclasses.replace(
         settings,
         preset=preset,
@@ -105,7 +114,7 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         image_size=size,
         inputs=settings.inputs if settings.inputs != "auto" else "grey" if facts.is_grey else "rgb" if facts.channels == 3 else "all",
         steps=steps,
-        reseed=settings.reseed and not settings.points,
+        reseed=settings.reseed and not settings.points and method != POINTWISE,
         device=device.type,
     )
 
@@ -139,6 +148,22 @@ def _check_count(settings: TrainSettings, num_images: int) -> None:
         raise UsageError(
             f"{settings.clusters} clusters cannot be made of {num_images} images.", f"Use --clusters {max(2, num_images // 10)} or fewer."
         )
+
+
+def _for_encoder(settings: TrainSettings) -> TrainSettings:
+    """Settings for heads on what an encoder saw.
+
+    Raises:
+        UsageError: settings that have no meaning there.
+    """
+    method = POINTWISE if settings.method == "auto" else settings.method
+    if method not in (POINTWISE, "iic", "iic+neighbours"):
+        raise UsageError(f"--method {method} does not work on an encoder's features.", f"Use {POINTWISE}, iic or iic+neighbours.")
+    unused = {"--starts": settings.starts > 1, "--extra": bool(settings.extra), "--inputs": settings.inputs != "auto"}
+    for option, is_used in unused.items():
+        if is_used:
+            raise UsageError(f"{option} has no meaning with --encoder {settings.encoder}.", "Leave it out.")
+    return dataclasses.replace(settings, method=method, neighbours_by="features")
 
 
 def _pseudo_clusters(settings: TrainSettings, num_images: int) -> int:

@@ -31,7 +31,7 @@ from iic_studio.iic.networks import LOGITS, MAIN, OVERCLUSTERING, PROJECTED, PRO
 from iic_studio.iic.whitening import fit_whitening
 from iic_studio.records import IntArray
 from iic_studio.training.batches import Batches, Drawn, seeded
-from iic_studio.training.objective import PairBatch, StepResult, detached
+from iic_studio.training.objective import Network, PairBatch, StepResult, detached
 from iic_studio.training.processes import Processes
 
 FEWEST_STEPS_PER_ROUND = 20
@@ -68,10 +68,9 @@ class PseudoLabels:
         """Whether the images have to be grouped before this step."""
         return not self.labels or step >= self.round_step + steps_per_round(steps_per_epoch)
 
-    def make(
-        self, network: ClusterNetwork, optimiser: torch.optim.Optimizer, batches: Batches, step: int
-    ) -> Iterator[int | PseudoLabelsMade]:
+    def make(self, network: Network, optimiser: torch.optim.Optimizer, batches: Batches, step: int) -> Iterator[int | PseudoLabelsMade]:
         """Group all images; yields the number of images looked at so far, and what came of it last. Nothing changes before the end."""
+        assert isinstance(network, ClusterNetwork)
         generator = seeded(self.settings.seed, _ROUND_STREAM, self.round)
         points = self.memory
         if points is None or self.form != PROJECTED:
@@ -102,8 +101,9 @@ class PseudoLabels:
         self._draw(batches, step)
         yield told
 
-    def finish(self, network: ClusterNetwork, batches: Batches) -> Iterator[int]:
+    def finish(self, network: Network, batches: Batches) -> Iterator[int]:
         """The final groups: k-means at the number sought, on the centre view of every image as the network sees it now."""
+        assert isinstance(network, ClusterNetwork)
         generator = seeded(self.settings.seed, _ROUND_STREAM, 1_000_000 + self.round)
         seen = yield from look_at(network, batches, np.arange(len(batches)), network.heads[PROJECTION])
         points = functional.normalize(seen, dim=1)

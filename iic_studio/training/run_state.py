@@ -70,7 +70,7 @@ class RunState:
         self.processes = processes or Processes()
         self.task = task_of(settings)
         network = new_network(settings, channels, device, start)
-        if settings.weights:
+        if settings.weights and not settings.is_pretrained:
             load_trunk(network, Path(settings.weights))
         self.processes.synchronise_normalisation(network)
         self.network = network.to(memory_format=torch.channels_last)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,8 @@ from iic_studio.training.processes import Processes
 from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, start_seed
-from iic_studio.training.task import task_of
+from iic_studio.training.task import images_of, task_of
+from iic_studio.training.views import ViewBatches
 
 INTERIM_INTERVAL_S = 3.0
 _INTERIM_SHARE = 0.02
@@ -53,14 +55,14 @@ class TrainingData:
     """What a run learns from.
 
     Attributes:
-        pixels: (M, C, S, S) uint8 training cache, C from 1 to 16; may be memory-mapped.
+        pixels: (M, C, S, S) uint8 training cache, C from 1 to 16, or (M, V, D) float16 views by an encoder; may be memory-mapped.
         rows: (N,) rows of `pixels` that take part.
         image_ids: (N,) ids under which results are returned; tiles of one image have the same.
         is_grey: all images are grey: only the first channel is used.
         extra_pixels, extra_rows: more images, for the overclustering head only; `pixels` if only rows are given.
     """
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[Any]
     rows: IntArray
     image_ids: IntArray
     is_grey: bool
@@ -70,6 +72,8 @@ class TrainingData:
     @property
     def channels(self) -> int:
         """Of the images as the network gets them."""
+        if self.pixels.ndim == 3:
+            return int(self.pixels.shape[2])
         return 1 if self.is_grey else self.pixels.shape[1]
 
 
@@ -98,8 +102,7 @@ def make_batches(data: TrainingData, settings: TrainSettings, device: torch.devi
     if data.extra_rows is not None and len(data.extra_rows):
         pixels = data.pixels if data.extra_pixels is None else data.extra_pixels
         extra = Images(pixels, data.extra_rows, data.channels, device)
-    images = Images(data.pixels, data.rows, data.channels, device)
-    return task_of(settings).batches(images, settings, extra, processes)
+    return task_of(settings).batches(images_of(data.pixels, data.rows, data.channels, device), settings, extra, processes)
 
 
 def train(
@@ -163,6 +166,8 @@ def _begin(
     batches = make_batches(data, settings, device, processes)
     run = RunState(settings, batches.channels, device, folder, processes)
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
+    if isinstance(batches, ViewBatches):
+        batches.fit(run.network)
     clock = Clock(run.restore(saved) if saved else 0.0)
     batches.neighbours = run.partners
     if run.pseudo is not None:
@@ -231,8 +236,9 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
 
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
-    batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL
+    batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL or batches.are_vectors
     by, count = run.settings.neighbours_by or "pixels", run.settings.neighbours
+    by = "pixels" if batches.are_vectors else by  # what an encoder saw is there from the start
     if not count or batches.neighbours is not None or spent < NEIGHBOURS_FROM[by]:
         return
     search = neighbours_by_pixels(batches, count, run.settings.seed)
@@ -335,8 +341,8 @@ def _go_back(run: RunState, batches: Batches, narrator: Narrator) -> WarningRais
 
 def _check_shares(settings: TrainSettings, processes: Processes) -> None:
     assert settings.batch_size, "settings must be planned"
-    if settings.points and processes.size > 1:
-        raise UsageError(f"--method {settings.method} trains in one process.", "Start it without torchrun.")
+    if (settings.points or settings.is_pretrained) and processes.size > 1:
+        raise UsageError("DeepCluster, and heads on an encoder, train in one process.", "Start it without torchrun.")
     if settings.batch_size % processes.size:
         raise UsageError(
             f"{settings.batch_size} pairs a step cannot be shared equally by {processes.size} processes.",
