@@ -206,6 +206,24 @@ def evaluate(
 
 
 @app.command()
+def suggest(
+    folder: FolderArgument,
+    device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the sentence, its reason and the settings as one JSON object.")] = False,
+) -> None:
+    """Say in one sentence what to begin with in a folder: method, encoder, number of clusters, budget, and why."""
+    _require_folder(folder)
+    from iic_studio import jobs
+
+    ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True))
+    if ending.exit_code == EXIT_DONE:
+        found = ending.summary
+        shown = f"{found['sentence']}\niic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
+        print(json.dumps(found) if as_json else shown)  # noqa: T201
+    leave(ending.exit_code)
+
+
+@app.command()
 def baselines(
     project: ProjectArgument,
     labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],

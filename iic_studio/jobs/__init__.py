@@ -16,6 +16,7 @@ from iic_studio.jobs.runs import as_table as runs_table
 from iic_studio.jobs.runs import runs
 from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
+from iic_studio.jobs.suggesting import suggest
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
 
@@ -52,6 +53,7 @@ __all__ = [
     "segment",
     "segment_more",
     "show_pairs",
+    "suggest",
     "thumbnails",
     "train",
 ]

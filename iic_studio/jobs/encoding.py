@@ -84,7 +84,8 @@ def look_through(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Ge
                 file.append(found, np.array([mark_of[int(one)] for one in found], dtype=np.uint64), features)
                 if event is not None:
                     yield event
-    assert file is not None
+    if file is None:
+        raise StudioError("No image can be read any more.", "Look for new pictures, then train again.")
     known = file.rows_of(ids, marks)
     if (known < 0).any():
         path = rows[int(np.flatnonzero(known < 0)[0])].path
