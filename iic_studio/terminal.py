@@ -239,6 +239,10 @@ def result_words(event: RunFinished) -> list[str]:
             f"Information {summary['mutual_information_share']:.0%} of its ceiling; "
             f"sub-heads agree on {summary['mean_agreement']:.0%} of the images."
         )
+    if "kmeans_ari" in summary:
+        lines.append(
+            f"k-means on the same features makes groups with which these agree by an adjusted Rand index of {summary['kmeans_ari']:.2f}."
+        )
     if "kmeans_accuracy_one_to_one" in summary:
         lines.append(
             f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "

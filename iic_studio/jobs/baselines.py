@@ -5,6 +5,7 @@ another is asked for. Labels only score. Nothing is kept in the project.
 """
 
 import dataclasses
+import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
@@ -23,11 +24,12 @@ from iic_studio.evaluation.projection import fit_pca_wide
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import Event, ProgressMade
 from iic_studio.export.files import printable_path
+from iic_studio.jobs.encoding import images_for, kmeans_beside
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.results import newest_assignments
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.sharing import CachedImages
-from iic_studio.project.records import OK
+from iic_studio.jobs.sharing import CachedImages, CachedViews
+from iic_studio.project.records import OK, ImageRow
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 from iic_studio.training.autoencoders import Autoencoder, Kind, train_autoencoder, train_dec
@@ -85,30 +87,22 @@ def baselines(
         if not has_cache(project):
             yield from index_folder(project)
         rows = project.images(OK)
-        match = match_labels([printable_path(row.path) for row in rows], read_columns(labels, "path", "label"))
-        if not any(match.labels):
-            raise StudioError("No path in the label file is among the images.", "Paths must be relative to the folder of images.")
-        count = clusters or len({label for label in match.labels if label})
+        known = _labels_of(rows, labels)
+        count = clusters or len({label for label in known if label})
         if count < 2:
             raise UsageError("All labels are the same: there is nothing to tell apart.", "Name the number of clusters with --clusters.")
         ids = np.array([row.id for row in rows], dtype=np.int64)
         facts = DataFacts(len(rows), int(project.meta("cache_side", "0")), all(row.is_grey for row in rows))
         device = choose_device("auto")
         planned = plan(TrainSettings(clusters=count, seed=seed, steps=steps, method="iic"), facts, device)
-        table: list[dict[str, Any]] = []
         with CachedImages.of(project, ids).pixels() as pixels:
             images = Images(pixels, ids - 1, 1 if facts.is_grey else pixels.shape[1], device)
             bench = _Bench(Batches(images, planned), planned, device, steps)
-            yield from _read(bench)
-            for name in only or tuple(BASELINES):
-                yield ProgressMade(stage="baselines", done=len(table), total=len(only or BASELINES), unit="methods", message=name)
-                began = time.perf_counter()
-                found, more_s = yield from _run(name, bench)
-                table.append(_row(name, found.tolist(), match.labels, time.perf_counter() - began + more_s))
-        table = [*_own(project, ids, match.labels), *table]
+            table = yield from _own(project, rows, known, bench)
+            table += yield from _compare(bench, only or tuple(BASELINES), known)
         summary = {
             "num_images": len(ids),
-            "num_labelled": sum(label is not None for label in match.labels),
+            "num_labelled": sum(label is not None for label in known),
             "num_clusters": count,
             "seed": seed,
             "steps": steps,
@@ -119,6 +113,25 @@ def baselines(
         return Outcome(len(ids), summary=summary)
 
     return run_job("baselines", body(), project=project)
+
+
+def _labels_of(rows: list[ImageRow], labels: Path) -> list[str | None]:
+    match = match_labels([printable_path(row.path) for row in rows], read_columns(labels, "path", "label"))
+    if not any(match.labels):
+        raise StudioError("No path in the label file is among the images.", "Paths must be relative to the folder of images.")
+    return match.labels
+
+
+def _compare(bench: _Bench, names: tuple[str, ...], labels: list[str | None]) -> Generator[Event, None, list[dict[str, Any]]]:
+    """A row for each method."""
+    table: list[dict[str, Any]] = []
+    yield from _read(bench)
+    for name in names:
+        yield ProgressMade(stage="baselines", done=len(table), total=len(names), unit="methods", message=name)
+        began = time.perf_counter()
+        found, more_s = yield from _run(name, bench)
+        table.append(_row(name, BASELINES[name].about, found.tolist(), labels, time.perf_counter() - began + more_s))
+    return table
 
 
 def _read(bench: _Bench) -> Iterator[Event]:
@@ -137,24 +150,34 @@ def _run(name: str, bench: _Bench) -> Generator[Event, None, tuple[IntArray, flo
     return found, known[2] if known is not None and name in ("autoencoder", "dec") else 0.0
 
 
-def _own(project: Project, ids: IntArray, labels: list[str | None]) -> list[dict[str, Any]]:
-    """A row for what the project's newest run found, if there is one."""
+def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench: _Bench) -> Generator[Event, None, list[dict[str, Any]]]:
+    """A row for what the project's newest run found, if there is one, and for k-means on its encoder if it has one."""
     try:
         run, assignments = newest_assignments(project)
     except StudioError:
         return []
     cluster_of = dict(zip(assignments.image_ids.tolist(), assignments.assignment.tolist(), strict=True))
-    there = [place for place, one in enumerate(ids.tolist()) if one in cluster_of]
+    there = [place for place, row in enumerate(rows) if row.id in cluster_of]
     if not any(labels[place] for place in there):
         return []
-    clusters = [cluster_of[int(ids[place])] for place in there]
-    name = f"{run.settings.get('method', 'iic')} (newest run)"
-    return [_row(name, clusters, [labels[place] for place in there], float(run.summary.get("training_s", float("nan"))))]
+    settings = TrainSettings.from_dict(run.settings)
+    known = [labels[place] for place in there]
+    clusters = [cluster_of[rows[place].id] for place in there]
+    of = f" on {settings.encoder}" if settings.is_pretrained else ""
+    found = [
+        _row("newest-run", f"this project's newest run: {settings.method}{of}", clusters, known, run.summary.get("training_s", math.nan))
+    ]
+    if settings.is_pretrained:
+        images = yield from images_for(project, settings, [rows[place] for place in there])
+        assert isinstance(images, CachedViews)
+        began = time.perf_counter()
+        clusters = kmeans_beside(images, bench.num_clusters, bench.seed).tolist()
+        found.append(_row("encoder", f"k-means on {settings.encoder}", clusters, known, time.perf_counter() - began))
+    return found
 
 
-def _row(name: str, clusters: list[int], labels: list[str | None], seconds: float) -> dict[str, Any]:
+def _row(name: str, about: str, clusters: list[int], labels: list[str | None], seconds: float) -> dict[str, Any]:
     scores = dataclasses.asdict(score_clustering(clusters, labels))
-    about = BASELINES[name].about if name in BASELINES else "what this project's newest run found"
     return {"name": name, "about": about, "seconds": seconds, **{key: scores[key] for key in ("accuracy_one_to_one", "nmi", "ari")}}
 
 
@@ -258,5 +281,5 @@ def baselines_table(summary: dict[str, Any]) -> str:
     lines.append(f"{'':<51} accuracy     NMI     ARI       time")
     for row in summary["rows"]:
         scores = f"{row['accuracy_one_to_one']:8.1%} {row['nmi']:7.3f} {row['ari']:7.3f}"
-        lines.append(f"{row['about'] if row['name'] in BASELINES else row['name']:<51.51} {scores} {row['seconds']:7.1f} s")
+        lines.append(f"{row['about']:<51.51} {scores} {row['seconds']:7.1f} s")
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
+from iic_studio.evaluation.baselines import kmeans_on_vectors
 from iic_studio.events import Event, ProgressMade
 from iic_studio.images.ingest import read_all
 from iic_studio.images.tiles import Scale
@@ -61,6 +62,15 @@ def images_for(project: Project, settings: TrainSettings, rows: list[ImageRow]) 
     if not settings.is_pretrained:
         return CachedImages.of(project, np.array([row.id for row in rows], dtype=np.int64))
     return (yield from look_through(project, encoder_of(settings), rows))
+
+
+def kmeans_beside(images: CachedViews, num_clusters: int, seed: int) -> IntArray:
+    """(N,) clusters of k-means on what the encoder saw in the middle of each image, about the mean of all and at length 1."""
+    with images.pixels() as views:
+        points = views[images.rows, 0].astype(np.float32)
+    points -= points.mean(axis=0)
+    points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
+    return kmeans_on_vectors(points, num_clusters, seed)
 
 
 def look_through(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Generator[Event, None, CachedViews]:

@@ -19,7 +19,7 @@ from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.events import AssignmentsSaved, Event, SettingsChosen, WarningRaised
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
-from iic_studio.jobs.encoding import images_for, weights_of
+from iic_studio.jobs.encoding import images_for, kmeans_beside, weights_of
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
@@ -157,6 +157,9 @@ def _train_planned(
             elif isinstance(item, TrainingResult):
                 processes.leave()
                 summary = _save_result(project, run, item, settings.task)
+                if isinstance(images, CachedViews):
+                    summary |= {"kmeans_ari": _agreement_with_kmeans(images, item.assignments, settings)}
+                    project.update_run(run, summary=summary)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)
@@ -236,6 +239,13 @@ def _save_result(project: Project, run: str, result: TrainingResult, task: str) 
     }
     project.update_run(run, summary=summary)
     return summary
+
+
+def _agreement_with_kmeans(images: CachedViews, found: Assignments, settings: TrainSettings) -> float:
+    """Adjusted Rand index of the groups and those of k-means on the same features."""
+    from sklearn.metrics import adjusted_rand_score
+
+    return float(adjusted_rand_score(kmeans_beside(images, settings.clusters, settings.seed), found.assignment))
 
 
 def _save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:

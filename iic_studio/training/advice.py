@@ -86,7 +86,7 @@ def advise(facts: DataFacts, device: torch.device, at_hand: Sequence[str]) -> Ad
 
 def _reason(facts: DataFacts, has_encoder: bool, planned: TrainSettings) -> str:
     if planned.is_pretrained:
-        return "its weights are on this machine, and on photographs it beats what can be learned from so few alone" + (
+        return "its weights are on this machine, and on photographs it beats a network that starts from nothing" + (
             "" if facts.num_images < _MANY else ", though with so many a network of its own is worth a second run"
         )
     if facts.is_grey:

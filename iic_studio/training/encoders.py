@@ -168,7 +168,7 @@ def _cut_classifier(network: nn.Module) -> None:
 
 def _from_timm(name: str) -> tuple[nn.Module, Preprocessing]:
     try:
-        import timm  # type: ignore[import-not-found]
+        import timm
     except ImportError as error:
         raise StudioError(f"{TIMM_PREFIX}{name} needs the extra for timm.", "Install it: pip install 'iic-studio[timm]'.") from error
     if not timm.is_model(name):

@@ -55,6 +55,11 @@ def test_train_assign_and_map(project: Project, weights: Path, tmp_path: Path, r
     found = project.load_assignments(project.runs()[-1].id)
     assert found is not None
     assert found.probabilities.shape == (40, 4)
+    assert -0.5 <= events[-1].summary["kmeans_ari"] <= 1
+    assert project.runs()[-1].summary["kmeans_ari"] == events[-1].summary["kmeans_ari"]
+    table = run(jobs.baselines(project, tmp_path / "labels.csv", only=("pixels",)))[-1]
+    assert isinstance(table, RunFinished)
+    assert [row["name"] for row in table.summary["rows"]] == ["newest-run", "encoder", "pixels"]
     again = run(jobs.train(project, dataclasses.replace(asked(weights), seed=1)))
     assert not looked_at(again)
     make_pictures(tmp_path / "other", per_kind=2, seed=9)
