@@ -36,7 +36,8 @@ _OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive
 # Measured on 60,000 and 70,000 images; on 600 and 1,797 there was no gain.
 _BEST_FOR_MANY = {"documents": "iic+neighbours", "photographs": "iic+contrast"}
 _MANY = 10_000
-_HEAD_PASSES, _FEWEST_HEAD_STEPS, _MOST_HEAD_STEPS = 20, 300, 3_000
+# Heads on an encoder: after fewer steps their loss still fell on a few hundred images.
+_HEAD_PASSES, _FEWEST_HEAD_STEPS, _MOST_HEAD_STEPS = 20, 1_000, 3_000
 _PSEUDO_FACTOR = 10
 _IMAGES_PER_PSEUDO_CLUSTER = 8
 _MOST_JOINT_CELLS = 1 << 25

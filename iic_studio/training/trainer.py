@@ -11,6 +11,7 @@ import dataclasses
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,7 @@ def train(
         run = yield from _try_starts(run, batches, clock)
         narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
-            yield from _look_around(run, batches, clock, spent)
+            yield from chain(_choose_partners(run, batches, clock, spent), _make_pseudo_labels(run, batches, clock))
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
@@ -231,12 +232,6 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
         message=f"Memory ran short: each step of {batch_size} pairs is now computed in {parts} parts, which takes longer.",
         hint="A smaller --batch-size or --image-size trains faster.",
     )
-
-
-def _look_around(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
-    """What has to be known of all images before a step: mostly nothing new."""
-    yield from _choose_partners(run, batches, clock, spent)
-    yield from _make_pseudo_labels(run, batches, clock)
 
 
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:

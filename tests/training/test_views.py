@@ -150,7 +150,7 @@ def test_what_has_no_meaning_is_refused(settings: Make, changes: dict[str, objec
 
 def test_the_plan_for_an_encoder(settings: Make, seen: TrainingData, folder: Path) -> None:
     planned = plan(TrainSettings(encoder="timm:anything", clusters=5), DataFacts(600, 88, False), CPU)
-    assert (planned.method, planned.neighbours, planned.batch_size, planned.steps) == (POINTWISE, 20, 256, 300)
+    assert (planned.method, planned.neighbours, planned.batch_size, planned.steps) == (POINTWISE, 20, 256, 1_000)
     assert not planned.reseed
     assert dataclasses.replace(planned, encoder="small").is_pretrained is False
     with pytest.raises(UsageError, match="one process"):
