@@ -36,8 +36,9 @@ _OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive
 # Measured on 60,000 and 70,000 images; on 600 and 1,797 there was no gain.
 _BEST_FOR_MANY = {"documents": "iic+neighbours", "photographs": "iic+contrast"}
 _MANY = 10_000
-# Heads on an encoder: after fewer steps their loss still fell on a few hundred images.
+# Heads on an encoder alone bear a higher rate than a whole network; after fewer steps their loss still fell on a few hundred images.
 _HEAD_PASSES, _FEWEST_HEAD_STEPS, _MOST_HEAD_STEPS = 20, 1_000, 3_000
+_HEAD_RATE = 5e-3
 _PSEUDO_FACTOR = 10
 _IMAGES_PER_PSEUDO_CLUSTER = 8
 _MOST_JOINT_CELLS = 1 << 25
@@ -164,7 +165,8 @@ def _for_encoder(settings: TrainSettings) -> TrainSettings:
     for option, is_used in unused.items():
         if is_used:
             raise UsageError(f"{option} has no meaning with --encoder {settings.encoder}.", "Leave it out.")
-    return dataclasses.replace(settings, method=method, neighbours_by="features")
+    rate = _HEAD_RATE if settings.learning_rate == TrainSettings().learning_rate else settings.learning_rate
+    return dataclasses.replace(settings, method=method, neighbours_by="features", learning_rate=rate)
 
 
 def _pseudo_clusters(settings: TrainSettings, num_images: int) -> int:
