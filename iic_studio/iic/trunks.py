@@ -122,19 +122,19 @@ class SeenTrunk(nn.Module):
         self.matrix[:, : directions.shape[1]] = directions / size
 
 
-# The key of `SeenTrunk`.
+# The name of `SeenTrunk`, which is not a network of its own.
 SEEN = "seen"
-TRUNKS: dict[str, Callable[[int], nn.Module]] = {"small": SmallTrunk, "vgg": VggTrunk, "resnet34": ResNet34Trunk, SEEN: SeenTrunk}
+TRUNKS: dict[str, Callable[[int], nn.Module]] = {"small": SmallTrunk, "vgg": VggTrunk, "resnet34": ResNet34Trunk}
 
 
 def build_trunk(encoder: str, channels: int) -> tuple[nn.Module, int]:
     """The trunk of a name and its number of features D, initialised with the global random state.
 
     Args:
-        encoder: a key of `TRUNKS`.
+        encoder: a key of `TRUNKS`, or `SEEN`.
         channels: of its input, 1 or more.
     """
-    trunk = TRUNKS[encoder](channels)
+    trunk = SeenTrunk(channels) if encoder == SEEN else TRUNKS[encoder](channels)
     # As in the paper: fan-out in the residual network, fan-in in the others.
     mode: Literal["fan_in", "fan_out"] = "fan_out" if encoder == "resnet34" else "fan_in"
     for module in trunk.modules():
