@@ -114,11 +114,11 @@ class _Search:
 
     def _draw(self, weights: Tensor, count: int) -> Tensor:
         """Random rows, each with a chance in proportion to its weight; any row where all weights are 0."""
-        heights = weights.double().cumsum(0)
-        drawn = torch.rand(count, generator=self.generator, dtype=torch.float64).to(weights.device)
+        heights = weights.cpu().double().cumsum(0)  # not every device knows doubles
+        drawn = torch.rand(count, generator=self.generator, dtype=torch.float64)
         if float(heights[-1]) <= 0:
-            return (drawn * len(weights)).long()
-        return torch.searchsorted(heights, drawn * heights[-1]).clamp_max(len(weights) - 1)
+            return (drawn * len(weights)).long().to(weights.device)
+        return torch.searchsorted(heights, drawn * heights[-1]).clamp_max(len(weights) - 1).to(weights.device)
 
     def run(self, points: Tensor, centroids: Tensor, max_iterations: int) -> KMeansResult:
         """Lloyd's iterations until the centroids stand still, and one assignment more."""
@@ -148,7 +148,7 @@ class _Search:
         bias = -0.5 * centroids.square().sum(dim=1)
         sums = torch.zeros(count, width, device=points.device)
         assignment = torch.empty(len(points), dtype=torch.int64, device=points.device)
-        inertia = torch.zeros((), dtype=torch.float64, device=points.device)
+        inertia = []
         size = _chunk(count)
         # A product is faster and, on a GPU, always sums in the same order; for many clusters on a CPU it would be wasteful.
         by_product = count <= _ONE_HOT_LIMIT or points.device.type != "cpu"
@@ -156,13 +156,13 @@ class _Search:
             part = self.prepare(points[start : start + size])
             closeness, nearest = torch.addmm(bias, part, centroids.T).max(dim=1)
             assignment[start : start + size] = nearest
-            inertia += (part.square().sum(dim=1) - 2 * closeness).clamp_min(0).sum(dtype=torch.float64)
+            inertia.append((part.square().sum(dim=1) - 2 * closeness).clamp_min(0).sum())
             if by_product:
                 member = torch.zeros(len(part), count, device=points.device).scatter_(1, nearest[:, None], 1.0)
                 sums.addmm_(member.T, part)
             else:
                 sums.index_add_(0, nearest, part)
-        return sums, torch.bincount(assignment, minlength=count).float(), assignment, float(inertia)
+        return sums, torch.bincount(assignment, minlength=count).float(), assignment, float(torch.stack(inertia).cpu().double().sum())
 
     def _refill(self, centroids: Tensor, counts: Tensor, empty: Tensor) -> None:
         """Give each empty cluster half of a full one: both stand a little to either side of where that one stood."""

@@ -59,19 +59,25 @@ def _spectrum(centred: Tensor, most: int, generator: torch.Generator) -> tuple[T
     total, width = centred.shape
     if width <= _EXACT_WIDTH or most + _SPARE >= min(total, width):
         if total < width:  # the smaller of the two matrices has the same eigenvalues
-            values, left = torch.linalg.eigh((centred @ centred.T).double())
-            directions = centred.T @ left.float()
+            values, left = _eigh(centred @ centred.T)
+            directions = centred.T @ left
             directions = directions / directions.norm(dim=0).clamp_min(1e-20)
         else:
-            values, found = torch.linalg.eigh((centred.T @ centred).double())
-            directions = found.float()
-        values, directions = values.flip(0)[:most].float().clamp_min(0), directions.flip(1)[:, :most]
+            values, found = _eigh(centred.T @ centred)
+            directions = found
+        values, directions = values.flip(0)[:most].clamp_min(0), directions.flip(1)[:, :most]
     else:  # a random subspace, turned towards the main directions a few times
         basis = torch.randn(width, most + _SPARE, generator=generator).to(centred.device)
         for _ in range(_ROUNDS + 1):
-            basis = torch.linalg.qr(centred.T @ (centred @ basis)).Q
+            basis = torch.linalg.qr((centred.T @ (centred @ basis)).cpu()).Q.to(centred.device)
         seen = centred @ basis
-        values, turn = torch.linalg.eigh((seen.T @ seen).double())
-        values, directions = values.flip(0)[:most].float().clamp_min(0), (basis @ turn.float()).flip(1)[:, :most]
+        values, turn = _eigh(seen.T @ seen)
+        values, directions = values.flip(0)[:most].clamp_min(0), (basis @ turn).flip(1)[:, :most]
     signs = directions.gather(0, directions.abs().argmax(dim=0, keepdim=True)).sign()
     return values, directions * torch.where(signs == 0, torch.ones_like(signs), signs)
+
+
+def _eigh(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Eigenvalues, smallest first, and eigenvectors, found in double precision on the CPU: not every device can."""
+    values, vectors = torch.linalg.eigh(matrix.cpu().double())
+    return values.float().to(matrix.device), vectors.float().to(matrix.device)
