@@ -302,13 +302,17 @@ def edits(
         curator = Curator.of(opened)
         if accept:
             say(accept_newest(opened, curator))
-        for step, words, times in ((curator.undo, "Undone", undo), (curator.redo, "Done again", redo)):
-            for _ in range(times):
+        for step, words, none, times in ((curator.undo, "Undone", "undo", undo), (curator.redo, "Done again", "redo", redo)):
+            for number in range(times):
                 sentence = step()
                 if not sentence:
+                    say(f"There is {'nothing more' if number else 'nothing'} to {none}.")
                     break
                 say(f"{words}: {sentence}")
-        for entry in opened.edits.entries():
+        entries = opened.edits.entries()
+        if not entries:
+            say("Nobody has changed anything in this project yet.")
+        for entry in entries:
             moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created))
             print(printable(f"{moment}  {entry.sentence}{'  (undone)' if entry.undone else ''}", sys.stdout.encoding))  # noqa: T201
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from iic_studio import __version__, paths
+from iic_studio.words import counted
 
 State = Literal["ok", "warning", "problem"]
 QT_LIMIT_S = 60.0
@@ -105,7 +106,9 @@ def _torch() -> list[Finding]:
     except (ImportError, OSError, RuntimeError) as error:
         return [Finding("PyTorch", f"cannot be imported: {_first_line(error)}", "problem", "Run: pip install --force-reinstall torch")]
     return [
-        Finding("PyTorch", f"{torch.__version__}, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}"),
+        Finding(
+            "PyTorch", f"{torch.__version__}, {counted(torch.get_num_threads(), 'threads')}, {torch.backends.cpu.get_cpu_capability()}"
+        ),
         torchvision_finding(lambda: importlib.import_module("torchvision")),
         *_devices(torch),
     ]

@@ -9,7 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, PRETRAINED, Balance, Device, Inputs, Method, TrainSettings, pixel_settings, preset_names
+from iic_studio.config import (
+    DEFAULT_CLUSTERS,
+    PRETRAINED,
+    Balance,
+    Device,
+    Inputs,
+    Method,
+    TrainSettings,
+    load_preset,
+    pixel_settings,
+    preset_names,
+)
 
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
@@ -81,7 +92,11 @@ def with_training_options(
         def with_options(context: typer.Context, **values: Any) -> None:
             asked = {item.name: values.pop(item.name) for item in shared}
             settings = training_settings(**asked)
-            command(settings=_for_pixels(settings, _given(context, list(asked))) if is_pixels(values) else settings, **values)
+            if is_pixels(values):
+                settings = _for_pixels(settings, _given(context, list(asked)))
+            elif settings.preset is not None:
+                load_preset(settings.preset)  # a wrong name is told before the pictures are read, which may take long
+            command(settings=settings, **values)
 
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
         parameters = [first, *sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)]

@@ -55,6 +55,20 @@ class Assignments:
 
 
 @dataclass(frozen=True)
+class Overclusters:
+    """(N,) most and second most likely overcluster of each image, by the overclustering sub-head of lowest loss.
+
+    Attributes:
+        sub_head: which that is; None for a run of long ago that did not say.
+    """
+
+    image_ids: IntArray
+    assignment: IntArray
+    second: IntArray
+    sub_head: int | None = None
+
+
+@dataclass(frozen=True)
 class JointMoment:
     """Joints of a moment long past, as small as can be: they are symmetric, so half of each is kept, in half precision.
 
@@ -100,3 +114,10 @@ class LiveArrays:
     joints: dict[str, FloatArray]
     pairs: dict[str, FloatArray] = field(default_factory=dict)
     moments: tuple[JointMoment, ...] = ()
+
+
+def probability_left(probabilities: FloatArray) -> FloatArray:
+    """(N,) what is left for all clusters but the likeliest: tells apart images whose likeliest one has a probability of 1 when rounded."""
+    if not probabilities.size:
+        return np.zeros(len(probabilities), np.float32)
+    return np.asarray(np.where(probabilities < probabilities.max(axis=1, keepdims=True), probabilities, 0).sum(axis=1), np.float32)

@@ -32,37 +32,8 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
-from iic_studio.words import counted, duration
+from iic_studio.words import STAGES, counted, duration
 
-_STAGES = {
-    "scan": "Looking for images",
-    "index": "Reading images",
-    "heads": "Reading dates",
-    "duplicates": "Comparing images",
-    "train": "Training",
-    "assign": "Assigning images",
-    "neighbours": "Comparing images",
-    "pseudo-labels": "Grouping images",
-    "baselines": "Comparing methods",
-    "baseline-steps": "Training",
-    "evaluate": "Comparing masks",
-    "tiles": "Cutting tiles",
-    "masks": "Writing masks",
-    "forms": "Writing other forms",
-    "csv": "Writing the table",
-    "jsonl": "Writing JSON Lines",
-    "coco": "Writing COCO JSON",
-    "report": "Making the report",
-    "onnx": "Making the model",
-    "hugging_face": "Making folders",
-    "folders": "Making folders",
-    "copy": "Copying files",
-    "features": "Looking at images",
-    "umap-load": "Preparing UMAP",
-    "umap-compare": "Comparing images",
-    "umap-arrange": "Arranging images",
-    "umap-place": "Placing images",
-}
 _PLAIN_INTERVAL_S = 15.0
 
 
@@ -188,9 +159,12 @@ class ProgressBar:
 
     def _advance(self, stage: str, done: float, total: float | None, words: str) -> None:
         now = time.monotonic()
-        title = _STAGES.get(stage, stage)
+        title = STAGES.get(stage, stage)
         self._progress.update(self._task, description=title, completed=done, total=total, words=words, visible=True)
-        if not self._console.is_terminal and (stage != self._stage or now - self._plain_at > _PLAIN_INTERVAL_S):
+        if not self._console.is_terminal and stage != self._stage:  # nothing is known yet of how fast it goes
+            self._plain_at = now
+            self._console.print(Text(f"{title}…"))
+        elif not self._console.is_terminal and now - self._plain_at > _PLAIN_INTERVAL_S:
             self._plain_at = now
             share = f" {done / total:.0%}" if total else ""
             self._console.print(Text(f"{title}{share} {words}".rstrip()))
@@ -229,7 +203,9 @@ def _settings_words(event: SettingsChosen) -> str:
 def result_words(event: RunFinished) -> list[str]:
     """What a person wants to know at the end, as sentences."""
     summary, lines = event.summary, []
-    if "cluster_sizes" in summary and "masks" not in summary:
+    if event.job == "assign" and "masks" not in summary:
+        lines.append(f"{counted(event.num_images, 'images')} assigned.")
+    elif "cluster_sizes" in summary and "masks" not in summary:
         sizes = sorted(summary["cluster_sizes"], reverse=True)
         used = [size for size in sizes if size]
         lines.append(
@@ -262,7 +238,7 @@ def result_words(event: RunFinished) -> list[str]:
 
         return done_words(summary)
     if "csv" in summary:
-        lines.append(f"Written: {summary['csv']} ({summary['rows']:,} rows).")
+        lines.append(f"Written: {summary['csv']}" + (f" ({summary['rows']:,} rows)." if "rows" in summary else "."))
     if event.job == "map":
         how = f"{summary['method'].upper()} of the {summary['of']}"
         lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")

@@ -1,4 +1,37 @@
-"""Numbers as people say them, the same in the terminal and in the window."""
+"""Numbers and stages of jobs as people say them, the same in the terminal and in the window."""
+
+STAGES = {
+    "scan": "Looking for pictures",
+    "index": "Reading pictures",
+    "heads": "Reading dates and cameras",
+    "duplicates": "Comparing the pictures",
+    "load": "Loading the pictures into memory",
+    "train": "Training",
+    "neighbours": "Comparing the pictures",
+    "pseudo-labels": "Grouping the pictures",
+    "baselines": "Comparing methods",
+    "baseline-steps": "Training",
+    "checkpoint": "Saving a checkpoint",
+    "assign": "Sorting the pictures into clusters",
+    "evaluate": "Comparing masks",
+    "tiles": "Cutting tiles",
+    "masks": "Writing masks",
+    "forms": "Writing other forms",
+    "csv": "Writing the table",
+    "jsonl": "Writing JSON Lines",
+    "coco": "Writing COCO JSON",
+    "report": "Making the report",
+    "onnx": "Making the model",
+    "hugging_face": "Making folders",
+    "folders": "Making folders",
+    "copy": "Copying pictures",
+    "features": "Looking at the pictures",
+    "umap-load": "Preparing UMAP",
+    "umap-compare": "Comparing the pictures",
+    "umap-arrange": "Arranging the pictures",
+    "umap-place": "Placing the pictures",
+}
+"""What a job does, by `ProgressMade.stage`."""
 
 
 def file_size(num_bytes: float) -> str:

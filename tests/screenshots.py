@@ -1,12 +1,14 @@
 """Writes pictures of every page and state into `tests/screenshots/`, light and dark, at 100 % and 200 %, for people to look at.
 
-    .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--only NAME…]
+    .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--odd FOLDER] [--project PROJECT] [--parts NAME,…]
 
-Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used.
+Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used. With a trained
+project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, find, odd.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,13 +19,12 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QDialog, QScrollArea
 
 from iic_studio.config import TrainSettings
 from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import theme
 from iic_studio.gui.app import make_application
-from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
@@ -31,6 +32,7 @@ from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
+PARTS = ("start", "photos", "digits", "corrections", "find", "odd")
 
 
 def wait(milliseconds: int) -> None:
@@ -47,19 +49,17 @@ def wait_for(true: Callable[[], bool], seconds: float) -> None:
         wait(50)
 
 
-def show(window: MainWindow, page: str) -> None:
-    """Bring a page to the front by its name."""
-    window.workspace.show_tab(TABS.index(page))
-
-
 class Camera:
     """Drives one window and takes pictures of it."""
 
     def __init__(self, scale: str, dark: bool) -> None:
         from iic_studio import jobs
+        from iic_studio.gui.main_window import MainWindow
 
         self.name_end = ("-dark" if dark else "-light") + ("@2x" if scale == "2" else "")
-        self.window = MainWindow(jobs, Preferences(Path(os.environ["IIC_STUDIO_CONFIG_DIR"]) / "shots.ini"))
+        preferences = Preferences(Path(os.environ["IIC_STUDIO_CONFIG_DIR"]) / "shots.ini")
+        preferences.set("tour", "seen")
+        self.window = MainWindow(jobs, preferences)
         self.window.scheme.choose("dark" if dark else "light")
         self.window.resize(1280, 800)
         self.window.show()
@@ -71,6 +71,16 @@ class Camera:
         (widget or self.window).grab().save(str(path))  # type: ignore[attr-defined]
         sys.stdout.write(f"{path}\n")
 
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+        self.window.workspace.show_tab(TABS.index(name))
+        wait(300)
+
+    def dialog(self) -> QDialog:
+        """The dialog that is open."""
+        (found,) = [one for one in self.window.findChildren(QDialog) if one.isVisible()]
+        return found
+
     def indexed(self) -> bool:
         return self.window.runner.state is State.IDLE and not self.window.session.is_reading
 
@@ -79,41 +89,34 @@ class Camera:
         wait_for(lambda: not self.window.isVisible(), 20)
 
 
-def tour(camera: Camera, photos: Path | None, digits: Path | None, minutes: float) -> None:
-    """Every page and state."""
-    window, session, runner = camera.window, camera.window.session, camera.window.runner
+def start(camera: Camera, folder: Path) -> None:
+    """Start page, settings, pictures as they come in, pairs; nothing is trained."""
+    window, session = camera.window, camera.window.session
     camera.shoot("01-start")
     window.popover.open_below(window.top_bar.settings)
     wait(100)
     camera.shoot("02-settings", window.popover)
     window.popover.hide()
-    if photos is not None:
-        window.open(photos)
-        wait_for(lambda: len(session.shown_rows) > 60, 20)
-        wait(400)
-        camera.shoot("03-indexing")
-        wait_for(camera.indexed, 60)
-        wait(400)
-        camera.shoot("04-indexed")
-        show(window, "Pairs")
-        wait_for(lambda: window.workspace.pairs.grid.count > 0, 20)
-        wait(300)
-        camera.shoot("05-pairs")
-        show(window, "Gallery")
-        train(camera, "photos", 5, minutes / 2)
-    if digits is None:
-        runner.open_demo()
-    else:
-        window.open(digits)
+    window.open(folder)
+    wait_for(lambda: len(session.shown_rows) > 60, 20)
+    wait(400)
+    camera.shoot("03-indexing")
+    wait_for(camera.indexed, 120)
+    wait(400)
+    camera.shoot("04-indexed")
+    for page in ("Curves", "Joint", "Map", "Runs"):
+        camera.show_page(page)
+        camera.shoot(f"05-empty-{page.lower()}")
+    camera.show_page("Pairs")
+    wait_for(lambda: window.workspace.pairs.grid.count > 0, 20)
     wait(300)
-    wait_for(camera.indexed, 180)
-    train(camera, "digits", 10, minutes)
-    corrections(camera)
+    camera.shoot("06-pairs")
+    camera.show_page("Gallery")
 
 
 def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
-    """Train, with pictures before, while and after."""
-    window, session, runner = camera.window, camera.window.session, camera.window.runner
+    """Train, with pictures while."""
+    session, runner = camera.window.session, camera.window.runner
     runner.train(TrainSettings(clusters=clusters, minutes=minutes))
     wait_for(lambda: session.num_clusters > 0 and bool(session.joints), 60 * minutes + 60)
     wait(1000 + round(20_000 * minutes))
@@ -121,49 +124,32 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     runner.toggle_pause()
     wait(300)
     camera.shoot(f"11-{what}-paused")
-    show(window, "Pairs")
+    camera.show_page("Pairs")
     wait(800)
     camera.shoot(f"11-{what}-pairs")
     runner.toggle_pause()
     wait_for(lambda: runner.state is State.IDLE, 60 * minutes + 120)
     wait(1000)
-    show(window, "Curves")
+
+
+def pages(camera: Camera, what: str) -> None:
+    """Every page after training."""
+    window, session = camera.window, camera.window.session
+    camera.show_page("Curves")
     wait(500)
     camera.shoot(f"12-{what}-curves")
     bar = window.workspace.curves.findChild(QScrollArea).verticalScrollBar()
     bar.setValue(bar.maximum())
     wait(900)
     camera.shoot(f"12-{what}-curves-below")
-    show(window, "Joint")
-    window.workspace.joint._head.setCurrentIndex(0)
-    window.workspace.joint.refresh()
-    wait(300)
-    window.workspace.joint.map._set_cell((1, 1))
-    wait(100)
-    camera.shoot(f"13-{what}-joint")
-    page = window.workspace.joint
-    page._arrange.setCurrentIndex(2)
-    page.refresh()
-    wait_for(lambda: page.map.matrix.tree is not None, 20)
-    page.map.set_block((0, 2, 0, 2))
-    wait(100)
-    camera.shoot(f"13-{what}-joint-similar")
-    page.map.set_block(None)
-    page.timeline.slider.setValue(page.timeline.slider.maximum() // 5)
-    wait(100)
-    camera.shoot(f"13-{what}-joint-past")
-    page.timeline.slider.setValue(page.timeline.slider.maximum())
-    page._head.setCurrentIndex(1)
-    page.refresh()
-    wait(1000)
-    camera.shoot(f"14-{what}-joint-over")
-    show(window, "Map")
+    joint(camera, what)
+    camera.show_page("Map")
     wait_for(lambda: len(window.workspace.map.points) > 0 and window.map_control.is_settled, 300)
     wait(1000)
     camera.shoot(f"17-{what}-map")
     largest = int(session.verdicts.sizes().argmax())
     session.show(Shown("cluster", largest))
-    session.name_cluster(largest, "Ones and sevens" if what == "digits" else "Yellow on green")
+    session.name_cluster(largest, "Ones and sevens" if what == "digits" else "Red and pink")
     wait(600)
     rows = session.shown_rows
     session.select(rows[:3], int(rows[2]))
@@ -179,6 +165,34 @@ def train(camera: Camera, what: str, clusters: int, minutes: float) -> None:
     session.show(Shown("all"))
     wait(500)
     export(camera, what)
+
+
+def joint(camera: Camera, what: str) -> None:
+    """The joint: by size, by similarity, earlier, of the overclusters."""
+    page = camera.window.workspace.joint
+    camera.show_page("Joint")
+    page._head.setCurrentIndex(0)
+    page.refresh()
+    wait(300)
+    page.map._set_cell((1, 1))
+    wait(100)
+    camera.shoot(f"13-{what}-joint")
+    page._arrange.setCurrentIndex(2)
+    page.refresh()
+    wait_for(lambda: page.map.matrix.tree is not None, 20)
+    page.map.set_block((0, 2, 0, 2))
+    wait(100)
+    camera.shoot(f"13-{what}-joint-similar")
+    page.map.set_block(None)
+    page.timeline.slider.setValue(page.timeline.slider.maximum() // 5)
+    wait(100)
+    camera.shoot(f"13-{what}-joint-past")
+    page.timeline.slider.setValue(page.timeline.slider.maximum())
+    page._head.setCurrentIndex(1)
+    page.refresh()
+    wait(1000)
+    camera.shoot(f"14-{what}-joint-over")
+    page._head.setCurrentIndex(0)
 
 
 def export(camera: Camera, what: str) -> None:
@@ -198,74 +212,90 @@ def export(camera: Camera, what: str) -> None:
 
 def corrections(camera: Camera) -> None:
     """Moving, splitting, checking, merging, and a new run as a proposal."""
-    from PySide6.QtWidgets import QDialog
-
     from iic_studio.curation import edits
 
     window, session = camera.window, camera.window.session
     largest = int(session.curated.sizes.argmax())
     session.show(Shown("cluster", largest))
-    session.corrections.do(edits.annotate(session.curated, largest, "Some of them are crossed."))
+    session.corrections.do(edits.annotate(session.curated, largest, "Some of them are seen from the side."))
     session.select(session.shown_rows[:5], int(session.shown_rows[4]))
     for number, name in enumerate(("move", "split", "check"), start=30):
         window.actions_[name].trigger()
         wait(2500)
-        (dialog,) = [one for one in window.findChildren(QDialog) if one.isVisible()]
-        camera.shoot(f"{number}-{name}", dialog)
-        dialog.reject()
-    session.corrections.do(edits.move_to_new(session.curated, session.selected_ids(), "crossed"))
+        camera.shoot(f"{number}-{name}", camera.dialog())
+        camera.dialog().reject()
+    session.corrections.do(edits.move_to_new(session.curated, session.selected_ids(), "From the side"))
     window.editing.change_images(edits.mark_unsure)
+    wait(600)
     camera.shoot("33-corrected")
     camera.shoot("34-edit-menu", window.top_bar.edit.menu())
-    window.runner.train(TrainSettings(clusters=10, steps=60, seed=5, image_size=24))
+    window.runner.train(TrainSettings(clusters=max(session.num_clusters, 2), steps=30, seed=5, image_size=24))
     wait_for(lambda: session.snapshot.proposal is not None, 300)
     window.editing.review()
     wait(800)
-    (dialog,) = [one for one in window.findChildren(QDialog) if one.isVisible()]
-    camera.shoot("35-proposal", dialog)
-    dialog.reject()
+    camera.shoot("35-proposal", camera.dialog())
+    camera.dialog().reject()
 
 
 def find(camera: Camera) -> None:
     """Searching, looking closely, comparing runs, first steps, high contrast, larger text."""
     window, session, commands = camera.window, camera.window.session, camera.window.commands
     session.show(Shown("all"))
-    window.workspace.search.search("confidence:>0.6 cluster:0,1,2 -name:9")
+    window.workspace.search.search("confidence:>0.5 cluster:0,1,2 -name:99")
     rows = session.shown_rows
     session.select(rows[:5], int(rows[4]))
     wait(800)
-    camera.shoot("30-search")
+    camera.shoot("40-search")
     commands.view()
     wait_for(lambda: commands.viewer._known is not None, 20)
     wait(200)
-    camera.shoot("31-viewer")
+    camera.shoot("41-viewer")
     commands.viewer.leave()
     window.workspace.search.search("")
     commands.finder.find_similar()
     wait_for(lambda: session.shown.kind == "found" and commands.finder._thread is None, 120)
     wait(1200)
-    camera.shoot("32-similar")
+    camera.shoot("42-similar")
     window.actions_["runs"].trigger()
     wait(600)
     window.workspace.runs.table.selectRow(0)
     wait(300)
-    camera.shoot("33-runs")
-    show(window, "Gallery")
+    camera.shoot("43-runs")
+    if window.workspace.runs.model.rowCount() > 1:
+        window.workspace.runs.table.selectAll()
+        wait(800)
+        camera.shoot("43-runs-compared")
+    window.workspace.show_tab(0)
+    commands.help.open_palette()
+    wait(200)
+    camera.shoot("44-palette", camera.dialog())
+    camera.dialog().reject()
     commands.help.show_tour()
     wait(200)
-    camera.shoot("34-first-steps")
+    camera.shoot("44-first-steps")
     if commands.help.tour is not None:
         commands.help.tour.end()
+    looks(camera)
+
+
+def looks(camera: Camera) -> None:
+    """High contrast and larger text, on several pages."""
+    window, help_ = camera.window, camera.window.commands.help
     choice = window.scheme.choice
     theme.apply(theme.is_dark(), contrast=True)
-    wait(300)
-    camera.shoot("35-contrast")
+    for page in ("Gallery", "Curves", "Joint", "Map"):
+        camera.show_page(page)
+        wait(700)
+        camera.shoot(f"45-contrast-{page.lower()}")
     window.scheme.choose(choice)
-    commands.help.text_size.change(4)
-    wait(400)
-    camera.shoot("36-larger-text")
-    commands.help.text_size.reset()
-    wait(200)
+    for steps in (4, 8):
+        help_.text_size.change(steps - help_.text_size.steps)
+        for page in TABS if steps == 4 else TABS[:1]:
+            camera.show_page(page)
+            wait(700)
+            camera.shoot(f"46-larger-text-{steps}-{page.lower()}")
+    help_.text_size.reset()
+    camera.show_page("Gallery")
 
 
 def odd(camera: Camera, folder: Path) -> None:
@@ -289,24 +319,20 @@ def odd(camera: Camera, folder: Path) -> None:
         wait(150)
         camera.shoot(name, dialog)
         dialog.close()
-    show(window, "Curves")
-    wait(200)
-    camera.shoot("24-curves-empty")
-    show(window, "Joint")
-    wait(200)
-    camera.shoot("25-joint-empty")
     for said in (COLLAPSED, DiagnosisChanged(state="settled", message="Settled: the groups had stopped getting clearer.")):
         window.session.note(said)
         wait(100)
-        camera.shoot(f"26-{said.state}", window.workspace.diagnosis)
+        camera.shoot(f"26-{said.state}")
 
 
 def main() -> None:
-    """Take all pictures, each scale in a process of its own because Qt reads it once."""
+    """Take the pictures, each scale in a process of its own because Qt reads it once."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--photos", type=Path)
     parser.add_argument("--digits", type=Path)
     parser.add_argument("--odd", type=Path)
+    parser.add_argument("--project", type=Path)
+    parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--minutes", type=float, default=0.5)
     parser.add_argument("--scale", choices=("1", "2"))
     parser.add_argument("--scheme", choices=("light", "dark"))
@@ -322,11 +348,43 @@ def main() -> None:
         make_application()
         theme.apply(options.scheme == "dark")
         camera = Camera(options.scale, options.scheme == "dark")
-        tour(camera, options.photos, options.digits, options.minutes)
-        find(camera)
-        if options.odd is not None:
-            odd(camera, options.odd)
+        take(camera, options, Path(place))
         camera.close()
+
+
+def take(camera: Camera, options: argparse.Namespace, place: Path) -> None:
+    """The parts asked for."""
+    window, parts = camera.window, options.parts.split(",")
+    if "start" in parts and options.photos is not None:
+        start(camera, options.photos)
+    if options.project is not None:
+        copy = place / options.project.name
+        shutil.copytree(options.project, copy)
+        window.open(copy)
+        wait(300)
+        wait_for(camera.indexed, 60)
+        if "photos" in parts:
+            pages(camera, "photos")
+    elif "photos" in parts and options.photos is not None:
+        window.open(options.photos)
+        wait(300)
+        wait_for(camera.indexed, 120)
+        train(camera, "photos", 5, options.minutes / 2)
+        pages(camera, "photos")
+    if "digits" in parts:
+        if options.digits is None:
+            window.runner.open_demo()
+        else:
+            window.open(options.digits)
+        wait(300)
+        wait_for(camera.indexed, 180)
+        train(camera, "digits", 10, options.minutes)
+        pages(camera, "digits")
+    for name, part in (("corrections", corrections), ("find", find)):
+        if name in parts and window.session.num_clusters:
+            part(camera)
+    if "odd" in parts and options.odd is not None:
+        odd(camera, options.odd)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from iic_studio.curation.curated import Curated, cluster_names, corrections, cur
 from iic_studio.curation.curator import Curator, after, current_run, load_curated
 from iic_studio.curation.edits import told
 from iic_studio.curation.proposals import GroupDiff, Proposal, accept_newest, load_proposal, open_proposal, propose
-from iic_studio.curation.splitting import split_by_overclusters, split_by_probabilities
+from iic_studio.curation.splitting import split_by_features, split_by_overclusters, split_by_probabilities
 from iic_studio.curation.state import Curation, Group, Pins, load_curation
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "of_new_images",
     "open_proposal",
     "propose",
+    "split_by_features",
     "split_by_overclusters",
     "split_by_probabilities",
     "told",

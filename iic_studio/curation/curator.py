@@ -9,6 +9,7 @@ import numpy as np
 
 from iic_studio.curation.curated import Curated, curate
 from iic_studio.curation.state import Curation, load_curation
+from iic_studio.project.arrays import has_assignments
 from iic_studio.project.command_log import Edit, Step
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
@@ -22,7 +23,7 @@ def current_run(project: Project, curation: Curation) -> RunRow | None:
         if run.id == curation.accepted_run:
             return run
     for run in reversed(runs):
-        if (project.run_dir(run.id) / "assignments.npz").is_file():
+        if has_assignments(project.run_dir(run.id)):
             return run
     return runs[-1] if runs else None
 

@@ -45,7 +45,7 @@ def told(sentence: str) -> str:
 
 def count_images(number: int) -> str:
     """ "1 image", "12 images"."""
-    return f"{number:,} {'image' if number == 1 else 'images'}"
+    return f"{number:,} {'picture' if number == 1 else 'pictures'}"
 
 
 # Groups --------------------------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_grou
 from iic_studio.curation.state import ACCEPTED_RUN, KEPT, NOWHERE, REFUSED, USER, Curation, Group, Pins
 from iic_studio.errors import ProjectError, UsageError
 from iic_studio.evaluation.matching import contingency, hungarian_match
+from iic_studio.project.arrays import has_assignments
 from iic_studio.project.command_log import Edit
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
@@ -106,6 +107,11 @@ class Proposal:
     now: Curated
     then: Curated
 
+    @property
+    def words(self) -> str:
+        """What the run is called beside the groups in force."""
+        return "the new run" if self.run.id > self.now.run else f"the run {self.run.title}"
+
     @functools.cached_property
     def images(self) -> IntArray:
         """(M,) ids of all images before or after, ascending."""
@@ -181,8 +187,10 @@ class Proposal:
         facts = curation.pins.of(self.images)
         held &= ~_by_user(facts)
         facts[held, 0], facts[held, 3] = self.before[held], KEPT
+        # A newer run that had been in use is no proposal again.
+        answered = [Puts("meta", [(f"{REFUSED}{self.now.run}",)], [("1",)])] if self.now.run > self.run.id else []
         some = "" if len(following) == len(every) else f" for {len(following)} of {len(every)} clusters"
-        return edit(self.now, f"Accept the new run{some}", *self._standing(curation, facts), put_pins(self.images, facts))
+        return edit(self.now, f"Accept {self.words}{some}", *answered, *self._standing(curation, facts), put_pins(self.images, facts))
 
     def refuse(self) -> Edit:
         """The edit that keeps the groups as they are, and asks about this run no more."""
@@ -244,7 +252,7 @@ def open_proposal(project: Project, curation: Curation) -> RunRow | None:
             waiting = []
         elif run.state == _FINISHED and run.id not in curation.refused:
             waiting.append(run)
-    return waiting[-1] if waiting and (project.run_dir(waiting[-1].id) / "assignments.npz").is_file() else None
+    return waiting[-1] if waiting and has_assignments(project.run_dir(waiting[-1].id)) else None
 
 
 def load_proposal(project: Project, run: RunRow, now: Curated) -> Proposal:

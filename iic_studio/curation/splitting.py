@@ -1,4 +1,4 @@
-"""Parts of a group: by the overclusters its images fall into, or by how their probabilities differ.
+"""Parts of a group: by the overclusters of its images, by what the network sees in them, or by how their probabilities differ.
 
 The overclustering head tells apart more than the main head has clusters for, so its clusters are where a group comes apart by itself. Those
 of a group's images are merged by the joint, two by two, until as many parts are left as were asked for. K-means works on what is left of
@@ -38,13 +38,13 @@ def split_by_overclusters(run_folder: Path, curated: Curated, group: int, num_pa
     """
     over, joints = _arrays(run_folder / "overclusters.npz"), _arrays(run_folder / "joints.npz")
     if not {"image_ids", "assignment", "sub_head"} <= set(over) or "overclustering" not in joints:
-        raise UsageError("This run has no finer clusters.", "Split by probabilities, or select images and move them to a new cluster.")
+        raise UsageError("This run has no finer clusters.", "Split by probabilities, or select pictures and move them to a new cluster.")
     images = curated.images_in(group)
     places = places_of(over["image_ids"], images)
     images, found = images[places >= 0], over["assignment"][places[places >= 0]]
     used, member = np.unique(found, return_inverse=True)
     if len(used) < 2:
-        raise UsageError("The finer clusters do not divide this cluster.", "Split by probabilities, or select images and move them.")
+        raise UsageError("The finer clusters do not divide this cluster.", "Split by probabilities, or select pictures and move them.")
     joint = joints["overclustering"][int(over["sub_head"])][np.ix_(used, used)].astype(np.float64)
     joint = (joint + joint.T) / 2 + np.eye(len(used)) * 1e-9
     cut = build_merge_tree(joint / joint.sum()).cut(min(num_parts, len(used)))
@@ -57,15 +57,36 @@ def split_by_probabilities(curated: Curated, group: int, num_parts: int) -> tupl
     Raises:
         UsageError: the group has fewer different images than parts.
     """
-    from sklearn.cluster import KMeans
-
     rows = np.flatnonzero((curated.group == group) & (curated.home >= 0))
     points = np.log(np.maximum(curated.model.probabilities[rows], _LEAST_PROBABILITY))
+    return curated.image_ids[rows], _by_means(points, num_parts)
+
+
+def split_by_features(
+    curated: Curated, group: int, num_parts: int, image_ids: IntArray, features: npt.NDArray[np.floating]
+) -> tuple[IntArray, IntArray]:
+    """The parts of a group by k-means on what the network sees in its images; as `split_by_overclusters`.
+
+    Args:
+        image_ids, features: (N,) and (N, D) of the images of which that is known.
+
+    Raises:
+        UsageError: the group has fewer different images than parts.
+    """
+    images = curated.images_in(group)
+    places = places_of(image_ids, images)
+    return images[places >= 0], _by_means(np.asarray(features[places[places >= 0]], np.float32), num_parts)
+
+
+def _by_means(points: npt.NDArray[np.floating], num_parts: int) -> IntArray:
+    """(M,) part of each point by k-means."""
+    from sklearn.cluster import KMeans
+
     sample = points[:: 1 + len(points) // _MOST_POINTS]
     if len(np.unique(sample, axis=0)) < num_parts:
-        raise UsageError(f"This cluster has too few different images for {num_parts} parts.", "Ask for fewer parts.")
+        raise UsageError(f"This cluster has too few different pictures for {num_parts} parts.", "Ask for fewer parts.")
     found = KMeans(num_parts, n_init=_STARTS, random_state=0).fit(sample).predict(points)
-    return curated.image_ids[rows], _largest_first(np.asarray(found, np.int64))
+    return _largest_first(np.asarray(found, np.int64))
 
 
 def _largest_first(parts: IntArray) -> IntArray:

@@ -30,6 +30,8 @@ def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
                     f"{path} has no column {' and no column '.join(missing)}.", f"Its first line must name {','.join(columns)}."
                 )
             return [tuple(row[column] or "" for column in columns) for row in reader]
+    except FileNotFoundError as error:
+        raise UsageError(f"There is no file {path}.", f"Name a CSV in UTF-8 with the columns {','.join(columns)}.") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path} cannot be read: {error}.", f"It must be a CSV in UTF-8 with the columns {','.join(columns)}.") from error
 

@@ -14,11 +14,14 @@ def printable_path(path: str) -> str:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; into a device or a pipe as it comes, because that must not be replaced by a file.
 
     Raises:
         OSError: no room, no permission; a file that was there is untouched.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(data)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     try:

@@ -28,6 +28,7 @@ from iic_studio.export.csv_table import csv_text
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.safe_names import TakenNames, safe_name
+from iic_studio.words import file_size
 
 LINK_NAMES = {"hard": "Hard links", "symbolic": "Symbolic links"}
 RECORD = "iic-studio.json"
@@ -120,7 +121,7 @@ def check_folder(plan: FolderPlan, target: Path, link: Link) -> None:
         free = shutil.disk_usage(nearest).free
         if plan.num_bytes > free:
             raise DiskFullError(
-                f"The copies need {plan.num_bytes / 1e9:.1f} GB and the disk has {free / 1e9:.1f} GB free.",
+                f"The copies need {file_size(plan.num_bytes)} and the disk has {file_size(free)} free.",
                 "Choose links instead of copies, or another disk.",
             )
 

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from iic_studio.export.files import printable_path
+from iic_studio.export.map_picture import map_picture
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import RunStory, health_words
 from iic_studio.export.svg import Array, heat_map, line_chart
 from iic_studio.paths import shipped
-from iic_studio.records import FloatArray, IntArray
+from iic_studio.project.maps import Layout
+from iic_studio.records import FloatArray, IntArray, probability_left
 from iic_studio.words import duration
 
 _MOST_CARDS = 100
@@ -38,6 +40,8 @@ class ReportFacts:
         story: of the run.
         thumbnail: encoded JPEG or PNG of an image id, empty when there is none.
         joint: (K', K') of the model's clusters, by the chosen sub-head; None before the run has finished.
+        layout: a map of the run, if one was made.
+        colours: of the clusters, as `#rrggbb`.
     """
 
     rows: ResultRows
@@ -45,6 +49,8 @@ class ReportFacts:
     story: RunStory
     thumbnail: Callable[[int], bytes]
     joint: FloatArray | None
+    layout: Layout | None = None
+    colours: tuple[str, ...] = ()
 
 
 def report_html(facts: ReportFacts) -> str:
@@ -71,6 +77,7 @@ def report_html(facts: ReportFacts) -> str:
         matrix=matrix,
         matrix_note=matrix_note,
         mixed=_mixed(facts),
+        map=_map(facts),
         charts=list(_charts(facts)),
         problems=meta["problems"][:_MOST_PROBLEMS],
         more_problems=max(0, len(meta["problems"]) - _MOST_PROBLEMS),
@@ -138,7 +145,9 @@ def _clusters(facts: ReportFacts) -> tuple[list[dict[str, Any]], list[dict[str, 
     order = [int(one) for one in np.argsort(-sizes, kind="stable")]
     used, total = [one for one in order if sizes[one]], max(int(sizes.sum()), 1)
     num_typical, num_borderline = (8, 4) if len(used) <= _FEW_CLUSTERS else (4, 2)
-    surest = np.lexsort((-np.nan_to_num(rows.confidence, nan=-1.0), rows.cluster))
+    left = np.full(len(rows.cluster), np.inf)
+    left[rows.position >= 0] = probability_left(rows.probabilities)[rows.position[rows.position >= 0]]
+    surest = np.lexsort((left, -np.nan_to_num(rows.confidence * rows.agreement, nan=-1.0), rows.cluster))
     bounds = np.searchsorted(rows.cluster[surest], np.arange(rows.num_clusters + 1))
     cards, rest = [], []
     for place, cluster in enumerate(used):
@@ -203,6 +212,17 @@ def _matrix(facts: ReportFacts) -> tuple[str, str]:
     names = [facts.rows.name_of(int(one)) for one in shown]
     note = f"The {_MOST_CELLS} largest of {int((sizes > 0).sum())} clusters." if int((sizes > 0).sum()) > _MOST_CELLS else ""
     return heat_map(landing[np.ix_(shown, shown)], names, "Where transformed copies land, cluster by cluster"), note
+
+
+def _map(facts: ReportFacts) -> str:
+    """Pictures as points; empty where no map was made or it has none of these pictures."""
+    layout, rows = facts.layout, facts.rows
+    if layout is None:
+        return ""
+    there, of_rows, of_layout = np.intersect1d(rows.image_ids, layout.image_ids, return_indices=True)
+    names = [rows.name_of(one) for one in range(rows.num_clusters)]
+    description = f"{len(there):,} pictures as points, like beside like"
+    return map_picture(layout.positions[of_layout], rows.cluster[of_rows], facts.colours, names, description)
 
 
 def _mixed(facts: ReportFacts) -> list[str]:

@@ -4,8 +4,6 @@ Formats ask this table which cluster an image is in, what that cluster is called
 a model. Never changed once it is built.
 """
 
-import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -14,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iic_studio.curation import Curated
+from iic_studio.project.records import fingerprint
 from iic_studio.records import FloatArray, IntArray
 
 Mask = npt.NDArray[np.bool_]
@@ -97,9 +96,7 @@ class ResultRows:
 
     def fingerprint(self) -> str:
         """A digest of the images' paths and contents: equal for equal data."""
-        facts = zip(self.paths, self.sizes.tolist(), self.hashes, strict=True)
-        lines = [b"%b\0%d%b\n" % (os.fsencode(path), size, content) for path, size, content in facts]
-        return hashlib.blake2b(b"".join(lines), digest_size=16).hexdigest()
+        return fingerprint(self.paths, self.sizes.tolist(), self.hashes)
 
     def probabilities_of(self, rows: slice) -> FloatArray:
         """(n, K) probabilities for some rows; NaN where no model has seen the image."""
@@ -137,8 +134,10 @@ def build_rows(
     position = _positions(curated.image_ids, image_ids[order])
     seen = position >= 0
 
+    by_model = seen & (curated.home[position] >= 0) if len(curated.home) else seen  # others have a place by a person alone
+
     def aligned(values: FloatArray) -> FloatArray:
-        return np.where(seen, values[position], np.float32(np.nan)) if len(values) else np.full(len(seen), np.nan, np.float32)
+        return np.where(by_model, values[position], np.float32(np.nan)) if len(values) else np.full(len(seen), np.nan, np.float32)
 
     def said(marks: Mask) -> Mask:
         return np.where(seen, marks[position], False) if len(marks) else np.zeros(len(seen), np.bool_)

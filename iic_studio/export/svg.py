@@ -54,7 +54,7 @@ def line_chart(lines: Sequence[Line], x_label: str, y_label: str, description: s
     def down(y: Array) -> Array:
         return _HEIGHT - _BOTTOM - (y - y_low) / (y_high - y_low) * (_HEIGHT - _TOP - _BOTTOM)
 
-    parts = [_opening(_WIDTH, _HEIGHT, "chart", description)]
+    parts = [opening(_WIDTH, _HEIGHT, "chart", description)]
     for tick in ticks(y_low, y_high):
         at = float(down(np.array(tick)))
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>')
@@ -78,7 +78,7 @@ def heat_map(values: Array, names: Sequence[str], description: str) -> str:
     cell = max(10, min(52, 620 // count))
     left, top = 150, 8
     side = cell * count
-    parts = [_opening(left + side + 8, top + side + 24, "heat", description)]
+    parts = [opening(left + side + 8, top + side + 24, "heat", description)]
     for row, name in enumerate(names):
         short = name if len(name) <= 20 else f"{name[:19]}…"
         at = top + cell * row + cell / 2 + 4
@@ -94,7 +94,8 @@ def heat_map(values: Array, names: Sequence[str], description: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _opening(width: float, height: float, role: str, description: str) -> str:
+def opening(width: float, height: float, role: str, description: str) -> str:
+    """The first tag of a drawing, which says in words what it is."""
     label = html.escape(description)
     return f'<svg class="{role}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}" style="max-width:{width}px">'
 

@@ -84,12 +84,9 @@ IN_THE_GALLERY = (
     ("Ctrl+click, or a frame drawn with the mouse", "Select several"),
     ("+ and −, or Ctrl and the wheel", "Larger and smaller pictures"),
     ("Space, Return, or double click", "View the picture large"),
-    ("Ctrl+Shift+O", "Open the picture with its usual program"),
-    ("Ctrl+C", "Copy the paths of the selected pictures"),
     ("Arrow keys and Return, in the joint matrix", "Read a cell, show its pictures; with Shift choose a block of cells"),
     ("Double click in the list of clusters", "Name the cluster"),
     ("Ctrl+click in the list of clusters", "Select several, to merge them"),
-    ("Ctrl+Shift+A, in the list of clusters", "Select its pictures"),
     ("Ctrl+click on a cell of the joint", "Select its pictures"),
 )
 

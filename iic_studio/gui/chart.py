@@ -58,6 +58,7 @@ class Drawing:
         stacked: the lines lie on each other and what is between them is filled; then `values` are shares of their own.
         note: something to know about it, in a colour that warns.
         digits: after the point, when values are read out.
+        empty: what is said where there is nothing to draw yet.
     """
 
     lines: Sequence[Line]
@@ -69,6 +70,7 @@ class Drawing:
     stacked: bool = False
     note: str = ""
     digits: int = 2
+    empty: str = "Curves appear here when training runs."
 
 
 class Chart(QWidget):
@@ -232,7 +234,7 @@ class Chart(QWidget):
         longest = max((float(line.x[-1]) for line in drawing.lines if len(line.x)), default=0.0)
         item.setXRange(0, _rounded_up(longest) or 1.0, padding=0.02)
         if drawing.limits is not None:
-            item.setYRange(*drawing.limits, padding=0.03)
+            item.setYRange(*drawing.limits, padding=0.05)  # room for half a number at the ends
         else:
             self._fit_y(drawing)
         self._ceiling.setVisible(drawing.ceiling is not None)
@@ -241,7 +243,10 @@ class Chart(QWidget):
             if self._ceiling.label.format != drawing.ceiling_label:
                 self._ceiling.label.setFormat(drawing.ceiling_label)
         self._empty.setVisible(not longest)
-        self._empty.setText("" if longest else "Curves appear here when training runs.")
+        self._empty.setText("" if longest else drawing.empty)
+        for name in ("left", "bottom"):
+            item.getAxis(name).setStyle(showValues=bool(longest))
+        item.showGrid(x=False, y=bool(longest), alpha=0.25)
         self._empty.setGeometry(self.plot.rect().adjusted(60, 8, -8, -32))
 
     def _fit_y(self, drawing: Drawing) -> None:
@@ -323,7 +328,7 @@ class Chart(QWidget):
             axis.setTextPen(pg.mkPen(colours.muted))
             axis.setTickFont(font)
             axis.label.setFont(font)
-            axis.setStyle(tickLength=-4, maxTickLevel=0)
+            axis.setStyle(tickLength=-4, maxTickLevel=0, hideOverlappingLabels=False)
         ratio = self.devicePixelRatioF()
         self._cross.setPen(pg.mkPen(colours.muted, width=ratio))
         self._ceiling.setPen(pg.mkPen(colours.muted, width=ratio, style=Qt.PenStyle.DashLine))

@@ -61,7 +61,7 @@ class Entry:
 def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
     snapshot = session.snapshot
-    entries = [Entry(Shown("all"), "All images", int(snapshot.present.sum()))]
+    entries = [Entry(Shown("all"), "All pictures", int(snapshot.present.sum()))]
     if session.num_clusters:
         entries.append(Entry(Shown("uncertain"), "Uncertain", int(snapshot.uncertain.sum())))
     excluded = int((session.table.usable & ~snapshot.present).sum())
@@ -118,7 +118,7 @@ class ClusterModel(QAbstractListModel):
             groups = self._session.curated.groups
             return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.count} images" + (f", {entry.selected} selected" if entry.selected else "")
+            return f"{entry.name}, {entry.count} pictures" + (f", {entry.selected} selected" if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_TIPS.get(entry.shown.kind, "") or self._about(entry))
         return None
@@ -126,7 +126,7 @@ class ClusterModel(QAbstractListModel):
     def _about(self, entry: Entry) -> str:
         groups = self._session.curated.groups
         note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
-        return "\n\n".join([*([note] if note else []), f"{entry.count:,} images. Double click or F2 gives it a name."])
+        return "\n\n".join([*([note] if note else []), f"{entry.count:,} pictures. Double click or F2 gives it a name."])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -240,7 +240,7 @@ class ClusterDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QLineEdit):
+        if isinstance(editor, QLineEdit) and not editor.isModified():  # the list refreshes while somebody types
             editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:

@@ -130,7 +130,7 @@ def by_date(snapshot: Snapshot) -> Colouring:
 
 def dates_of(snapshot: Snapshot) -> Dates:
     """(N,) when pictures were taken, if the table knows of any; else empty."""
-    taken: Dates = getattr(snapshot.table, "taken", np.zeros(0, "datetime64[s]"))
+    taken: Dates = snapshot.table.taken
     return taken if len(taken) == len(snapshot.table) and not np.isnat(taken).all() else taken[:0]
 
 

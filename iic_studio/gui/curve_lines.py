@@ -19,6 +19,7 @@ MOST_BANDS = 40
 _UNDER = ("dash", "dot", "dash dot", "dash dot dot")
 # I, H(z), H(z|z′): the first three of the cluster colours, so that the colour-blind can tell them apart.
 _INFORMATION = (("I(z, z′)", 0), ("H(z)", 2), ("H(z|z′)", 3))
+_NO_PASS = "Measured whenever all pictures have been sorted twice; this run has not come that far."
 _SAME = (("NMI with the pass before", "nmi", 0), ("agreement of sub-heads", "agreement", 2), ("consistency", "consistency", 3))
 
 
@@ -51,6 +52,8 @@ class Curves:
 
     def _drawing(self, lines: list[Line], **more: object) -> Drawing:
         label, unit = ("steps", "step") if self.by_steps else ("minutes", "minute")
+        if self.history.step:
+            more.setdefault("empty", _NO_PASS)
         return Drawing(lines, label, x_unit=unit, **more)  # type: ignore[arg-type]
 
     def _under(self, series_of: SeriesOf) -> list[Line]:
@@ -94,7 +97,7 @@ class Curves:
         ceiling = history.ceiling
         if not ceiling:
             return self._drawing(lines, limits=(0.0, math.log2(10)))
-        label = f"ceiling log2 {round(2**ceiling)} = {ceiling:.2f} bits"
+        label = f"ceiling log₂ {round(2**ceiling)} = {ceiling:.2f} bits"
         return self._drawing(lines, limits=(0.0, 1.16 * ceiling), ceiling=ceiling, ceiling_label=label)
 
     def churn(self) -> Drawing:

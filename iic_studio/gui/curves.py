@@ -4,7 +4,8 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from iic_studio.errors import StudioError
@@ -44,16 +45,17 @@ class CurvesPage(Panel):
         )  # fmt: skip
         header.setStretch(1, 1)
         self.charts = self._make_charts()
-        grid = QGridLayout()
-        grid.setContentsMargins(16, 0, 16, 16)
-        grid.setSpacing(16)
-        for place, chart in enumerate(self.charts.values()):
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(16, 0, 16, 16)
+        self._grid.setSpacing(16)
+        self._cards = [panel("card", row(chart, margins=(16, 12, 16, 12))) for chart in self.charts.values()]
+        for chart in self.charts.values():
             chart.save_button.clicked.connect(partial(self._choose_file, chart))
-            is_last = place == len(self.charts) - 1 and place % 2 == 0
-            grid.addWidget(panel("card", row(chart, margins=(16, 12, 16, 12))), place // 2, place % 2, 1, 2 if is_last else 1)
+        self._columns = 0
+        self._arrange(2)
         body = Panel("page")
-        body.setLayout(grid)
-        scroll = QScrollArea()
+        body.setLayout(self._grid)
+        scroll = self._scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -84,6 +86,29 @@ class CurvesPage(Panel):
         sizes = lambda curves: curves.sizes(stacked=self.stacked.isChecked())  # noqa: E731
         add("sizes", "Sizes of the clusters", "%", sizes, lambda history: history.sizes, self.stacked)
         return made
+
+    def _arrange(self, columns: int) -> None:
+        """Put the charts beside each other; an odd last one takes the whole width."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, card in enumerate(self._cards):
+            is_last = place == len(self._cards) - 1 and place % columns == 0
+            self._grid.addWidget(card, place // columns, place % columns, 1, columns if is_last else 1)
+
+    def _fit(self) -> None:
+        """Two charts beside each other, where there is room for their titles."""
+        widest = max(card.minimumSizeHint().width() for card in self._cards)
+        self._arrange(2 if 2 * widest + 48 <= self._scroll.viewport().width() else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_scroll"):
+            QTimer.singleShot(0, self, self._fit)  # once the charts have the new font, too
 
     def curves(self) -> Curves:
         """What the charts draw."""
@@ -128,7 +153,7 @@ class CurvesPage(Panel):
 
     def let_go(self) -> None:
         """Read no more files of the project."""
-        self.earlier.background.stop()
+        self.earlier.side_thread.close()
 
 
 def _information(head: str, history: History) -> Series:

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from iic_studio.gui.background import Background
 from iic_studio.gui.curve_lines import MOST_EARLIER
 from iic_studio.gui.history import History
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.snapshot import load_history
 from iic_studio.gui.widgets import described
 from iic_studio.project.records import RunRow
@@ -40,8 +40,7 @@ class EarlierRuns(QToolButton):
         self.menu_ = QMenu(self)
         self.setMenu(self.menu_)
         self.menu_.aboutToShow.connect(self.fill)
-        self.background = Background(self)
-        self.background.done.connect(self._take)
+        self.side_thread = SideThread("iic-curves", self)
         session.changed.connect(self._follow)
 
     def _follow(self, what: Change) -> None:
@@ -79,7 +78,7 @@ class EarlierRuns(QToolButton):
         project = self._session.project
         missing = [one for one in self._chosen if one not in self._known]
         if missing and project is not None:
-            self.background.ask(lambda: {one: load_history(project, one) for one in missing})
+            self.side_thread.wish("curves", lambda: {one: load_history(project, one) for one in missing}, self._take)
 
     def _take(self, read: dict[str, History]) -> None:
         self._known |= read

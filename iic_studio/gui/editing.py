@@ -39,6 +39,7 @@ class Editing(QObject):
         self._workspace: Workspace
         self._notice: Notice
         self._told_proposal = ""
+        self._to_review = ""
         log = session.corrections
         self.handlers: dict[str, Callable[[], object]] = {
             "undo": log.undo,
@@ -60,6 +61,8 @@ class Editing(QObject):
     def attach(self, actions: Actions, workspace: Workspace, notice: Notice) -> None:
         """Connect with the window's parts."""
         self._actions, self._workspace, self._notice = actions, workspace, notice
+        workspace.preview.review_wanted.connect(self.review)
+        workspace.runs.review_wanted.connect(self.review_run)
         workspace.gallery.corrections.extend(actions[name] for name in ON_IMAGES)
         view = workspace.clusters.view
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -203,13 +206,24 @@ class Editing(QObject):
     # New runs -------------------------------------------------------------------------------------------------------------------------
 
     def review(self) -> None:
-        """Show what a new run would change."""
+        """Show what a new run would change, or the run that is previewed."""
+        snapshot = self._session.snapshot
+        run = snapshot.proposal if snapshot.is_in_force else snapshot.run
+        if run is not None:
+            self.review_run(run.id)
+
+    def review_run(self, run: str) -> None:
+        """Show what a run would change; first the clusters in use, which it is compared with."""
         session = self._session
-        run = session.snapshot.proposal
-        if run is None or session.project is None or not self._may():
+        self._to_review = ""
+        if session.project is None or not self._may():
+            return
+        if not session.snapshot.is_in_force:
+            self._to_review = run
+            session.show_run(None)
             return
         try:
-            proposal = load_proposal(session.project, run, session.curated)
+            proposal = load_proposal(session.project, session.project.run(run), session.curated)
         except StudioError as error:
             session.failed.emit(error)
             return
@@ -241,6 +255,10 @@ class Editing(QObject):
         if what & (Change.CLUSTERS | Change.SELECTION | Change.SHOWN | Change.PROJECT):
             self._update()
         proposal = self._session.snapshot.proposal
+        if what & Change.PROJECT:
+            self._to_review = ""
+        if what & Change.CLUSTERS and self._to_review and self._session.snapshot.is_in_force:
+            self.review_run(self._to_review)
         if what & Change.CLUSTERS and (proposal.id if proposal else "") != self._told_proposal:
             self._told_proposal = proposal.id if proposal else ""
             if proposal is not None:
@@ -256,7 +274,7 @@ class Editing(QObject):
             "undo": bool(curation.undo),
             "redo": bool(curation.redo),
             "merge": len(chosen) > 1,
-            "review": session.snapshot.proposal is not None,
+            "review": session.snapshot.proposal is not None or not session.snapshot.is_in_force,
         }
         can |= dict.fromkeys(ON_IMAGES, selected) | dict.fromkeys(
             ("rename", "colour", "note", "split", "check"), self._cluster() is not None

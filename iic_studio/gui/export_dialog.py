@@ -31,22 +31,13 @@ from iic_studio.gui.exports import Exports
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, column, described, panel, row, set_role
 from iic_studio.records import IntArray
-from iic_studio.words import duration
+from iic_studio.words import STAGES, duration
 
 _PREVIEW_AFTER_MS = 250
 _REMEMBERED = "export/choice"
-_STAGES = {
-    "csv": "Writing the table",
-    "jsonl": "Writing JSON Lines",
-    "coco": "Writing COCO JSON",
-    "report": "Making the report",
-    "onnx": "Making the model",
-    "hugging_face": "Making folders",
-    "folders": "Making folders",
-    "copy": "Copying pictures",
-}
 
 
 class ExportDialog(QDialog):
@@ -245,7 +236,7 @@ class ExportDialog(QDialog):
         if self._is_running or self._timer.isActive() or self._made is not None:
             return
         if isinstance(event, RunFailed):
-            self._say(f"{event.message} {event.hint}".strip(), "warn")
+            self._say(told(event.message, event.hint), "warn")
         elif isinstance(event, RunFinished):
             self._say("\n".join(planned_words(record) for record in event.summary["planned"]), "")
             self.go.setEnabled(not self._exports.is_busy)
@@ -286,7 +277,7 @@ class ExportDialog(QDialog):
         if isinstance(event, WarningRaised):
             self._say(f"{self.preview.text()}\n{event.message}".strip(), "")
         elif isinstance(event, ProgressMade):
-            words = _STAGES.get(event.stage, event.stage)
+            words = STAGES.get(event.stage, event.stage)
             if event.total and event.stage == "copy":
                 self.bar.setRange(0, 1000)
                 self.bar.setValue(round(1000 * event.done / event.total))
@@ -317,7 +308,7 @@ class ExportDialog(QDialog):
             self.close()
 
     def _say_failure(self, error: StudioError) -> None:
-        self._say(f"{error.message} {error.hint}".strip(), "warn")
+        self._say(told(error.message, error.hint), "warn")
         self.go.setEnabled(True)
 
     def _reveal(self) -> None:

@@ -14,7 +14,7 @@ from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.thumbnails import Thumbnails, Wish
-from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, action, column, described, panel, row
+from iic_studio.gui.widgets import ElidedLabel, Panel, Swatch, action, column, described, panel, row
 
 
 def describe(session: Session, shown: Shown) -> str:
@@ -30,7 +30,7 @@ def describe(session: Session, shown: Shown) -> str:
     if shown.kind == "joint":
         one, other = _joint_name(session, shown, shown.cluster), _joint_name(session, shown, shown.other)
         return one if shown.cluster == shown.other else f"Between {one} and {other}"
-    return "All images"
+    return "All pictures"
 
 
 def _joint_name(session: Session, shown: Shown, cluster: int) -> str:
@@ -113,18 +113,22 @@ class SessionSource:
             return f"No picture here fits the search “{session.query.text}”."
         if shown.kind == "uncertain":
             return (
-                "No uncertain images."
+                "No uncertain pictures."
                 if session.num_clusters
-                else "Nothing is clustered yet. Press Train; uncertain images gather here while it runs."
+                else "Nothing is clustered yet. Press Train; uncertain pictures gather here while it runs."
             )
         if shown.kind == "cluster":
-            return "No image is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+            return (
+                "No picture is in this cluster at the moment. If it stays empty, there are probably fewer kinds of pictures than clusters."
+            )
         if shown.kind == "excluded":
-            return "No image is excluded. Del excludes the selected ones; Shift+Del takes them back in."
+            return "No picture is excluded. Del excludes the selected ones; Shift+Del takes them back in."
         if shown.kind == "joint":
-            return "No image falls between these two clusters."
+            return "No picture falls between these two clusters."
         if len(session.table):
             return "The pictures are being read. They appear here as soon as they are decoded."
+        if session.project is not None and not session.is_reading:
+            return "No pictures were found in this folder. JPEG, PNG, WebP, AVIF, TIFF, BMP and GIF are read, also in folders below it."
         return "No pictures here yet. Drop a folder onto the window or press Open folder."
 
 
@@ -143,7 +147,7 @@ class GalleryPage(Panel):
         self._swatch = Swatch()
         self._title = ElidedLabel(role="heading", mode=Qt.TextElideMode.ElideRight)
         self._note = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
-        self._count = Label(role="muted")
+        self._count = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideRight)
         self.corrections: list[QAction] = []  # what the menu offers for the selected pictures
         self.sort = described(QComboBox(), "Order of the pictures")
         self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -154,7 +158,8 @@ class GalleryPage(Panel):
         self.zoom.setRange(MIN_CELL, MAX_CELL)
         self.zoom.setValue(self.grid.cell_side)
         self.zoom.setFixedWidth(112)
-        header = row(self._swatch, self._title, self._count, self.sort, self.notes, self.zoom, margins=(16, 8, 16, 8), spacing=12)
+        titles = column(self._title, self._count, spacing=0)
+        header = row(self._swatch, titles, self.sort, self.notes, self.zoom, margins=(16, 6, 16, 6), spacing=12)
         header.setStretch(1, 1)
         self._note_line = panel("pageHeader", row(self._note, margins=(16, 0, 16, 8)))
         self.setLayout(column(panel("pageHeader", header), self._note_line, self.grid, spacing=0))
@@ -195,8 +200,10 @@ class GalleryPage(Panel):
             groups = session.curated.groups
             self._note.set_full(groups[shown.cluster].note if shown.kind == "cluster" and shown.cluster < len(groups) else "")
             self._note_line.setVisible(bool(self._note.full))
-            self._count.setText(self._say_count())
-            self._count.setToolTip(_NOTES.get(shown.found.note, "") if shown.found is not None else "")
+            self._count.set_full(self._say_count())
+            if shown.found is not None and shown.found.note in _NOTES:
+                self._count.setToolTip(_NOTES[shown.found.note])
+            self.notes.setEnabled(session.num_clusters > 0)
             self._fill_sorts()
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
@@ -206,9 +213,9 @@ class GalleryPage(Panel):
     def _say_count(self) -> str:
         session, shown = self._session, self._session.shown
         number = len(session.shown_rows)
-        words = f"{number:,} {'image' if number == 1 else 'images'}"
+        words = f"{number:,} {'picture' if number == 1 else 'pictures'}"
         if session.query:
-            words = f"{number:,} of {len(session.rows_in(shown)):,} images"
+            words = f"{number:,} of {len(session.rows_in(shown)):,} pictures"
         if shown.kind == "joint" and shown.cluster != shown.other:
             words += ", closest calls first"
         return f"{words}, {shown.found.note}" if shown.found is not None and shown.found.note else words

@@ -87,7 +87,10 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.verticalScrollBar().valueChanged.connect(self._ask)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._ask)
+        bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))  # nothing to scroll: no handle
+        bar.setEnabled(False)
         self.setAccessibleName("Pictures")
         # Everything is painted below; with a style sheet Qt would else paint the whole view for every pixel that is scrolled.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -86,7 +86,7 @@ class HeatMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 240)
+        self.setMinimumSize(240, 160)
         self.setAccessibleName("Joint matrix")
 
     def show_matrix(self, matrix: Matrix) -> None:
@@ -145,7 +145,7 @@ class HeatMap(QWidget):
 
     def _name_width(self) -> int:
         widest = max((self.fontMetrics().horizontalAdvance(self._label(place)) for place in range(self._matrix.side)), default=0)
-        return min(widest, 132, self.width() // 4) if self._names_fit() else 0
+        return min(widest + 2, 132, self.width() // 4) if self._names_fit() else 0
 
     def _label(self, place: int) -> str:
         return f"{self._matrix.names[place]}: unused" if place in self._matrix.unused else self._matrix.names[place]
@@ -225,8 +225,11 @@ class HeatMap(QWidget):
     def _paint_edges(self, painter: QPainter, area: QRect, colours: theme.Tokens) -> None:
         step = area.width() / self._matrix.side
         gap = 1 if step > 6 else 0
-        names = self._names_fit()
-        for place, (name, colour) in enumerate(zip(self._matrix.names, self._matrix.colours, strict=True)):
+        names, shorts = self._names_fit(), [_short(name) for name in self._matrix.names]
+        room = max(int(step) - 2, 8)
+        is_number = all(short.isdecimal() for short in shorts)  # a number cut off would be another number
+        every = is_number and max(self.fontMetrics().horizontalAdvance(short) for short in shorts) <= room
+        for place, (short, colour) in enumerate(zip(shorts, self._matrix.colours, strict=True)):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawRect(QRectF(area.left() - _EDGE, area.top() + place * step + gap, _EDGE - 6, step - 2 * gap))
@@ -240,11 +243,14 @@ class HeatMap(QWidget):
             shown = self.fontMetrics().elidedText(self._label(place), Qt.TextElideMode.ElideRight, width)
             line = QRectF(area.left() - _EDGE - 8 - width, area.top() + place * step, width, step)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
-            short = name.removeprefix("Cluster ").removeprefix("Overcluster ")
             above = QRectF(
                 area.left() + place * step, area.top() - _EDGE - self.fontMetrics().height() - 1, step, self.fontMetrics().height()
             )
-            shown = self.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, max(int(step) - 2, 8))
+            if is_number and not every:
+                if self._cell is not None and place == self._cell[1]:
+                    painter.drawText(above.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, short)
+                continue
+            shown = self.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, room)
             painter.drawText(above, Qt.AlignmentFlag.AlignCenter, shown)
 
     def _paint_tree(self, painter: QPainter, colours: theme.Tokens) -> None:
@@ -347,6 +353,11 @@ class HeatMap(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._render()
+
+
+def _short(name: str) -> str:
+    """A name for above a column."""
+    return name.removeprefix("Cluster ").removeprefix("Overcluster ")
 
 
 def _between(one: Cell, other: Cell) -> Block:

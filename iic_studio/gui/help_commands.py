@@ -14,6 +14,7 @@ from iic_studio.gui.command_palette import Command, CommandPalette
 from iic_studio.gui.crash import log_dir
 from iic_studio.gui.files import open_with_system
 from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
+from iic_studio.gui.runner import State
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.text_size import TextSize
 from iic_studio.gui.tour import Tour, make_steps
@@ -56,6 +57,7 @@ class HelpCommands:
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
+        window.runner.state_changed.connect(self._follow_training)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)
 
@@ -77,12 +79,12 @@ class HelpCommands:
                 found.append(Command(action.text(), action.trigger, keys, spec.tip))
         if session.project is None:
             return found
-        sets = [(Shown("all"), "All images"), (Shown("problems"), "Problems")]
+        sets = [(Shown("all"), "All pictures"), (Shown("problems"), "Problems")]
         sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters else []
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
-            found.append(Command(f"Show {name}", lambda shown=shown: session.show(shown), f"{size:,} images"))  # type: ignore[misc]
+            found.append(Command(f"Show {name}", lambda shown=shown: session.show(shown), f"{size:,} pictures"))  # type: ignore[misc]
         search = window.workspace.search.search
         for one in saved_searches(session.project):
             found.append(Command(f"Search {one.name}", lambda text=one.text: search(text), "saved search", one.text))  # type: ignore[misc]
@@ -96,6 +98,11 @@ class HelpCommands:
             return
         if project.folder == paths.data_dir() / "samples" / "digits":
             QTimer.singleShot(_SETTLED_MS, self._window, self.show_tour)
+
+    def _follow_training(self, state: State) -> None:
+        """Who presses Train has done what the first step asks for."""
+        if state is State.TRAINING and self.tour is not None and self.tour.at == 0:
+            self.tour.go_on()
 
     def show_tour(self) -> None:
         """Show the first steps, if a project is open."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import ImageTable
@@ -188,7 +189,7 @@ class Inspector(Panel):
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
         self._place = ElidedLabel(role="muted")
-        self._facts = Label(role="muted")
+        self._facts = Label(role="muted", wrap=True)
         self._swatch = Swatch()
         self._cluster = ElidedLabel(role="number", mode=Qt.TextElideMode.ElideRight)
         self._said = Label(role="muted", wrap=True)
@@ -203,8 +204,7 @@ class Inspector(Panel):
         self._details.setLayout(
             column(
                 column(self._name, self._place, self._facts, spacing=4),
-                row(self._open, self._reveal, None),
-                row(self._similar, None),
+                Flow((self._open, self._reveal, self._similar)),
                 self._verdict,
                 None,
                 spacing=12,
@@ -237,7 +237,7 @@ class Inspector(Panel):
     def _build_verdict(self) -> QWidget:
         box = QWidget()
         votes = described(
-            Label("VOTES OF THE SUB-HEADS", "section"),
+            Label("VOTES OF THE SUB-HEADS", "section", wrap=True),
             "Votes of the sub-heads",
             "Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the"
             " picture's place does not hang on chance.",
@@ -278,7 +278,7 @@ class Inspector(Panel):
         if row_ < 0:
             self._shown = None
             several = int(session.selected.sum())
-            self.picture.show_picture(QPixmap(), f"{several:,} images selected" if several else "Click a picture to look at it closely.")
+            self.picture.show_picture(QPixmap(), f"{several:,} pictures selected" if several else "Click a picture to look at it closely.")
             return
         table = session.table
         folder, _, name = printable(table.paths[row_]).rpartition("/")

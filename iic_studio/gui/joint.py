@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from iic_studio.gui import theme
-from iic_studio.gui.background import Background
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
@@ -22,6 +22,7 @@ from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of
 from iic_studio.gui.joint_words import Reader, in_words
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.table import Rows
 from iic_studio.gui.timeline import Timeline
 from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
@@ -47,8 +48,7 @@ class JointPage(Panel):
         self._tree_of: tuple[str, int, int] | None = None
         self._tree_asked_at = -math.inf
         self._offered: Rows = np.zeros(0, np.int64)
-        self.background = Background(self)
-        self.background.done.connect(self._take_tree)
+        self.side_thread = SideThread("iic-joint", self)
         self.map = HeatMap()
         self.timeline = Timeline()
         self._make_boxes()
@@ -78,20 +78,21 @@ class JointPage(Panel):
         self._scale = described(QComboBox(), "Colour scale", "How shares become colours; square root and logarithm show weak cells")
         for scale in SCALES:
             self._scale.addItem(scale.capitalize(), scale)
-        self._sub_head.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._sub_head.addItem("Used sub-head", USED)
+        for box in (self._head, self._sub_head, self._measure, self._arrange, self._scale):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def _make_body(self) -> None:
         boxes = (self._head, self._sub_head, self._measure, self._arrange, self._scale)
-        header = row(*boxes, None, margins=(16, 8, 16, 8))
+        header = Flow(boxes, margins=(16, 8, 16, 8))
         self._sentence = Label("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._sentence.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self._offer = Label("", wrap=True)
-        self._offer.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self._leave_room()
         self.merge_button = described(QPushButton("Merge"), "Merge these clusters")
         offer = row(self._offer, self.merge_button, spacing=12)
         offer.setStretch(0, 1)
-        self._bits = Label("", "muted")
+        self._bits = Label("", "muted", wrap=True)
         self._empty = Label(
             "The joint matrix appears here when training runs.\nIt shows which clusters the model tells apart and which it mixes up.",
             "muted",
@@ -105,6 +106,16 @@ class JointPage(Panel):
         card.setStretch(0, 1)
         card.setStretch(1, 1)
         self.setLayout(column(panel("pageHeader", header), row(panel("card", card), margins=(16, 0, 16, 16)), spacing=0))
+
+    def _leave_room(self) -> None:
+        """For two lines each, so that the matrix keeps its size while sentences come and go; a long one gets what it needs."""
+        for label in (self._sentence, self._offer):
+            label.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_offer"):
+            self._leave_room()
 
     # What is drawn --------------------------------------------------------------------------------------------------------------------
 
@@ -202,10 +213,10 @@ class JointPage(Panel):
             self._tree = None
         elif time.monotonic() - self._tree_asked_at < TREE_EVERY_S:
             return
-        if self.background.is_busy or len(joint) > MOST_LEAVES:
+        if self.side_thread.is_busy or len(joint) > MOST_LEAVES:
             return
         self._tree_of, self._tree_asked_at = about, time.monotonic()
-        self.background.ask(lambda: (about, tree_of(joint)))
+        self.side_thread.wish("tree", lambda: (about, tree_of(joint)), self._take_tree)
 
     def _take_tree(self, made: tuple[tuple[str, int, int], Tree]) -> None:
         about, tree = made
@@ -329,7 +340,7 @@ class JointPage(Panel):
 
     def let_go(self) -> None:
         """Compute no more."""
-        self.background.stop()
+        self.side_thread.close()
 
 
 def _symmetric(joint: FloatArray) -> FloatArray:

@@ -28,6 +28,7 @@ from iic_studio.gui.shape import restore_shape, save_shape
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.start_page import StartPage
 from iic_studio.gui.status_strip import StatusStrip
+from iic_studio.gui.telling import told
 from iic_studio.gui.theme import SCHEME_WORDS, SchemeFollower
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.top_bar import TopBar
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
 
     def open(self, target: Path) -> None:
         """Open a folder of pictures or a project."""
+        self.notice.hide()
         with self._mistakes_told():
             self.runner.open(target)
 
@@ -191,10 +193,10 @@ class MainWindow(QMainWindow):
         if isinstance(event, WarningRaised):
             listed = "problems list" in event.hint
             show = (lambda: self.session.show(Shown("problems"))) if listed else None
-            self.notice.tell(f"{event.message} {event.hint}".strip(), "warn", label="Show problems" if listed else "", do=show)
+            self.notice.tell(told(event.message, event.hint), "warn", label="Show problems" if listed else "", do=show)
 
     def _tell_failure(self, error: StudioError) -> None:
-        self.notice.tell(f"{error.message} {error.hint}".strip(), "bad")
+        self.notice.tell(told(error.message, error.hint), "bad")
 
     def _tell_export(self, target: Path) -> None:
         self.notice.tell(f"Saved to {printable(str(target))}", "ok", label="Show in folder", do=lambda: reveal(target))

@@ -17,19 +17,14 @@ from iic_studio.gui.map_points import MapPoints, points_of, preview
 from iic_studio.gui.runner import BUSY, Jobs, Runner
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.snapshot import Snapshot
+from iic_studio.gui.telling import told
 from iic_studio.gui.worker import JobThread
 from iic_studio.project.maps import PCA, UMAP
 from iic_studio.project.store import Project
+from iic_studio.words import STAGES
 
 AT_ONCE = 10_000
 _GROWTH = 1.2
-_STAGES = {
-    "features": "Looking at the pictures",
-    "umap-load": "Preparing UMAP",
-    "umap-compare": "Comparing the pictures",
-    "umap-arrange": "Arranging the pictures",
-    "umap-place": "Placing the pictures",
-}
 _NO_UMAP = "UMAP is not installed, so the map shows the two main directions (PCA). Install it with: pip install umap-learn"
 
 
@@ -60,7 +55,7 @@ def load(jobs: Jobs, project: Project, snapshot: Snapshot, wish: MapWish) -> Loa
     try:
         saved = jobs.saved_maps(project, run)
     except StudioError as error:
-        return Loaded(preview(snapshot), can_make=True, problem=f"{error.message} {error.hint}")
+        return Loaded(preview(snapshot), can_make=True, problem=told(error.message, error.hint))
     layout = saved.layouts.get((wish.method, wish.of)) or saved.layouts.get((PCA, wish.of))
     if layout is None:
         return Loaded(preview(snapshot), can_make=saved.can_make)
@@ -93,7 +88,7 @@ class MapControl(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether no map is being made or looked for."""
-        return self._job is None and not self._page.thread_.is_busy
+        return self._job is None and not self._page.side_thread.is_busy
 
     # Looking for what there is --------------------------------------------------------------------------------------------------------
 
@@ -120,7 +115,7 @@ class MapControl(QObject):
         project, snapshot, wish, jobs = self._session.project, self._session.snapshot, self._wish(), self._runner.jobs
         self._stale = self._has_failed = False
         if project is not None:
-            self._page.thread_.wish("points", lambda: load(jobs, project, snapshot, wish), lambda found: self._take(snapshot, found))
+            self._page.side_thread.wish("points", lambda: load(jobs, project, snapshot, wish), lambda found: self._take(snapshot, found))
 
     def _wish(self) -> MapWish:
         """What can be had of what is wanted."""
@@ -192,25 +187,25 @@ class MapControl(QObject):
         page = self._page
         if isinstance(event, ProgressMade):
             count = f": {event.done:,.0f} of {event.total:,.0f}" if event.total and event.unit == "images" else ""
-            page.show_progress(f"{_STAGES.get(event.stage, event.stage)}{count}", event.done / event.total if event.total else None)
+            page.show_progress(f"{STAGES.get(event.stage, event.stage)}{count}", event.done / event.total if event.total else None)
         elif isinstance(event, MapSaved):
             self.look()
         elif isinstance(event, WarningRaised):
-            page.notice.tell(f"{event.message} {event.hint}".strip(), "warn")
+            page.notice.tell(told(event.message, event.hint), "warn")
         elif isinstance(event, RunFailed):
             self._has_failed = True
-            page.notice.tell(f"{event.message} {event.hint}".strip(), "bad", label="Try again", do=self.make)
+            page.notice.tell(told(event.message, event.hint), "bad", label="Try again", do=self.make)
 
     def _made(self) -> None:
         """The job is over, well or not."""
         self._job = None
         self._page.hide_progress()
-        if not self._page.thread_.is_busy:
+        if not self._page.side_thread.is_busy:
             self._offer()
 
     def _forget(self) -> None:
         """The project's files are about to go."""
-        self._page.thread_.close()
+        self._page.side_thread.close()
         self._page.notice.hide()
         self._page.show_points(MapPoints())
         self._tried, self._stale, self._has_failed, self._loaded = (), True, False, Loaded(MapPoints())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainterPath, QShowEvent
-from PySide6.QtWidgets import QComboBox, QMenu, QProgressBar, QPushButton, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QProgressBar, QPushButton, QStackedWidget, QWidget
 
 from iic_studio.gui import theme
 from iic_studio.gui.colouring import Colouring, kinds_of
@@ -59,7 +59,7 @@ class MapPage(Panel):
         self._source = MapSource(session, thumbnails)
         self._table = session.table
         self._colouring: Colouring | None = None
-        self.thread_ = SideThread("iic-map", self)
+        self.side_thread = SideThread("iic-map", self)
         self.view = MapView(self._source)
         self.tools, self.legend = MapTools(self.view), MapLegend(self.view)
         self._state = ElidedLabel("", Qt.TextElideMode.ElideRight, "muted")
@@ -71,7 +71,14 @@ class MapPage(Panel):
         )
         self.colour = described(QComboBox(), "Colour", "What the colours of the points mean")
         header = row(
-            Label("Map", "heading"), self._state, self.method, self.of, self.colour, self._menu(), margins=(16, 8, 16, 8), spacing=8
+            Label("Map", "heading"),
+            self._state,
+            self.method,
+            self.of,
+            Label("Colour", "muted"),
+            self.colour,
+            self._menu(),
+            margins=(16, 8, 16, 8),
         )
         header.setStretch(1, 1)
         self.notice = Notice()
@@ -102,12 +109,10 @@ class MapPage(Panel):
             box.addItem(text, key)
         return box
 
-    def _menu(self) -> QToolButton:
+    def _menu(self) -> QPushButton:
         """What is drawn beside the points, and making the map again."""
-        button = described(QToolButton(), "Show", "What is drawn beside the points")
+        button = described(QPushButton("Show"), "Show", "What is drawn beside the points")
         button.setProperty("role", "menu")
-        button.setText("Show ▾")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         self.names = self._toggle(menu, "Names", "with_names")
         self.borders = self._toggle(menu, "Outlines", "with_borders")
@@ -238,7 +243,7 @@ class MapPage(Panel):
         """Names and lines of the clusters, computed beside the window."""
         points = self.points
         clusters = self._session.verdicts.cluster[points.rows]
-        self.thread_.wish("outlines", lambda: outlines(points.x, points.y, clusters), self._take_outlines)
+        self.side_thread.wish("outlines", lambda: outlines(points.x, points.y, clusters), self._take_outlines)
 
     def _take_outlines(self, found: tuple[Outline, ...]) -> None:
         session = self._session

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from iic_studio.config import TrainSettings, TransformSettings, load_preset
 from iic_studio.errors import StudioError
 from iic_studio.gui import icons
-from iic_studio.gui.background import Background
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.pair_grid import PairGrid
 from iic_studio.gui.pair_panel import PairPanel
 from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, show_preset
 from iic_studio.gui.save_preset import SavePresetDialog
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
 from iic_studio.records import IntArray
 
@@ -37,13 +38,14 @@ class PairsPage(Panel):
         self._session, self._choice = session, session.pair_choice
         self._draw = 0
         self._automatic = "photographs"
-        self.background = Background(self)
+        self.side_thread = SideThread("iic-pairs", self)
         self.preset = described(QComboBox(), "Kind of pictures", "Presets: which changes leave a picture of this kind the same thing")
         self.reset = described(QPushButton("Reset to preset"), "Reset to preset", "Take all changes back")
         self.again = described(QPushButton(" New draw"), "New draw", "Other pictures, other changes; the parameters stay")
         self.save = described(QPushButton("Save as preset…"), "Save as preset", "Keep these parameters under a name of your own")
         fill_presets(self.preset)
-        header = row(Label("Pairs", "heading"), self.preset, None, self.again, self.reset, self.save, margins=(16, 8, 16, 8))
+        tools = (Label("Pairs", "heading"), self.preset, self.again, self.reset, self.save)
+        header = Flow(tools, keep_right=2, margins=(16, 8, 16, 8))
         self.sentence = Label(BEFORE, wrap=True)
         self.grid = PairGrid()
         self.empty = Label("", "muted", wrap=True)
@@ -63,8 +65,6 @@ class PairsPage(Panel):
         self.panel.changed.connect(self._change)
         self._choice.changed.connect(self.refresh)
         self._choice.presets_changed.connect(self._refill)
-        self.background.done.connect(self._take)
-        self.background.failed.connect(self._tell)
         session.changed.connect(self._follow)
         self._dress()
         self.refresh()
@@ -152,7 +152,7 @@ class PairsPage(Panel):
 
         project, ids, settings, draw = self._session.project, self._some_images(), self.settings(), self._draw
         if project is not None:
-            self.background.ask(lambda: show_pairs(project, ids, settings, draw))
+            self.side_thread.wish("pairs", lambda: show_pairs(project, ids, settings, draw), self._take, self._tell, even_late=True)
 
     def _take(self, shown: object) -> None:
         from iic_studio.jobs.pairs import ShownPairs
@@ -207,7 +207,7 @@ class PairsPage(Panel):
 
     def let_go(self) -> None:
         """Read no more files of the project."""
-        self.background.stop()
+        self.side_thread.close()
 
     def _dress(self) -> None:
         self.again.setIcon(icons.icon("dice"))

@@ -14,13 +14,13 @@ from iic_studio.project.command_log import Edit
 
 _COLUMNS = ("Cluster", "Now", "Then", "Stay", "Come", "Go", "Disputed")
 _TIPS = (
-    "Ticked clusters follow the new run; the others keep exactly the pictures they have",
+    "Ticked clusters follow the run; the others keep exactly the pictures they have",
     "Pictures in it now",
-    "Pictures in it if it follows the new run",
+    "Pictures in it if it follows the run",
     "Pictures that are in it now and then",
     "Pictures that would come from other clusters",
     "Pictures that would go to other clusters",
-    "Pictures that you put into it and that the new run would put elsewhere; they stay",
+    "Pictures that you put into it and that the run would put elsewhere; they stay",
 )
 _MOST_NAMED = 4
 
@@ -32,6 +32,11 @@ def in_words(flow: tuple[tuple[str, int], ...], way: str) -> str:
     return ", ".join([*named, *([f"{rest:,} {way} others"] if rest else [])])
 
 
+def _is_empty(diff: GroupDiff) -> bool:
+    """Whether it is a new group without images: of no interest to anybody."""
+    return diff.is_new and not diff.after
+
+
 class ProposalDialog(QDialog):
     """The review. `wanted` carries the edit that accepts or refuses."""
 
@@ -40,7 +45,7 @@ class ProposalDialog(QDialog):
     def __init__(self, session: Session, thumbnails: Thumbnails, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Review the new run")
+        self.setWindowTitle(f"Review {proposal.words}")
         self._proposal = proposal
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("What would change in each cluster")
@@ -60,12 +65,13 @@ class ProposalDialog(QDialog):
         self._going = PictureStrip(session, thumbnails, "proposal goes")
         self._about = Label("", "muted", wrap=True)
         self.buttons = QDialogButtonBox()
-        self.accept_button = self._button("Accept", QDialogButtonBox.ButtonRole.AcceptRole, "Take the new run for the ticked clusters")
+        self.accept_button = self._button("Accept", QDialogButtonBox.ButtonRole.AcceptRole, "Take the run for the ticked clusters")
         self.accept_button.setProperty("role", "primary")
         self.refuse_button = self._button("Refuse", QDialogButtonBox.ButtonRole.DestructiveRole, "Keep everything, and ask no more")
         self._later = self._button("Later", QDialogButtonBox.ButtonRole.RejectRole, "Decide another time")
         self.all_button = described(QPushButton("Tick all"), "Tick all clusters")
         self.none_button = described(QPushButton("Tick none"), "Tick no cluster")
+        self.refuse_button.setVisible(session.snapshot.proposal is not None and session.snapshot.proposal.id == proposal.run.id)
         self._build()
         self._fill()
 
@@ -75,7 +81,7 @@ class ProposalDialog(QDialog):
     def _build(self) -> None:
         self.setLayout(
             column(
-                Label("Review the new run", "heading"),
+                Label(f"Review {self._proposal.words}", "heading"),
                 self._about,
                 self.tree,
                 row(self.all_button, self.none_button, None),
@@ -104,10 +110,11 @@ class ProposalDialog(QDialog):
         self._about.setText(
             f"{count_images(proposal.num_moving)} would change cluster. Names, colours and notes stay with the clusters that hold the same "
             f"pictures; whatever you moved, excluded or marked stays as you said."
-            + (f" The new run disagrees with you about {count_images(conflicts)}." if conflicts else "")
+            + (f" {proposal.words[0].upper()}{proposal.words[1:]} disagrees with you about {count_images(conflicts)}." if conflicts else "")
         )
         # The ones that change most come first.
-        for diff in sorted(proposal.diffs, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
+        changing = [diff for diff in proposal.diffs if not _is_empty(diff)]
+        for diff in sorted(changing, key=lambda diff: (-(diff.joins + diff.leaves), diff.group.uid)):
             numbers = (diff.before, diff.after, diff.stays, diff.joins, diff.leaves, diff.conflicts)
             label = f"{diff.group.label} (new)" if diff.is_new else diff.group.label
             item = QTreeWidgetItem([label, *(f"{number:,}" if number else "–" for number in numbers)])
@@ -131,8 +138,9 @@ class ProposalDialog(QDialog):
         return [item.data(0, Qt.ItemDataRole.UserRole).group.uid for item in self._items() if item.checkState(0) == Qt.CheckState.Checked]
 
     def accepting(self) -> Edit:
-        """The edit for the ticked groups."""
-        return self._proposal.accept(self.ticked())
+        """The edit for the ticked groups; with all of them come the new ones that nothing is in, which are not listed."""
+        ticked = self.ticked()
+        return self._proposal.accept(None if len(ticked) == len(self._items()) else ticked)
 
     def _tick(self, ticked: bool) -> None:
         for item in self._items():

@@ -16,7 +16,7 @@ from iic_studio.project.store import Project
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_COLUMNS = ("From", "To", "Images")
+_COLUMNS = ("From", "To", "Pictures")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ FactsRole = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
 COLUMNS = ("Run", "State", "Clusters", "Seed", "Curve", "Loss", "Information", "Differs from the defaults")
 NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
+_NUMBERS = (_CLUSTERS, _SEED, _LOSS, _INFORMATION)
 _TIPS = {
     NAME: "Double click or F2 gives it a name",
     CURVE: "Lowest loss of the sub-heads; lower is better",
@@ -48,6 +49,11 @@ class RunModel(QAbstractTableModel):
         """Whether the window shows its clusters."""
         return self._session.run is not None and self._session.run.id == facts.row.id
 
+    def is_in_use(self, facts: RunFacts) -> bool:
+        """Whether the clusters of the project stand on it."""
+        in_use = self._session.snapshot.in_use
+        return in_use is not None and in_use.id == facts.row.id
+
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.runs)
 
@@ -58,7 +64,7 @@ class RunModel(QAbstractTableModel):
         """The cells of a run."""
         return (
             facts.title,
-            f"{facts.row.state}, shown" if self.is_shown(facts) else facts.row.state,
+            ", ".join([facts.row.state, *(["in use"] if self.is_in_use(facts) else ["shown"] if self.is_shown(facts) else [])]),
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             "",
@@ -86,7 +92,7 @@ class RunModel(QAbstractTableModel):
             font = QFont()
             font.setWeight(QFont.Weight.DemiBold)
             return font
-        if role == Qt.ItemDataRole.TextAlignmentRole and place in (_CLUSTERS, _SEED, _LOSS, _INFORMATION):
+        if role == Qt.ItemDataRole.TextAlignmentRole and place in _NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -95,6 +101,8 @@ class RunModel(QAbstractTableModel):
             return COLUMNS[section]
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS.get(section, "")
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

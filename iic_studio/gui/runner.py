@@ -110,7 +110,14 @@ class Runner(QObject):
     # Starting -------------------------------------------------------------------------------------------------------------------------
 
     def open(self, target: Path) -> None:
-        """Open a folder of images or a project and look for new images; a job or an export under way is ended first."""
+        """Open a folder of images or a project and look for new images; a job or an export under way is ended first.
+
+        What was open stays open when the other cannot be opened.
+        """
+        before = self.session.project
+        if before is not None and not target.exists():
+            self.failed.emit(StudioError(f"There is no {target}.", "Check the name, or plug in the drive it lies on."))
+            return
         if not self._all_ended():
             self._next = lambda: self.open(target)
             self.exports.end()
@@ -122,8 +129,13 @@ class Runner(QObject):
             project = self.jobs.open_project(target)
         except StudioError as error:
             self._set_state(State.EMPTY)
+            if before is not None and before.path != target:
+                self.open(before.path)
             self.failed.emit(error)
             return
+        self._take_up(project)
+
+    def _take_up(self, project: Project) -> None:
         self.thumbs = self.jobs.thumbnails(project)
         self.session.open(project)
         self.rescan()

@@ -3,24 +3,29 @@
 import json
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.run_compare import Compared, ComparePanel, compare
 from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
-from iic_studio.jobs.runs import RunFacts, RunReader, card_text, run_card
+from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run_card
 
-_WIDTHS = (148, 122, 72, 56, 96, 80, 98, 240)
+_WIDEST = ("2026-12-22 20:20", "finished, shown", "Clusters", "Seed", "Curve", "-0.000", "Information", "Differs")
+
+_SELECT = "Select a run to read its card, or two with Ctrl and a click to compare them."
+_NO_RUN = "No training yet. Each training becomes a line here, with its settings and its result."
 
 
 class RunsPage(Panel):
-    """The page. `deleted` (title, way back) says that a run was taken out of the list."""
+    """The page. `deleted` (title, way back) says that a run was taken out of the list, `review_wanted` (id) asks to accept one."""
 
     deleted = Signal(str, object)
+    review_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -29,7 +34,8 @@ class RunsPage(Panel):
         self._compared = ("", "")
         self.model = RunModel(session)
         self.table = self._make_table()
-        self.show_button = self._button("Show", "Show the clusters of this run in every view", self.show_chosen)
+        self.show_button = self._button("Preview", "Show the pictures as this run groups them; nothing changes", self.show_chosen)
+        self.use_button = self._button("Use…", "See what this run would change in your clusters, and accept it", self.use_chosen)
         self.rename_button = self._button("Rename", "Give this run a name (F2)", self.rename_chosen)
         self.delete_button = self._button("Delete", "Take these runs out of the list; Undo puts them back", self.delete_chosen)
         self.card_button = self._button("Copy card", "Copy settings, versions, device, data and result of this run")
@@ -37,15 +43,16 @@ class RunsPage(Panel):
         menu.addAction("As text").triggered.connect(lambda _=False: self.copy_card(as_json=False))
         menu.addAction("As JSON").triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
-        buttons = (self.show_button, self.rename_button, self.card_button, self.delete_button)
+        self.card_button.setProperty("role", "menu")
+        buttons = (self.show_button, self.use_button, self.rename_button, self.card_button, self.delete_button)
         self._about = Label("", "muted")
-        head = row(Label("Runs", "heading"), self._about, None, *buttons, margins=(16, 8, 16, 8))
+        head = Flow((Label("Runs", "heading"), self._about, *buttons), keep_right=2, margins=(16, 8, 16, 8))
         self.card = QPlainTextEdit()
         self.card.setReadOnly(True)
         self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.card.setAccessibleName("Card of the run")
         self.compared = ComparePanel(session)
-        self._hint = Label("Select a run to read its card, or two with Ctrl and a click to compare them.", "muted")
+        self._hint = Label(_NO_RUN, "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.below = QStackedWidget()
         card = QWidget()
@@ -61,6 +68,7 @@ class RunsPage(Panel):
         body.setStretch(1, 2)
         body.setStretch(3, 3)
         self.setLayout(body)
+        self._fit_columns()
         session.changed.connect(self._follow)
         self._say_chosen()
 
@@ -79,8 +87,7 @@ class RunsPage(Panel):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        for place, width in enumerate(_WIDTHS):
-            header.resizeSection(place, width)
+        header.setStretchLastSection(True)
         table.selectionModel().selectionChanged.connect(self._say_chosen)
         table.doubleClicked.connect(lambda index: table.edit(index) if index.column() == NAME else self.show_chosen())
         action(table, "Delete", self.delete_chosen, "Ctrl+Del")
@@ -91,6 +98,20 @@ class RunsPage(Panel):
         if do is not None:
             button.clicked.connect(lambda _=False: do())
         return button
+
+    def _fit_columns(self) -> None:
+        """As wide as what they hold, in any size of text."""
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)  # as the name of the run shown is written
+        header = self.table.horizontalHeader()
+        for place, widest in enumerate(_WIDEST):
+            metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
+            header.resizeSection(place, metrics.horizontalAdvance(widest) + 27)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "table"):
+            self._fit_columns()
 
     # What is read ---------------------------------------------------------------------------------------------------------------------
 
@@ -119,7 +140,8 @@ class RunsPage(Panel):
                 model.select(self.model.index(place, 0), flags)
         self._gone.setText(f"{gone} deleted {'run goes' if gone == 1 else 'runs go'} from the disk when the project is closed.")
         self._gone_line.setVisible(gone > 0)
-        self._about.setText(f"{len(runs):,} {'training' if len(runs) == 1 else 'trainings'} of this project, the newest first")
+        self._about.setText(f"{len(runs):,} trainings, the newest first" if len(runs) > 1 else "")
+        self._hint.setText(_SELECT if runs else _NO_RUN)
         self._say_chosen()
 
     # What is chosen -------------------------------------------------------------------------------------------------------------------
@@ -132,10 +154,12 @@ class RunsPage(Panel):
     def _say_chosen(self) -> None:
         chosen = self.chosen()
         one = len(chosen) == 1
-        self.show_button.setEnabled(one and not self.model.is_shown(chosen[0]))
+        self.show_button.setEnabled(one and chosen[0].has_clusters and not self.model.is_shown(chosen[0]))
         self.rename_button.setEnabled(one)
         self.card_button.setEnabled(one)
-        self.delete_button.setEnabled(bool(chosen) and not any(self._is_running(facts) for facts in chosen))
+        can_use = one and chosen[0].has_clusters and not self.model.is_in_use(chosen[0]) and not self._is_running(chosen[0])
+        self.use_button.setEnabled(can_use)
+        self.delete_button.setEnabled(bool(chosen))
         if one:
             text = card_text(chosen[0])
             if text != self.card.toPlainText():
@@ -168,6 +192,11 @@ class RunsPage(Panel):
         if len(chosen) == 1:
             self._session.show_run(chosen[0].row.id)
 
+    def use_chosen(self) -> None:
+        """Ask for what the selected run would change."""
+        for facts in self.chosen()[:1]:
+            self.review_wanted.emit(facts.row.id)
+
     def rename_chosen(self) -> None:
         """Edit the name of the selected run."""
         rows = self.table.selectionModel().selectedRows(NAME)
@@ -184,19 +213,23 @@ class RunsPage(Panel):
     def delete_chosen(self) -> None:
         """Take the selected runs out of the list; their folders go when the project is closed."""
         session, chosen = self._session, self.chosen()
-        if session.project is None or not chosen or any(self._is_running(facts) for facts in chosen):
+        if session.project is None:
             return
+        gone: list[RunFacts] = []
         try:
             for facts in chosen:
-                if facts.row.state == "running":  # by a program that is no more, or this project could not be open
+                if facts.row.state == "running" and not self._is_running(facts):  # by a program that is no more: the project is open here
                     session.project.update_run(facts.row.id, state="stopped")
-                session.project.delete_run(facts.row.id)
+                delete_run(session.project, facts.row)
+                gone.append(facts)
         except StudioError as error:
             session.failed.emit(error)
-        ids = [facts.row.id for facts in chosen]
+        if not gone:
+            return
+        ids = [facts.row.id for facts in gone]
         self._changed()
-        title = chosen[0].title if len(chosen) == 1 else f"{len(chosen)} runs"
-        self.deleted.emit(title, lambda: self.put_back(ids))
+        if len(gone) == len(chosen):
+            self.deleted.emit(gone[0].title if len(gone) == 1 else f"{len(gone)} runs", lambda: self.put_back(ids))
 
     def put_back(self, ids: list[str] | None = None) -> None:
         """Put deleted runs back, all of them if none is named."""

@@ -22,7 +22,7 @@ from iic_studio.errors import StudioError
 from iic_studio.gui import icons, theme
 from iic_studio.gui.saved_menu import SavedMenu
 from iic_studio.gui.session import Change, Session
-from iic_studio.gui.widgets import Label, Panel, column, described, row
+from iic_studio.gui.widgets import Label, Panel, column, described, empty, row
 from iic_studio.query import Query, QueryError, Term, parse, suggest
 
 PAUSE_MS = 150
@@ -243,11 +243,7 @@ class SearchDetails(Panel):
         self._query = query
         layout = self._chips.layout()
         assert layout is not None
-        while (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(layout)
         for term in query.terms:
             layout.addWidget(self._chip(query, term))
         layout.addItem(row(None))

@@ -2,10 +2,10 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from iic_studio.gui.session import Change, Session
-from iic_studio.gui.widgets import Label, column, described
+from iic_studio.gui.widgets import Label, column, described, empty
 
 _MOST_LINES = 5
 _LONGEST_NAME = 28
@@ -40,7 +40,7 @@ class SelectionLabel(Label):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._session = session
-        described(self, "Selection", "Selected images, and how many clusters they are in (Escape selects none)")
+        described(self, "Selection", "Selected pictures, and how many clusters they are in (Escape selects none)")
         session.changed.connect(self._follow)
 
     def _follow(self, what: Change) -> None:
@@ -77,7 +77,7 @@ class SelectionSummary(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        _empty(self._lines)
+        empty(self._lines)
         for name, cluster, count in self._said[:_MOST_LINES]:
             words = f"{count:,} in {name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + '…'}"
             line = described(QPushButton(words.replace("&", "&&")), f"{count:,} in {name}", "Keep only these selected")
@@ -93,11 +93,3 @@ class SelectionSummary(QWidget):
         rows = np.flatnonzero(session.selected & (session.verdicts.cluster == cluster))
         current = session.current_row()
         session.select(rows, current if current in rows else int(rows[0]))
-
-
-def _empty(layout: QLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.setParent(None)
-            widget.deleteLater()

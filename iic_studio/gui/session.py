@@ -1,20 +1,16 @@
 """What the window knows, in one place: pages meet here and nowhere else.
 
 The session holds immutable snapshots (`table`, `snapshot`), one shared selection by image id, and which images are shown in which order. It
-announces *what kinds* of things changed; each page decides whether that concerns it. Reading the store happens in one background
-thread, at most as often as it takes to read it, so 200,000 images refresh while training goes on.
+announces *what kinds* of things changed; each page decides whether that concerns it. The store is read beside the window (`reading.py`).
 """
 
 import contextlib
 import enum
-import sqlite3
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from iic_studio.curation import Curated, edits
 from iic_studio.errors import StudioError
@@ -23,15 +19,15 @@ from iic_studio.gui import theme
 from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
 from iic_studio.gui.pair_choice import PairChoice
-from iic_studio.gui.shown import Found, Shown, Sort, arrange, first_sort, rows_in, sorts_for
-from iic_studio.gui.snapshot import RunArrays, Snapshot, empty_snapshot, load_history, load_run_arrays, load_snapshot
+from iic_studio.gui.reading import ProjectReader, Work
+from iic_studio.gui.shown import Found, Shown, Sort, arrange, carried_over, first_sort, rows_in, sorts_for
+from iic_studio.gui.snapshot import Drawn, RunArrays, Snapshot, empty_snapshot, load_history, load_state
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Query, QueryError, matches
 from iic_studio.records import FloatArray, IntArray, JointMoment, LiveArrays
 
-REFRESH_EVERY_MS = 300
 __all__ = ["Change", "Found", "Session", "Shown", "Sort"]
 
 
@@ -50,21 +46,11 @@ class Change(enum.Flag):
     FILTER = enum.auto()
 
 
-def as_studio_error(error: Exception) -> StudioError:
-    """An error in words a person can act on."""
-    if isinstance(error, StudioError):
-        return error
-    return StudioError(f"The project cannot be read: {error}.", "Open it again to try once more.")
-
-
 class Session(QObject):
     """The open project as the window sees it. Lives on the GUI thread."""
 
     changed = Signal(object)  # Change
     failed = Signal(object)  # StudioError
-    _loaded = Signal(object)
-    _unread = Signal(object)
-    _answered = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,19 +73,11 @@ class Session(QObject):
         self.wanted_run: str | None = None
         self.job = ""
         self.training_settings: dict[str, Any] | None = None
-        self._reader: ThreadPoolExecutor | None = None
-        self._pending: Future[None] | None = None
-        self._stale_images = False
         self._stale_joints = True
-        self._stale = False
-        self._cost_s = 0.0
         self._other_curves = True
         self.corrections = Corrections(self)
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._start_reading)
-        self._loaded.connect(self._take)
-        self._answered.connect(self._hand_over)
-        self._unread.connect(self._give_up)
+        self._reader = ProjectReader(lambda images: self._what_to_read(images=images), self._take, self)
+        self._reader.failed.connect(self.failed)
 
     # Reading --------------------------------------------------------------------------------------------------------------------------
 
@@ -133,7 +111,7 @@ class Session(QObject):
     @property
     def is_reading(self) -> bool:
         """Whether the store is being read, or will be soon."""
-        return self._stale or self._pending is not None
+        return self._reader.is_busy
 
     def cluster_name(self, cluster: int) -> str:
         """What a person called the group, or "Cluster 3"."""
@@ -141,16 +119,11 @@ class Session(QObject):
 
     def group_of(self, model_cluster: int) -> int:
         """The group that a cluster of the model belongs to, or -1."""
-        of_cluster = self.curated.grouping.of_cluster
-        return int(of_cluster[model_cluster]) if 0 <= model_cluster < len(of_cluster) else -1
+        return self.snapshot.group_of(model_cluster)
 
     def model_cluster_name(self, cluster: int) -> str:
         """A cluster of the model by the name of its group; with its number where the group has several."""
-        group = self.group_of(cluster)
-        if group < 0:
-            return f"Cluster {cluster}"
-        several = int((self.curated.grouping.of_cluster == group).sum()) > 1
-        return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
+        return self.snapshot.model_cluster_name(cluster)
 
     @property
     def can_edit(self) -> bool:
@@ -182,8 +155,7 @@ class Session(QObject):
         """Show another project; the old one is closed."""
         self.close()
         self.project = project
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-session")
-        self.refresh(images=True)
+        self._reader.open(project)
         self.changed.emit(
             Change.PROJECT | Change.IMAGES | Change.CLUSTERS | Change.SHOWN | Change.SELECTION | Change.CURVES | Change.JOINTS
             | Change.FILTER
@@ -191,14 +163,8 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let go of the project; waits for the reader."""
-        self._timer.stop()
-        if self._reader is not None:
-            self._reader.shutdown(wait=True, cancel_futures=True)
-            self._reader = None
-        self._pending = None
-        self._stale = self._stale_images = False
+        self._reader.close()
         self._stale_joints = True
-        self._cost_s = 0.0
         if self.project is not None:
             with contextlib.suppress(StudioError):  # then they go the next time
                 self.project.purge_runs()
@@ -213,44 +179,22 @@ class Session(QObject):
 
     def refresh(self, *, images: bool = False) -> None:
         """Read the project again soon: the verdicts, and the images too if they changed."""
-        self._stale = True
-        self._stale_images |= images
-        if not self._timer.isActive() and self._pending is None:
-            self._timer.start(0 if not self._cost_s else max(REFRESH_EVERY_MS, round(3000 * self._cost_s)))
+        self._reader.refresh(images=images)
 
-    def _start_reading(self) -> None:
-        if self._reader is None or self.project is None or self._pending is not None:
-            return
-        table = None if self._stale_images else self.table
-        self._stale = self._stale_images = False
-        known = set() if self._other_curves else {self.run.id if self.run else "", self.joints_run}
-        held = None if self.training_run else (known, self.joints_run if self._stale_joints else "")
+    def ask(self, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
+        """Read something of the project in the reader's thread and hand it on, unless another project is open by then."""
+        self._reader.ask(work, then)
+
+    def _what_to_read(self, *, images: bool) -> Work:
+        """What the reader's thread shall read now."""
+        known: set[str] = set() if self._other_curves else {self.run.id if self.run else "", self.joints_run}
+        drawn = None if self.training_run else Drawn(known, self.joints_run if self._stale_joints else "")
         self._other_curves = False
-        self._pending = self._reader.submit(self._read, self.project, table, self.wanted_run, held, self.corrections.steps)
+        table, wanted_run, steps = None if images else self.table, self.wanted_run, self.corrections.steps
+        return lambda project: (steps, *load_state(project, table, wanted_run, drawn))
 
-    def _read(
-        self, project: Project, table: ImageTable | None, wanted_run: str | None, held: tuple[set[str], str] | None, steps: int
-    ) -> None:
-        """Runs in the reader's thread."""
-        started = time.perf_counter()
-        try:
-            snapshot = load_snapshot(project, table, wanted_run)
-        except (StudioError, sqlite3.Error, OSError) as error:
-            self._unread.emit((project, error))
-            return
-        extra: RunArrays | None = None
-        if held is not None and snapshot.run is not None:
-            known, stale_run = held
-            if (is_other := snapshot.run.id not in known) or snapshot.run.id == stale_run:
-                extra = load_run_arrays(project, snapshot.run.id, with_history=is_other)
-        self._loaded.emit((project, snapshot, extra, steps, time.perf_counter() - started))
-
-    def _take(self, loaded: tuple[Project, Snapshot, RunArrays | None, int, float]) -> None:
-        project, snapshot, extra, steps, cost_s = loaded
-        if project is not self.project:
-            return
-        self._pending = None
-        self._cost_s = max(cost_s, 1e-3)
+    def _take(self, read: tuple[int, Snapshot, RunArrays | None]) -> None:
+        steps, snapshot, extra = read
         if extra is not None and self.training_run is None:
             self.history = extra.history or self.history
             if extra.joints or extra.history is not None:
@@ -261,25 +205,6 @@ class Session(QObject):
             self.adopt(snapshot)
         else:  # it was read before the last edit, which must not seem to be undone
             self.refresh(images=snapshot.table is not self.table)
-        if self._stale:
-            self.refresh()
-
-    def ask(self, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
-        """Read something of the project in the reader's thread and hand it on, unless another project is open by then."""
-        if self._reader is not None and self.project is not None:
-            self._reader.submit(self._answer, self.project, work, then)
-
-    def _answer(self, project: Project, work: Callable[[Project], Any], then: Callable[[Any], object]) -> None:
-        """Runs in the reader's thread."""
-        try:
-            self._answered.emit((project, then, work(project)))
-        except (StudioError, sqlite3.Error, OSError) as error:
-            self._answered.emit((project, self.failed.emit, as_studio_error(error)))
-
-    def _hand_over(self, answer: tuple[Project, Callable[[Any], object], Any]) -> None:
-        project, then, found = answer
-        if project is self.project:
-            then(found)
 
     def show_run(self, run: str | None) -> None:
         """Show the clusters of another run; None: of the newest."""
@@ -294,29 +219,12 @@ class Session(QObject):
             rows = snapshot.table.rows_of(self.selected_ids())
             self.selected = np.zeros(len(snapshot.table), np.bool_)
             self.selected[rows[rows >= 0]] = True
-        self.shown, self.snapshot = self._shown_in(snapshot), snapshot
+        self.shown, self.snapshot = carried_over(self.shown, self.snapshot, snapshot), snapshot
         theme.use_group_colours([group.colour or theme.palette_colour(group.uid) for group in self.curated.groups])
         if self._search():
             what |= Change.FILTER
         self._arrange()
         self.changed.emit(what)
-
-    def _shown_in(self, snapshot: Snapshot) -> Shown:
-        """The shown set in another state: a group by its number, or where most of its images went."""
-        shown, before, then = self.shown, self.curated, snapshot.curated
-        if shown.kind != "cluster" or shown.cluster >= len(before.groups):
-            return shown if shown.kind != "cluster" or shown.cluster < max(len(then.groups), 1) else Shown()
-        place = then.grouping.index_of.get(before.groups[shown.cluster].uid)
-        if place is None and snapshot.table is self.table:
-            now = snapshot.verdicts.cluster[self.verdicts.cluster == shown.cluster]
-            place = int(np.bincount(now[now >= 0]).argmax()) if (now >= 0).any() else None
-        return Shown() if place is None else Shown("cluster", place)
-
-    def _give_up(self, told: tuple[Project, Exception]) -> None:
-        project, error = told
-        if project is self.project:
-            self._pending = None
-            self.failed.emit(as_studio_error(error))
 
     # What jobs tell -------------------------------------------------------------------------------------------------------------------
 

@@ -10,9 +10,9 @@ from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
 
-_AUTO = "choose for me"
+_AUTO = "Choose for me"
 _METHODS = {
-    "auto": _AUTO.capitalize(),
+    "auto": _AUTO,
     "iic": "IIC",
     "iic+neighbours": "IIC, with pictures that look alike",
     "iic+contrast": "IIC, with a contrastive loss",
@@ -49,7 +49,7 @@ class SettingsPopover(QFrame):
         self.seed.setRange(0, 2**31 - 1)
         self.device = described(QComboBox(), "Device", "Where to train")
         for name in get_args(Device):
-            self.device.addItem({"auto": _AUTO.capitalize(), "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}[name], name)
+            self.device.addItem({"auto": _AUTO, "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}[name], name)
         self._about = Label("", "muted", wrap=True)
         self._reset = described(QPushButton("Reset"), "Reset", "Set everything back to “choose for me”")
         self._reset.clicked.connect(self.reset)

@@ -102,6 +102,18 @@ def rows_in(snapshot: Snapshot, shown: Shown, *, with_problems: bool = False) ->
     return np.flatnonzero(snapshot.present | snapshot.table.problems if with_problems else snapshot.present)
 
 
+def carried_over(shown: Shown, before: Snapshot, then: Snapshot) -> Shown:
+    """A set in a later state: a group by its number, or where most of its images went."""
+    groups = before.curated.groups
+    if shown.kind != "cluster" or shown.cluster >= len(groups):
+        return shown if shown.kind != "cluster" or shown.cluster < max(len(then.curated.groups), 1) else Shown()
+    place = then.curated.grouping.index_of.get(groups[shown.cluster].uid)
+    if place is None and then.table is before.table:
+        now = then.verdicts.cluster[before.verdicts.cluster == shown.cluster]
+        place = int(np.bincount(now[now >= 0]).argmax()) if (now >= 0).any() else None
+    return Shown() if place is None else Shown("cluster", place)
+
+
 def _in_cell(snapshot: Snapshot, shown: Shown) -> Mask:
     first, second = snapshot.verdicts.model_pairs
     over = snapshot.overclusters

@@ -4,6 +4,7 @@ import functools
 import itertools
 import logging
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,17 +13,17 @@ import numpy as np
 from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
 from iic_studio.curation.curator import no_assignments
 from iic_studio.gui.history import History
-from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Overclusters, Rows, Verdicts, build_verdicts, table_of
+from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Rows, Verdicts, build_verdicts, table_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
-from iic_studio.records import FloatArray, IntArray, JointMoment
+from iic_studio.records import FloatArray, IntArray, JointMoment, Overclusters, probability_left
 
 log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
 TYPICAL = "ATYPICAL"
-_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders")
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders", "_by_rest")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Snapshot:
         run: that the groups stand on.
         overclusters: of that run.
         proposal: a newer run that waits for an answer.
-        is_in_force: these are the groups of the project; else what another run would make of them.
+        in_use: the run that the groups of the project stand on. Another `run` is a preview: what it would make of them.
     """
 
     table: ImageTable
@@ -43,7 +44,12 @@ class Snapshot:
     run: RunRow | None = None
     overclusters: Overclusters | None = None
     proposal: RunRow | None = None
-    is_in_force: bool = True
+    in_use: RunRow | None = None
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether these are the groups of the project."""
+        return self.in_use is None or self.run is None or self.in_use.id == self.run.id
 
     @property
     def curated(self) -> Curated:
@@ -53,7 +59,10 @@ class Snapshot:
     def with_groups(self, curated: Curated) -> "Snapshot":
         """After an edit. What it does not touch is not computed again."""
         if curated.group is not self.curated.group:
-            return replace(self, verdicts=build_verdicts(self.table, curated))
+            made = replace(self, verdicts=build_verdicts(self.table, curated))
+            if "_by_rest" in self.__dict__ and curated.model is self.curated.model:
+                made.__dict__["_by_rest"] = self._by_rest
+            return made
         made = replace(self, verdicts=replace(self.verdicts, assignments=curated))
         made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
         return made
@@ -90,19 +99,32 @@ class Snapshot:
 
     @functools.cached_property
     def by_confidence(self) -> Rows:
-        """(N,) all rows, the surest first; equally sure ones in path order."""
-        return self._by(-self.verdicts.confidence)
+        """(N,) all rows, the surest first: the opposite of `by_doubt`. Most are as good as certain; then what is left for others counts."""
+        return self._by(-self.verdicts.confidence * self.verdicts.agreement, self._by_rest)
+
+    @functools.cached_property
+    def _by_rest(self) -> Rows:
+        """(N,) all rows, those first for which the model leaves the least to other clusters; equal ones in path order."""
+        model, position = self.curated.model, self.verdicts.position
+        rest = np.full(len(self.table), np.inf, np.float32)
+        known = (position >= 0) & (position < len(model.probabilities))
+        rest[known] = probability_left(model.probabilities)[position[known]]
+        return np.lexsort((self.table.rank, rest))
 
     @functools.cached_property
     def by_doubt(self) -> Rows:
         """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
         return self._by(self.verdicts.confidence * self.verdicts.agreement)
 
-    def _by(self, values: FloatArray) -> Rows:
-        """(N,) all rows by values, then by path. One sort of whole numbers that hold both is ten times faster than two sorts."""
+    def _by(self, values: FloatArray, order: Rows | None = None) -> Rows:
+        """(N,) all rows by values, then by path or in another order. One sort of numbers that hold both is ten times faster than two."""
         bits = (values + np.float32(0)).view(np.int32).astype(np.int64)  # adding 0 makes a negative zero a positive one
         rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))
-        found: Rows = self.table.by_rank[np.sort((rising << 32) + self.table.rank) & 0xFFFFFFFF]
+        rank, rows = self.table.rank, self.table.by_rank
+        if order is not None:
+            rank, rows = np.empty(len(order), np.int64), order
+            rank[order] = np.arange(len(order))
+        found: Rows = rows[np.sort((rising << 32) + rank) & 0xFFFFFFFF]
         return found
 
     @functools.cached_property
@@ -152,6 +174,19 @@ class Snapshot:
         """What a person called it, or "Cluster 3"."""
         return self.names.get(cluster) or f"Cluster {cluster}"
 
+    def group_of(self, model_cluster: int) -> int:
+        """The group that a cluster of the model belongs to, or -1."""
+        of_cluster = self.curated.grouping.of_cluster
+        return int(of_cluster[model_cluster]) if 0 <= model_cluster < len(of_cluster) else -1
+
+    def model_cluster_name(self, cluster: int) -> str:
+        """A cluster of the model by the name of its group; with its number where the group has several."""
+        group = self.group_of(cluster)
+        if group < 0:
+            return f"Cluster {cluster}"
+        several = int((self.curated.grouping.of_cluster == group).sum()) > 1
+        return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
+
     @functools.cached_property
     def columns(self) -> Columns:
         """What a search looks at."""
@@ -190,19 +225,18 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = table_of(project.image_facts(*FACTS))
     curation = load_curation(project)
-    run, curated = current_run(project, curation), load_curated(project, curation)
+    in_use, curated = current_run(project, curation), load_curated(project, curation)
+    run = in_use
     other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)
     if other is not None and (assignments := project.load_assignments(other.id)) is not None:
         run, curated = other, propose(other, assignments, curated).then
-    else:
-        other = None
     snapshot = Snapshot(
         table=table,
         verdicts=build_verdicts(table, curated),
         run=run,
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
         proposal=open_proposal(project, curation),
-        is_in_force=other is None,
+        in_use=in_use,
     )
     snapshot.prepare()
     return snapshot
@@ -244,6 +278,26 @@ class RunArrays:
     history: History | None
     joints: dict[str, FloatArray]
     moments: tuple[JointMoment, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn already: runs whose curves are known, and the run whose joints have changed since ("" for none)."""
+
+    known: Collection[str]
+    stale: str
+
+
+def load_state(
+    project: Project, table: ImageTable | None, wanted_run: str | None, drawn: Drawn | None
+) -> tuple[Snapshot, RunArrays | None]:
+    """The project, and what is drawn of its run where that is not known yet; with `drawn` None nothing is."""
+    snapshot = load_snapshot(project, table, wanted_run)
+    if drawn is None or snapshot.run is None:
+        return snapshot, None
+    run = snapshot.run.id
+    is_other = run not in drawn.known
+    return snapshot, load_run_arrays(project, run, with_history=is_other) if is_other or run == drawn.stale else None
 
 
 def load_run_arrays(project: Project, run: str, *, with_history: bool) -> RunArrays:

@@ -1,19 +1,21 @@
 """Split a cluster by the model's finer clusters, by what is left of its doubt, or by the selection; the parts are seen before."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QWidget
 
-from iic_studio.curation import edits, split_by_overclusters, split_by_probabilities
+from iic_studio.curation import edits, split_by_features, split_by_overclusters, split_by_probabilities
 from iic_studio.errors import StudioError
 from iic_studio.gui.session import Session
+from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.strip import PictureStrip
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, column, described, row
+from iic_studio.jobs.features import has_features, kept_features
 from iic_studio.project.command_log import Edit
+from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 
 MOST_PARTS = 8
@@ -21,10 +23,9 @@ Parts = tuple[IntArray, IntArray]
 
 
 class SplitDialog(QDialog):
-    """Shows the parts and asks whether to split. `wanted` carries the edit."""
+    """Shows the parts and asks whether to split. `wanted` carries the edit. An answer to an older question is not shown."""
 
     wanted = Signal(object)
-    _found = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, group: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +33,7 @@ class SplitDialog(QDialog):
         self._session, self._curated, self._group = session, session.curated, group
         label = self._curated.groups[group].label
         self.setWindowTitle(f"Split {label}")
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="iic-split")
-        self._asked = 0
+        self.side_thread = SideThread("iic-split", self)
         self.parts: Parts | None = None
         self.method = described(QComboBox(), "How to split", "How to split")
         self._fill_methods()
@@ -47,7 +47,7 @@ class SplitDialog(QDialog):
         self.buttons.accepted.connect(self._do)
         self.buttons.rejected.connect(self.reject)
         body = column(
-            Label(f"Split {label} ({int(self._curated.sizes[group]):,} images)", "heading"),
+            Label(f"Split {label} ({int(self._curated.sizes[group]):,} pictures)", "heading"),
             row(self.method, Label("into"), self.number, Label("parts"), None),
             self._words,
             *(row(title, strip, spacing=12) for title, strip in self._lines),
@@ -61,7 +61,6 @@ class SplitDialog(QDialog):
             title.hide()
             strip.hide()
         self.resize(640, 360)
-        self._found.connect(self._show)
         self.method.currentIndexChanged.connect(self._ask)
         self.number.valueChanged.connect(self._ask)
         self._ask()
@@ -71,6 +70,8 @@ class SplitDialog(QDialog):
         if project is not None and curated.run:
             folder = project.run_dir(curated.run)
             self.method.addItem("By the finer clusters", lambda parts: split_by_overclusters(folder, curated, group, parts))
+            if has_features(project, curated.run):  # somebody looked at the map, or for similar pictures
+                self.method.addItem("By what the network sees (k-means)", lambda parts: self._by_sight(project, parts))
         self.method.addItem("By probabilities (k-means)", lambda parts: split_by_probabilities(curated, group, parts))
         inside, chosen = curated.images_in(group), self._session.selected_ids()
         picked = np.isin(inside, chosen)
@@ -78,38 +79,32 @@ class SplitDialog(QDialog):
             self.method.addItem("Selected pictures apart", lambda _: (inside, picked.astype(np.int64)))
             self.method.setCurrentIndex(self.method.count() - 1)
 
+    def _by_sight(self, project: Project, parts: int) -> Parts:
+        """Runs beside the window."""
+        seen = kept_features(project, self._curated.run)
+        return split_by_features(self._curated, self._group, parts, seen.image_ids, seen.features)
+
     @property
     def is_selection(self) -> bool:
         """Whether the selection decides, which makes two parts."""
         return self.method.currentText().startswith("Selected")
 
     def _ask(self) -> None:
-        """Find the parts in the background; an answer to an older question is not shown."""
-        self._asked += 1
+        """Find the parts beside the window."""
         self.number.setEnabled(not self.is_selection)
         self.split.setEnabled(False)
         self._words.setText("Looking for parts…")
         find: Callable[[int], Parts] = self.method.currentData()
-        self._worker.submit(self._find, self._asked, find, self.number.value())
+        number = self.number.value()
+        self.side_thread.wish("parts", lambda: find(number), self._show, self._refuse)
 
-    def _find(self, asked: int, find: Callable[[int], Parts], number: int) -> None:
-        """Runs in the worker's thread."""
-        found: Parts | StudioError
-        try:
-            found = find(number)
-        except StudioError as error:
-            found = error
-        if asked == self._asked:
-            self._found.emit((asked, found))
+    def _refuse(self, error: StudioError) -> None:
+        self._show(None, f"{error.message} {error.hint}")
 
-    def _show(self, found: tuple[int, Parts | StudioError]) -> None:
-        asked, parts = found
-        if asked != self._asked:
-            return
-        failed = isinstance(parts, StudioError)
-        self.parts = None if isinstance(parts, StudioError) else parts
-        self.split.setEnabled(not failed)
-        self._words.setText(f"{parts.message} {parts.hint}" if isinstance(parts, StudioError) else "The first part keeps the name.")
+    def _show(self, parts: Parts | None, words: str = "The first part keeps the name.") -> None:
+        self.parts = parts
+        self.split.setEnabled(parts is not None)
+        self._words.setText(words)
         for place, (title, strip) in enumerate(self._lines):
             images = self._images_of(place)
             title.setVisible(bool(len(images)))
@@ -137,9 +132,8 @@ class SplitDialog(QDialog):
             self.accept()
 
     def done(self, result: int) -> None:
-        """Close. What the worker still finds is told to nobody."""
-        self._asked += 1
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        """Close. What is still found is told to nobody."""
+        self.side_thread.close(wait=False)
         for _, strip in self._lines:
             strip.forget()
         super().done(result)

@@ -5,7 +5,7 @@ from random import Random
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
@@ -95,7 +95,15 @@ class StartPage(Panel):
         buttons = row(self.open_button, self.sample_button, None, spacing=12)
         words = column(Label(texts["what"], "lead", wrap=True), 8, buttons, Label(texts["drop"], "muted"), 8, honest)
         body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
-        self.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
+        inner = Panel("page")
+        inner.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
+        scroll = QScrollArea()  # many projects, or large text
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName("Start")
+        scroll.setWidget(inner)
+        self.setLayout(column(scroll, spacing=0))
         self._dress()
 
     def show_recent(self, projects: list[tuple[Path, str, str]], lost: list[tuple[Path, str]] | None = None) -> None:

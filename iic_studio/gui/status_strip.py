@@ -1,23 +1,14 @@
 """The strip at the bottom: what is going on in words, how far, how fast, how long still, on which device."""
 
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, described, row
-from iic_studio.words import duration
+from iic_studio.words import STAGES, duration
 
-_STAGES = {
-    "scan": "Looking for pictures",
-    "index": "Reading pictures",
-    "heads": "Reading dates and cameras",
-    "neighbours": "Comparing the pictures",
-    "assign": "Sorting the pictures into clusters",
-    "load": "Loading the pictures into memory",
-    "checkpoint": "Saving a checkpoint",
-}
 _DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
 
 
@@ -27,6 +18,7 @@ class StatusStrip(QFrame):
     def __init__(self, session: Session, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statusStrip")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._session, self._runner = session, runner
         self._before = State.EMPTY
         self._doing = Label("Ready.")
@@ -45,6 +37,7 @@ class StatusStrip(QFrame):
                 self._step,
                 self._speed,
                 self._eta,
+                None,
                 SelectionLabel(session),
                 self._device,
                 spacing=16,
@@ -109,11 +102,11 @@ class StatusStrip(QFrame):
             self._eta.setText("")
 
     def _note_progress(self, event: ProgressMade) -> None:
-        what = event.message or _STAGES.get(event.stage, event.stage.capitalize())
+        what = event.message or STAGES.get(event.stage, event.stage.capitalize())
         count = f"{event.done:,.0f}" + (f" of {event.total:,.0f}" if event.total else "")
         self._doing.setText(f"{what}: {count}" if event.unit == "images" and self._runner.state is not State.CLOSING else what)
         self._fill(event.done / event.total if event.total else None)
-        self._speed.setText(f"{event.rate_per_s:,.0f} images/s" if event.rate_per_s else "")
+        self._speed.setText(f"{event.rate_per_s:,.0f} pictures/s" if event.rate_per_s else "")
         self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
 
     def _note_steps(self, event: StepsFinished) -> None:
@@ -121,7 +114,7 @@ class StatusStrip(QFrame):
             self._doing.setText("Training")
         self._fill(event.fraction_done)
         self._step.setText(f"step {event.step:,}, epoch {event.epoch + 1}")
-        self._speed.setText(f"{event.images_per_s:,.0f} images/s")
+        self._speed.setText(f"{event.images_per_s:,.0f} pictures/s")
         self._eta.setText(f"{duration(event.eta_s)} left" if event.eta_s is not None else "")
 
     def _fill(self, share: float | None) -> None:

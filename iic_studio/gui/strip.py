@@ -39,7 +39,7 @@ class PictureStrip(QWidget):
         rows = self._session.table.rows_of(images[:64])
         self._rows = rows[rows >= 0].tolist()
         self._total = len(images) if total is None else total
-        self.setAccessibleName(f"{self._total:,} images")
+        self.setAccessibleName(f"{self._total:,} pictures")
         self._ask()
         self.update()
 

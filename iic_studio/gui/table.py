@@ -136,16 +136,6 @@ def natural_order(paths: tuple[str, ...]) -> Rows:
     return np.asarray(sorted(range(len(paths)), key=lambda row: key(paths[row])), np.int64)
 
 
-@dataclass(frozen=True)
-class Overclusters:
-    """Where the overclustering head puts each image: first and second choice."""
-
-    image_ids: IntArray
-    assignment: IntArray
-    second: IntArray
-    sub_head: int | None = None
-
-
 def _no_marks() -> Mask:
     return np.zeros(0, np.bool_)
 

@@ -1,7 +1,7 @@
 """The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
@@ -16,6 +16,7 @@ class TopBar(QFrame):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("topBar")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._actions = actions
         self.clusters = described(QSpinBox(), "Number of clusters", "How many groups to look for; a few too many is better than too few")
         self.clusters.setRange(2, 10_000)
@@ -28,6 +29,7 @@ class TopBar(QFrame):
         self.pause, self.stop = ActionButton(actions["pause"]), ActionButton(actions["stop"])
         self.edit = described(QPushButton("&Edit"), "Edit", "Undo, redo, and what can be done to clusters and pictures")
         self.edit.setMenu(edit_menu(actions, self))
+        self.edit.setProperty("role", "menu")
         self.export = ActionButton(actions["export"])
         self.help = described(QToolButton(), "Help", "Keys, first steps, what is installed, log files")
         self.help.setProperty("role", "flat")
@@ -58,6 +60,7 @@ class TopBar(QFrame):
     def set_state(self, state: State, *, has_images: bool, has_result: bool, can_resume: bool) -> None:
         """Enable and show what makes sense now."""
         actions, training = self._actions, state in IN_TRAINING
+        had_focus = self.window().focusWidget() in (self.train, self.pause, self.stop)
         actions["open"].setEnabled(state is not State.CLOSING)
         actions["train"].setEnabled(has_images and not training and state is not State.CLOSING)
         actions["pause"].setEnabled(state in (State.TRAINING, State.PAUSED))
@@ -70,9 +73,24 @@ class TopBar(QFrame):
         self.train.setVisible(not training)
         self.pause.setVisible(training)
         self.stop.setVisible(training)
+        if had_focus:  # else it would jump to whatever comes next
+            (self.pause if training else self.train).setFocus()
         for widget in (self.clusters, self._clusters_label, self.settings):
             widget.setEnabled(not training)
         self.dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "help"):
+            QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """As high as its buttons with their text, which they know only when everybody has the new font and style sheet."""
+        layout = self.layout()
+        if layout is not None:
+            margins = layout.contentsMargins()
+            highest = max(button.sizeHint().height() for button in self.findChildren(QPushButton))
+            self.setMinimumHeight(highest + margins.top() + margins.bottom() + 1)
 
     def dress(self) -> None:
         """Draw the icons that depend on theme and state."""

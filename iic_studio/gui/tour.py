@@ -71,6 +71,11 @@ class Tour(QFrame):
         """The step that is shown."""
         return self._steps[self._at]
 
+    @property
+    def at(self) -> int:
+        """The number of the step that is shown, from 0."""
+        return self._at
+
     def go_on(self) -> None:
         """The next step, or the end."""
         if self._at + 1 == len(self._steps):

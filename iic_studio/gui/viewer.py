@@ -54,7 +54,7 @@ class Viewer(Panel):
             "actual": self._button("100 %", "One pixel of the picture on one of the screen (1)", lambda: self.canvas.zoom_to(1.0)),
             "close": self._button("Close the viewer", "Back to the pictures (Escape)", self.leave),
         }
-        self._buttons["actual"].setText("100 %")
+        self._buttons["actual"].setText("1 : 1")
         facts = (self._place, self._swatch, self._cluster, self._size, self._zoom)
         head = row(self._name, *facts, *self._buttons.values(), margins=(16, 6, 8, 6), spacing=10)
         head.setStretch(0, 1)

@@ -111,6 +111,15 @@ def _fill(layout: QBoxLayout, items: Sequence[QWidget | QLayout | int | None], s
             layout.addLayout(item)
 
 
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout, for good."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+
+
 def panel(name: str, layout: QLayout) -> QFrame:
     """A frame that the theme knows by name."""
     frame = QFrame()
@@ -172,7 +181,8 @@ class ActionButton(QPushButton):
         self._copy()
 
     def _copy(self) -> None:
-        self.setText(f" {self._of.text()}" if self._with_text else "")
+        gap = "" if self._of.icon().isNull() else " "
+        self.setText(f"{gap}{self._of.text()}" if self._with_text else "")
         self.setAccessibleName(self._of.text())
         self.setToolTip(self._of.toolTip())
         self.setIcon(self._of.icon())

@@ -1,7 +1,7 @@
 """The pages of an open project side by side: clusters at the left, tabs in the middle, the inspector at the right."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from iic_studio.gui.cluster_list import ClusterList
 from iic_studio.gui.curves import CurvesPage
@@ -11,6 +11,7 @@ from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
 from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.pairs import PairsPage
+from iic_studio.gui.preview_strip import PreviewStrip
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.runs_page import RunsPage
 from iic_studio.gui.search_bar import SearchBar
@@ -21,6 +22,7 @@ from iic_studio.gui.widgets import Panel, column, panel, row
 TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
 PAIRS = TABS.index("Pairs")
 _WIDTHS = (264, 716, 300)
+_LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
 
 class Workspace(QSplitter):
@@ -39,12 +41,15 @@ class Workspace(QSplitter):
         self.pairs = PairsPage(session)
         self.runs = RunsPage(session)
         self.diagnosis = DiagnosisStrip(session)
+        self.preview = PreviewStrip(session)
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems):
             self.centre.addWidget(page)
+        self.centre.setMinimumHeight(_LEAST_HEIGHT)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)  # the search field gives way
         self.tabs.setAccessibleName("Pages")
         for place, name in enumerate(TABS):
             self.tabs.addTab(name)
@@ -53,8 +58,11 @@ class Workspace(QSplitter):
         self.search.left.connect(self.go_to_pictures)
         tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))
         tabs.setStretch(1, 1)
+        tabs.setAlignment(self.tabs, Qt.AlignmentFlag.AlignBottom)
+        bar = panel("topBar", tabs)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         middle = Panel("page")
-        middle.setLayout(column(panel("topBar", tabs), self.search.details, self.diagnosis, self.centre, spacing=0))
+        middle.setLayout(column(bar, self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
             self.addWidget(part)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from iic_studio.errors import DiskFullError
 from iic_studio.images.thumbs import Thumbs, thumbs_file
+from iic_studio.words import file_size
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -167,6 +168,6 @@ def _check_room(folder: Path, wanted: int) -> None:
     free = shutil.disk_usage(folder).free
     if wanted > free:
         raise DiskFullError(
-            f"The image cache needs {wanted / 1e9:.1f} GB and the disk has {free / 1e9:.1f} GB free.",
+            f"The image cache needs {file_size(wanted)} and the disk has {file_size(free)} free.",
             "Free some space, or choose a project folder on another disk with --project.",
         )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from iic_studio.curation import Curated
+from iic_studio.curation.colours import colour_of
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade
 from iic_studio.export.coco import coco_text
@@ -28,11 +29,14 @@ from iic_studio.export.run_story import tell_story
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
+from iic_studio.project.disk import writing
+from iic_studio.project.maps import METHODS, SOURCES, Layout
 from iic_studio.project.records import OK, RunRow
-from iic_studio.project.store import Project, disk_errors
+from iic_studio.project.store import Project
 from iic_studio.records import FloatArray
 from iic_studio.training.checkpoint import MODEL as MODEL_FILE
 from iic_studio.training.plan import choose_device
@@ -70,7 +74,7 @@ def export(project: Project, request: ExportRequest) -> Iterator[Event]:
         summary: dict[str, Any] = {"run": work.run.id, "rows": len(work.rows), "written": {}, "failed": []}
         for done, (name, target) in enumerate(work.targets.items()):
             yield ProgressMade(stage=name, done=done, total=len(work.targets), unit="done")
-            with disk_errors(f"writing {target}", "Choose another place for it."):
+            with writing(target):
                 yield from _WRITERS[name](work, target, summary)
             summary["written"][name] = str(target)
         num_unreadable = work.meta["num_problems"] if request.is_whole and set(work.targets) != {MODEL} else 0
@@ -193,10 +197,21 @@ def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing
             story=tell_story(read_run_log(run_dir / "events.jsonl")),
             thumbnail=lambda image_id: thumbs.read(*places[image_id]),
             joint=_joint(run_dir / "joints.npz", work.curated.sub_head),
+            layout=_layout(work.project, work.run.id),
+            colours=tuple(colour_of(group) for group in work.curated.groups),
         )
         write_text(target, report_html(facts))
     finally:
         thumbs.close()
+
+
+def _layout(project: Project, run: str) -> Layout | None:
+    """The map of a run that says most; None when none was made or it is damaged: a report is worth having without it."""
+    try:
+        layouts = saved_maps(project, run).layouts
+    except StudioError:
+        return None
+    return next((layouts[method, of] for method in METHODS for of in SOURCES if (method, of) in layouts), None)
 
 
 def _joint(file: Path, sub_head: int) -> FloatArray | None:

@@ -14,7 +14,7 @@ from iic_studio.events import Event, ProgressMade
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.project.feature_file import FeatureFile, Marks
-from iic_studio.project.records import OK, ImageRow, RunRow
+from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 from iic_studio.training.checkpoint import MODEL
@@ -58,11 +58,9 @@ def collect_features(project: Project, run: RunRow, *, afresh: bool = False) -> 
     model = model_digest(project, run.id)
     if not has_cache(project):
         yield from index_folder(project)
-    rows = project.images(OK)
-    if not rows:
+    ids, marks = _ids_and_marks(project)
+    if not len(ids):
         raise StudioError("This project has no readable images.", "Put images into its folder, then look for new pictures.")
-    ids = np.array([row.id for row in rows], dtype=np.int64)
-    marks = np.array([_mark(row) for row in rows], dtype=np.uint64)
     file = FeatureFile.open(project.cache / "features", run.id, model)
     if file is not None and afresh and 2 * file.num_sampled < min(len(ids), _SAMPLE):
         file = None
@@ -71,6 +69,27 @@ def collect_features(project: Project, run: RunRow, *, afresh: bool = False) -> 
         file = yield from _compute(project, run, model, ids, marks, missing, file)
     found = file.rows_of(ids, marks)
     return Features(ids, marks, file.features(found), file.probabilities(found), model)
+
+
+def has_features(project: Project, run: str) -> bool:
+    """Whether what the network of a run sees was computed for some images at least."""
+    return (project.cache / "features" / f"{run}.npz").is_file() and (project.run_dir(run) / MODEL).is_file()
+
+
+def kept_features(project: Project, run: str) -> Features:
+    """What the network of a run sees, of the images for which that was computed before.
+
+    Raises:
+        StudioError: that was not done for this network, or the run has none.
+    """
+    model = model_digest(project, run)
+    file = FeatureFile.open(project.cache / "features", run, model)
+    if file is None:
+        raise StudioError("What the network sees in the pictures was not computed yet.", "Look at the map once; that computes it.")
+    ids, marks = _ids_and_marks(project)
+    found = file.rows_of(ids, marks)
+    there = found >= 0
+    return Features(ids[there], marks[there], file.features(found[there]), file.probabilities(found[there]), model)
 
 
 def model_digest(project: Project, run: str) -> str:
@@ -88,8 +107,10 @@ def model_digest(project: Project, run: str) -> str:
         ) from error
 
 
-def _mark(row: ImageRow) -> int:
-    return int.from_bytes((row.quick_hash or b"")[:8], "little")
+def _ids_and_marks(project: Project) -> tuple[IntArray, Marks]:
+    """(N,) ids of the readable images and digests of their contents."""
+    ids, hashes = project.image_columns("id", "quick_hash")
+    return np.array(ids, np.int64), np.array([int.from_bytes((content or b"")[:8], "little") for content in hashes], np.uint64)
 
 
 def _compute(
@@ -98,7 +119,7 @@ def _compute(
     """Look at the missing images; the first time at a sample before the others, to choose which directions of the features are kept."""
     device = choose_device("auto")
     network, settings, saved = load_image_model(project.run_dir(run.id), device)
-    row_of = {row.id: row for row in project.images(OK)}
+    row_of = {row.id: row for row in project.images()}
     images = yield from images_for(project, settings, [row_of[int(one)] for one in ids[missing]])
     with images.pixels() as pixels:
         batches = batches_of(pixels, images.rows, int(saved.facts["channels"]), settings, device)

@@ -213,9 +213,7 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
 def _warnings(project: Project) -> Iterator[Event]:
     problems = project.count_images(PROBLEM)
     if problems:
-        yield WarningRaised(
-            message=f"{counted(problems, 'files')} could not be read.", hint="They are left out; the problems list says why."
-        )
+        yield WarningRaised(message=f"{counted(problems, 'files')} could not be read.", hint="Left out; the problems list says why.")
     odd = [row.path for row in project.images(OK) if not row.path.isascii() and _has_odd_bytes(row.path)]
     if odd:
         yield WarningRaised(message=f"{len(odd)} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.", hint="")

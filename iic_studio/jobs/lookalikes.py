@@ -15,8 +15,9 @@ from iic_studio.jobs.features import Features, collect_features
 from iic_studio.jobs.indexing import has_cache, index_folder, open_cache
 from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.disk import writing
 from iic_studio.project.records import OK, PROBLEM
-from iic_studio.project.store import Project, disk_errors
+from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 
 _CHUNK = 512
@@ -50,7 +51,7 @@ def duplicates(project: Project, target: Path | None = None) -> Iterator[Event]:
         }
         if target is not None:
             by_id = {row.id: row for row in rows}
-            with disk_errors(f"writing {target}"):
+            with writing(target):
                 write_text(target, duplicates_text([[by_id[one] for one in group] for group in found]))
             summary["csv"] = str(target)
         return Outcome(len(rows), project.count_images(PROBLEM), summary=summary)

@@ -21,6 +21,7 @@ from iic_studio.jobs.features import Features, collect_features, model_digest
 from iic_studio.jobs.results import check_target, newest_assignments
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.umap_process import arrange
+from iic_studio.project.disk import writing
 from iic_studio.project.maps import FEATURES, METHODS, PCA, SOURCES, UMAP, Layout, SavedMaps, load_layouts, save_layout
 from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import Project, disk_errors
@@ -193,6 +194,6 @@ def _with_new(vectors: _Vectors, known: Layout) -> Generator[Event, None, tuple[
 def _write(project: Project, target: Path, layout: Layout) -> int:
     """Write the table; returns its number of rows."""
     paths = {row.id: row.path for row in project.images(OK)}
-    with disk_errors(f"writing {target}"):
+    with writing(target):
         write_text(target, map_text([paths[image] for image in layout.image_ids.tolist()], layout.positions))
     return len(layout.image_ids)

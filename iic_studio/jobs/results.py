@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,30 +9,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from iic_studio import __version__
 from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
-from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.events import Event, WarningRaised
 from iic_studio.export.csv_table import csv_text, meta_path
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.result_rows import ResultRows, build_rows
-from iic_studio.iic.networks import MAIN
+from iic_studio.jobs.assigning import TrainedModel
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.runs import versions
 from iic_studio.jobs.sharing import ASSIGN, Work, announce
+from iic_studio.project.disk import writing
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, PROBLEM, RunRow
-from iic_studio.project.store import SUFFIX, Project, disk_errors, is_project, project_in
+from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.records import Assignments
-from iic_studio.training.plan import choose_device
-from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
-from iic_studio.training.run_state import load_image_model
-from iic_studio.training.task import batches_of
+from iic_studio.training.predict import to_assignments
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -104,7 +101,7 @@ def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, 
     check_target(project, target)
     rows = result_rows(project, curated)
     meta = meta_of(project, run, curated, rows)
-    with disk_errors(f"writing {target}"):
+    with writing(target):
         write_text(target, csv_text(rows, probabilities=probabilities))
         write_json(meta_path(target), meta)
     return Outcome(len(rows), meta["num_problems"], summary={**run.summary, "csv": str(target), "rows": len(rows)})
@@ -129,9 +126,10 @@ def meta_of(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -
         "settings": run.settings,
         "seed": run.settings.get("seed"),
         "device": run.device,
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        "versions": versions(),
         "data_fingerprint": rows.fingerprint(),
         "num_images": len(rows),
+        "num_left_out_of_training": run.summary.get("num_left_out", 0),
         "num_clusters": rows.num_clusters,
         "sub_head": curated.sub_head,
         "corrections": corrections(curated),
@@ -152,8 +150,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
     def body() -> JobBody:
         run, trained = current_groups(project)
         check_target(project, target)
-        device = choose_device("auto")
-        network, settings, saved = load_image_model(project.run_dir(run.id), device)
+        model = TrainedModel.of(project.run_dir(run.id))
         with (
             tempfile.TemporaryDirectory(prefix="assign-", dir=project.cache) as place,
             Project.create(Path(place) / f"new{SUFFIX}", folder) as other,
@@ -167,17 +164,13 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                     f"There is no readable image in {folder}.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files."
                 )
             ids = np.array([row.id for row in rows], dtype=np.int64)
-            images = yield from images_for(other, settings, rows)
-            work = Work(ASSIGN, project.run_dir(run.id), settings.as_dict(), images)
+            images = yield from images_for(other, model.settings, rows)
+            work = Work(ASSIGN, project.run_dir(run.id), model.settings.as_dict(), images)
             processes = announce(work)
-            with work.images.pixels() as pixels:
-                batches = batches_of(pixels, images.rows, int(saved.facts["channels"]), settings, device)
-                for step in evaluate_set(network, batches, ids, processes, (MAIN,)):
-                    if isinstance(step, SetResult):
-                        processes.leave()
-                        assignments = to_assignments(step.soft, trained.sub_head, ids)
-                    else:
-                        yield ProgressMade(stage="assign", done=step, total=len(ids))
+            with images.pixels() as pixels:
+                soft = yield from model.say(pixels, images.rows, ids, processes)
+            processes.leave()
+            assignments = to_assignments(soft, trained.sub_head, ids)
             return write_groups(other, target, run, of_new_images(assignments, trained), probabilities=probabilities)
 
     return run_job("assign", body(), project=project)

@@ -1,9 +1,7 @@
 """The runs of a project: what each was asked for, what came of it, a card to copy, and two of them compared."""
 
 import dataclasses
-import hashlib
 import math
-import os
 import platform
 import time
 from collections.abc import Sequence
@@ -16,11 +14,13 @@ import torch
 
 from iic_studio import __version__
 from iic_studio.config import TrainSettings
+from iic_studio.curation import current_run, load_curation
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.comparing import Comparison, compare_clusterings
 from iic_studio.events import DiagnosisChanged, Event, HealthMeasured, RunFinished, RunStarted, StepsFinished
 from iic_studio.jobs.running import read_run_log
-from iic_studio.project.records import ImageRow, RunRow
+from iic_studio.project.arrays import has_assignments
+from iic_studio.project.records import ImageRow, RunRow, fingerprint
 from iic_studio.project.store import Project
 from iic_studio.words import duration
 
@@ -39,6 +39,7 @@ class RunFacts:
         information_share: mutual information over its ceiling, 0–1; None before the end.
         diagnosis: the last sentence that was said of it.
         health: the last measurement, by name.
+        has_clusters: it has said where images belong.
     """
 
     row: RunRow
@@ -49,6 +50,7 @@ class RunFacts:
     num_images: int = 0
     diagnosis: str = ""
     health: dict[str, Any] = field(default_factory=dict)
+    has_clusters: bool = False
 
     @property
     def clusters(self) -> int:
@@ -62,7 +64,7 @@ class RunFacts:
     @property
     def title(self) -> str:
         """Its name, or when it began."""
-        return self.row.name or time.strftime("%Y-%m-%d %H:%M", time.localtime(self.row.created))
+        return self.row.title
 
 
 class RunReader:
@@ -86,7 +88,7 @@ class RunReader:
         known = self._known.get(path)
         if known is None or known[0] != mark:
             known = self._known[path] = mark, _facts(row, read_run_log(path))
-        return dataclasses.replace(known[1], row=row)
+        return dataclasses.replace(known[1], row=row, has_clusters=has_assignments(project.run_dir(row.id)))
 
 
 def _facts(row: RunRow, log: list[Event]) -> RunFacts:
@@ -172,6 +174,7 @@ def run_card(facts: RunFacts) -> dict[str, Any]:
         "program": f"iic-studio {summary.get('versions', {}).get('iic-studio', __version__)}",
         "versions": summary.get("versions", {}),
         "data_fingerprint": summary.get("data_fingerprint", ""),
+        "num_left_out": summary.get("num_left_out", 0),
         "settings": row.settings,
         "losses": summary.get("losses", {}),
         "cluster_sizes": summary.get("cluster_sizes", []),
@@ -203,6 +206,7 @@ def _said(card: dict[str, Any]) -> list[tuple[str, Any]]:
         ("device", card["device"]),
         ("data fingerprint", card["data_fingerprint"]),
         ("images", f"{card['num_images']:,}" if card["num_images"] else ""),
+        ("excluded by people, left out", f"{card['num_left_out']:,}" if card["num_left_out"] else ""),
         ("steps", card["steps"]),
         ("training", None if seconds is None else duration(seconds)),
         ("loss", None if loss is None else f"{loss:.4f} nats"),
@@ -215,13 +219,32 @@ def _said(card: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-def origin(rows: Sequence[ImageRow]) -> dict[str, Any]:
-    """What a run stands on, kept in its summary for its card: versions, number of images, and a digest of their paths and contents."""
-    digest = hashlib.blake2b(digest_size=16)
-    for row in sorted(rows, key=lambda row: row.path):
-        digest.update(os.fsencode(row.path) + b"\0" + str(row.size).encode() + b"\0" + (row.quick_hash or b"") + b"\n")
-    versions = {"iic-studio": __version__, "python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
-    return {"versions": versions, "num_images": len(rows), "data_fingerprint": digest.hexdigest()}
+def origin(rows: Sequence[ImageRow], num_left_out: int) -> dict[str, Any]:
+    """What a run stands on, kept in its summary for its card: versions, number of images, and a digest of their paths and contents.
+
+    Args:
+        rows: the images that take part; `num_left_out` others were excluded by people.
+    """
+    ordered = sorted(rows, key=lambda row: row.path)
+    digest = fingerprint((row.path for row in ordered), (row.size for row in ordered), (row.quick_hash for row in ordered))
+    return {"versions": versions(), "num_images": len(rows), "num_left_out": num_left_out, "data_fingerprint": digest}
+
+
+def versions() -> dict[str, str]:
+    """Of the programs that have a say in a result."""
+    return {"iic-studio": __version__, "python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
+
+
+def delete_run(project: Project, run: RunRow) -> None:
+    """Take a run out of the list; its folder goes from the disk when the project is tidied.
+
+    Raises:
+        StudioError: the groups of the project stand on it, or it is under way.
+    """
+    in_use = current_run(project, load_curation(project))
+    if in_use is not None and in_use.id == run.id and has_assignments(project.run_dir(run.id)):
+        raise StudioError(f"Your clusters stand on the run {run.title}, so it cannot be deleted.", "Use the clusters of another run first.")
+    project.delete_run(run.id)
 
 
 def compare_runs(project: Project, first: str, second: str) -> Comparison:

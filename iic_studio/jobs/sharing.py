@@ -18,19 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from iic_studio.config import TrainSettings
-from iic_studio.iic.networks import MAIN
 from iic_studio.images.cache import ImageCache
 from iic_studio.images.tile_cache import TileCache
 from iic_studio.images.tiles import TilePlan
+from iic_studio.jobs.assigning import TrainedModel
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.project.store import Project
 from iic_studio.project.view_file import ViewFile
 from iic_studio.records import IntArray
-from iic_studio.training.plan import choose_device
-from iic_studio.training.predict import evaluate_set
 from iic_studio.training.processes import Processes, started_processes
-from iic_studio.training.run_state import load_image_model
-from iic_studio.training.task import batches_of
 from iic_studio.training.trainer import TrainingData, train
 
 TRAIN, ASSIGN = "train", "assign"
@@ -156,10 +152,7 @@ def help_out() -> None:
             for _ in train(data, TrainSettings.from_dict(work.settings), work.run_folder, resume=work.resume, processes=processes):
                 pass
     else:
-        device = choose_device("auto")
-        network, settings, saved = load_image_model(work.run_folder, device)
         with work.images.pixels() as pixels:
-            batches = batches_of(pixels, work.images.rows, int(saved.facts["channels"]), settings, device)
-            for _ in evaluate_set(network, batches, work.images.image_ids, processes, (MAIN,)):
+            for _ in TrainedModel.of(work.run_folder).say(pixels, work.images.rows, work.images.image_ids, processes):
                 pass
     processes.leave()

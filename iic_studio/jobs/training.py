@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from iic_studio import paths
 from iic_studio.config import TrainSettings
@@ -19,6 +20,7 @@ from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.events import AssignmentsSaved, Event, SettingsChosen, WarningRaised
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
+from iic_studio.jobs.assigning import TrainedModel, with_left_out
 from iic_studio.jobs.encoding import images_for, kmeans_beside, weights_of
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
@@ -26,7 +28,7 @@ from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, CachedViews, Work, announce, training_data
 from iic_studio.jobs.tiles import cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
-from iic_studio.project.records import OK, PROBLEM, RunRow
+from iic_studio.project.records import OK, PROBLEM, ImageRow, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray, LiveArrays
 from iic_studio.training.checkpoint import has_checkpoint
@@ -37,6 +39,7 @@ from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
 _IMAGE_IDS = "image_ids.npy"
+_LEFT_OUT = "left_out_ids.npy"
 PROPOSAL = "The new run is a proposal: your clusters stay as they are until it is accepted."
 PROPOSAL_HINT = "Review it in the window, or take it as it is with `iic-studio edits PROJECT --accept`."
 
@@ -108,15 +111,31 @@ def train_run(
     if settings.is_pretrained:  # before any work: are its weights here?
         settings = replace(settings, weights=str(weights_of(settings).absolute()))
     yield from index_folder(project, _side_wanted(settings))
-    rows = project.images(OK)
+    rows, left_out = _taking_part(project)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
     planned = plan(settings, facts, choose_device(settings.device))
-    project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows))
+    project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows, len(left_out)))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
     ids = np.array([row.id for row in rows], dtype=np.int64)
     np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)
+    np.save(project.run_dir(run.id) / _LEFT_OUT, left_out)
     return (yield from _train_planned(project, run.id, planned, ids, live, control, resume=False))
+
+
+def _taking_part(project: Project) -> tuple[list[ImageRow], IntArray]:
+    """The readable images that nobody excluded, and the ids of those that somebody did.
+
+    Raises:
+        StudioError: all of them are excluded.
+    """
+    pins = load_curation(project).pins
+    excluded = set(pins.images[pins.excluded].tolist())
+    rows = project.images(OK)
+    kept = [row for row in rows if row.id not in excluded]
+    if rows and not kept:
+        raise StudioError("Every picture is excluded, so there is nothing to learn from.", "Put some of them back first.")
+    return kept, np.array([row.id for row in rows if row.id in excluded], dtype=np.int64)
 
 
 def _train_planned(
@@ -156,7 +175,8 @@ def _train_planned(
                 yield AssignmentsSaved(run=run, num_images=len(item.image_ids), sub_head=item.sub_head, final=False)
             elif isinstance(item, TrainingResult):
                 processes.leave()
-                summary = _save_result(project, run, item, settings.task)
+                of_all = item.assignments if settings.task == "pixels" else (yield from _of_all(project, run, item.assignments))
+                summary = _save_result(project, run, item, of_all, settings.task)
                 if isinstance(images, CachedViews):
                     summary |= {"kmeans_ari": _agreement_with_kmeans(images, item.assignments, settings)}
                     project.update_run(run, summary=summary)
@@ -215,9 +235,27 @@ def _labels_carried_over(before: Assignments, now: Assignments) -> IntArray:
     return labels
 
 
-def _save_result(project: Project, run: str, result: TrainingResult, task: str) -> dict[str, Any]:
+def _of_all(project: Project, run: str, trained: Assignments) -> Generator[Event, None, Assignments]:
+    """What a finished run says, also of the images that people had excluded: they have a place at once when they are put back."""
+    path = project.run_dir(run) / _LEFT_OUT
+    left_out = np.load(path, allow_pickle=False) if path.is_file() else np.zeros(0, np.int64)
+    left_out = left_out[np.isin(left_out, [row.id for row in project.images(OK)])]
+    if not len(left_out):
+        return trained
+    model = TrainedModel.of(project.run_dir(run))
+    row_of = {row.id: row for row in project.images()}
+
+    def say(ids: IntArray) -> Generator[Event, None, Tensor]:
+        images = yield from images_for(project, model.settings, [row_of[int(one)] for one in ids])
+        with images.pixels() as pixels:
+            return (yield from model.say(pixels, images.rows, ids))
+
+    return (yield from with_left_out(say, trained, left_out))
+
+
+def _save_result(project: Project, run: str, result: TrainingResult, of_all: Assignments, task: str) -> dict[str, Any]:
     folder = project.run_dir(run)
-    _save_assignments(project, run, result.assignments)
+    _save_assignments(project, run, of_all)
     joints = result.joints.joints
     _save_arrays(folder / "joints.npz", joints)
     if (over := result.overclusters) is not None:

@@ -27,6 +27,11 @@ def write_assignments(folder: Path, assignments: Assignments) -> None:
         )
 
 
+def has_assignments(folder: Path) -> bool:
+    """Whether a run has said where images belong."""
+    return (folder / ASSIGNMENTS).is_file()
+
+
 def read_assignments(folder: Path) -> Assignments | None:
     """The assignments in a run's folder, or None before the first.
 

@@ -51,7 +51,7 @@ class Edit:
     """A change that a person made.
 
     Attributes:
-        sentence: what it does, as an order: "Move 12 images to tulips".
+        sentence: what it does, as an order: "Move 12 pictures to tulips".
         changes: one after the other.
         version: of the state it was made for.
     """

@@ -16,6 +16,7 @@ import filelock
 from iic_studio.errors import DiskFullError, ProjectError
 
 BUSY_S = 30.0
+_NO_SUCH_PLACE = (errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 _PRIMARY = 0xFF  # SQLite's extended codes keep the primary one in the low byte
 _FULL_HINT = "Free some space and run it again: what was saved is kept."
 _DAMAGED_HINT = "Put back project.sqlite from the project's backups folder or from a copy of yours."
@@ -23,7 +24,7 @@ _DAMAGED_HINT = "Put back project.sqlite from the project's backups folder or fr
 
 def damaged(detail: object) -> ProjectError:
     """The sentence for a database that cannot be read."""
-    return ProjectError(f"The project is damaged: {detail}.", _DAMAGED_HINT)
+    return ProjectError(f"The project is damaged ({str(detail).splitlines()[-1]}).", _DAMAGED_HINT)
 
 
 @contextlib.contextmanager
@@ -52,6 +53,23 @@ def disk_errors(doing: str, remedy: str = "Choose another place with --project."
         if words is None:
             raise
         raise words from error
+
+
+@contextlib.contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """`disk_errors` while something that a person named is written: a place that cannot be is their mistake, not ours.
+
+    Raises:
+        DiskFullError, ProjectError: instead of `OSError`.
+    """
+    remedy = "Choose another place for it."
+    with disk_errors(f"writing {target}", remedy):
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _NO_SUCH_PLACE:
+                raise ProjectError(f"{target} cannot be written: {os.strerror(error.errno).lower()}.", remedy) from error
+            raise
 
 
 def _in_words(error: sqlite3.DatabaseError, doing: str) -> ProjectError | DiskFullError | None:

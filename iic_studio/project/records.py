@@ -1,5 +1,9 @@
 """Rows of the store as plain values."""
 
+import hashlib
+import os
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,3 +64,14 @@ class RunRow:
     summary: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     deleted: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name, or when it began."""
+        return self.name or time.strftime("%Y-%m-%d %H:%M", time.localtime(self.created))
+
+
+def fingerprint(paths: Iterable[str], sizes: Iterable[int], hashes: Iterable[bytes | None]) -> str:
+    """A digest of images' paths and contents, given in path order: equal for equal data."""
+    lines = [b"%b\0%d%b\n" % (os.fsencode(path), size, content or b"") for path, size, content in zip(paths, sizes, hashes, strict=True)]
+    return hashlib.blake2b(b"".join(lines), digest_size=16).hexdigest()

@@ -83,7 +83,9 @@ class Project:
             ProjectError: no project there, damaged, newer than this program, or in use by another process (when `writable`).
         """
         path = project_in(path)
-        with disk_errors("opening the project"):
+        with disk_errors(
+            "opening the project", "Copy it to where it can be written." if writable else "Ask for the permission to read it."
+        ):
             project = cls(path, lock_folder(path) if writable else None)
             try:
                 connection = project._connection()

@@ -52,8 +52,8 @@ def advice_of(event: DiagnosisChanged) -> Advice:
 
 COLLAPSED = DiagnosisChanged(
     state="collapsed",
-    message="Collapsed: nearly all images fall into one cluster.",
-    action="Try another seed, or a preset with milder changes between the two views; look whether the images differ at all.",
+    message="Collapsed: nearly all pictures fall into one cluster.",
+    action="Try another seed, or a preset with milder changes between the two views; look whether the pictures differ at all.",
     remedy=Remedy.OTHER_PRESET,
 )
 
@@ -75,15 +75,15 @@ def diagnose(report: EpochFinished, health: HealthMeasured, *, is_plateau: bool)
     if share < CHANCE_SHARE:
         return DiagnosisChanged(
             state="nothing_beyond_chance",
-            message="Nothing beyond chance: two views of one image share no more than views of different images do.",
+            message="Nothing beyond chance: two views of one picture share no more than views of different pictures do.",
             action="Look whether the pictures have anything in common that a crop would keep; try a preset with milder changes.",
             remedy=Remedy.OTHER_PRESET,
         )
     if report.step >= SETTLED_STEPS and not math.isnan(health.agreement) and health.agreement < ARBITRARY_AGREEMENT:
         return DiagnosisChanged(
             state="nothing_beyond_chance",
-            message="Nothing beyond chance: each sub-head cuts the images in a way of its own, so no groups ask to be found.",
-            action="Use fewer clusters or more images, and do not read meaning into these groups.",
+            message="Nothing beyond chance: each sub-head cuts the pictures in a way of its own, so no groups ask to be found.",
+            action="Use fewer clusters or more pictures, and do not read meaning into these groups.",
             remedy=Remedy.OTHER_CLUSTERS if main.num_clusters > FEWEST_CLUSTERS else Remedy.NOTHING,
             remedy_value=max(FEWEST_CLUSTERS, main.num_clusters // 2),
         )
@@ -103,7 +103,7 @@ def diagnose(report: EpochFinished, health: HealthMeasured, *, is_plateau: bool)
         )
     return DiagnosisChanged(
         state="learning",
-        message=f"Learning: the two views of an image share {share:.0%} of what {main.num_clusters} clusters could tell, "
+        message=f"Learning: the two views of a picture share {share:.0%} of what {main.num_clusters} clusters could tell, "
         f"{health.num_used} clusters are in use.",
     )
 

@@ -15,7 +15,7 @@ from iic_studio.evaluation.matching import align_votes
 from iic_studio.iic.losses import iic_loss, normalise_joint, pair_counts
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.iic.pixel_networks import PixelNetwork
-from iic_studio.records import Assignments, FloatArray, IntArray
+from iic_studio.records import Assignments, FloatArray, IntArray, Overclusters
 from iic_studio.training.batches import Batches, Neighbours
 from iic_studio.training.processes import Processes
 
@@ -23,16 +23,6 @@ CHUNK = 512
 _SAMPLE = 256
 # Beyond this much memory soft assignments are kept as float16, which is exact to 2.4e-4.
 _EXACT_LIMIT_BYTES = 1 << 30
-
-
-@dataclass(frozen=True)
-class Overclusters:
-    """(N,) most and second most likely overcluster of each image, by the overclustering sub-head of lowest loss."""
-
-    image_ids: IntArray
-    assignment: IntArray
-    second: IntArray
-    sub_head: int
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from iic_studio.iic.losses import normalise_joint
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.iic.transforms import PairDraw, apply_draw, centre_view, chain_matrices, draw_pairs, invert_matrices, warp_back
-from iic_studio.records import IntArray
+from iic_studio.records import IntArray, Overclusters
 from iic_studio.training.batches import PAIR_STREAM, VIEW_STREAM, Batches, seeded
 from iic_studio.training.objective import PairBatch, StepResult, detached
-from iic_studio.training.predict import Overclusters, SetResult, to_assignments
+from iic_studio.training.predict import SetResult, to_assignments
 from iic_studio.training.processes import Processes
 
 # Points of a tile that stand for it, in -1…1 across and down; most crops show most of them.

@@ -24,7 +24,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade, StartTried, SubHeadsReseeded, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
-from iic_studio.records import Assignments, IntArray, LiveArrays
+from iic_studio.records import Assignments, IntArray, LiveArrays, Overclusters
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches, Images, Neighbours
 from iic_studio.training.diagnosis import COLLAPSED
@@ -32,7 +32,7 @@ from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
-from iic_studio.training.predict import Overclusters, SetResult, to_assignments
+from iic_studio.training.predict import SetResult, to_assignments
 from iic_studio.training.processes import Processes
 from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments

@@ -1,7 +1,7 @@
 """Accuracy of several methods, and of a plain loop of the published form, after the same time of training; by hand.
 
     python tests/benchmarks/bench_equal_time.py DATA --name fashion-mnist --minutes 15 [--methods auto iic] [--published] [--kmeans] \
-        [--preset P] [--seeds 0] [--threads 2] [--every 5]
+        [--preset P] [--inputs sobel] [--seeds 0] [--threads 2] [--every 5]
 
 Contenders take turns of half a minute in one process and each is charged for its own seconds only, so what else the machine does is spread
 over all of them. Labels are read by the scoring only: ours goes by its own choice of sub-head, the published form by the lowest loss over
@@ -159,6 +159,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--methods", nargs="*", default=["auto"])
     parser.add_argument("--preset")
+    parser.add_argument("--inputs", default="auto")
     parser.add_argument("--image-size", type=int)
     parser.add_argument("--published", action="store_true")
     parser.add_argument("--kmeans", action="store_true")
@@ -183,6 +184,7 @@ def main() -> None:
                 settings = TrainSettings(
                     method=method,
                     preset=asked.preset,
+                    inputs=asked.inputs,
                     image_size=asked.image_size,
                     clusters=DATASETS[asked.name],
                     minutes=asked.minutes,

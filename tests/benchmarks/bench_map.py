@@ -241,7 +241,7 @@ def main() -> None:
     tell("map, panning with 10,000 selected", ours.pan(options.frames))
     measure_components(options.rows)
     ours.workspace.inspector.close_reader()
-    ours.workspace.map.thread_.close()
+    ours.workspace.map.side_thread.close()
     ours.thumbnails.close()
     ours.workspace.close()
     theirs.plot.close()

@@ -135,18 +135,18 @@ def pairs_delay(window: MainWindow, draws: int = 12) -> list[float]:
     """Milliseconds from the wish for other pairs to their picture."""
     page = window.workspace.pairs
     window.workspace.show_tab(TABS.index("Pairs"))
-    wait_for(lambda: page.grid.count > 0 and not page.background.is_busy, 30)
+    wait_for(lambda: page.grid.count > 0 and not page.side_thread.is_busy, 30)
     delays = []
     for _ in range(draws):
         loop = QEventLoop()
-        page.background.done.connect(loop.quit)
+        page.side_thread.answered.connect(loop.quit)
         QTimer.singleShot(5000, loop.quit)
         began = time.perf_counter()
         page.draw_again()
         loop.exec()
         page.grid.repaint()
         delays.append(1000 * (time.perf_counter() - began))
-        page.background.done.disconnect(loop.quit)
+        page.side_thread.answered.disconnect(loop.quit)
         wait_for(lambda: True, 0.1)
     return sorted(delays)
 

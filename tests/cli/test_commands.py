@@ -67,7 +67,7 @@ def test_some_unreadable_files_give_exit_code_3(broken_folder: Path, tmp_path: P
         (["cluster", "/nowhere", "--csv", "x.csv"], "There is no folder /nowhere"),
         (["train", "/nowhere.iicproj"], "There is no project"),
         (["open", "/nowhere"], "There is no /nowhere"),
-        (["evaluate", "missing.csv", "--labels", "missing.csv"], "cannot be read"),
+        (["evaluate", "missing.csv", "--labels", "missing.csv"], "There is no file missing.csv"),
     ],
 )
 def test_mistakes_get_a_sentence(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,6 +88,36 @@ def test_an_empty_folder_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["cluster", str(tmp_path / "empty"), "--csv", str(tmp_path / "x.csv")]) == 1
     assert "no readable image" in capsys.readouterr().err
     assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_wrong_preset_is_told_before_anything_is_read(picture_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["cluster", str(picture_folder), "--csv", str(tmp_path / "x.csv"), "--project", str(tmp_path / "x.iicproj")]
+    assert main([*arguments, "--preset", "nonsense"]) == 2
+    assert "There is no preset nonsense" in capsys.readouterr().err
+    assert not (tmp_path / "x.iicproj").exists()
+
+
+def test_a_trained_project_is_used_from_the_terminal(picture_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project, table = str(tmp_path / "p.iicproj"), tmp_path / "duplicates.csv"
+    assert main(["train", str(picture_folder), "--project", project, "--steps", "3", *QUICK]) == 0
+    said = capsys.readouterr().err
+    assert "Reading images…" in said, "the first line of a stage says nothing that is not known yet"
+    assert "1 of 40" not in said
+    (picture_folder / "copy.png").write_bytes(next(picture_folder.rglob("*.png")).read_bytes())
+    assert main(["duplicates", project, "--csv", str(table)]) == 0
+    shown = capsys.readouterr()
+    assert f"Written: {table}." in shown.err
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "one.png").write_bytes((picture_folder / "copy.png").read_bytes())
+    assert main(["assign", project, str(other), "--csv", str(tmp_path / "o.csv")]) == 0
+    told = capsys.readouterr().err
+    assert "1 image assigned." in told
+    assert "40 images in" not in told, "those are the pictures it was trained on"
+    assert main(["edits", project]) == 0
+    assert "Nobody has changed anything" in capsys.readouterr().err
+    assert main(["edits", project, "--undo", "1"]) == 0
+    assert "There is nothing to undo." in capsys.readouterr().err
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,9 +28,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_edits_are_listed_undone_and_redone(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edits", str(place)]) == 0
-    assert lines(capsys) == ["Name Cluster 0 “tulips”", "Move 2 images to tulips"]
+    assert lines(capsys) == ["Name Cluster 0 “tulips”", "Move 2 pictures to tulips"]
     assert main(["edits", str(place), "--undo", "5"]) == 0
-    assert lines(capsys) == ["Name Cluster 0 “tulips”  (undone)", "Move 2 images to tulips  (undone)"]
+    assert lines(capsys) == ["Name Cluster 0 “tulips”  (undone)", "Move 2 pictures to tulips  (undone)"]
     assert main(["edits", str(place), "--redo", "1"]) == 0
     shown = capsys.readouterr()
     assert shown.err == "Done again: Name Cluster 0 “tulips”\n"

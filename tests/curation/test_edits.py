@@ -182,12 +182,12 @@ def test_moving_says_so_and_holds(project: Project) -> None:
     curator.apply(make.rename(curator.curated, 2, "  tulips \x07"))
     assert curator.curated.groups[2].name == "tulips"
     edit = make.move(curator.curated, ids(1, 2, 3), 2)
-    assert edit.sentence == "Move 3 images to tulips"
-    assert told(edit.sentence) == "Moved 3 images to tulips"
+    assert edit.sentence == "Move 3 pictures to tulips"
+    assert told(edit.sentence) == "Moved 3 pictures to tulips"
     curator.apply(edit)
     assert curator.curated.group[:3].tolist() == [2, 2, 2]
     assert curator.curated.by_user.sum() == 3
-    assert [entry.sentence for entry in project.edits.entries()] == ["Name Cluster 2 “tulips”", "Move 3 images to tulips"]
+    assert [entry.sentence for entry in project.edits.entries()] == ["Name Cluster 2 “tulips”", "Move 3 pictures to tulips"]
 
 
 def test_an_edit_that_changes_nothing_is_none(project: Project) -> None:
@@ -207,7 +207,7 @@ def test_a_new_edit_drops_what_could_be_redone(project: Project) -> None:
     assert (curator.curated.curation.undo, curator.curated.curation.redo) == ("Name Cluster 0 “a”", "Name a “b”")
     curator.apply(make.exclude(curator.curated, ids(1)))
     assert curator.redo() == ""
-    assert [entry.sentence for entry in project.edits.entries()] == ["Name Cluster 0 “a”", "Exclude 1 image"]
+    assert [entry.sentence for entry in project.edits.entries()] == ["Name Cluster 0 “a”", "Exclude 1 picture"]
 
 
 def test_merging_keeps_the_name_the_notes_and_the_pins(project: Project) -> None:

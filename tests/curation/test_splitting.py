@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from iic_studio.curation import Curated, Curation, curate, split_by_overclusters, split_by_probabilities
+from iic_studio.curation import Curated, Curation, curate, split_by_features, split_by_overclusters, split_by_probabilities
 from iic_studio.errors import UsageError
 from iic_studio.records import Assignments
 
@@ -59,6 +59,17 @@ def test_what_cannot_be_split_is_said(curated: Curated, tmp_path: Path) -> None:
     (tmp_path / "overclusters.npz").write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(UsageError, match="no finer clusters"):
         split_by_overclusters(tmp_path, curated, 0, 2)
+
+
+def test_k_means_finds_what_the_network_sees(curated: Curated) -> None:
+    ids = np.arange(IMAGES + 20, 0, -1)  # also of images that are in no group, in another order
+    features = np.stack([ids % 2, np.zeros(len(ids))], axis=1).astype(np.float16)
+    known = ids > 10
+    images, parts = split_by_features(curated, 0, 2, ids[known], features[known])
+    assert images.tolist() == [one for one in curated.images_in(0).tolist() if one > 10]
+    assert [len(set(images[parts == part] % 2)) for part in (0, 1)] == [1, 1]
+    with pytest.raises(UsageError, match="too few"):
+        split_by_features(curated, 0, 3, ids, features)
 
 
 def test_k_means_finds_who_leans_where(curated: Curated) -> None:

@@ -43,7 +43,7 @@ def test_what_people_said_is_in_the_table() -> None:
     assert (moved["confidence"], moved["margin"], moved["agreement"]) == ("0.1000", "0.0000", "0.0000")
     assert (excluded["cluster"], excluded["cluster_name"], excluded["source"], excluded["excluded"]) == ("", "", "model", "1")
     assert (left["cluster"], left["cluster_name"], left["source"]) == ("0", "tulips", "model")
-    assert (unknown["cluster"], unknown["source"], unknown["confidence"]) == ("1", "user", "0.0000")
+    assert (unknown["cluster"], unknown["source"], unknown["confidence"]) == ("1", "user", "")
     assert found["5.png"]["cluster"] == found["5.png"]["source"] == ""
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from iic_studio.events import DiagnosisChanged, EpochFinished, Event, HeadReport, HealthMeasured, RunStarted, StepsFinished, SubHeadReport
 from iic_studio.export.report import ReportFacts, report_html
 from iic_studio.export.run_story import health_words, tell_story
+from iic_studio.project.maps import Layout
 from tests.export.conftest import META, made_rows
 
 HEALTH = HealthMeasured(
@@ -178,3 +179,25 @@ def test_only_what_was_measured_is_told() -> None:
     assert "3.1% of the pictures changed cluster" in words
     assert "nan" not in words
     assert "cropped" not in words
+
+
+def test_the_map_shows_points_in_the_colours_of_their_clusters() -> None:
+    assert "The map" not in report_html(facts())
+    base = facts()
+    positions = np.array([[place % 7, 10 * one + place % 5] for place, one in enumerate(base.rows.cluster.tolist())], np.float32)
+    ids, nobody = base.rows.image_ids, np.zeros(0, np.float32)
+    layout = Layout("umap", "features", ids, positions, ids.astype(np.uint64), ids > 0, nobody, nobody, "")
+    page = report_html(facts(layout=layout, colours=("#ff0000", "#0000ff", "#00ff00")))
+    drawn = re.search(r'<svg class="map".*?</svg>', page, re.DOTALL)
+    assert drawn is not None
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;: 24 pictures" in drawn[0]
+    assert "red &amp; white: 16 pictures" in drawn[0]
+    data = re.search(r"data:image/png;base64,([^\"]+)", drawn[0])
+    assert data is not None
+    with Image.open(io.BytesIO(base64.b64decode(data[1]))) as image:
+        pixels = np.asarray(image.convert("RGBA"))
+    seen = {tuple(one) for one in pixels[pixels[..., 3] > 0][:, :3].tolist()}
+    assert seen == {(255, 0, 0), (0, 0, 255)}
+    red = np.nonzero((pixels[..., 3] > 0) & (pixels[..., 0] == 255))[0]
+    blue = np.nonzero((pixels[..., 3] > 0) & (pixels[..., 2] == 255))[0]
+    assert blue.max() < red.min(), "what lies higher on the map lies higher on the page"

@@ -16,13 +16,6 @@ from iic_studio.gui.table import ImageTable, build_verdicts
 from iic_studio.records import Assignments
 
 
-@dataclasses.dataclass(frozen=True)
-class DatedTable(ImageTable):
-    """A table that knows when pictures were taken."""
-
-    taken: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros(0, "datetime64[s]"))
-
-
 def with_paths(paths: tuple[str, ...]) -> Snapshot:
     total = len(paths)
     table = ImageTable(ids=np.arange(1, total + 1), paths=paths, status=np.zeros(total, np.uint8))
@@ -65,7 +58,7 @@ def test_dates_and_classes_are_offered_where_there_are_any(qtbot: QtBot) -> None
     plain = with_paths(("a.png", "b.png", "c.png"))
     assert list(kinds_of(plain)) == ["Cluster", "Confidence", "Folder"]
     taken = np.array(["2001-02-03T04:05:06", "NaT", "2011-01-01"], "datetime64[s]")
-    table = DatedTable(ids=plain.table.ids, paths=plain.table.paths, status=plain.table.status, taken=taken)
+    table = ImageTable(ids=plain.table.ids, paths=plain.table.paths, status=plain.table.status, taken=taken)
     dated = Snapshot(table, build_verdicts(table, None))
     colouring = kinds_of(dated)["Date"](dated)
     assert colouring.scale == ("2001-02-03", "2011-01-01")

@@ -104,13 +104,30 @@ def drawn(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:
     return found
 
 
+def test_an_empty_chart_says_when_it_fills(qtbot: QtBot) -> None:
+    session = Session()
+    empty = CurvesPage(session)
+    session.setParent(empty)
+    qtbot.addWidget(empty, before_close_func=lambda page: page.let_go())
+    empty.resize(900, 700)
+    empty.show()
+    chart = empty.charts["churn"]
+    chart._redraw()
+    assert chart._empty.text() == "Curves appear here when training runs."
+    session.history.step = 40
+    chart._drawn = None
+    chart._redraw()
+    assert "sorted twice" in chart._empty.text(), "training ran, so that sentence would be wrong"
+    assert not chart.plot.getPlotItem().getAxis("left").style["showValues"]
+
+
 def test_information_has_its_ceiling_and_what_chance_gives(page: CurvesPage) -> None:
     chart = page.charts["information_main"]
     lines = drawn(chart)
     assert lines["I(z, z′)"] == ([0.1, 0.2, 0.3], [1.0, 1.0, 1.0])
     assert lines["chance"][1] == [0.25, 0.25, 0.25]
     assert chart._drawing.ceiling == pytest.approx(2.0)
-    assert "log2 4" in chart._drawing.ceiling_label
+    assert "log₂ 4" in chart._drawing.ceiling_label
     assert "chance" not in drawn(page.charts["information_overclustering"])
 
 

@@ -117,6 +117,25 @@ def test_the_name_is_typed_in_the_list_and_undone_by_key(qtbot: QtBot, window: M
     assert stored(window)[1] == "Süns"
 
 
+def test_a_name_is_typed_after_a_double_click_and_survives_a_refresh(qtbot: QtBot, window: MainWindow) -> None:
+    session, view = window.session, window.workspace.clusters.view
+    model = window.workspace.clusters.model
+    line = next(model.index(place) for place, entry in enumerate(model.entries) if entry.shown == Shown("cluster", 2))
+    view.scrollTo(line)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(line).center())
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(line).center())
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "Tul")
+    session.refresh()  # as it comes again and again while training runs
+    qtbot.waitUntil(lambda: not session.is_reading, timeout=10_000)
+    model.dataChanged.emit(model.index(0), model.index(len(model.entries) - 1))
+    qtbot.keyClicks(editor, "ips")
+    assert editor.text() == "Tulips"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: labels(session)[2] == "Tulips")
+
+
 def test_pictures_are_moved_by_typing_and_the_keyboard_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     session = window.session
     largest = int(session.curated.sizes.argmax())
@@ -129,13 +148,13 @@ def test_pictures_are_moved_by_typing_and_the_keyboard_goes_on(qtbot: QtBot, win
     qtbot.keyClick(window.workspace.gallery.grid, Qt.Key.Key_M)
     chooser = dialog(window, GroupChooser)
     assert isinstance(chooser, GroupChooser)
-    assert chooser.windowTitle() == "Move 2 images"
+    assert chooser.windowTitle() == "Move 2 pictures"
     qtbot.keyClicks(chooser.typed, "tulips")
     assert [chooser.list.item(row).text() for row in range(chooser.list.count())] == ["New cluster “tulips”"]
     qtbot.keyClick(chooser.typed, Qt.Key.Key_Return)
     assert stored(window)[-1] == "tulips"
     assert session.curated.images_in(len(session.curated.groups) - 1).tolist() == sorted(moved)
-    assert window.notice.text.text() == "Moved 2 images to tulips."
+    assert window.notice.text.text() == "Moved 2 pictures to tulips."
     assert len(session.shown_rows) == before - 2
     assert session.current == following
     assert session.selected_ids().tolist() == [following]
@@ -164,7 +183,7 @@ def test_excluding_restoring_and_doubting(qtbot: QtBot, window: MainWindow) -> N
     assert len(session.rows_in(Shown("all"))) == 37
     model = window.workspace.clusters.model
     assert [(entry.name, entry.count) for entry in model.entries if entry.shown.kind in ("all", "excluded")] == [
-        ("All images", 37),
+        ("All pictures", 37),
         ("Excluded", 3),
     ]
     session.show(Shown("excluded"))
@@ -241,7 +260,17 @@ def test_a_split_shows_its_parts_first(qtbot: QtBot, window: MainWindow) -> None
     assert counts == sorted(counts, reverse=True)
     split.method.setCurrentIndex(0)
     qtbot.waitUntil(lambda: "Looking" not in split._words.text(), timeout=20_000)
-    split.method.setCurrentIndex(2)
+    split.reject()
+    assert session.project is not None
+    for _ in jobs.see_images(session.project, session.curated.run, lambda _features: None):
+        pass
+    window.actions_["split"].trigger()
+    split = next(one for one in window.findChildren(SplitDialog) if one.isVisible())
+    assert split.method.itemText(1) == "By what the network sees (k-means)"
+    split.method.setCurrentIndex(1)
+    qtbot.waitUntil(split.split.isEnabled, timeout=20_000)
+    assert sum(len(split._images_of(part)) for part in (0, 1)) == total
+    split.method.setCurrentIndex(3)
     qtbot.waitUntil(split.split.isEnabled, timeout=10_000)
     split.split.click()
     assert stored(window)[-1] == "Cluster 4"
@@ -413,8 +442,7 @@ def test_a_project_open_for_reading_says_so(qtbot: QtBot, window: MainWindow, pl
 def test_what_was_read_before_an_edit_does_not_undo_it(qtbot: QtBot, window: MainWindow) -> None:
     session = window.session
     session.refresh(images=True)
-    session._timer.stop()
-    session._start_reading()
+    session._reader.read_now()
     session.name_cluster(0, "suns")  # while the reader reads the state without it
     seen: list[str] = []
     session.changed.connect(lambda _: seen.append(labels(session)[0]))
@@ -432,7 +460,7 @@ def test_edits_survive_closing_the_window(qtbot: QtBot, window: MainWindow, plac
     again.show()
     again.open(place)
     settle(qtbot, again)
-    assert again.actions_["undo"].text() == "Undo “Exclude 2 images”"
+    assert again.actions_["undo"].text() == "Undo “Exclude 2 pictures”"
     again.actions_["undo"].trigger()
     again.actions_["undo"].trigger()
     assert labels(again.session)[0] == "Cluster 0"

@@ -31,7 +31,7 @@ def test_similar_pictures_by_their_clusters(qtbot: QtBot, studio: MainWindow) ->
     found = session.shown.found
     assert found is not None
     assert found.title == f"Like {Path(session.table.paths[row]).name}"
-    assert "by cluster" in studio.workspace.gallery._count.text()
+    assert "by cluster" in studio.workspace.gallery._count.full
     assert session.shown_rows[0] == row
     assert (session.verdicts.cluster[session.shown_rows[:5]] == 2).all()
     assert found.scores is not None
@@ -63,7 +63,7 @@ def test_near_duplicates_group_by_group(qtbot: QtBot, studio: MainWindow) -> Non
     tints = [source.cell(place, 100).tint for place in range(len(session.shown_rows))]
     assert tints == [bool(group % 2) for group in found.groups.tolist()]
     studio.workspace.gallery.grid.grab()
-    assert "group" in studio.workspace.gallery._count.text()
+    assert "group" in studio.workspace.gallery._count.full
     assert not studio.notice.isVisible()
 
 
@@ -101,10 +101,10 @@ def test_the_network_looks_closer(qtbot: QtBot, studio: MainWindow, trained: Pat
     session.look_at(3)
     studio.actions_["similar"].trigger()
     words = studio.workspace.gallery._count
-    qtbot.waitUntil(lambda: "by sight" in words.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "by sight" in words.full, timeout=30_000)
     assert len(session.shown_rows) == 40
     assert session.shown_rows[0] == 3
     session.look_at(5)
     studio.commands.finder.find_similar()
     qtbot.waitUntil(lambda: session.shown_rows[0] == 5, timeout=5000)
-    assert "by sight" in words.text(), "seen once, kept"
+    assert "by sight" in words.full, "seen once, kept"

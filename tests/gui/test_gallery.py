@@ -220,6 +220,21 @@ def test_sets_and_orders(page: GalleryPage) -> None:
     assert (session.verdicts.margin[session.shown_rows] < 0.2).all()
 
 
+def test_what_looks_certain_is_ordered_by_what_is_left() -> None:
+    """All but one are 100 % sure when rounded: their order must not be that of the paths."""
+    rest = np.array([1e-3, 1e-9, 1e-12, 1e-8, 0.4], np.float32)
+    probabilities = np.stack([1 - rest, rest], axis=1)
+    assert (probabilities[1:4, 0] == 1).all()
+    whole = fake_snapshot()
+    votes = np.zeros((5, 4), np.int64)
+    votes[2, :3] = 1  # the least is left to others, and yet three of four sub-heads say otherwise
+    agreement = (votes == 0).mean(axis=1, dtype=np.float32)
+    said = Assignments(whole.table.ids[:5], probabilities, np.zeros(5, np.int64), votes, agreement, 0)
+    snapshot = Snapshot(whole.table, build_verdicts(whole.table, said))
+    assert snapshot.by_confidence[:5].tolist() == [1, 3, 0, 4, 2]
+    assert snapshot.prototypes[0] == (1, 3, 0, 4)
+
+
 def test_the_selection_outlives_a_refresh_by_id(page: GalleryPage) -> None:
     session = page._session
     session.select(np.array([5, 6]), 6)

@@ -47,7 +47,7 @@ def test_the_palette_does_things(qtbot: QtBot, studio: MainWindow) -> None:
     save_search(session.project, "Nikons", "camera:nikon")
     opened = palette(studio)
     offered = opened.titles()
-    assert {"Train", "Select all shown", "Curves", "Show All images", "Show Waves & lines", "Search Nikons"} <= set(offered)
+    assert {"Train", "Select all shown", "Curves", "Show All pictures", "Show Waves & lines", "Search Nikons"} <= set(offered)
     assert "Pause" not in offered, "what cannot be done now is not offered"
     qtbot.keyClicks(opened.field, "waves")
     qtbot.keyClick(opened.field, Qt.Key.Key_Return)
@@ -98,6 +98,11 @@ def test_first_steps_are_shown_once_with_the_sample(qtbot: QtBot, tmp_path: Path
     assert again is not None
     qtbot.keyClick(again, Qt.Key.Key_Escape)
     assert window.commands.help.tour is None
+    window.actions_["tour"].trigger()
+    third = window.commands.help.tour
+    window.runner.state_changed.emit(State.TRAINING)
+    assert third.at == 1, "who presses Train has done the first step"
+    third.end()
     qtbot.waitUntil(lambda: window.runner.state is State.IDLE, timeout=60_000)
 
 

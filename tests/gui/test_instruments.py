@@ -98,7 +98,7 @@ def test_changed_pairs_are_those_of_the_next_training(qtbot: QtBot, window: Main
     assert session.training_settings is not None
     assert session.training_settings["preset"] == "photographs"
     assert session.training_settings["transforms"]["rotation_deg"] == 90
-    qtbot.waitUntil(lambda: not page.background.is_busy and page.grid.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not page.side_thread.is_busy and page.grid.isVisible(), timeout=20_000)
     assert not page.panel.boxes["rotation_deg"].isEnabled()
     window.actions_["stop"].trigger()
     qtbot.waitUntil(settled(window), timeout=60_000)
@@ -117,4 +117,4 @@ def test_the_project_can_be_closed_with_any_page_at_work(qtbot: QtBot, window: M
     window.workspace.pairs.refresh()
     close_and_wait(qtbot, window)
     assert window.session.project is None
-    assert not window.workspace.pairs.background.is_busy
+    assert not window.workspace.pairs.side_thread.is_busy

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 from test_gallery import CLUSTERS, fake_snapshot
 
-from iic_studio.gui.heatmap import SCALES, scaled
+from iic_studio.gui.heatmap import SCALES, HeatMap, Matrix, scaled
 from iic_studio.gui.joint import JointPage
 from iic_studio.gui.session import Session, Shown
 from iic_studio.records import JointMoment, LiveArrays, halve_joints
@@ -21,6 +22,33 @@ def joint_of(clusters: int, heads: int = 2) -> np.ndarray:
     one = np.diag(mass)
     one[0, 1] = one[1, 0] = mass[0] / 4
     return np.stack([one / one.sum()] * heads).astype(np.float32)
+
+
+def painted_above(qtbot: QtBot, side: int, width: int) -> list[str]:
+    """Numbers written above the columns of a matrix."""
+    drawn: list[str] = []
+
+    class Listening(HeatMap):
+        def fontMetrics(self) -> QFontMetrics:
+            return Metrics(self.font())
+
+    class Metrics(QFontMetrics):
+        def elidedText(self, text: str, mode: Qt.TextElideMode, width: int, flags: int = 0) -> str:
+            drawn.append(text)
+            return super().elidedText(text, mode, width, flags)
+
+    shares = joint_of(side, 1)[0]
+    made = Listening()
+    qtbot.addWidget(made)
+    made.resize(width, width)
+    made.show_matrix(Matrix(shares, tuple(f"Overcluster {one}" for one in range(side)), (QColor("red"),) * side))
+    made.grab()
+    return [text for text in drawn if text.isdecimal()]
+
+
+def test_numbers_of_columns_are_all_there_or_none(qtbot: QtBot) -> None:
+    assert painted_above(qtbot, 12, 640) == [str(one) for one in range(12)]
+    assert painted_above(qtbot, 25, 480) == [], "a number cut off would be another number"
 
 
 class MergingSession(Session):

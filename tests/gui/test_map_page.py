@@ -54,9 +54,9 @@ def page(qtbot: QtBot) -> Iterator[MapPage]:
     session.adopt(fake_snapshot(ROWS))
     made.pictures.setChecked(False)
     made.show_points(grid_points(session))
-    qtbot.waitUntil(lambda: not made.thread_.is_busy, timeout=5000)
+    qtbot.waitUntil(lambda: not made.side_thread.is_busy, timeout=5000)
     yield made
-    made.thread_.close()
+    made.side_thread.close()
     thumbnails.close()
 
 

@@ -47,7 +47,7 @@ def page(qtbot: QtBot, project: Project) -> Iterator[PairsPage]:
     made.resize(820, 640)
     made.show()
     session.open(project)
-    qtbot.waitUntil(lambda: made.grid.count > 0 and not made.background.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: made.grid.count > 0 and not made.side_thread.is_busy, timeout=20_000)
     yield made
     made.let_go()
     session.close()
@@ -64,7 +64,7 @@ def pictures(page: PairsPage) -> tuple[np.ndarray, np.ndarray]:
 
 
 def settle(qtbot: QtBot, page: PairsPage) -> tuple[np.ndarray, np.ndarray]:
-    qtbot.waitUntil(lambda: not page.background.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.side_thread.is_busy, timeout=20_000)
     qtbot.wait(20)  # what was made is on its way
     return pictures(page)
 

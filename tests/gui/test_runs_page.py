@@ -1,6 +1,7 @@
 """The runs page on a project with two runs: choose, name, compare, delete and put back, copy the card."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from iic_studio.events import AssignmentsSaved, RunFinished, RunStarted
 from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runs_page import RunsPage
-from iic_studio.gui.workspace import TABS
+from iic_studio.jobs.runs import RunFacts
 
 SELECT = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
@@ -95,26 +98,124 @@ def test_two_runs_are_compared_and_those_who_moved_are_shown(qtbot: QtBot, studi
     assert (session.verdicts.cluster[session.shown_rows] == move.second).all(), "the newer run is shown"
 
 
+def test_a_preview_changes_nothing_and_leads_back_or_to_the_review(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session, preview = studio.session, studio.workspace.preview
+    newest, older = page.model.runs
+    assert page.model.words(newest)[1] == "finished, in use"
+    assert not preview.isVisible()
+    choose(page, 0)
+    assert not page.use_button.isEnabled()
+    choose(page, 1)
+    page.show_button.click()
+    qtbot.waitUntil(lambda: not session.snapshot.is_in_force, timeout=5000)
+    assert preview.isVisible()
+    assert preview.words.text() == f"Preview of the run {older.title}. Nothing changes, and export gives your clusters."
+    assert (page.model.words(newest)[1], page.model.words(older)[1]) == ("finished, in use", "finished, shown")
+    session.name_cluster(0, "suns")
+    assert "another run" in studio.notice.text.text()
+    preview.back.click()
+    qtbot.waitUntil(lambda: session.snapshot.is_in_force, timeout=5000)
+    assert not preview.isVisible()
+    assert session.run is not None
+    assert session.run.id == newest.row.id
+    session.show_run(older.row.id)
+    qtbot.waitUntil(preview.isVisible, timeout=5000)
+    preview.review.click()
+    qtbot.waitUntil(lambda: studio.findChild(ProposalDialog) is not None, timeout=5000)
+    assert session.snapshot.is_in_force
+    review = studio.findChild(ProposalDialog)
+    assert older.title in review.windowTitle()
+    review.reject()
+
+
+def test_what_a_run_under_way_makes_of_corrected_clusters_can_be_looked_at(qtbot: QtBot, studio: MainWindow) -> None:
+    session, preview = studio.session, studio.workspace.preview
+    project = session.project
+    assert project is not None
+    assert session.run is not None
+    newest = session.run.id
+    session.name_cluster(0, "suns")
+    qtbot.waitUntil(lambda: not session.is_reading, timeout=5000)
+    said = project.load_assignments(project.runs()[0].id)
+    assert said is not None
+    learning = project.add_run({"clusters": 4}, "cpu")
+    project.save_assignments(learning.id, said)
+    session.note(RunStarted(run=learning.id, job="train"))
+    assert preview.look.isVisible()
+    assert preview.words.text() == "Your clusters stay as they are while the new run learns."
+    preview.look.click()
+    qtbot.waitUntil(lambda: not session.snapshot.is_in_force, timeout=5000)
+    assert "the run under way" in preview.words.text()
+    assert not preview.review.isVisible(), "there is nothing to accept before it has ended"
+    shown = session.verdicts.cluster.copy()
+    project.save_assignments(learning.id, replace(said, assignment=np.roll(said.assignment, 7)))
+    session.note(AssignmentsSaved(run=learning.id, num_images=len(said.image_ids), sub_head=0, final=False))
+    qtbot.waitUntil(lambda: not np.array_equal(session.verdicts.cluster, shown), timeout=5000)
+    preview.back.click()
+    qtbot.waitUntil(lambda: session.snapshot.is_in_force, timeout=5000)
+    assert session.run is not None
+    assert session.run.id == newest
+    assert session.cluster_name(0) == "suns"
+    project.update_run(learning.id, state="stopped")
+    session.note(RunFinished(run=learning.id, job="train", elapsed_s=1.0))
+    qtbot.waitUntil(lambda: not session.is_reading and not preview.isVisible(), timeout=5000)
+
+
+def test_an_older_run_is_taken_into_use(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    newest, older = page.model.runs
+    session.name_cluster(0, "suns")
+    choose(page, 1)
+    page.use_button.click()
+    review = studio.findChild(ProposalDialog)
+    assert review is not None
+    assert not review.refuse_button.isVisible()
+    review.accept_button.click()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older.row.id and not session.is_reading, timeout=5000)
+    assert session.snapshot.is_in_force
+    assert session.cluster_name(0) == "suns"
+    assert session.snapshot.proposal is None, "the run that was given up does not come back as a proposal"
+    qtbot.waitUntil(lambda: page.model.words(page.model.runs[1])[1] == "finished, in use", timeout=5000)
+    session.corrections.undo()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest.row.id and not session.is_reading, timeout=5000)
+
+
+def test_the_run_in_use_is_not_deleted(studio: MainWindow, page: RunsPage) -> None:
+    project = studio.session.project
+    assert project is not None
+    newest = page.model.runs[0]
+    choose(page, 0)
+    page.delete_button.click()
+    assert studio.notice.text.text() == (
+        f"Your clusters stand on the run {newest.title}, so it cannot be deleted. Use the clusters of another run first."
+    )
+    assert len(project.runs()) == 2
+
+
 def test_deleted_runs_can_be_put_back_and_go_with_the_project(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
     session = studio.session
     project = session.project
     assert project is not None
     newest, older = (facts.row.id for facts in page.model.runs)
-    choose(page, 0)
+    session.show_run(older)
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older, timeout=5000)
+    choose(page, 1)
     page.delete_button.click()
     qtbot.waitUntil(lambda: len(page.model.runs) == 1, timeout=5000)
-    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older, timeout=5000)
-    assert project.run_dir(newest).is_dir()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest, timeout=5000)
+    assert project.run_dir(older).is_dir()
     assert "1 deleted run" in page._gone.text()
     studio.notice.button.click()
     qtbot.waitUntil(lambda: len(page.model.runs) == 2, timeout=5000)
-    qtbot.waitUntil(lambda: session.run is not None and session.run.id == newest, timeout=5000)
-    choose(page, 0, 1)
-    page.delete_button.click()
-    qtbot.waitUntil(lambda: not page.model.runs, timeout=5000)
-    qtbot.waitUntil(lambda: not session.num_clusters, timeout=5000)
+    choose(page, 1)
+    page.delete_chosen()
+    qtbot.waitUntil(lambda: len(page.model.runs) == 1, timeout=5000)
     page._back.click()
     qtbot.waitUntil(lambda: len(page.model.runs) == 2, timeout=5000)
+    choose(page, 0, 1)
+    page.delete_chosen()
+    assert "stand on the run" in studio.notice.text.text(), "the first of them is in use, so none goes"
+    assert len(project.runs()) == 2
     choose(page, 1)
     page.delete_chosen()
     folder: Path = project.run_dir(older)
@@ -123,12 +224,16 @@ def test_deleted_runs_can_be_put_back_and_go_with_the_project(qtbot: QtBot, stud
     assert project.run_dir(newest).is_dir()
 
 
-def test_a_run_under_way_cannot_be_deleted(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
-    studio.session.training_run = page.model.runs[0].row.id
+def test_a_run_under_way_cannot_be_deleted(studio: MainWindow, page: RunsPage) -> None:
+    project = studio.session.project
+    assert project is not None
+    under_way = project.add_run({}, "cpu")
+    studio.session.training_run = under_way.id
+    page.model.take([RunFacts(under_way), *page.model.runs])
     choose(page, 0)
-    assert not page.delete_button.isEnabled()
-    page.delete_chosen()
-    assert studio.session.project is not None
-    assert len(studio.session.project.runs()) == 2
+    page.delete_button.click()
+    assert studio.notice.text.text() == "A run that is under way cannot be deleted. Stop it first."
+    assert len(project.runs()) == 3
     studio.session.training_run = None
-    assert "Runs" in TABS
+    page.delete_chosen()
+    assert len(project.runs()) == 2, "it was left by a program that is no more"

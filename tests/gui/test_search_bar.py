@@ -23,7 +23,7 @@ def test_ctrl_f_and_typing_narrow_the_gallery(qtbot: QtBot, studio: MainWindow) 
     qtbot.keyClicks(bar.field, "folder:copies")
     qtbot.waitUntil(lambda: len(session.shown_rows) == 4, timeout=2000)
     assert all(name.startswith("copies/") for name in names(studio))
-    assert "4 of 44" in studio.workspace.gallery._count.text()
+    assert "4 of 44" in studio.workspace.gallery._count.full
     qtbot.keyClicks(bar.field, " -name:copy1")
     qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     assert len(session.shown_rows) == 3

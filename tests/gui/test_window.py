@@ -208,6 +208,50 @@ def test_a_mistake_is_told_in_the_window(qtbot: QtBot, window: MainWindow, pictu
     assert window.notice.property("tone") == "bad"
 
 
+def test_what_is_open_stays_open_when_another_cannot_be_opened(
+    qtbot: QtBot, window: MainWindow, picture_folder: Path, tmp_path: Path
+) -> None:
+    open_and_wait(qtbot, window, picture_folder)
+    window.top_bar.train.setFocus()
+    start_training(qtbot, window)
+    assert window.focusWidget() is window.top_bar.pause, "the focus does not jump to whatever comes next"
+    window.open(tmp_path / "nowhere")
+    assert window.runner.state is State.TRAINING, "a slip of the mouse does not end a training"
+    assert "nowhere" in window.notice.text.text()
+    broken = tmp_path / "broken.iicproj"
+    broken.mkdir()
+    (broken / "project.sqlite").write_bytes(b"this is no database, whatever its name says" * 100)
+    window.open(broken)
+    qtbot.waitUntil(lambda: window.notice.property("tone") == "bad" and "damaged" in window.notice.text.text(), timeout=20_000)
+    qtbot.waitUntil(settled(window), timeout=30_000)
+    assert window.session.project is not None
+    assert len(window.session.shown_rows) == 40
+    assert window.pages.currentIndex() == 1
+
+
+def test_an_empty_folder_is_no_riddle(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    window.open(tmp_path / "nowhere")
+    assert window.notice.isVisible()
+    open_and_wait(qtbot, window, tmp_path / "empty")
+    assert not window.notice.isVisible(), "what was said of another folder is gone"
+    gallery = window.workspace.gallery
+    assert gallery._source.empty_text().startswith("No pictures were found in this folder.")
+    assert not gallery.notes.isEnabled()
+    assert not gallery.grid.verticalScrollBar().isEnabled()
+
+
+def test_bars_are_not_squeezed_by_large_text(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
+    open_and_wait(qtbot, window, picture_folder)
+    window.notice.tell("A message, which takes room too.", label="Show")
+    window.commands.help.text_size.change(8)
+    try:
+        for button in (window.top_bar.train, window.notice.button):
+            qtbot.waitUntil(lambda button=button: button.height() >= button.sizeHint().height(), timeout=2000)  # type: ignore[misc]
+    finally:
+        window.commands.help.text_size.reset()
+
+
 def test_sorting_and_selecting_are_shared(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
     open_and_wait(qtbot, window, picture_folder)
     session, grid = window.session, window.workspace.gallery.grid

@@ -72,7 +72,7 @@ def test_holes_take_no_room(tmp_path: Path) -> None:
 
 def test_too_little_room_is_said_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
-    with pytest.raises(DiskFullError, match=r"needs 2\.8 GB and the disk has 0\.0 GB free") as caught:
+    with pytest.raises(DiskFullError, match=r"needs 2\.8 GB and the disk has 1\.0 MB free") as caught:
         ImageCache.open(tmp_path, 96, 100_000)
     assert caught.value.hint
     ImageCache.open(tmp_path, 8, 1000).close()

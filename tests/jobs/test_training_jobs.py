@@ -12,7 +12,7 @@ import pytest
 
 from iic_studio import jobs, paths
 from iic_studio.config import TrainSettings
-from iic_studio.curation import Curator, edits, load_curated
+from iic_studio.curation import Curator, accept_newest, edits, load_curated
 from iic_studio.errors import ProjectError
 from iic_studio.events import (
     AssignmentsSaved,
@@ -54,6 +54,48 @@ def test_train_leaves_all_that_the_window_and_export_need(project: Project, run:
     assert isinstance(logged[0], RunStarted)
     assert isinstance(logged[-1], RunFinished)
     assert sum(row.summary["cluster_sizes"]) == 40
+
+
+def test_excluded_images_take_no_part_and_have_a_place_afterwards(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    curator = Curator.of(project)
+    out = project.images("ok")[3:8]
+    gone = np.array([row.id for row in out], np.int64)
+    curator.apply(edits.exclude(curator.curated, gone))
+    events = run(jobs.train(project, QUICK))
+    (chosen,) = [event for event in events if isinstance(event, SettingsChosen)]
+    assert chosen.num_images == 35
+    row = project.runs()[-1]
+    taking_part = np.load(project.run_dir(row.id) / "image_ids.npy", allow_pickle=False)
+    assert len(taking_part) == 35
+    assert not np.isin(taking_part, gone).any()
+    assert (row.summary["num_images"], row.summary["num_left_out"]) == (35, 5)
+    assert sum(row.summary["cluster_sizes"]) == 35
+    with np.load(project.run_dir(row.id) / "overclusters.npz") as over:
+        assert not np.isin(over["image_ids"], gone).any()
+    said = project.load_assignments(row.id)
+    assert said is not None
+    assert sorted(said.image_ids.tolist()) == [image.id for image in project.images("ok")]
+    assert np.allclose(said.probabilities.sum(axis=1), 1, atol=1e-4)
+    accept_newest(project, curator)
+    table = tmp_path / "out.csv"
+    run(jobs.export_csv(project, table))
+    lines = {line["path"]: line for line in csv.DictReader(table.read_text(encoding="utf-8").splitlines())}
+    assert len(lines) == 40
+    assert [(lines[one.path]["cluster"], lines[one.path]["excluded"]) for one in out] == [("", "1")] * 5
+    assert json.loads((tmp_path / "out.meta.json").read_text(encoding="utf-8"))["num_left_out_of_training"] == 5
+    curator.undo()
+    curator.undo()
+    assert (load_curated(project).group >= 0).all()
+
+
+def test_with_every_image_excluded_there_is_nothing_to_train_on(project: Project, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    curator = Curator.of(project)
+    curator.apply(edits.exclude(curator.curated, curator.curated.image_ids))
+    failed = run(jobs.train(project, QUICK))[-1]
+    assert isinstance(failed, RunFailed)
+    assert failed.message == "Every picture is excluded, so there is nothing to learn from."
 
 
 def test_same_seed_same_table(project: Project, tmp_path: Path, run: Run) -> None:

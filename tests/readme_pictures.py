@@ -1,0 +1,95 @@
+"""Writes the pictures of the README into `resources/`: gallery, joint and map of a trained project, with names for its clusters.
+
+    .venv/bin/python tests/readme_pictures.py PROJECT NAME…
+
+A copy of the project is opened; the names are those of clusters 0, 1, … as a person would give them. Each file is below 400 kB.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+os.environ["QT_SCALE_FACTOR"] = "1"
+
+from PIL import Image
+from screenshots import Camera, wait, wait_for
+
+from iic_studio.gui import theme
+from iic_studio.gui.app import make_application
+from iic_studio.gui.session import Shown
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+MOST_BYTES = 400_000
+
+
+def take(camera: Camera, name: str) -> None:
+    """Save what is seen; with few colours where it would be too large else."""
+    path = RESOURCES / f"{name}.png"
+    camera.window.grab().save(str(path))
+    with Image.open(path) as opened:
+        whole = opened.convert("RGB")
+    whole.save(path, optimize=True)
+    if path.stat().st_size > MOST_BYTES:
+        few = whole.quantize(256, kmeans=3)
+        whole.quantize(palette=few, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+    if path.stat().st_size > MOST_BYTES:
+        raise SystemExit(f"{path} has {path.stat().st_size:,} bytes")
+    sys.stdout.write(f"{path}: {path.stat().st_size:,} bytes\n")
+
+
+def pictures(camera: Camera, project: Path, names: list[str]) -> None:
+    """Open the project, name its clusters, take the pictures."""
+    window, session = camera.window, camera.window.session
+    window.open(project)
+    wait(300)
+    wait_for(camera.indexed, 60)
+    for cluster, name in enumerate(names):
+        session.name_cluster(cluster, name)
+        wait(200)
+    wait_for(camera.indexed, 20)
+    window.notice.hide()
+    window.workspace.diagnosis.hide()
+    camera.show_page("Map")
+    wait_for(lambda: len(window.workspace.map.points) > 0 and window.map_control.is_settled, 300)
+    wait(1500)
+    take(camera, "screenshot-map")
+    session.show(Shown("cluster", 0))
+    session.select(session.shown_rows[:1], int(session.shown_rows[0]))
+    camera.show_page("Joint")
+    window.workspace.joint._arrange.setCurrentIndex(2)
+    window.workspace.joint.refresh()
+    wait_for(lambda: window.workspace.joint.map.matrix.tree is not None, 20)
+    window.workspace.joint.map._set_cell((1, 0))
+    wait(300)
+    take(camera, "screenshot-joint")
+    camera.show_page("Gallery")
+    session.show(Shown("cluster", int(session.verdicts.sizes().argmax())))
+    wait(800)
+    rows = session.shown_rows
+    session.select(rows[:1], int(rows[0]))
+    wait(1200)
+    take(camera, "screenshot")
+
+
+def main() -> None:
+    """Take the pictures of a copy of the project."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("project", type=Path)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["IIC_STUDIO_DATA_DIR"] = os.environ["IIC_STUDIO_CONFIG_DIR"] = place
+        make_application()
+        theme.apply(False)
+        shutil.copytree(options.project, Path(place) / options.project.name)
+        camera = Camera("1", dark=False)
+        pictures(camera, Path(place) / options.project.name, options.names)
+        camera.close()
+
+
+if __name__ == "__main__":
+    main()
