@@ -30,4 +30,5 @@ def pointwise_loss(soft_assignments: Tensor, soft_assignments_transformed: Tenso
         marginal = together.mean(dim=1).clamp_min(_EPS)[:, None, None]
         weight = both.sum(dim=-1).mean(dim=0)
     score = (both.clamp_min(_EPS).pow(beta) / marginal).sum(dim=-1).log()
-    return -(weight * score).mean()
+    loss: Tensor = -(weight * score).mean()
+    return loss
