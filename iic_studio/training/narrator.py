@@ -115,8 +115,7 @@ class Narrator:
                 shown_sizes=run.meter.sizes(self.rolling.shown),
             )
         )
-        if run.pseudo is None:  # its rounds are not comparable: the groups learned are others each time
-            run.remember_best(min(losses), health.churn)
+        run.remember_best(min(losses), health.churn)
         run.meter.begin_pass()
         is_plateau = run.health.is_plateau(main.ceiling)
         if is_plateau and run.settings.stop_on_plateau:

@@ -357,9 +357,6 @@ def _finish(
     processes = run.processes
     if kept := run.save(elapsed_s):
         yield kept
-    if run.pseudo is not None:
-        for done in run.pseudo.finish(run.network, batches):
-            yield ProgressMade(stage="pseudo-labels", done=done, total=len(batches))
     chosen = yield from _evaluate(run, batches, data)
     if processes.from_first(bool(run.best) and run.best_step < run.step):
         last = {name: tensor.clone() for name, tensor in run.network.state_dict().items()}
@@ -387,6 +384,9 @@ def _finish(
 
 def _evaluate(run: RunState, batches: Batches, data: TrainingData) -> Generator[Event, None, SetResult | None]:
     """The result over the whole set, at the first process."""
+    if run.pseudo is not None:
+        for done in run.pseudo.finish(run.network, batches):
+            yield ProgressMade(stage="pseudo-labels", done=done, total=len(batches))
     heads = HEADS if run.settings.overclustering_weight else (MAIN,)
     result = None
     for step in run.task.evaluate(run.network, batches, data.image_ids, run.processes, heads):
