@@ -16,6 +16,7 @@ import typer
 from iic_studio import __version__, paths
 from iic_studio.config import Device, Link, TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE, StudioError, UsageError
+from iic_studio.label_command import label
 from iic_studio.options import with_training_options
 from iic_studio.project.store import Project, project_in
 from iic_studio.terminal import choose_output, follow, say
@@ -122,6 +123,7 @@ def segment(
     project: ProjectOption = None,
     probabilities: MaskProbabilitiesOption = False,
     also: AlsoOption = None,
+    report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures and their masks, areas and curves.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -131,7 +133,8 @@ def segment(
 
     _help_if_asked()
     with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
-        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=jobs.mask_forms(also or []))
+        forms = jobs.mask_forms(also or [])
+        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=forms, report=report)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
@@ -203,6 +206,9 @@ def evaluate(
     if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
         _print_record(ending.summary, as_json=as_json)
     leave(ending.exit_code)
+
+
+app.command()(label)
 
 
 @app.command()
@@ -427,25 +433,37 @@ def demo(
 def reproduce(
     row: Annotated[
         str,
-        typer.Argument(help="mnist, fashion-mnist, cifar10, cifar100-20, stl10, stl10-no-repeats …; a wrong name lists them all."),
+        typer.Argument(help="mnist, cifar10, stl10-no-repeats, overclustering, coco-stuff-3, potsdam-6 …; a wrong name lists them all."),
     ],
-    data: Annotated[Path, typer.Option(help="Folder of the data set as torchvision keeps it, or an .npz with x_train, y_train, ….")],
+    data: Annotated[Path, typer.Option(help="Folder of the data set as it was published, or an .npz with x_train, y_train, ….")],
     budget: Annotated[
         Literal["quick", "full"], typer.Option(help="quick: minutes; full: the paper's training, for a GPU and patience.")
     ] = "quick",
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
     steps: Annotated[int | None, typer.Option(help="Optimiser steps, instead of the budget's.")] = None,
+    all_pixels: Annotated[
+        bool, typer.Option("--all-pixels", help="COCO-Stuff: pixels of other classes train too; the paper left them out by their labels.")
+    ] = False,
+    labels: Annotated[str, typer.Option(help="Of overclustering: shares of the labels, as 1%,10%,100%.")] = "",
+    clusters: Annotated[str, typer.Option(help="Of overclustering: numbers of clusters, with commas between.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Repeat a row of the IIC paper's tables and print its score beside the paper's."""
     from iic_studio import jobs
 
-    job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps)
+    if row == jobs.OVERCLUSTERING:
+        shares = jobs.read_shares(labels)
+        counts = jobs.read_counts(clusters)
+        job = jobs.reproduce_overclustering(data, shares=shares, clusters=counts, budget=budget, seed=seed, device=device, steps=steps)
+    elif labels or clusters:
+        raise UsageError(f"The row {row} has no curve.", "Use --labels and --clusters with the row overclustering.")
+    else:
+        job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
     ending = follow(job, choose_output(as_json=False, quiet=quiet))
     if ending.exit_code == EXIT_DONE:
-        print(json.dumps(ending.summary) if as_json else jobs.as_table(ending.summary))  # noqa: T201
+        print(json.dumps(ending.summary) if as_json else jobs.table_of(ending.summary))  # noqa: T201
     leave(ending.exit_code)
 
 

@@ -23,7 +23,7 @@ Balance = Literal["auto", "none", "sampling", "weights"]
 NeighboursBy = Literal["pixels", "features"]
 Task = Literal["images", "pixels"]
 Border = Literal["replicate", "zeros"]
-Encoder = Literal["small", "vgg", "resnet34", "paper"]
+Encoder = Literal["small", "vgg", "resnet34", "paper", "resnet18", "resnet50"]
 # Networks that bring weights of their own: one of this program, torchvision's by name; behind the prefix any of timm's.
 LITE = "efficientnet_lite0"
 TIMM_PREFIX = "timm:"
@@ -130,10 +130,14 @@ class TransformSettings:
 class TrainSettings:
     """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
-    The last seven are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
+    The last twelve are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
     `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
     Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
-    `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where it is in a picture.
+    `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where a piece of a picture ends. Until
+    `guess_until` of the budget, k-means on colour and place, with a weight of `guess_place`, teaches the main head, less and less.
+    `sees_place`: the network sees where in its picture a pixel lies, beside its colour. In both, a place along an axis on which pictures
+    are mirrored means nothing. `channels`: of the files; found out with the inputs "all". `fine_tune`: a pretrained trunk learns too,
+    instead of staying as it is.
     """
 
     task: str = "images"
@@ -173,6 +177,11 @@ class TrainSettings:
     short_side: int | None = _ranged(None, 0, 4_096, "short_side")
     shrink: float = _ranged(1.0, 0.05, 1.0, "shrink")
     tiles_per_image: int | None = _ranged(None, 1, 1_024, "tiles_per_image")
+    guess_until: float = _ranged(0.0, 0.0, 1.0, "guess_until")
+    guess_place: float = _ranged(1.0, 0.0, 10.0, "guess_place")
+    sees_place: bool = False
+    channels: int | None = _ranged(None, 1, 16, "channels")
+    fine_tune: bool = False
     border: Border = "replicate"
 
     def __post_init__(self) -> None:
@@ -205,7 +214,7 @@ class TrainSettings:
     @property
     def is_pretrained(self) -> bool:
         """Whether a network that others trained looks at the images, and only heads are learned."""
-        return self.encoder in PRETRAINED or self.encoder.startswith(TIMM_PREFIX)
+        return self.task == "images" and (self.encoder in PRETRAINED or self.encoder.startswith(TIMM_PREFIX))
 
     @property
     def points(self) -> str:

@@ -62,6 +62,7 @@ def training_settings(
     steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Pairs in each step.")] = None,
     image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
+    fine_tune: Annotated[bool, typer.Option("--fine-tune", help="For pixels: let a pretrained trunk learn too.")] = False,
     displacement: Annotated[
         int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
     ] = None,

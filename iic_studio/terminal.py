@@ -228,6 +228,8 @@ def result_words(event: RunFinished) -> list[str]:
         from iic_studio.export.words import masks_words
 
         lines.append(masks_words(summary))
+        if "report" in summary:
+            lines.append(f"Written: {summary['report']}.")
     if event.job in ("train", "resume"):
         pixels = summary.get("task") == "pixels"
         lines.append(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.curation.labels import Labels, Truth
 from iic_studio.curation.state import NOWHERE, Curation, Group, Pins
 from iic_studio.records import Assignments, FloatArray, IntArray
 
@@ -283,13 +284,15 @@ def _with_pins(assignments: Assignments, curation: Curation, grouping: Grouping,
 
 
 def of_new_images(assignments: Assignments, curated: Curated) -> Curated:
-    """What the model behind some groups says of other images, in terms of the same groups. Pins do not apply: ids mean other images there.
+    """What the model behind some groups says of other images, in terms of the same groups. Pins and labels do not apply: ids mean other
+    images there.
 
     Args:
         assignments: by the sub-head that speaks in `curated`.
     """
     grouping = curated.grouping
-    return _with_pins(assignments, replace(curated.curation, pins=Pins()), grouping, _score(assignments, grouping))
+    known = replace(curated.curation.known, labels=Labels(), truth=Truth())
+    return _with_pins(assignments, replace(curated.curation, pins=Pins(), known=known), grouping, _score(assignments, grouping))
 
 
 def corrections(curated: Curated) -> dict[str, Any]:

@@ -26,8 +26,16 @@ class Puts:
 def edit(curated: Curated, sentence: str, *puts: Puts) -> Edit:
     """An edit of the state a person looks at, with the rows it finds there. Rows that stay as they are are left out; an edit without any
     changes nothing at all."""
+    return _edit(curated, sentence, written_down(curated), puts)
+
+
+def without_groups(curated: Curated, sentence: str, *puts: Puts) -> Edit:
+    """As `edit`, for facts that do not depend on groups: an untouched project stays untouched."""
+    return _edit(curated, sentence, (), puts)
+
+
+def _edit(curated: Curated, sentence: str, basis: tuple[Puts, ...], puts: tuple[Puts, ...]) -> Edit:
     state, changes, wanted = curated.curation, [], False
-    basis = written_down(curated)
     for place, put in enumerate((*basis, *puts)):
         change = _change(state.rows(put.table, put.keys), put)
         if change.keys:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from iic_studio.project.command_log import Row, RowChanges, Step, all_rows, next_sentences, version_of
+from iic_studio.curation.labels import ClassFacts
+from iic_studio.project.command_log import LABEL_TABLES, Row, RowChanges, Step, all_rows, next_sentences, version_of
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 
@@ -101,6 +102,7 @@ class Curation:
         refused: runs whose proposals were refused.
         groups: by uid, all that are known; those without images too.
         maps: run -> cluster label -> uid.
+        known: classes and labels.
         undo, redo: sentences of the edits that can be undone and redone next.
     """
 
@@ -110,12 +112,13 @@ class Curation:
     groups: Mapping[int, Group] = field(default_factory=dict)
     maps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     pins: Pins = field(default_factory=Pins)
+    known: ClassFacts = field(default_factory=ClassFacts)
     undo: str = ""
     redo: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody has said anything, so that a new run may take the place of the old one without asking."""
+        """Whether nobody has said anything of groups, so that a new run may take the place of the old one without asking."""
         return not (self.accepted_run or self.groups or len(self.pins))
 
     def after(self, step: Step) -> "Curation":
@@ -124,6 +127,8 @@ class Curation:
 
     def rows(self, table: str, keys: Sequence[Row]) -> list[Row | None]:
         """Rows as they lie in the store; None where there is none."""
+        if table in LABEL_TABLES:
+            return self.known.rows(table, keys)
         if table == "groups":
             return [None if (one := self.groups.get(uid)) is None else (one.name, one.colour, one.note) for (uid,) in keys]
         if table == "cluster_map":
@@ -161,7 +166,7 @@ def load_curation(project: Project) -> Curation:
     with project.reading() as connection:
         now = Curation(version_of(connection))
         for table, rows in all_rows(connection):
-            key = 2 if table == "cluster_map" else 1
+            key = 2 if table in ("cluster_map", "class_map") else 1
             change = RowChanges(table, [row[:key] for row in rows], [None] * len(rows), [row[key:] for row in rows])
             now = _CHANGERS[table](now, change)
         undo, redo = next_sentences(connection)
@@ -201,4 +206,9 @@ def _change_meta(now: Curation, change: RowChanges) -> Curation:
     return now
 
 
+def _change_known(now: Curation, change: RowChanges) -> Curation:
+    return replace(now, known=now.known.changed(change))
+
+
 _CHANGERS = {"groups": _change_groups, "cluster_map": _change_map, "pins": _change_pins, "meta": _change_meta}
+_CHANGERS |= dict.fromkeys(LABEL_TABLES, _change_known)

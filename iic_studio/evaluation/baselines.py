@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 
 from iic_studio.records import IntArray
 
@@ -69,3 +69,16 @@ def spectral_on_pixels(pixels: npt.NDArray[np.uint8], num_clusters: int, seed: i
 def _flat(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     points: npt.NDArray[np.float32] = np.true_divide(pixels.reshape(len(pixels), -1), 255, dtype=np.float32)
     return points
+
+
+def kmeans_on_colours(pictures: npt.NDArray[np.uint8], num_clusters: int, seed: int, sample: int = 500_000) -> IntArray:
+    """(N, h, w) clusters of k-means on the channels of single pixels, scaled to 0–1; centres are found on a sample of them.
+
+    Args:
+        pictures: (N, C, h, w) uint8.
+    """
+    points = pictures.transpose(0, 2, 3, 1).reshape(-1, pictures.shape[1])
+    chosen = np.random.default_rng(seed).integers(0, len(points), min(sample, len(points)))
+    fitted = MiniBatchKMeans(num_clusters, n_init=10, batch_size=4096, random_state=seed).fit(points[chosen].astype(np.float32) / 255)
+    parts = [fitted.predict(part.astype(np.float32) / 255) for part in np.array_split(points, len(points) // sample + 1)]
+    return np.concatenate(parts).astype(np.int64).reshape(len(pictures), *pictures.shape[2:])

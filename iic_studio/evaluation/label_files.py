@@ -1,7 +1,9 @@
-"""Reading `path,label` and assignment tables for evaluation."""
+"""Reading `path,label` and assignment tables, and finding out which of their rows fit."""
 
 import csv
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from iic_studio.errors import UsageError
@@ -13,6 +15,29 @@ class LabelMatch:
 
     labels: list[str | None]
     unknown: list[str]
+
+
+@dataclass
+class LabelReport:
+    """What became of the rows of a label file.
+
+    Attributes:
+        rows: all of them.
+        matched: path -> label, of the rows that fit; each path once.
+        without_label: rows whose label is empty.
+        unknown_paths: paths that are not there.
+        unknown_classes: label -> rows that name it although it is not among the classes that are allowed.
+        doubles: paths that are there again with the same label.
+        conflicts: path -> its different labels, in order; none of them is taken.
+    """
+
+    rows: int = 0
+    matched: dict[str, str] = field(default_factory=dict)
+    without_label: int = 0
+    unknown_paths: list[str] = field(default_factory=list)
+    unknown_classes: dict[str, int] = field(default_factory=dict)
+    doubles: list[str] = field(default_factory=list)
+    conflicts: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
@@ -36,8 +61,56 @@ def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
         raise UsageError(f"{path} cannot be read: {error}.", f"It must be a CSV in UTF-8 with the columns {','.join(columns)}.") from error
 
 
+def read_weights(path: Path) -> dict[str, float]:
+    """path -> weight of its label, of a file that the queue wrote; empty for any other.
+
+    Raises:
+        UsageError: a weight is no number, or below 0.
+    """
+    try:
+        rows = read_columns(path, "path", "weight")
+    except UsageError:
+        return {}
+    try:
+        weights = {name: float(weight) for name, weight in rows if weight}
+    except ValueError as error:
+        raise UsageError(f"{path} has a weight that is no number: {error}.", "Leave the column weight as it was.") from error
+    if not all(0 <= weight < math.inf for weight in weights.values()):
+        raise UsageError(f"{path} has a weight below 0.", "Leave the column weight as it was.")
+    return weights
+
+
 def match_labels(paths: list[str], rows: list[tuple[str, ...]]) -> LabelMatch:
     """Find the label of each path; an empty label counts as none, the last of doubles wins."""
     labels = {path: label for path, label in rows if label}
     known = set(paths)
     return LabelMatch([labels.get(path) for path in paths], [path for path in labels if path not in known])
+
+
+def sort_labels(rows: Sequence[tuple[str, ...]], known_paths: Collection[str], allowed: Collection[str] | None = None) -> LabelReport:
+    """See which rows of a label file can be used. Unlike in `match_labels`, rows that contradict each other are no labels at all.
+
+    Args:
+        rows: path and label of each.
+        known_paths: those that are there.
+        allowed: class names; None allows any.
+    """
+    report = LabelReport(rows=len(rows))
+    for path, typed in rows:
+        label = typed.strip()
+        if not label:
+            report.without_label += 1
+        elif path not in known_paths:
+            report.unknown_paths.append(path)
+        elif allowed is not None and label not in allowed:
+            report.unknown_classes[label] = report.unknown_classes.get(label, 0) + 1
+        elif path in report.conflicts:
+            if label not in report.conflicts[path]:
+                report.conflicts[path].append(label)
+        elif path not in report.matched:
+            report.matched[path] = label
+        elif report.matched[path] == label:
+            report.doubles.append(path)
+        else:
+            report.conflicts[path] = [report.matched.pop(path), label]
+    return report

@@ -16,7 +16,7 @@ def contingency(rows: npt.ArrayLike, columns: npt.ArrayLike, num_rows: int, num_
     return np.bincount(flat, minlength=num_rows * num_columns).reshape(num_rows, num_columns)
 
 
-def hungarian_match(counts: npt.NDArray[np.int64]) -> IntArray:
+def hungarian_match(counts: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> IntArray:
     """The one-to-one map of rows to columns with the most agreement.
 
     Args:

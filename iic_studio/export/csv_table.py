@@ -63,8 +63,8 @@ def csv_text(rows: ResultRows, *, probabilities: bool = False, file_names: Seque
         file_names: (N,) texts of a first column `file_name`.
     """
     num_columns = rows.probabilities.shape[1] if probabilities else 0
-    columns = [*_columns(rows), *_probability_columns(rows, num_columns)]
-    header = [*COLUMNS, *(f"p_{cluster}" for cluster in range(num_columns))]
+    columns = [*_columns(rows), *_class_columns(rows), *_probability_columns(rows, num_columns)]
+    header = [*COLUMNS, *class_header(rows), *(f"p_{cluster}" for cluster in range(num_columns))]
     if file_names is not None:
         columns.insert(0, file_names)
         header.insert(0, "file_name")
@@ -92,6 +92,15 @@ def _columns(rows: ResultRows) -> list[Sequence[object]]:
         rows.width.tolist(),
         rows.height.tolist(),
     ]
+
+
+def class_header(rows: ResultRows) -> list[str]:
+    """Columns that stand after the fixed ones when there are classes."""
+    return [] if rows.class_probability is None else ["class_probability"]
+
+
+def _class_columns(rows: ResultRows) -> list[list[str]]:
+    return [] if rows.class_probability is None else [[_SHARE_TEXTS[step] for step in _steps(rows.class_probability)]]
 
 
 def _probability_columns(rows: ResultRows, count: int) -> list[list[str]]:

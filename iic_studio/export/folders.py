@@ -1,4 +1,5 @@
-"""A folder for each cluster with its pictures as copies or links: what torchvision's `ImageFolder` and people open.
+"""A folder for each cluster with its pictures as copies or links, or for each class when there are classes: what torchvision's
+`ImageFolder` and people open.
 
 First a plan, which touches nothing; then the plan is carried out into a folder of its own. A file is copied beside its place and moved
 there when it is whole, nothing is ever overwritten, and `iic-studio.json` in the folder says which plan it holds: a cut-off export goes on
@@ -14,7 +15,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,11 @@ class FolderResult:
 
 
 def plan_folders(rows: ResultRows) -> FolderPlan:
-    """Choose names that any system takes; the same rows give the same plan."""
+    """Choose names that any system takes; the same rows give the same plan. Pictures without a class lie in `no class`."""
     placed = rows.part(rows.cluster >= 0)
+    classes = placed.final_classes()
+    if classes is not None:
+        return FolderPlan(placed, tuple(_targets(placed, classes)), len(rows) - len(placed))
     width = len(str(max(rows.num_clusters - 1, 0)))
     folders = TakenNames()
     names: dict[int, str] = {}
@@ -99,6 +103,14 @@ def plan_folders(rows: ResultRows) -> FolderPlan:
     for path, cluster in zip(placed.paths, placed.cluster.tolist(), strict=True):
         targets.append(f"{names[cluster]}/{inside[cluster].take(safe_name(path.rpartition('/')[2]))}")
     return FolderPlan(placed, tuple(targets), len(rows) - len(placed))
+
+
+def _targets(placed: ResultRows, classes: tuple[str, ...]) -> Iterator[str]:
+    folders = TakenNames()
+    names = {one: folders.take(safe_name(one or "no class")) for one in sorted(set(classes))}
+    inside = {one: TakenNames() for one in names}
+    for path, one in zip(placed.paths, classes, strict=True):
+        yield f"{names[one]}/{inside[one].take(safe_name(path.rpartition('/')[2]))}"
 
 
 def check_folder(plan: FolderPlan, target: Path, link: Link) -> None:

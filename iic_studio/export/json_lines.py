@@ -5,7 +5,7 @@ Names stand as people typed them: nothing that reads JSON takes a text for a for
 
 import json
 
-from iic_studio.export.csv_table import COLUMNS, shares
+from iic_studio.export.csv_table import COLUMNS, class_header, shares
 from iic_studio.export.files import printable_path
 from iic_studio.export.result_rows import ResultRows
 
@@ -34,7 +34,9 @@ def jsonl_text(rows: ResultRows, *, probabilities: bool = False) -> str:
         rows.width.tolist(),
         rows.height.tolist(),
     ]
-    keys = list(COLUMNS)
+    keys = [*COLUMNS, *class_header(rows)]
+    if rows.class_probability is not None:
+        columns.append(shares(rows.class_probability))
     if probabilities:
         columns += [shares(column) for column in rows.probabilities_of(slice(None)).T]
         keys += [f"p_{cluster}" for cluster in range(rows.probabilities.shape[1])]

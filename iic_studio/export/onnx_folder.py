@@ -73,6 +73,13 @@ def _is_ours(file: Path) -> bool:
     return isinstance(record, dict) and record.get("program") == "iic-studio"
 
 
+def _classes(rows: ResultRows) -> dict[str, Any]:
+    """How classes follow from the output: a share of each class for each cluster of the model. Empty while there are no classes."""
+    if rows.class_of is None:
+        return {}
+    return {"classes": list(rows.class_names), "class_of_cluster": rows.class_of[rows.group_of].round(4).tolist()}
+
+
 def write_model(file: Path, graph: bytes, seen: HowSeen, rows: ResultRows, meta: dict[str, Any]) -> None:
     """Write the four files; `check_model_folder` must have agreed.
 
@@ -95,6 +102,7 @@ def write_model(file: Path, graph: bytes, seen: HowSeen, rows: ResultRows, meta:
         "model": file.name,
         "input": {"name": "image", "shape": ["batch", seen.channels, seen.image_size, seen.image_size], "type": "float32", "range": [0, 1]},
         "output": {"name": "probabilities", "shape": ["batch", len(labels)], "type": "float32"},
+        **_classes(rows),
         **vars(seen),
         "longer_side_at_least": THUMB_SIDE_PX,
         "steps": list(_STEPS),

@@ -13,6 +13,7 @@ import numpy as np
 
 from iic_studio.export.files import printable_path
 from iic_studio.export.map_picture import map_picture
+from iic_studio.export.mask_report import MaskFacts, mask_parts
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import RunStory, health_words
 from iic_studio.export.svg import Array, heat_map, line_chart
@@ -40,6 +41,7 @@ class ReportFacts:
         story: of the run.
         thumbnail: encoded JPEG or PNG of an image id, empty when there is none.
         joint: (K', K') of the model's clusters, by the chosen sub-head; None before the run has finished.
+        masks: of a run on pixels; None for one on whole pictures.
         layout: a map of the run, if one was made.
         colours: of the clusters, as `#rrggbb`.
     """
@@ -49,6 +51,7 @@ class ReportFacts:
     story: RunStory
     thumbnail: Callable[[int], bytes]
     joint: FloatArray | None
+    masks: MaskFacts | None = None
     layout: Layout | None = None
     colours: tuple[str, ...] = ()
 
@@ -59,19 +62,21 @@ def report_html(facts: ReportFacts) -> str:
 
     rows, meta, story = facts.rows, facts.meta, facts.story
     placed = int((rows.cluster >= 0).sum())
-    cards, rest = _clusters(facts)
+    cards, rest = _clusters(facts) if facts.masks is None else ([], [])
     environment = Environment(
         loader=FileSystemLoader(shipped("resources", "export")), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     folder = meta["folder"].rstrip("/").rpartition("/")[2] or meta["folder"]
     matrix, matrix_note = _matrix(facts)
     return environment.get_template("report.html").render(
-        title=f"Clusters of {folder}",
-        lead=f"{placed:,} pictures in {int((rows.cluster_sizes() > 0).sum())} clusters, {meta['written'][:10]}",
+        title=f"{'Clusters' if facts.masks is None else 'Pixels'} of {folder}",
+        lead=_lead(facts, placed),
+        masks=None if facts.masks is None else mask_parts(facts.masks, rows, facts.thumbnail),
         meta=meta,
         diagnosis=story.diagnosis,
         in_short=_in_short(facts, placed),
         how=_how(meta),
+        classes=_classes(meta),
         clusters=cards,
         more_clusters=rest,
         matrix=matrix,
@@ -91,7 +96,7 @@ def report_html(facts: ReportFacts) -> str:
 def _in_short(facts: ReportFacts, placed: int) -> list[str]:
     rows, summary = facts.rows, facts.meta["summary"]
     words = health_words(facts.story.health) if facts.story.health else []
-    if "mean_agreement" in summary:
+    if "mean_agreement" in summary and facts.masks is None:
         words.append(f"For a picture on average, {summary['mean_agreement']:.0%} of the sub-heads agree on its cluster.")
     by_user, excluded = int(rows.by_user.sum()), int(rows.excluded.sum())
     if by_user:
@@ -103,10 +108,54 @@ def _in_short(facts: ReportFacts, placed: int) -> list[str]:
     return words or ["The log of this run holds no measurements."]
 
 
+def _lead(facts: ReportFacts, placed: int) -> str:
+    clusters = int((facts.rows.cluster_sizes() > 0).sum()) if facts.masks is None else facts.rows.num_clusters
+    what = "pictures" if facts.masks is None else "pictures, every pixel"
+    return f"{placed:,} {what} in {clusters} clusters, {facts.meta['written'][:10]}"
+
+
+def _classes(meta: dict[str, Any]) -> dict[str, Any] | None:
+    """Classes with their numbers, and how right they are; None when there are none."""
+    found = meta.get("classes")
+    if not found or found["estimate"] is None:
+        return None
+    estimate, truth = found["estimate"], found["truth"]
+    if estimate["value"] is None:
+        words = ["How right the classes are is not known: no label is a fair sample of the pictures."]
+    else:
+        words = [
+            f"About {estimate['value']:.1%} of all pictures get the right class, between {estimate['low']:.1%} and {estimate['high']:.1%} "
+            f"with 95 % certainty. {estimate['num_labels']:,} labels say so, each judged without itself."
+        ]
+        if estimate["assumes_random_labels"]:
+            words.append("This takes the labels that came from files for a random sample of the pictures.")
+    if truth is not None:
+        words.append(f"Against the truth, which took no part: {truth['value']:.1%} right of {truth['num_labels']:,} pictures.")
+    rows = [
+        {
+            "name": one["name"],
+            "images": f"{found['class_sizes'][one['name']]:,}",
+            "labels": f"{known['labels']:,}",
+            "precision": _share(one["precision"]),
+            "recall": _share(one["recall"]),
+        }
+        for one, known in zip(found["per_class"], found["classes"], strict=True)
+    ]
+    return {"words": words, "rows": rows}
+
+
+def _share(share: dict[str, Any]) -> str:
+    return "unknown" if share["value"] is None else f"{share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%})"
+
+
 def _how(meta: dict[str, Any]) -> list[str]:
     settings, summary = meta["settings"], meta["summary"]
+    network = f"a network ({settings.get('encoder', 'unknown')})"
     words = [
-        f"The clusters were found by Invariant Information Clustering, without any label: a network ({settings.get('encoder', 'unknown')}) "
+        f"The clusters were found by Invariant Information Clustering, without any label: {network} "
+        "learned to put a pixel, those around it, and the same places in a changed copy of the picture into the same cluster."
+        if settings.get("task") == "pixels"
+        else f"The clusters were found by Invariant Information Clustering, without any label: {network} "
         "learned to put two changed copies of the same picture into the same cluster, and different pictures into different ones.",
     ]
     if "training_s" in summary:

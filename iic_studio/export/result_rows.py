@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from iic_studio.curation import Curated
+from iic_studio.curation.classes import Classified
+from iic_studio.evaluation.matching import contingency
 from iic_studio.project.records import fingerprint
 from iic_studio.records import FloatArray, IntArray
 
@@ -33,7 +35,10 @@ class ResultRows:
         confidence, margin, agreement: (N,) 0–1; NaN where no model has seen the image.
         by_user: (N,) a person put the image where it is.
         excluded: (N,) a person took the image out.
-        classes, labels: (N,) class of the cluster and label of the image, empty where there is none; None: none anywhere.
+        classes, labels: (N,) class that was found and label of the image, empty where there is none; None: none anywhere.
+        class_probability: (N,) how likely the class is right, 0–1; NaN where there is none.
+        class_of: (K, C) share of each class in each cluster, for a model that goes elsewhere; None as `classes`.
+        class_names: the C classes.
         num_clusters: K.
         group_of: (K',) for each cluster of the model the cluster of this table that it became part of.
         position: (N,) row of each image in `probabilities`, or -1.
@@ -59,6 +64,9 @@ class ResultRows:
     probabilities: FloatArray
     classes: tuple[str, ...] | None = None
     labels: tuple[str, ...] | None = None
+    class_probability: FloatArray | None = None
+    class_of: FloatArray | None = None
+    class_names: tuple[str, ...] = ()
     _columns: tuple[str, ...] = field(
         default=(
             "image_ids",
@@ -82,6 +90,12 @@ class ResultRows:
     def name_of(self, cluster: int) -> str:
         """What a person called a cluster, or "Cluster 3"."""
         return self.names.get(cluster) or f"Cluster {cluster}"
+
+    def final_classes(self) -> tuple[str, ...] | None:
+        """(N,) what a person said an image shows, else the class that was found; empty for neither. None without any classes."""
+        if self.classes is None:
+            return self.labels
+        return self.classes if self.labels is None else tuple(said or found for said, found in zip(self.labels, self.classes, strict=True))
 
     def cluster_sizes(self) -> IntArray:
         """(K,) images in each cluster."""
@@ -112,6 +126,8 @@ class ResultRows:
         for name in ("paths", "hashes", "classes", "labels"):
             values: Sequence[Any] | None = getattr(self, name)
             columns[name] = None if values is None else tuple(values[row] for row in rows.tolist())
+        if self.class_probability is not None:
+            columns["class_probability"] = self.class_probability[rows]
         return replace(self, **columns)
 
 
@@ -123,12 +139,14 @@ def build_rows(
     width: IntArray,
     height: IntArray,
     curated: Curated,
+    classified: Classified | None = None,
 ) -> ResultRows:
     """The table of images in their groups; those that no model has seen and nobody placed get a row without a cluster.
 
     Args:
         image_ids, paths, sizes, hashes, width, height: (N,) of the images, in any order.
         curated: the groups.
+        classified: the same images with classes; None while there are none.
     """
     order = np.array(sorted(range(len(paths)), key=paths.__getitem__), dtype=np.int64)
     position = _positions(curated.image_ids, image_ids[order])
@@ -142,7 +160,7 @@ def build_rows(
     def said(marks: Mask) -> Mask:
         return np.where(seen, marks[position], False) if len(marks) else np.zeros(len(seen), np.bool_)
 
-    return ResultRows(
+    rows = ResultRows(
         image_ids=image_ids[order],
         paths=tuple(paths[row] for row in order.tolist()),
         sizes=sizes[order],
@@ -160,6 +178,33 @@ def build_rows(
         group_of=curated.grouping.of_cluster,
         position=position,
         probabilities=curated.probabilities,
+        labels=_labels(curated, image_ids[order]),
+    )
+    return rows if classified is None else _with_classes(rows, classified)
+
+
+def _labels(curated: Curated, image_ids: IntArray) -> tuple[str, ...] | None:
+    """(N,) what people said images show; None while nobody said anything."""
+    known = curated.curation.known
+    if not len(known.labels.named):
+        return None
+    names = {uid: one.name for uid, one in known.classes.items()}
+    return tuple(names.get(uid, "") for uid in known.labels.classes_of(image_ids).tolist())
+
+
+def _with_classes(rows: ResultRows, classified: Classified) -> ResultRows:
+    names = [one.name for one in classified.classes]
+    code = np.where(rows.position >= 0, classified.found[rows.position], -1)
+    probability = np.where(code >= 0, classified.probability[rows.position], np.float32(np.nan))
+    # What a model that knows the clusters alone can tell: how the classes of all images fall on each cluster.
+    placed = (rows.cluster >= 0) & (code >= 0)
+    counts = contingency(rows.cluster[placed], code[placed], rows.num_clusters, len(names)).astype(np.float32)
+    return replace(
+        rows,
+        classes=tuple(names[one] if one >= 0 else "" for one in code.tolist()),
+        class_probability=probability,
+        class_of=counts / np.maximum(counts.sum(axis=1, keepdims=True), 1),
+        class_names=tuple(names),
     )
 
 

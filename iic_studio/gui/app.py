@@ -117,9 +117,12 @@ def favour_the_window() -> None:
 
 @contextmanager
 def _closed_by_interrupt(close: Callable[[], None]) -> Iterator[None]:
-    """Ctrl+C in the terminal and SIGTERM close the window. Python sees signals only when it runs, so a pipe wakes the event loop."""
+    """Ctrl+C in the terminal and SIGTERM close the window. Python sees signals only when it runs, so a pipe wakes the event loop.
+
+    A handler may run between any two lines, also in the midst of opening a project, so it only asks the event loop to close.
+    """
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = {one: signal.signal(one, lambda _number, _frame: close()) for one in signals}
+    before = {one: signal.signal(one, lambda _number, _frame: QTimer.singleShot(0, close)) for one in signals}
     if os.name == "nt":  # no notifier for pipes there: look a few times a second
         timer = QTimer()
         timer.setInterval(250)

@@ -16,6 +16,7 @@ from torch.nn import functional
 from iic_studio.config import Border
 from iic_studio.iic.inputs import InputLayer
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
+from iic_studio.iic.pretrained import RESNETS, PretrainedPixelTrunk
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,13 @@ class PixelNetworkShape:
         channels: of the images, 1 to 16; infra-red is one more channel.
         num_clusters, num_overclusters: K of the main and of the overclustering head.
         num_sub_heads: H of each head.
-        encoder: a name of `PIXEL_TRUNKS`.
+        encoder: a name of `PIXEL_TRUNKS` or of `pretrained.RESNETS`.
         inputs: a kind of `inputs.InputLayer`.
         border: what a network sees beyond the border of a picture: what lies at it goes on ("replicate"), or zeros. Zeros tell it where
             the border is: of use where pictures have an up and a down; where they have none, clusters of places instead of contents are
             an easy way to a low loss.
+        fine_tune: whether a pretrained trunk learns too.
+        sees_place: two more channels come with the images: where in its picture a pixel lies, across and down, 0–1.
     """
 
     channels: int
@@ -40,6 +43,8 @@ class PixelNetworkShape:
     encoder: str = "small"
     inputs: str = "all"
     border: Border = "replicate"
+    sees_place: bool = False
+    fine_tune: bool = False
 
 
 def _conv_block(channels_in: int, channels_out: int, border: Border, dilation: int = 1, side: int = 3) -> nn.Sequential:
@@ -130,7 +135,12 @@ class PixelNetwork(nn.Module):
         super().__init__()
         self.shape, self.mixed_precision = shape, False
         self.inputs = InputLayer(shape.inputs, shape.channels)
-        self.trunk = PIXEL_TRUNKS[shape.encoder](self.inputs.num_channels, shape.border)
+        num_places = 2 * shape.sees_place
+        self.trunk: PaperPixelTrunk | SmallPixelTrunk | PretrainedPixelTrunk
+        if shape.encoder in RESNETS:
+            self.trunk = PretrainedPixelTrunk(shape.encoder, frozen=not shape.fine_tune, num_places=num_places)
+        else:
+            self.trunk = PIXEL_TRUNKS[shape.encoder](self.inputs.num_channels + num_places, shape.border)
         self.stride = self.trunk.stride
         self.reach = self.trunk.reach + (2 if "sobel" in shape.inputs else 0)
         self.heads = nn.ModuleDict(
@@ -144,13 +154,24 @@ class PixelNetwork(nn.Module):
                 nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
 
     def forward(self, x: Tensor, heads: Iterable[str] = HEADS) -> dict[str, Tensor]:
-        """(B, C, h, w) pixels in 0–1 to (H, B, K, ceil(h / stride), ceil(w / stride)) soft assignments for each of the named heads."""
+        """Pixels to soft assignments for each of the named heads.
+
+        Args:
+            x: (B, C, h, w) in 0–1; (B, C + 2, h, w) if the network sees places.
+            heads: by name.
+
+        Returns:
+            (H, B, K, ceil(h / stride), ceil(w / stride)) each.
+        """
         features = self.features(x)
         return {name: self.heads[name](features) for name in heads}
 
     def features(self, x: Tensor) -> Tensor:
         """(B, C, h, w) pixels in 0–1 to (B, D, ceil(h / stride), ceil(w / stride)) float32 features."""
-        seen = self.inputs(x).contiguous(memory_format=torch.channels_last)
+        seen = self.inputs(x[:, : self.shape.channels])
+        if self.shape.sees_place:
+            seen = torch.cat([seen, x[:, self.shape.channels :] * 2 - 1], dim=1)
+        seen = seen.contiguous(memory_format=torch.channels_last)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.mixed_precision):
             features: Tensor = self.trunk(seen)
         return features.float()

@@ -18,7 +18,6 @@ from iic_studio.images.tiles import TilePlan
 from iic_studio.images.worker import IngestTask, Setup
 from iic_studio.records import IntArray
 
-CHANNELS = 3
 _HASH_BYTES = 16
 
 
@@ -56,8 +55,10 @@ class TileCache:
         return np.asarray(rows // self.plan.most + 1, dtype=np.int64)
 
     def pixels(self) -> npt.NDArray[np.uint8]:
-        """(places, 3, side, side) uint8, mapped read-only."""
-        return np.memmap(self._path, np.uint8, "r", shape=(self.last_id * self.plan.most, CHANNELS, self.plan.side, self.plan.side))
+        """(places, C, side, side) uint8, mapped read-only."""
+        return np.memmap(
+            self._path, np.uint8, "r", shape=(self.last_id * self.plan.most, self.plan.channels, self.plan.side, self.plan.side)
+        )
 
     def cut(self, tasks: Sequence[IngestTask], high_bit_range: tuple[float, float] | None) -> Generator[list[tuple[int, str]], None, None]:
         """Cut the tiles of some files; yields the image ids that are done, each with the reason why it could not be read, or empty.
@@ -72,8 +73,8 @@ class TileCache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as file:
-                file.truncate(max(os.fstat(file.fileno()).st_size, self.last_id * self.plan.most * CHANNELS * self.plan.side**2))
-            setup = Setup(os.fspath(self._path.absolute()), self.plan.side, high_bit_range, self.plan)
+                file.truncate(max(os.fstat(file.fileno()).st_size, self.last_id * self.plan.most * self.plan.channels * self.plan.side**2))
+            setup = Setup(os.fspath(self._path.absolute()), self.plan.side, high_bit_range, self.plan, channels=self.plan.channels)
             with contextlib.closing(read_all(tasks, setup)) as found:
                 for batch in found:
                     for facts in batch:

@@ -39,17 +39,18 @@ class Scale:
 
 @dataclass(frozen=True)
 class TilePlan:
-    """How tiles are cut: the scale, their side in pixels, how many of a picture at most, and whether they overlap to be so many."""
+    """How tiles are cut: the scale, their side in pixels, how many of a picture at most, whether they overlap to be so many, channels."""
 
     scale: Scale
     side: int
     most: int
     is_dense: bool = False
+    channels: int = 3
 
     @property
     def name(self) -> str:
         """Different for plans that give different tiles."""
-        dense = "d" if self.is_dense else ""
+        dense = ("d" if self.is_dense else "") + (f"_{self.channels}" if self.channels != 3 else "")
         return f"tiles_{self.side}_{self.scale.short_side}_{round(self.scale.shrink * 1000)}_{self.most}{dense}"
 
 
@@ -63,13 +64,22 @@ def tile_corners(width: int, height: int, plan: TilePlan) -> list[tuple[int, int
     """Upper left corners (x, y) of the tiles of a picture at its scale, row by row; the first and last reach its borders."""
     room = max(width - plan.side, 0), max(height - plan.side, 0)
     step = plan.side * (1 - _MOST_OVERLAP) if plan.is_dense else plan.side
-    across, down = (1 if space < plan.side / 4 else 1 + math.ceil(space / step) for space in room)
+    across, down = (1 if space < plan.side / 8 else 1 + math.ceil(space / step) for space in room)
     if across * down > plan.most:
         shape = math.sqrt(plan.most * across / down)
         across = max(1, min(across, round(shape), plan.most))
         down = max(1, min(down, plan.most // across))
     columns, rows = (_spread(space, count) for space, count in zip(room, (across, down), strict=True))
     return [(x, y) for y in rows for x in columns]
+
+
+def tile_frames(width: int, height: int, plan: TilePlan) -> npt.NDArray[np.float32]:
+    """(n, 4) where the tiles of a picture of this size, at its scale, lie in it: left, top, width, height, as shares of the picture."""
+    corners = np.array(tile_corners(width, height, plan), np.float32)
+    # A smaller picture lies in the middle of its tile.
+    corners -= (max(plan.side - width, 0) // 2, max(plan.side - height, 0) // 2)
+    size = np.array([width, height], np.float32)
+    return np.concatenate([corners / size, np.broadcast_to(plan.side / size, corners.shape)], axis=1).astype(np.float32)
 
 
 def _spread(space: int, count: int) -> list[int]:

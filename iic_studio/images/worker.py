@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -20,8 +21,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from iic_studio.images.decode import UnreadableImage, decode, is_grey, quick_hash_of, read_bytes
+from iic_studio.images.decode import UnreadableImage, decode, is_grey, quick_hash, quick_hash_of, read_bytes
+from iic_studio.images.large import is_large, write_scaled
 from iic_studio.images.reduce import THUMB_SIDE_PX, thumbnail, training_square
 from iic_studio.images.tiles import Scale, TilePlan, cut_tiles, planes, to_scale
 
@@ -71,6 +74,7 @@ class Setup:
         training_file: where squares or tiles go; large pictures are left in its folder.
         side: of the squares; otherwise about that of the pictures.
         high_bit_range: the folder's range of values for high-bit pictures.
+        channels: of tiles and pictures; with more than 3, the files are TIFF.
         tiles, pictures: how tiles are cut, or at which scale whole pictures are sent back, if these are wanted instead of squares.
     """
 
@@ -79,6 +83,7 @@ class Setup:
     high_bit_range: tuple[float, float] | None
     tiles: TilePlan | None = None
     pictures: Scale | None = None
+    channels: int = 3
 
 
 class _Desk:
@@ -137,10 +142,12 @@ def read_chunk(tasks: Sequence[IngestTask]) -> tuple[list[Facts], float]:
 def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None) -> Facts:
     """Read one file; its training square goes into `square` (3, side, side)."""
     digest = None
+    side = square.shape[-1]
     try:
+        if is_large(task.path):
+            return _read_large(task, square, high_bit_range)
         data = read_bytes(task.path)
         digest = quick_hash_of(data)
-        side = square.shape[-1]
         opened = decode(data, task.path, at_least=side, longest_at_least=THUMB_SIDE_PX, high_bit_range=high_bit_range)
         square[...] = training_square(opened.image, side)
         thumb = thumbnail(opened.image)
@@ -150,22 +157,42 @@ def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tu
     return Facts(task.image_id, "", *size, is_grey(opened.image), digest, thumb, opened.kind, shot.taken, shot.camera)
 
 
+def _read_large(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None) -> Facts:
+    """The same for a file that is read piece by piece."""
+    side = square.shape[-1]
+    with tempfile.TemporaryDirectory(prefix="large-") as place:
+        scaled = write_scaled(task.path, Scale(max(side, THUMB_SIDE_PX)), 3, high_bit_range, Path(place) / "small.npy")
+        image = Image.fromarray(np.load(scaled.file, allow_pickle=False).transpose(1, 2, 0))
+    square[...] = training_square(image, side)
+    return Facts(task.image_id, "", scaled.width, scaled.height, is_grey(image), quick_hash(task.path), thumbnail(image), kind="TIFF")
+
+
 def _cut_chunk(tasks: Sequence[IngestTask], desk: _Desk, plan: TilePlan) -> list[Facts]:
     found: list[Facts] = []
     for task in tasks:
         if desk.stop.is_set():
             break
-        tiles, facts = cut_one(task, plan, desk.setup.high_bit_range)
+        tiles, facts = cut_one(task, plan, desk.setup.high_bit_range, Path(desk.setup.training_file).parent)
         found.append(facts)
         if tiles is not None:
             _write_at(desk.descriptor, tiles.data.cast("B"), (task.image_id - 1) * plan.most * tiles[0].size)
     return found
 
 
-def cut_one(task: IngestTask, plan: TilePlan, high_bit_range: tuple[float, float] | None) -> tuple[npt.NDArray[np.uint8] | None, Facts]:
-    """Tiles (n, 3, side, side) of one file, and what there is to say of it."""
+def cut_one(
+    task: IngestTask, plan: TilePlan, high_bit_range: tuple[float, float] | None, place: Path
+) -> tuple[npt.NDArray[np.uint8] | None, Facts]:
+    """Tiles (n, C, side, side) of one file, and what there is to say of it; `place` is a folder for what is read piece by piece."""
     digest = None
     try:
+        if plan.channels > 3 or is_large(task.path):
+            scaled = write_scaled(task.path, plan.scale, plan.channels, high_bit_range, place / f"picture_{task.image_id}.npy")
+            digest = quick_hash(task.path)
+            try:
+                tiles = cut_tiles(np.load(scaled.file, mmap_mode="r", allow_pickle=False), plan)
+            finally:
+                scaled.file.unlink(missing_ok=True)
+            return tiles, Facts(task.image_id, "", scaled.width, scaled.height, quick_hash=digest, num_tiles=len(tiles))
         data = read_bytes(task.path)
         digest = quick_hash_of(data)
         opened = decode(data, task.path, at_least=plan.scale.short_side or None, high_bit_range=high_bit_range)
@@ -177,12 +204,16 @@ def cut_one(task: IngestTask, plan: TilePlan, high_bit_range: tuple[float, float
 
 def _scale_chunk(tasks: Sequence[IngestTask], desk: _Desk, scale: Scale) -> list[Facts]:
     place = Path(desk.setup.training_file).parent
-    return [scale_one(task, scale, desk.setup.high_bit_range, place) for task in tasks if not desk.stop.is_set()]
+    setup = desk.setup
+    return [scale_one(task, scale, setup.high_bit_range, place, setup.channels) for task in tasks if not desk.stop.is_set()]
 
 
-def scale_one(task: IngestTask, scale: Scale, high_bit_range: tuple[float, float] | None, place: Path) -> Facts:
+def scale_one(task: IngestTask, scale: Scale, high_bit_range: tuple[float, float] | None, place: Path, channels: int = 3) -> Facts:
     """One file as a picture at a scale; a large one goes into a file in the folder `place`."""
     try:
+        if channels > 3 or is_large(task.path):
+            scaled = write_scaled(task.path, scale, channels, high_bit_range, place / f"picture_{task.image_id}.npy")
+            return Facts(task.image_id, "", scaled.width, scaled.height, picture=scaled.file)
         opened = decode(read_bytes(task.path), task.path, at_least=scale.short_side or None, high_bit_range=high_bit_range)
         picture: npt.NDArray[np.uint8] | Path = planes(to_scale(opened.image, scale))
     except UnreadableImage as error:

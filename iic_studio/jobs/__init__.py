@@ -1,13 +1,17 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
 from iic_studio.jobs.baselines import baselines, baselines_table
+from iic_studio.jobs.classes import class_summary
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
+from iic_studio.jobs.labelling import LabelRequest, label
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms
 from iic_studio.jobs.masks import evaluate_masks
+from iic_studio.jobs.overclustering import NAME as OVERCLUSTERING
+from iic_studio.jobs.overclustering import read_counts, read_shares, reproduce_overclustering, table_of
 from iic_studio.jobs.pairs import show_pairs
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
@@ -21,10 +25,13 @@ from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
 
 __all__ = [
+    "OVERCLUSTERING",
+    "LabelRequest",
     "as_table",
     "assign",
     "baselines",
     "baselines_table",
+    "class_summary",
     "cluster",
     "clusters",
     "demo",
@@ -38,11 +45,15 @@ __all__ = [
     "help_out",
     "index",
     "is_helper",
+    "label",
     "listed_ids",
     "make_map",
     "mask_forms",
     "open_project",
+    "read_counts",
     "read_run_log",
+    "read_shares",
+    "reproduce_overclustering",
     "reproduce_row",
     "resumable_run",
     "resume",
@@ -54,6 +65,7 @@ __all__ = [
     "segment_more",
     "show_pairs",
     "suggest",
+    "table_of",
     "thumbnails",
     "train",
 ]

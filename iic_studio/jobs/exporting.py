@@ -30,6 +30,7 @@ from iic_studio.iic.networks import MAIN
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mapping import saved_maps
+from iic_studio.jobs.mask_reports import write_mask_report
 from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
@@ -185,7 +186,9 @@ def _write_coco(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
 
 
 def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
-    yield from ()
+    if work.run.settings.get("task") == "pixels":
+        yield from write_mask_report(work.project, work.run, work.curated, work.rows, work.meta, target, work.targets.get(MASKS))
+        return
     project, run_dir = work.project, work.project.run_dir(work.run.id)
     ids, offsets, lengths = project.image_columns("id", "thumb_offset", "thumb_length")
     places = dict(zip(ids, zip(offsets, lengths, strict=True), strict=True))

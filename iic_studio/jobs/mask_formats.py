@@ -15,6 +15,7 @@ from iic_studio.errors import UsageError
 from iic_studio.events import Event, ProgressMade, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_text
+from iic_studio.images.decode import MAX_PIXELS
 from iic_studio.images.ingest import read_all
 from iic_studio.images.masks import read_mask
 from iic_studio.images.tiles import Scale
@@ -26,6 +27,7 @@ from iic_studio.project.store import Project
 
 _TELL_INTERVAL_S = 0.1
 _SIDE = 2_048
+_TOO_LARGE = "is too large for other forms of its mask"
 
 
 def mask_forms(names: list[str]) -> tuple[MaskForm, ...]:
@@ -54,7 +56,10 @@ def write_forms(
         rows: images, each with the name of its mask.
         colours, names: of the classes.
     """
-    failed: list[dict[str, str]] = []
+    failed = [{"path": printable_path(row.path), "reason": _TOO_LARGE} for row, _ in rows if forms and _is_too_large(row)]
+    rows = [(row, name) for row, name in rows if not _is_too_large(row)]
+    for one in failed:
+        yield WarningRaised(message=f"{one['path']} {one['reason']}.", hint="It has its mask as PNG only.")
     told = 0.0
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
@@ -75,6 +80,10 @@ def write_forms(
     if "overlay" in forms:
         failed += yield from _write_overlays(project, target, rows, colours)
     return failed
+
+
+def _is_too_large(row: ImageRow) -> bool:
+    return row.width * row.height > MAX_PIXELS
 
 
 def _write_overlays(

@@ -21,6 +21,7 @@ from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
+from iic_studio.export.png_bands import PngBands
 from iic_studio.images.ingest import read_all
 from iic_studio.images.worker import Facts, Setup
 from iic_studio.jobs.indexing import high_bit_range
@@ -194,8 +195,7 @@ def write_masks(
     of = {row.id: row for row in rows}
     failed: list[dict[str, str]] = []
     done: dict[int, IntArray] = {}
-    scale = scale_of(settings)
-    setup = Setup(os.fspath(project.cache / "picture"), scale.short_side or _NATIVE_SIDE, high_bit_range(project), pictures=scale)
+    setup = _setup(project, settings)
     seen, told = 0, 0.0
     with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches, disk_errors(f"writing to {target}"):
         write_json(target / files.META, {"program": "iic-studio", "state": "writing"})
@@ -214,6 +214,12 @@ def write_masks(
         write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
         failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms)
     return written
+
+
+def _setup(project: Project, settings: TrainSettings) -> Setup:
+    scale = scale_of(settings)
+    side, place = scale.short_side or _NATIVE_SIDE, os.fspath(project.cache / "picture")
+    return Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
 
 
 def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> None:
@@ -255,27 +261,26 @@ class _Writer:
         return self._predict(name, facts.picture, facts.width, facts.height)
 
     def _predict(self, name: str, picture: Picture, width: int, height: int) -> IntArray:
-        ids = np.empty((height, width), np.uint8)
         stem = self._target / name.removesuffix(".png")
-        unsure = np.empty((height, width), np.uint8) if self._probabilities else None
+        mask = PngBands(self._target / name, width, height, self._classes.colours)
+        unsure = PngBands(_with(stem, files.ENTROPY), width, height) if self._probabilities else None
         whole = files.ProbabilityFile(_with(stem, files.PROBABILITIES), len(self._classes), height, width) if self._probabilities else None
+        parts = [part for part in (mask, unsure, whole) if part is not None]
         pixels = np.zeros(len(self._lookup), np.int64)
         try:
             for row, band in self._segmenter.probabilities(picture, width, height):
                 clusters = band.argmax(axis=0)
                 pixels += np.bincount(clusters.ravel(), minlength=len(pixels))
-                ids[row : row + band.shape[1]] = self._lookup[clusters]
+                mask.add(self._lookup[clusters])
                 if whole is not None and unsure is not None:
                     by_class: FloatArray = self._classes.add_up(band)
                     whole.add(row, by_class)
-                    unsure[row : row + band.shape[1]] = np.rint(entropy(by_class) * 255)
-            if whole is not None and unsure is not None:
-                whole.close()
-                files.save_grey(_with(stem, files.ENTROPY), unsure)
+                    unsure.add(np.rint(entropy(by_class) * 255).astype(np.uint8))
+            for part in parts:
+                part.close()
         finally:
-            if whole is not None:
-                whole.discard()
-        files.save_mask(self._target / name, ids, self._classes.colours)
+            for part in parts:
+                part.discard()
         return pixels
 
 

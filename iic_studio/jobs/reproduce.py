@@ -30,6 +30,9 @@ from iic_studio.events import Event, ProgressMade, SettingsChosen, WarningRaised
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.datasets import read_dataset
 from iic_studio.jobs.paper_rows import BUDGETS, ROWS, Row
+from iic_studio.jobs.pixel_rows import PIXEL_ROWS
+from iic_studio.jobs.reproduce_pixels import as_table as pixels_as_table
+from iic_studio.jobs.reproduce_pixels import reproduce_pixels
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import training_threads
 from iic_studio.project.disk import lock_folder
@@ -50,28 +53,37 @@ _KMEANS_WORK = 10**10
 
 
 def reproduce_row(
-    name: str, data: Path, *, budget: str = "quick", seed: int = 0, device: str = "auto", steps: int | None = None
+    name: str,
+    data: Path,
+    *,
+    budget: str = "quick",
+    seed: int = 0,
+    device: str = "auto",
+    steps: int | None = None,
+    all_pixels: bool = False,
 ) -> Iterator[Event]:
     """Train and score one row; the job's summary holds what `as_table` shows.
 
     Args:
-        name: a key of `ROWS`.
-        data: where the data set lies, see `images.datasets`.
+        name: a key of `ROWS`, or of `PIXEL_ROWS`.
+        data: where the data set lies, see `images.datasets` and `images.labelled_pictures`.
         budget: one of `BUDGETS`.
         steps: instead of the budget's number of steps.
+        all_pixels: for rows of pixels, see `reproduce_pixels`.
 
     Raises:
         UsageError: no such row or budget, or settings out of range.
     """
-    if name not in ROWS:
-        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join(ROWS)}.")
-    if budget not in BUDGETS:
-        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
+    _check(name, budget)
+    if name in PIXEL_ROWS:
+        return reproduce_pixels(PIXEL_ROWS[name], data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
+    if all_pixels:
+        raise UsageError(f"The row {name} is of whole images.", f"Use --all-pixels with one of: {', '.join(PIXEL_ROWS)}.")
     row = ROWS[name]
     settings = row.settings(budget, seed, device, steps)
 
     def body() -> JobBody:
-        material = _read(row, data)
+        material = read_material(row, data)
         yield ProgressMade(stage="index", done=len(material.pixels), total=len(material.pixels))
         _, channels, side, _ = material.pixels.shape
         facts = DataFacts(num_images=len(material.rows), side=side, is_grey=material.is_grey, channels=channels)
@@ -91,8 +103,15 @@ def reproduce_row(
     return run_job("reproduce", body(), settings=settings)
 
 
+def _check(name: str, budget: str) -> None:
+    if name not in (*ROWS, *PIXEL_ROWS):
+        raise UsageError(f"There is no row {name}.", f"Choose one of: {', '.join((*ROWS, 'overclustering', *PIXEL_ROWS))}.")
+    if budget not in BUDGETS:
+        raise UsageError(f"There is no budget {budget}.", f"Choose one of: {', '.join(BUDGETS)}.")
+
+
 @dataclass(frozen=True)
-class _Material:
+class Material:
     """A data set laid out for a row.
 
     Attributes:
@@ -115,7 +134,7 @@ class _Material:
         return bool(self.pixels.shape[1] == 1)
 
 
-def _read(row: Row, data: Path) -> _Material:
+def read_material(row: Row, data: Path) -> Material:
     dataset = read_dataset(data, row.dataset)
     if row.unlabelled and not len(dataset.unlabelled_images):
         raise UsageError(
@@ -130,11 +149,20 @@ def _read(row: Row, data: Path) -> _Material:
         rows, extra = np.concatenate([np.arange(num_train), unlabelled]), None
     else:
         rows, extra = np.arange(num_labelled), unlabelled if row.unlabelled else None
-    return _Material(np.concatenate(parts), labels, num_train, rows, extra)
+    return Material(np.concatenate(parts), labels, num_train, rows, extra)
+
+
+def learned_votes(row: Row, material: Material, planned: TrainSettings) -> Generator[Event, None, tuple[IntArray, TrainingResult]]:
+    """Train; returns the (L, H) cluster of each labelled image by each sub-head, and the result of the training."""
+    with _own_folder(row, planned, material) as folder:
+        result = yield from _train(material, planned, folder)
+        votes = yield from _votes(material, planned, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+    return votes, result
 
 
 @contextlib.contextmanager
-def _own_folder(row: Row, planned: TrainSettings, material: _Material) -> Iterator[Path]:
+def _own_folder(row: Row, planned: TrainSettings, material: Material) -> Iterator[Path]:
     """A folder for this row with these settings on these images, for one process at a time."""
     digest = hashlib.blake2b(
         json.dumps([__version__, planned.as_dict(), len(material.rows), material.pixels.shape]).encode(), digest_size=6
@@ -154,7 +182,7 @@ def _own_folder(row: Row, planned: TrainSettings, material: _Material) -> Iterat
         lock.release()
 
 
-def _train(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, TrainingResult]:
+def _train(material: Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, TrainingResult]:
     data = TrainingData(
         pixels=material.pixels, rows=material.rows, image_ids=material.rows, is_grey=material.is_grey, extra_rows=material.extra
     )
@@ -173,7 +201,7 @@ def _train(material: _Material, planned: TrainSettings, folder: Path) -> Generat
     raise AssertionError("training ends with its result")
 
 
-def _votes(material: _Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
+def _votes(material: Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
     """(L, H) cluster of each labelled image by each sub-head of the trained model, each in its own naming."""
     device = torch.device(planned.device)
     network, settings, saved = load_image_model(folder, device)
@@ -186,7 +214,7 @@ def _votes(material: _Material, planned: TrainSettings, folder: Path) -> Generat
     raise AssertionError("the evaluation ends with its result")
 
 
-def _run_facts(material: _Material, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
+def _run_facts(material: Material, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
     return {
         "settings": planned.as_dict(),
         "seed": planned.seed,
@@ -201,7 +229,7 @@ def _run_facts(material: _Material, planned: TrainSettings, result: TrainingResu
     }
 
 
-def _scores(row: Row, material: _Material, votes: IntArray, sub_head: int, seed: int) -> dict[str, Any]:
+def _scores(row: Row, material: Material, votes: IntArray, sub_head: int, seed: int) -> dict[str, Any]:
     """Scores of (L, H) votes of the labelled images."""
     labels, num_train = material.labels, material.num_train
     accuracies = [_accuracy(row, votes[:, one], labels, num_train) for one in range(votes.shape[1])]
@@ -240,7 +268,7 @@ def _nmi(clusters: IntArray, labels: IntArray) -> float:
     return score_clustering(clusters.tolist(), [str(label) for label in labels]).nmi
 
 
-def _kmeans(row: Row, material: _Material, planned: TrainSettings) -> dict[str, Any]:
+def _kmeans(row: Row, material: Material, planned: TrainSettings) -> dict[str, Any]:
     """The same scores of k-means on the pixels of the labelled images, or of a part of them drawn at random where it would take hours."""
     labels, num_values = material.labels, int(np.prod(material.pixels.shape[1:]))
     most = max(10 * planned.clusters, _KMEANS_WORK // (num_values * planned.clusters))
@@ -261,6 +289,8 @@ def _kmeans(row: Row, material: _Material, planned: TrainSettings) -> dict[str, 
 
 def as_table(summary: dict[str, Any]) -> str:
     """The summary of the job for people, two columns."""
+    if summary["row"] in PIXEL_ROWS:
+        return pixels_as_table(summary)
     paper, settings, kind = summary["paper"], summary["settings"], "many-to-one" if summary["scored_on"] == "test" else "one-to-one"
     spread = f"; mean over sub-heads {paper['mean']:.1%} ± {paper['std']:.2%}" if "mean" in paper else ""
     printed = (

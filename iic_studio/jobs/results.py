@@ -12,6 +12,7 @@ import numpy as np
 
 from iic_studio import __version__
 from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
+from iic_studio.curation.classes import Classified, heads_of, of_other_images
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import ClusteringScores, score_clustering
@@ -20,6 +21,7 @@ from iic_studio.export.csv_table import csv_text, meta_path
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.result_rows import ResultRows, build_rows
 from iic_studio.jobs.assigning import TrainedModel
+from iic_studio.jobs.classes import class_summary, classes_of
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
@@ -92,14 +94,19 @@ def check_target(project: Project, target: Path, *, is_folder: bool = False) -> 
         raise StudioError(f"No permission to write in {nearest}.", "Choose another place.")
 
 
-def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, *, probabilities: bool) -> Outcome:
+def write_groups(
+    project: Project, target: Path, run: RunRow, curated: Curated, *, probabilities: bool, classified: Classified | None = None
+) -> Outcome:
     """Write CSV and meta file for the readable images of a project.
+
+    Args:
+        classified: their classes; those of the project if not given.
 
     Raises:
         StudioError: as `check_target`, or there is no room.
     """
     check_target(project, target)
-    rows = result_rows(project, curated)
+    rows = result_rows(project, curated, classified)
     meta = meta_of(project, run, curated, rows)
     with writing(target):
         write_text(target, csv_text(rows, probabilities=probabilities))
@@ -107,11 +114,11 @@ def write_groups(project: Project, target: Path, run: RunRow, curated: Curated, 
     return Outcome(len(rows), meta["num_problems"], summary={**run.summary, "csv": str(target), "rows": len(rows)})
 
 
-def result_rows(project: Project, curated: Curated) -> ResultRows:
-    """The table that every way out reads, of all readable images of a project."""
+def result_rows(project: Project, curated: Curated, classified: Classified | None = None) -> ResultRows:
+    """The table that every way out reads, of all readable images of a project; with the classes of the project if none are given."""
     paths, hashes, *numbers = project.image_columns("path", "quick_hash", "id", "size", "width", "height")
     ids, sizes, width, height = (np.array(column, dtype=np.int64) for column in numbers)
-    return build_rows(ids, paths, sizes, hashes, width, height, curated)
+    return build_rows(ids, paths, sizes, hashes, width, height, curated, classified or classes_of(project, curated))
 
 
 def meta_of(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -> dict[str, Any]:
@@ -133,6 +140,7 @@ def meta_of(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -
         "num_clusters": rows.num_clusters,
         "sub_head": curated.sub_head,
         "corrections": corrections(curated),
+        **({"classes": class_summary(project, curated)} if rows.classes is not None else {}),
         "state": run.state,
         "losses": run.summary.get("losses", {}),
         "summary": run.summary,
@@ -170,8 +178,9 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
             with images.pixels() as pixels:
                 soft = yield from model.say(pixels, images.rows, ids, processes)
             processes.leave()
-            assignments = to_assignments(soft, trained.sub_head, ids)
-            return write_groups(other, target, run, of_new_images(assignments, trained), probabilities=probabilities)
+            new = of_new_images(to_assignments(soft, trained.sub_head, ids), trained)
+            classified = of_other_images(trained, heads_of(trained, None), new)
+            return write_groups(other, target, run, new, probabilities=probabilities, classified=classified)
 
     return run_job("assign", body(), project=project)
 

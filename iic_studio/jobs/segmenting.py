@@ -9,12 +9,13 @@ from iic_studio.curation import of_new_images
 from iic_studio.events import AssignmentsSaved, Event
 from iic_studio.images.samples import write_scenes
 from iic_studio.jobs.indexing import index_folder
+from iic_studio.jobs.mask_reports import write_mask_report
 from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
-from iic_studio.jobs.results import meta_of, proposed_groups, result_rows
+from iic_studio.jobs.results import check_target, meta_of, proposed_groups, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import train_run
 from iic_studio.project.records import OK
-from iic_studio.project.store import SUFFIX, Project
+from iic_studio.project.store import SUFFIX, Project, disk_errors
 from iic_studio.records import LiveArrays
 from iic_studio.training.live import Control, LatestSlot
 
@@ -26,6 +27,7 @@ def segment(
     *,
     probabilities: bool = False,
     forms: tuple[MaskForm, ...] = (),
+    report: Path | None = None,
     live: LatestSlot[LiveArrays] | None = None,
     control: Control | None = None,
 ) -> Iterator[Event]:
@@ -36,11 +38,14 @@ def segment(
         target: folder for the masks.
         probabilities: write probabilities and entropies too.
         forms: other forms of the masks to be written beside them.
+        report: a page with pictures, areas and curves.
     """
     run = project.add_run(settings.as_dict(), settings.device)
 
     def body() -> JobBody:
         check_masks_folder(project, target)
+        if report is not None:
+            check_target(project, report)
         outcome = yield from train_run(project, run, settings, live, control)
         done, curated = proposed_groups(project)
         written = yield from write_masks(
@@ -48,9 +53,15 @@ def segment(
         )
         keep_areas(project, done, written)
         yield AssignmentsSaved(run=done.id, num_images=len(written.masks), sub_head=written.sub_head, final=True)
-        meta = meta_of(project, done, curated, result_rows(project, curated))
+        done, curated = proposed_groups(project)  # now that areas are exact
+        rows = result_rows(project, curated)
+        meta = meta_of(project, done, curated, rows)
         finish_masks(target, written, meta)
         summary = outcome.summary | written.summary(target)
+        if report is not None:
+            with disk_errors(f"writing {report}"):
+                yield from write_mask_report(project, done, curated, rows, meta, report, target)
+            summary["report"] = str(report)
         return Outcome(len(written.masks), meta["num_problems"] + len(written.failed), outcome.stopped_early, summary)
 
     return run_job("segment", body(), project=project, run=run.id, settings=settings)

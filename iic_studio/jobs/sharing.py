@@ -8,7 +8,7 @@ and `torchrun` then ends the others.
 import contextlib
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,12 @@ import numpy.typing as npt
 from iic_studio.config import TrainSettings
 from iic_studio.images.cache import ImageCache
 from iic_studio.images.tile_cache import TileCache
-from iic_studio.images.tiles import TilePlan
+from iic_studio.images.tiles import TilePlan, tile_frames
 from iic_studio.jobs.assigning import TrainedModel
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.project.store import Project
 from iic_studio.project.view_file import ViewFile
-from iic_studio.records import IntArray
+from iic_studio.records import FloatArray, IntArray
 from iic_studio.training.processes import Processes, started_processes
 from iic_studio.training.trainer import TrainingData, train
 
@@ -65,19 +65,25 @@ class CachedImages:
 
 @dataclass(frozen=True)
 class CachedTiles:
-    """Where tiles lie: a cache folder, how they are cut, the last image id, the rows that take part, and whose they are."""
+    """Where tiles lie: a cache folder, how they are cut, the last image id, the rows that take part, whose they are, and where in these."""
 
     folder: Path
     plan: TilePlan
     last_id: int
     rows: IntArray
     image_ids: IntArray
+    frames: FloatArray
 
     @classmethod
-    def of(cls, cache: TileCache, image_ids: IntArray) -> Self:
-        """The tiles of some images."""
+    def of(cls, cache: TileCache, image_ids: IntArray, sizes: Mapping[int, tuple[int, int]]) -> Self:
+        """The tiles of some images, whose width and height are known by id."""
         rows = cache.rows(image_ids)
-        return cls(cache.folder, cache.plan, cache.last_id, rows, cache.owners(rows))
+        owners = cache.owners(rows)
+        # The tiles of an image lie one after the other, in the order they were cut.
+        ids, counts = np.unique(owners, return_counts=True)
+        order = np.argsort(np.unique(owners, return_index=True)[1])
+        frames = [np.resize(tile_frames(*cache.plan.scale.size_of(*sizes[int(ids[one])]), cache.plan), (counts[one], 4)) for one in order]
+        return cls(cache.folder, cache.plan, cache.last_id, rows, owners, np.concatenate(frames).astype(np.float32))
 
     @contextmanager
     def pixels(self) -> Iterator[npt.NDArray[np.uint8]]:
@@ -140,6 +146,8 @@ def training_data(work: Work) -> Iterator[TrainingData]:
         data = TrainingData(opened.enter_context(images.pixels()), images.rows, images.image_ids, work.is_grey)
         if work.extra is not None:
             data = dataclasses.replace(data, extra_pixels=opened.enter_context(work.extra.pixels()), extra_rows=work.extra.rows)
+        if isinstance(images, CachedTiles):
+            data = dataclasses.replace(data, frames=images.frames)
         yield data
 
 

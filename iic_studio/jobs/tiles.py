@@ -5,8 +5,9 @@ import time
 from collections.abc import Generator
 
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.images.large import MOST_CHANNELS, tiff_size
 from iic_studio.images.tile_cache import TileCache
 from iic_studio.images.tiles import Scale, TilePlan
 from iic_studio.images.worker import IngestTask
@@ -28,7 +29,25 @@ def scale_of(settings: TrainSettings) -> Scale:
 def tile_plan(settings: TrainSettings, num_images: int) -> TilePlan:
     """How tiles are cut for a run, by its planned settings."""
     assert settings.tiles_per_image, "settings must be planned"
-    return TilePlan(scale_of(settings), tile_side(settings), settings.tiles_per_image, is_dense(num_images))
+    return TilePlan(scale_of(settings), tile_side(settings), settings.tiles_per_image, is_dense(num_images), settings.channels or 3)
+
+
+def channels_of(project: Project, rows: list[ImageRow], settings: TrainSettings) -> int:
+    """How many channels pictures have: 3, or with the inputs "all" what their TIFF files hold, for example infra-red.
+
+    Raises:
+        UsageError: the files differ, or have too many.
+    """
+    if settings.inputs != "all":
+        return 3
+    found = {size.channels if size is not None else 0 for size in (tiff_size(f"{project.folder}/{row.path}") for row in rows)}
+    if max(found, default=0) <= 3:
+        return 3
+    if len(found) > 1:
+        raise UsageError("Not all pictures have the same number of channels.", "Segment them in folders of their own, or use --inputs rgb.")
+    if max(found) > MOST_CHANNELS:
+        raise UsageError(f"The pictures have {max(found)} channels; {MOST_CHANNELS} can be used.", "Use --inputs rgb for the first three.")
+    return max(found)
 
 
 def tile_cache(project: Project, settings: TrainSettings, num_images: int) -> TileCache:

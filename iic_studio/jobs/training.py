@@ -26,7 +26,7 @@ from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, CachedViews, Work, announce, training_data
-from iic_studio.jobs.tiles import cut_tiles
+from iic_studio.jobs.tiles import channels_of, cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, ImageRow, RunRow
 from iic_studio.project.store import Project
@@ -114,6 +114,9 @@ def train_run(
     rows, left_out = _taking_part(project)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
+    if settings.task == "pixels":
+        settings = replace(settings, channels=channels_of(project, rows, settings))
+        facts = replace(facts, channels=settings.channels or 3)
     planned = plan(settings, facts, choose_device(settings.device))
     project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows, len(left_out)))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
@@ -148,12 +151,15 @@ def _train_planned(
     *,
     resume: bool,
 ) -> JobBody:
-    grey = {row.id for row in project.images() if row.is_grey}
+    known = project.images()
+    grey = {row.id for row in known if row.is_grey}
     images: CachedImages | CachedTiles | CachedViews
     if settings.task == "pixels":
-        images = CachedTiles.of((yield from cut_tiles(project, settings, image_ids)), image_ids)
+        images = CachedTiles.of(
+            (yield from cut_tiles(project, settings, image_ids)), image_ids, {row.id: (row.width, row.height) for row in known}
+        )
     else:
-        row_of = {row.id: row for row in project.images()}
+        row_of = {row.id: row for row in known}
         images = yield from images_for(project, settings, [row_of[int(one)] for one in image_ids])
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
     work = Work(

@@ -29,7 +29,15 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cluster_map": (("run", "cluster"), ("group_uid",)),
     "pins": (("image",), ("group_uid", "excluded", "unsure", "origin")),
     "meta": (("key",), ("value",)),
+    "classes": (("uid",), ("name", "key", "colour")),
+    "labels": (("image",), ("class_uid", "origin", "weight")),
+    "truth": (("image",), ("class_name",)),
+    "class_map": (("run", "cluster"), ("class_uid",)),
+    "label_settings": (("key",), ("value",)),
 }
+
+
+LABEL_TABLES = ("classes", "labels", "truth", "class_map", "label_settings")
 
 
 @dataclass(frozen=True)

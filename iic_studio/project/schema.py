@@ -105,6 +105,20 @@ _MIGRATIONS = (
     DROP TABLE accepted;
     DROP TABLE cluster_names;
     """,
+    # Classes that people know, labels of single images by which clusters become classes, truth that no map may see, corrections of the map
+    # by hand, and how the map is made. No foreign keys: what people said outlives images and runs.
+    """
+    CREATE TABLE classes (uid INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL, colour TEXT NOT NULL);
+    CREATE TABLE labels (image INTEGER PRIMARY KEY, class_uid INTEGER NOT NULL, origin INTEGER NOT NULL, weight REAL NOT NULL);
+    CREATE TABLE truth (image INTEGER PRIMARY KEY, class_name TEXT NOT NULL);
+    CREATE TABLE class_map (
+        run TEXT NOT NULL,
+        cluster INTEGER NOT NULL,
+        class_uid INTEGER NOT NULL,
+        PRIMARY KEY (run, cluster)
+    ) WITHOUT ROWID;
+    CREATE TABLE label_settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 VERSION = len(_MIGRATIONS)

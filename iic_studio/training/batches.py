@@ -13,7 +13,8 @@ from torch import Tensor
 
 from iic_studio.config import TrainSettings
 from iic_studio.iic.transforms import apply_draw, centre_view, draw_pairs, make_pair
-from iic_studio.records import IntArray
+from iic_studio.records import FloatArray, IntArray
+from iic_studio.training.first_guess import Guess
 from iic_studio.training.objective import PairBatch
 from iic_studio.training.processes import Processes
 
@@ -123,6 +124,9 @@ class Batches:
         copies_of_neighbours: whether half of the copies are made of one of these.
         drawn: which images come up, if not each once a pass.
         are_vectors: the network gets what an encoder saw, not pixels.
+        marks: (1, S, S) for each tile, 0 where a pixel takes no part; None: all do.
+        frames: (N, 4) where in its picture each tile lies: left, top, width, height, as shares of the picture; None: not known.
+        guess: what teaches the main head early on, for tiles; None: nothing does.
     """
 
     are_vectors = False
@@ -135,6 +139,9 @@ class Batches:
         self.neighbours: Neighbours | None = None
         self.copies_of_neighbours = False
         self.drawn: Drawn | None = None
+        self.marks: Images | None = None
+        self.frames: FloatArray | None = None
+        self.guess: Guess | None = None
         self._processes = processes or Processes()
         self._order = Shuffled(len(images), settings.batch_size, settings.seed, _ORDER_STREAM)
         self._extra = extra

@@ -15,6 +15,8 @@ from torch import Tensor, nn
 
 from iic_studio.errors import StudioError
 
+# What torch raises for a file that would execute something, or is no file of weights.
+_REFUSED: type[Exception] = torch.serialization.pickle.UnpicklingError  # type: ignore[attr-defined]
 LAST, PREVIOUS, BEST, MODEL = "last.safetensors", "previous.safetensors", "best.safetensors", "model.safetensors"
 
 
@@ -63,6 +65,26 @@ def load(path: Path) -> Checkpoint:
         raise StudioError(f"There is no checkpoint at {path}.", "Train first.") from error
     except (SafetensorError, json.JSONDecodeError, OSError) as error:
         raise StudioError(f"The checkpoint {path} is damaged: {error}.", "Train again, or restore it from a backup.") from error
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """Weights by their names from a file of another program: safetensors, or what `torch.save` wrote, of which nothing is executed.
+
+    Raises:
+        StudioError: missing, or neither.
+    """
+    if path.suffix == ".safetensors":
+        return load(path).tensors
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError as error:
+        raise StudioError(f"There is no file {path}.", "Name a weight file after --weights.") from error
+    except (RuntimeError, OSError, EOFError, ValueError, _REFUSED) as error:
+        raise StudioError(
+            f"{path} holds no weights.", "Use a file of safetensors, or one that torchvision keeps its weights in."
+        ) from error
+    tensors = found.get("state_dict", found) if isinstance(found, dict) else {}
+    return {str(name): tensor for name, tensor in tensors.items() if isinstance(tensor, Tensor)}
 
 
 def load_last(folder: Path) -> Checkpoint:

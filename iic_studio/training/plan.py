@@ -200,3 +200,19 @@ def _check_overclusters(settings: TrainSettings, batch_size: int) -> None:
             f"{settings.overclusters} overclusters need at least as many images in each step, and a step has {batch_size}.",
             f"Use --overclusters {max(settings.clusters, batch_size // 2)} or a larger --batch-size.",
         )
+
+
+def check_shares(settings: TrainSettings, num_processes: int) -> None:
+    """Whether planned settings can be followed by so many processes.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    assert settings.batch_size, "settings must be planned"
+    if (settings.points or settings.is_pretrained) and num_processes > 1:
+        raise UsageError("DeepCluster, and heads on an encoder, train in one process.", "Start it without torchrun.")
+    if settings.batch_size % num_processes:
+        raise UsageError(
+            f"{settings.batch_size} pairs a step cannot be shared equally by {num_processes} processes.",
+            f"Use a --batch-size that is a multiple of {num_processes}.",
+        )

@@ -11,6 +11,7 @@ import torch
 
 from iic_studio.config import OVERCLUSTER_FACTOR, PIXEL_PRESET, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
+from iic_studio.iic.pretrained import RESNETS
 
 _SIZES = {"cpu": 64, "mps": 96, "cuda": 128}
 _PAIRS_PER_STEP = {"cpu": 16, "mps": 32, "cuda": 64}
@@ -19,7 +20,8 @@ _SHORT_SIDE_SHARE = 1.5
 _DISPLACEMENT_SHARE = 12
 _FEWEST_TILES, _MOST_PER_IMAGE, _MOST_OF_FEW = 400, 9, 64
 _MOST_CLUSTERS = 256
-_ENCODERS = ("small", "paper")
+_ENCODERS = ("small", "paper", *RESNETS)
+_FINE_TUNING = 0.1  # of the learning rate
 
 
 def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device: torch.device, *, is_grey: bool) -> TrainSettings:
@@ -51,13 +53,20 @@ def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device:
         batch_size=settings.batch_size or _PAIRS_PER_STEP.get(device.type, _PAIRS_PER_STEP["cpu"]),
         overclusters=settings.overclusters or OVERCLUSTER_FACTOR * settings.clusters,
         image_size=size,
-        inputs=settings.inputs if settings.inputs != "auto" else "grey" if is_grey else "rgb" if channels == 3 else "all",
+        inputs=_inputs(asked, channels, is_grey=is_grey),
+        learning_rate=settings.learning_rate * (_FINE_TUNING if settings.fine_tune else 1.0),
         displacement=settings.displacement if settings.displacement is not None else max(1, round(size / 2 / _DISPLACEMENT_SHARE)),
         short_side=settings.short_side if settings.short_side is not None else round(_SHORT_SIDE_SHARE * size),
         tiles_per_image=settings.tiles_per_image or _tiles_per_image(num_images),
         steps=steps,
         device=device.type,
     )
+
+
+def _inputs(settings: TrainSettings, channels: int, *, is_grey: bool) -> str:
+    if settings.encoder in RESNETS:
+        return "rgb"
+    return settings.inputs if settings.inputs != "auto" else "grey" if is_grey else "rgb" if channels == 3 else "all"
 
 
 def tile_side(settings: TrainSettings) -> int:
@@ -83,6 +92,12 @@ def _check(settings: TrainSettings) -> None:
         raise UsageError(f"--method {settings.method} is for whole images.", "Leave it out when you segment.")
     if settings.encoder not in _ENCODERS:
         raise UsageError(f"--encoder {settings.encoder} gives no map of an image.", f"Choose one of: {', '.join(_ENCODERS)}.")
+    if settings.encoder in RESNETS and not settings.weights:
+        raise UsageError(f"--encoder {settings.encoder} needs the weights that others trained.", "Name their file after --weights.")
+    if settings.encoder in RESNETS and settings.inputs not in ("auto", "rgb"):
+        raise UsageError(f"--encoder {settings.encoder} sees colours.", "Leave out --inputs.")
+    if settings.fine_tune and settings.encoder not in RESNETS:
+        raise UsageError("--fine-tune is for a pretrained trunk.", f"Use it with --encoder {' or '.join(RESNETS)}.")
     if settings.extra:
         raise UsageError("--extra is for whole images.", "Put all images into one folder when you segment.")
     if settings.clusters > _MOST_CLUSTERS:

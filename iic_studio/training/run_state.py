@@ -15,6 +15,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import CheckpointSaved
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
+from iic_studio.iic.pretrained import PretrainedPixelTrunk, load_resnet
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
@@ -76,7 +77,9 @@ class RunState:
         self.network = network.to(memory_format=torch.channels_last)
         self.network.mixed_precision = mixed_precision_pays(device)
         self.network.train()
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate, fused=device.type in ("cpu", "cuda"))
+        self.optimiser = torch.optim.Adam(
+            [one for one in self.network.parameters() if one.requires_grad], lr=settings.learning_rate, fused=device.type in ("cpu", "cuda")
+        )
         self.step = self.first_step = self.best_step = 0
         self.reseeds = self.setbacks = 0
         self.parts = 1
@@ -119,8 +122,7 @@ class RunState:
         passes = self.settings.passes
         if passes and len(heads) == 2:
             heads = (MAIN if passes[self.step // steps_per_epoch % len(passes)] == "m" else OVERCLUSTERING,)
-        self_labels = MAIN in heads and fraction_done > 1 - (self.settings.self_label_share or 0.0)
-        return self.task.objective(self.settings, heads, self_labels=self_labels)
+        return self.task.objective(self.settings, heads, fraction_done=fraction_done)
 
     def reseed_is_due(self, fraction_done: float) -> bool:
         """Whether the next of the moments for `reseed_main_head` has come; says so once for each."""
@@ -256,11 +258,18 @@ def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork
 
 
 def load_trunk(network: Network, path: Path) -> None:
-    """Start from the trunk of a model or checkpoint that this program saved; the heads stay fresh.
+    """Start from the trunk of a model or checkpoint that this program saved, or from weights that others trained; the heads stay fresh.
 
     Raises:
-        UsageError: the file holds no trunk of the same shape.
+        UsageError: the file cannot be read, or holds no trunk of the same shape.
     """
+    if isinstance(network.trunk, PretrainedPixelTrunk):
+        try:
+            load_resnet(network.trunk, ckpt.load_weights(path))
+        except RuntimeError as error:
+            hint = f"Use a weight file of torchvision's {network.shape.encoder}."
+            raise UsageError(f"{path} does not hold the weights of a {network.shape.encoder}.", hint) from error
+        return
     tensors = _part(ckpt.load(path).tensors, "network/trunk.")
     try:
         network.trunk.load_state_dict(tensors)

@@ -18,6 +18,7 @@ from iic_studio.errors import StudioError
 from iic_studio.iic.networks import MAIN
 from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.records import FloatArray
+from iic_studio.training.first_guess import meaning_of_axes
 from iic_studio.training.predict import predict
 from iic_studio.training.run_state import load_model
 
@@ -92,16 +93,26 @@ class Segmenter:
         reach, stride = self.network.reach, self.network.stride
         for top in range(0, height, self.block):
             above, bottom = max(top - reach, 0), min(top + self.block, height)
-            pixels = np.ascontiguousarray(picture[:, above : min(bottom + reach, height)][: self.network.shape.channels])
+            pixels = np.array(picture[:, above : min(bottom + reach, height)][: self.network.shape.channels])  # it may be mapped read-only
             strip = torch.from_numpy(pixels).to(self.device)
             inside = slice((top - above) // stride, -(-(bottom - above) // stride))
             pieces = []
             for left in range(0, width, self.block):
                 before, right = max(left - reach, 0), min(left + self.block, width)
                 x = strip[:, :, before : right + reach].float().div_(255)[None]
+                if self.network.shape.sees_place:
+                    x = torch.cat([x, self._places(above, before, x.shape[-2:], height, width)], dim=1)
                 z = predict(self.network, x, (MAIN,))[MAIN][self.sub_head, 0]
                 pieces.append(z[:, inside, (left - before) // stride : -(-(right - before) // stride)])
             yield torch.cat(pieces, dim=2)
+
+    def _places(self, top: int, left: int, shape: tuple[int, ...], height: int, width: int) -> Tensor:
+        """(1, 2, h, w) where in a picture the pixels of a block lie, as in training."""
+        assert self.settings.transforms is not None, "a trained run has planned settings"
+        across, down = meaning_of_axes(self.settings.transforms)
+        rows = (torch.arange(top, top + shape[0], device=self.device) + 0.5) / height * down
+        columns = (torch.arange(left, left + shape[1], device=self.device) + 0.5) / width * across
+        return torch.stack([columns.expand(shape[0], -1), rows[:, None].expand(-1, shape[1])])[None].float()
 
 
 class _Between:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 
 from iic_studio.config import POINTWISE, TrainSettings
-from iic_studio.iic.networks import ClusterNetwork, NetworkShape, build_network
+from iic_studio.iic.networks import MAIN, ClusterNetwork, NetworkShape, build_network
 from iic_studio.iic.pixel_networks import PixelNetwork, PixelNetworkShape, build_pixel_network
 from iic_studio.iic.trunks import SEEN
 from iic_studio.records import IntArray
@@ -33,8 +33,8 @@ class Task(Protocol):
     def batches(self, images: Images, settings: TrainSettings, extra: Images | None, processes: Processes | None) -> Batches:
         """The images, or their tiles, as batches of pairs."""
 
-    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, self_labels: bool) -> Objective:
-        """What a step minimises in which these heads learn."""
+    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, fraction_done: float) -> Objective:
+        """What a step minimises in which these heads learn, when this share of the budget is spent."""
 
     def evaluate(
         self, network: Any, batches: Any, image_ids: IntArray, processes: Processes | None, heads: tuple[str, ...]
@@ -65,8 +65,8 @@ class ImageTask:
     def batches(self, images: Images, settings: TrainSettings, extra: Images | None, processes: Processes | None) -> Batches:
         return Batches(images, settings, extra, processes)
 
-    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, self_labels: bool) -> Objective:
-        return ImageObjective(settings, heads, self_labels)
+    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, fraction_done: float) -> Objective:
+        return ImageObjective(settings, heads, MAIN in heads and fraction_done > 1 - (settings.self_label_share or 0.0))
 
     evaluate = staticmethod(evaluate_set)
     assign_sample = staticmethod(assign_sample)
@@ -85,14 +85,16 @@ class PixelTask:
             encoder=settings.encoder,
             inputs=_inputs(settings),
             border=settings.border,
+            sees_place=settings.sees_place,
+            fine_tune=settings.fine_tune,
         )
         return build_pixel_network(shape, seed=seed, device=device)
 
     def batches(self, images: Images, settings: TrainSettings, extra: Images | None, processes: Processes | None) -> TileBatches:
         return TileBatches(images, settings, None, processes)
 
-    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, self_labels: bool) -> Objective:
-        return PixelObjective(settings, heads)
+    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, fraction_done: float) -> Objective:
+        return PixelObjective(settings, heads, max(0.0, 1 - fraction_done / settings.guess_until) if settings.guess_until else 0.0)
 
     evaluate = staticmethod(evaluate_tiles)
     assign_sample = staticmethod(assign_sampled_pixels)

@@ -26,9 +26,10 @@ from iic_studio.iic.displacements import (
 from iic_studio.iic.losses import normalise_joint
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.iic.pixel_networks import PixelNetwork
-from iic_studio.iic.transforms import PairDraw, apply_draw, centre_view, chain_matrices, draw_pairs, invert_matrices, warp_back
+from iic_studio.iic.transforms import PairDraw, apply_draw, centre_view, chain_matrices, draw_pairs, invert_matrices, warp, warp_back
 from iic_studio.records import IntArray, Overclusters
 from iic_studio.training.batches import PAIR_STREAM, VIEW_STREAM, Batches, seeded
+from iic_studio.training.first_guess import Guess, cell_features, fit_guess, guess_loss, places_of
 from iic_studio.training.objective import PairBatch, StepResult, detached
 from iic_studio.training.predict import SetResult, to_assignments
 from iic_studio.training.processes import Processes
@@ -38,7 +39,9 @@ POINTS = ((-0.4, -0.4), (0.4, -0.4), (-0.4, 0.4), (0.4, 0.4))
 _CHUNK = 32
 _MOST_EVALUATED = 512
 _SAMPLED_TILES = 32
+_GUESSED_TILES, _GUESSED_POINTS = 512, 60
 _SHUFFLE = 7_919
+_FEWEST_IN_CELL = 0.5  # of the pixels of a cell
 _DISPLACEMENT_STREAM = 7
 
 
@@ -51,12 +54,16 @@ class TileBatch(PairBatch):
         back: (r·B, 2, 3) matrices that bring the maps of the copies to lie upon those of x.
         step: of the run.
         displacement: d, in cells of the maps.
+        marks: (B, 1, S, S) 1 where a pixel of x takes part, else 0; None: all do.
+        guess: (B, c, c) clusters of cells of x that teach the main head; None: nothing does.
     """
 
     base: Tensor
     back: Tensor
     step: int
     displacement: int
+    marks: Tensor | None = None
+    guess: Tensor | None = None
 
     def _part(self, soft: Tensor, count: int) -> tuple[Tensor, Tensor]:
         return soft[:, : len(self.x)], soft[:, len(self.x) :]
@@ -64,6 +71,9 @@ class TileBatch(PairBatch):
     def aligned(self, z: Tensor, z_transformed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(H, r·B, K, h, w) maps of x, one for each copy, those of the copies upon them, and a mask (r·B, h, w) of where both are."""
         upon, mask = warp_back(z_transformed, self.back)
+        if self.marks is not None:
+            cells = functional.interpolate(self.marks, mask.shape[-2:], mode="area")[:, 0] >= _FEWEST_IN_CELL
+            mask = mask * cells.to(mask.dtype).repeat(len(self.back) // len(self.base), 1, 1)
         return z.repeat(1, len(self.back) // len(self.base), 1, 1, 1), upon, mask
 
     def counts(self, z: Tensor, z_transformed: Tensor) -> Tensor:
@@ -103,18 +113,37 @@ class TileBatches(Batches):
         """This process's pairs of a step."""
         indices = self._order.at(step)
         draw = draw_pairs(len(indices), self.transforms, self.settings.num_repeats, seeded(self.settings.seed, PAIR_STREAM, step))
-        own = indices[self._processes.share()]
-        return self._batch(own, draw.select(self._processes.share()), step)
+        share = self._processes.share()
+        return self._batch(indices[share], draw.select(share), step)
 
     def views_of(self, indices: IntArray) -> TileBatch:
         """Centre views, and one transformed copy of each that does not depend on training."""
         draw = draw_pairs(len(indices), self.transforms, 1, seeded(self.settings.seed, VIEW_STREAM, int(indices[0])))
-        centre = torch.zeros(len(indices), 2, 3)
-        centre[:, 0, 0] = centre[:, 1, 1] = self.transforms.base_crop
-        return self._batch(indices, PairDraw(centre, draw.copies), int(indices[0]))
+        return self._batch(indices, PairDraw(self._centre_matrices(len(indices)), draw.copies), int(indices[0]))
+
+    def all_equal(self) -> bool:
+        """Whether every tile is the same plain area: one tile with something on it is enough for pixels."""
+        first = self.images.take(np.array([0]))
+        return bool((first == first[:, :, :1, :1]).all()) and super().all_equal()
 
     def centre(self, indices: IntArray) -> Tensor:
-        return centre_view(self.images.take(indices), self.transforms, self.size)
+        x = centre_view(self.images.take(indices), self.transforms, self.size)
+        return self._with_places(x, self._centre_matrices(len(indices)).to(self.device), indices)
+
+    def _centre_matrices(self, count: int) -> Tensor:
+        centre = torch.zeros(count, 2, 3)
+        centre[:, 0, 0] = centre[:, 1, 1] = self.transforms.base_crop
+        return centre
+
+    def _with_places(self, x: Tensor, matrices: Tensor, indices: IntArray) -> Tensor:
+        """(B, C, S, S) pieces of tiles, with two more channels for their places if the network sees them."""
+        if not self.settings.sees_place:
+            return x
+        places = places_of(matrices, self._frames(indices), self.size, self.size, self.transforms)
+        return torch.cat([x, places.movedim(-1, 1)], dim=1)
+
+    def _frames(self, indices: IntArray) -> Tensor | None:
+        return None if self.frames is None else torch.from_numpy(self.frames[indices]).to(self.device)
 
     def _batch(self, indices: IntArray, draw: PairDraw, step: int) -> TileBatch:
         back = invert_matrices(draw.copies["matrices"])
@@ -123,7 +152,31 @@ class TileBatches(Batches):
         x, x_transformed = apply_draw(tiles, tiles, chained, self.size)
         assert self.settings.displacement is not None, "settings must be planned"
         positions = torch.from_numpy(indices).to(self.device, non_blocking=True)
-        return TileBatch(positions, x, x_transformed, chained.base, back.to(self.device), step, self.settings.displacement)
+        marks = None if self.marks is None else warp(self.marks.take(indices).float().div_(255), chained.base, self.size).round()
+        guess = None if self.guess is None else self.guess.clusters(self._features(indices, tiles, x, chained.base))
+        x = self._with_places(x, chained.base, indices)
+        repeats = len(x_transformed) // len(indices)
+        x_transformed = self._with_places(x_transformed, chained.copies["matrices"], np.tile(indices, repeats))
+        upon = back.to(self.device)
+        return TileBatch(positions, x, x_transformed, chained.base, upon, step, self.settings.displacement, marks, guess)
+
+    def make_guess(self) -> Guess:
+        """K-means on colours and places of cells of some tiles, evenly spread over the set."""
+        chosen = np.unique(np.linspace(0, len(self) - 1, min(len(self), _GUESSED_TILES)).round().astype(np.int64))
+        draws, points = np.random.default_rng(self.settings.seed), []
+        of_each = max(_GUESSED_POINTS, 4 * self.settings.clusters // len(chosen) + 1)
+        for indices in np.array_split(chosen, len(chosen) // _CHUNK + 1):
+            tiles = self.images.take(indices)
+            whole = torch.eye(2, 3, device=self.device).expand(len(indices), -1, -1)
+            features = self._features(indices, tiles, tiles.float().div_(255), whole).flatten(1, 2).cpu().numpy()
+            points += [one[draws.integers(0, len(one), of_each)] for one in features]
+        return fit_guess(np.concatenate(points), self.settings.clusters, self.settings.guess_place, self.settings.seed)
+
+    def _features(self, indices: IntArray, tiles: Tensor, x: Tensor, base: Tensor) -> Tensor:
+        """(B, c, c, C + 2) of cells of about 2 x 2 pixels of x, which lies in uint8 tiles where (B, 2, 3) `base` says."""
+        side = -(-x.shape[-1] // 2)
+        usual = tiles.float().mean(dim=(-2, -1)) / 255
+        return cell_features(x, usual, places_of(base, self._frames(indices), side, side, self.transforms))
 
 
 @dataclass(frozen=True)
@@ -133,10 +186,12 @@ class PixelObjective:
     Attributes:
         settings: planned settings.
         heads: which heads learn in this step.
+        guess_weight: of what the first guess teaches the main head.
     """
 
     settings: TrainSettings
     heads: tuple[str, ...]
+    guess_weight: float = 0.0
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -152,6 +207,9 @@ class PixelObjective:
             weight = self.settings.marginal_weight if head == MAIN else 1.0
             losses[head] = displacement_loss(found, weight)
             parts.append(losses[head].mean() * (self.settings.overclustering_weight if head == OVERCLUSTERING else 1.0))
+            if head == MAIN and batch.guess is not None and self.guess_weight:
+                guess = functional.interpolate(batch.guess[:, None].float(), mask.shape[-2:], mode="nearest")[:, 0].long()
+                parts.append(self.guess_weight * guess_loss((z, upon), mask, guess) / processes.sum(mask.sum()).clamp_min(1))
             with torch.no_grad():
                 counts[head] = found if self.settings.is_collapsed else found.sum(dim=1)
                 shuffled[head] = processes.sum(_shuffled_counts(z, upon, mask))

@@ -21,10 +21,10 @@ import torch
 from torch import Tensor
 
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError, UsageError
+from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade, StartTried, SubHeadsReseeded, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
-from iic_studio.records import Assignments, IntArray, LiveArrays, Overclusters
+from iic_studio.records import Assignments, FloatArray, IntArray, LiveArrays, Overclusters
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches, Images, Neighbours
 from iic_studio.training.diagnosis import COLLAPSED
@@ -32,12 +32,14 @@ from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
+from iic_studio.training.plan import check_shares
 from iic_studio.training.predict import SetResult, to_assignments
 from iic_studio.training.processes import Processes
 from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, start_seed
 from iic_studio.training.task import images_of, task_of
+from iic_studio.training.tiles import TileBatches
 from iic_studio.training.views import ViewBatches
 
 INTERIM_INTERVAL_S = 3.0
@@ -61,6 +63,8 @@ class TrainingData:
         image_ids: (N,) ids under which results are returned; tiles of one image have the same.
         is_grey: all images are grey: only the first channel is used.
         extra_pixels, extra_rows: more images, for the overclustering head only; `pixels` if only rows are given.
+        marks: (M, 1, S, S) uint8, for pixels: 0 where a pixel of a tile takes no part; None: all do.
+        frames: (N, 4) float32, for pixels: left, top, width, height of each tile, as shares of its picture; None: not known.
     """
 
     pixels: npt.NDArray[Any]
@@ -69,6 +73,8 @@ class TrainingData:
     is_grey: bool
     extra_pixels: npt.NDArray[np.uint8] | None = None
     extra_rows: IntArray | None = None
+    marks: npt.NDArray[np.uint8] | None = None
+    frames: FloatArray | None = None
 
     @property
     def channels(self) -> int:
@@ -103,7 +109,12 @@ def make_batches(data: TrainingData, settings: TrainSettings, device: torch.devi
     if data.extra_rows is not None and len(data.extra_rows):
         pixels = data.pixels if data.extra_pixels is None else data.extra_pixels
         extra = Images(pixels, data.extra_rows, data.channels, device)
-    return task_of(settings).batches(images_of(data.pixels, data.rows, data.channels, device), settings, extra, processes)
+    images = images_of(data.pixels, data.rows, data.channels, device)
+    batches = task_of(settings).batches(images, settings, extra, processes)
+    if data.marks is not None:
+        batches.marks = Images(data.marks, data.rows, 1, device)
+    batches.frames = data.frames
+    return batches
 
 
 def train(
@@ -161,7 +172,7 @@ def train(
 def _begin(
     data: TrainingData, settings: TrainSettings, folder: Path, processes: Processes, *, resume: bool
 ) -> tuple[RunState, Batches, Clock]:
-    _check_shares(settings, processes)
+    check_shares(settings, processes.size)
     device = torch.device(settings.device)
     batches = make_batches(data, settings, device, processes)
     run = RunState(settings, batches.channels, device, folder, processes)
@@ -172,6 +183,8 @@ def _begin(
     batches.neighbours = run.partners
     if run.pseudo is not None:
         run.pseudo.restore_draw(batches)
+    if isinstance(batches, TileBatches) and settings.guess_until:
+        batches.guess = processes.from_first(batches.make_guess() if processes.is_first else None)
     return run, batches, clock
 
 
@@ -337,17 +350,6 @@ def _go_back(run: RunState, batches: Batches, narrator: Narrator) -> WarningRais
         message=f"The loss was no longer a number at step {step}; going on from the checkpoint of step {run.step}.",
         hint="The learning rate is halved. If it happens again, the run ends.",
     )
-
-
-def _check_shares(settings: TrainSettings, processes: Processes) -> None:
-    assert settings.batch_size, "settings must be planned"
-    if (settings.points or settings.is_pretrained) and processes.size > 1:
-        raise UsageError("DeepCluster, and heads on an encoder, train in one process.", "Start it without torchrun.")
-    if settings.batch_size % processes.size:
-        raise UsageError(
-            f"{settings.batch_size} pairs a step cannot be shared equally by {processes.size} processes.",
-            f"Use a --batch-size that is a multiple of {processes.size}.",
-        )
 
 
 def _finish(

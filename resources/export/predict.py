@@ -51,4 +51,8 @@ for name in sys.argv[1:]:
         print(f"{name}: {error}", file=sys.stderr)
         continue
     probabilities = model.run(None, {"image": pixels[None]})[0][0]
-    print(json.dumps({"path": name, "label": LABELS[probabilities.argmax()], "probabilities": probabilities.tolist()}))
+    found = {"path": name, "label": LABELS[probabilities.argmax()]}
+    if "classes" in HOW:
+        shares = probabilities @ np.array(HOW["class_of_cluster"], np.float32)
+        found |= {"class": HOW["classes"][shares.argmax()], "class_probability": float(shares.max())}
+    print(json.dumps(found | {"probabilities": probabilities.tolist()}))

@@ -72,6 +72,10 @@ def untrained_features(settings: TrainSettings):
     def of(path: Path) -> np.ndarray:
         image = Image.open(path).convert("RGB")
         x = torch.from_numpy(planes(to_scale(image, scale_of(settings)))).float().div(255)[None]
+        if settings.sees_place:
+            down, across = (torch.arange(side) / side for side in x.shape[-2:])
+            places = torch.stack([across.expand(len(down), -1), down[:, None].expand(-1, len(across))])
+            x = torch.cat([x, places[None]], dim=1)
         features = network.features(x)
         grown = torch.nn.functional.interpolate(features, size=image.size[::-1], mode="nearest")
         return grown[0].permute(1, 2, 0).numpy()

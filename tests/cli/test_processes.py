@@ -43,3 +43,15 @@ def test_two_processes_train_one_run_and_assign_as_one_does(picture_folder: Path
     assert main(["assign", str(place), str(picture_folder), "--csv", str(alone), "--quiet"]) == 0
     assert len(clusters_in(shared)) == 40
     assert clusters_in(shared) == clusters_in(alone)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="torchrun with gloo is run on POSIX")
+def test_two_processes_train_on_pixels(picture_folder: Path, tmp_path: Path) -> None:
+    place, masks = tmp_path / "p.iicproj", tmp_path / "masks"
+    options = ("--clusters", "2", "--batch-size", "4", "--image-size", "16", "--device", "cpu", "--quiet", "--steps", "5")
+    done = torchrun("segment", str(picture_folder), "--masks", str(masks), "--project", str(place), *options)
+    assert done.returncode == 0, done.stderr
+    assert len(list(masks.rglob("*.png"))) == 40
+    with Project.open(place, writable=False) as project:
+        (run,) = project.runs()
+        assert (run.state, run.summary["steps"], run.settings["task"]) == ("finished", 5, "pixels")

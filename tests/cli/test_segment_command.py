@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from iic_studio import jobs
@@ -50,7 +51,12 @@ def paths_of(folder: Path) -> list[str]:
 
 def test_masks_have_the_size_of_the_upright_original(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target, before = tmp_path / "masks", paths_of(grounds)
-    assert main(["segment", str(grounds), "--masks", str(target), "--probabilities", *QUICK]) == 3
+    assert main(["segment", str(grounds), "--masks", str(target), "--probabilities", "--report", str(tmp_path / "r.html"), *QUICK]) == 3
+    page = (tmp_path / "r.html").read_text()
+    assert page.count('<div class="pair">') == 5
+    assert page.count("data:image/jpeg") == 10
+    for words in ("Pixels of grounds", "sub/p3.png", "broken.jpg", "Cluster 1"):
+        assert words in page
     names = ["p2.png", "p4.png", "sub/p1.png", "sub/p3.png", "turned.png"]
     beside = [name.replace(".png", ending) for name in names for ending in (".entropy.png", ".probabilities.tif")]
     assert paths_of(target) == sorted([*names, *beside, "areas.csv", "masks.meta.json"])
@@ -74,7 +80,8 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
     assert (
         main(["export", place, "--masks", str(tmp_path / "b"), "--also", "overlay", "--also", "labels", "--also", "coco", "--quiet"]) == 3
     )
-    assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--quiet"]) == 3
+    assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--report", str(tmp_path / "r.html"), "--quiet"]) == 3
+    assert (tmp_path / "r.html").read_text().count('<div class="pair">') == 5
     other = tmp_path / "other"
     other.mkdir()
     (grounds / "p2.png").rename(other / "new.png")
@@ -205,3 +212,33 @@ def _until(job: Iterator[object], kind: type) -> None:
 def test_the_scenes_need_no_download(tmp_path: Path) -> None:
     assert main(["demo", "scenes", "--headless", "--out", str(tmp_path / "demo"), *QUICK]) == 0
     assert read_mask(tmp_path / "demo" / "masks" / "china.png").shape == (427, 640)
+
+
+def test_one_picture_is_enough_but_a_plain_one_is_not(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, picture in (("one", Image.open(grounds / "p4.png")), ("plain", Image.new("RGB", (64, 64), "red"))):
+        (tmp_path / name).mkdir()
+        picture.crop((0, 8, 64, 56)).save(tmp_path / name / "a.png")
+    assert main(["segment", str(tmp_path / "one"), "--masks", str(tmp_path / "a"), *QUICK, "--image-size", "64"]) == 0
+    assert read_mask(tmp_path / "a" / "a.png").shape == (48, 64)
+    assert main(["segment", str(tmp_path / "plain"), "--masks", str(tmp_path / "b"), *QUICK]) == 1
+    assert "nothing to tell apart" in capsys.readouterr().err
+
+
+def test_infra_red_counts_when_all_inputs_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Red, green and blue are the same everywhere; only the fourth channel tells left from right."""
+    folder = tmp_path / "aerial"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(4):
+        pixels = rng.integers(90, 110, (64, 80, 4), dtype=np.uint8)
+        pixels[:, 30 + 5 * number :, 3] += 100
+        tifffile.imwrite(folder / f"{number}.tif", pixels, photometric="rgb", extrasamples=["unspecified"])
+    place = tmp_path / "p.iicproj"
+    options = ["--inputs", "all", "--preset", "aerial", "--project", str(place), *QUICK[2:], "--steps", "40"]
+    assert main(["segment", str(folder), "--masks", str(tmp_path / "masks"), *options]) == 0
+    found, truth = read_mask(tmp_path / "masks" / "1.png"), np.arange(80)[None] >= 35
+    alike = (found == truth).mean()
+    assert max(alike, 1 - alike) > 0.9
+    Image.new("RGB", (80, 64)).save(folder / "other.tif")
+    assert main(["segment", str(folder), "--masks", str(tmp_path / "more"), *options]) == 2
+    assert "same number of channels" in capsys.readouterr().err

@@ -210,8 +210,9 @@ def test_the_wheel_zooms_at_the_pointer_and_a_double_click_shows_all(qtbot: QtBo
     place = at(page, 44)
     for _ in range(8):
         wheel(page, place, 120)
-    assert page.view.camera.zoom > 2
-    assert (at(page, 44) - place).manhattanLength() <= 2
+    zoom = page.view.camera.zoom
+    assert zoom > 2
+    assert (at(page, 44) - place).manhattanLength() <= zoom + 1  # half a pixel lost each way before, grown since
     assert (at(page, 45) - place).manhattanLength() > 40
     wheel(page, place, -120)
     qtbot.mouseDClick(page.view, LEFT, NONE, place)

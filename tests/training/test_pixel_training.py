@@ -59,6 +59,9 @@ def planned() -> Planned:
             "image_size": 32,
             "displacement": 1,
             "border": "replicate",
+            "sees_place": False,
+            "guess_until": 0.0,
+            "reseed": True,
         } | changes
         return plan(pixel_settings(**asked), DataFacts(12, SIDE, True), CPU)
 

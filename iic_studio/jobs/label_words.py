@@ -1,0 +1,115 @@
+"""What the command `label` found, for people: what was read, the map, how right it is, what to label next."""
+
+from collections.abc import Iterator
+from typing import Any
+
+_MOST_LINES = 60
+_METHODS = {
+    "bayes-both": "by Bayes' rule from clusters and finer clusters",
+    "bayes": "by Bayes' rule from all clusters a picture may belong to",
+    "many-to-one": "each cluster to the class of most of its labels",
+    "one-to-one": "one cluster to one class",
+    "overclusters": "each finer cluster to the class of most of its labels",
+    "linear": "by a linear classifier on the features",
+    "k-nn": "by the nearest labelled pictures",
+    "fine-tuned": "by the network trained on with the labels",
+}
+
+
+def label_text(summary: dict[str, Any]) -> str:
+    """The summary of the job as lines."""
+    parts = (_imported, _counted, _mapped, _judged, _compared, _next)
+    return "\n".join(line for part in parts for line in part(summary))
+
+
+def _imported(summary: dict[str, Any]) -> Iterator[str]:
+    found = summary.get("import")
+    if found is None:
+        return
+    yield (
+        f"{found['matched']:,} of {found['rows']:,} rows read as {found['as']}: "
+        + ", ".join(f"{found[name]:,} {name}" for name in ("new", "changed", "unchanged"))
+        + "."
+    )
+    left_out = {
+        "unknown paths": found["num_unknown_paths"],
+        "rows of unknown classes": sum(found["unknown_classes"].values()),
+        "doubles": found["num_doubles"],
+        "paths with contradicting labels": found["num_conflicts"],
+        "rows without a label": found["without_label"],
+    }
+    if any(left_out.values()):
+        yield "Left out: " + ", ".join(f"{count:,} {name}" for name, count in left_out.items() if count) + "."
+
+
+def _counted(summary: dict[str, Any]) -> Iterator[str]:
+    classes = ", ".join(f"{one['name']} {one['labels']:,}" for one in summary["classes"])
+    unsure = f"; not sure {summary['num_not_sure']:,}" if summary["num_not_sure"] else ""
+    yield f"{summary['num_labelled']:,} labels: {classes}{unsure}." if classes else "No labels yet."
+    if summary["num_truth"]:
+        yield f"{summary['num_truth']:,} pictures with truth, which no map sees."
+    if summary["num_labelled"] and summary["map"] is None:
+        yield "There are no clusters to map yet. Train first: iic-studio train PROJECT"
+
+
+def _mapped(summary: dict[str, Any]) -> Iterator[str]:
+    found = summary["map"]
+    if found is None:
+        return
+    yield f"Classes are found {_METHODS[found['method']]} ({found['method']}, chosen by {found['chosen_by']})."
+    for one in found["clusters"][:_MOST_LINES]:
+        labels = ", ".join(f"{label} {count}" for label, count in one["labels"].items()) or "no label"
+        tie = "; a tie" if one["cluster"] in found["ties"] else ""
+        cluster = one["name"] or f"Cluster {one['cluster']}"
+        yield f"  {cluster}: {_flow(one)} (labels: {labels}{tie})"
+    if len(found["clusters"]) > _MOST_LINES:
+        yield f"  and {len(found['clusters']) - _MOST_LINES} more"
+    if found["unlabelled"]:
+        yield f"Clusters without a label: {', '.join(map(str, found['unlabelled'][:20]))}."
+    if summary["num_without_class"]:
+        yield f"{summary['num_without_class']:,} pictures have no class."
+
+
+def _flow(cluster: dict[str, Any]) -> str:
+    """Where the images of a cluster go, the most first."""
+    total = max(sum(cluster["images_by_class"].values()), 1)
+    parts = sorted(cluster["images_by_class"].items(), key=lambda pair: -pair[1])[:3]
+    return ", ".join(f"{count / total:.0%} {name}" for name, count in parts) or "no class"
+
+
+def _judged(summary: dict[str, Any]) -> Iterator[str]:
+    found = summary["estimate"]
+    if found is None:
+        return
+    if found["value"] is None:
+        yield "How right the classes are is not known yet: no label is a fair sample. Label what `--next` suggests."
+    else:
+        yield (
+            f"About {found['value']:.1%} of all pictures get the right class; between {found['low']:.1%} and {found['high']:.1%} "
+            f"with 95 % certainty, by cross-validation on {found['num_labels']:,} labels."
+        )
+        if found["assumes_random_labels"]:
+            yield "This takes the labels from files for a random sample of the pictures."
+    for one in summary["per_class"]:
+        yield f"  {one['name']:<24} precision {_share(one['precision'])}, recall {_share(one['recall'])}"
+    if summary["truth"] is not None:
+        truth = summary["truth"]
+        yield f"Against the truth: {truth['value']:.1%} right of {truth['num_labels']:,} pictures."
+
+
+def _share(share: dict[str, Any]) -> str:
+    if share["value"] is None:
+        return "unknown"
+    return f"{share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%}, {share['num_labels']} labels)"
+
+
+def _compared(summary: dict[str, Any]) -> Iterator[str]:
+    everything = summary.get("learned", {}) | summary.get("compared", {})
+    tried = {name: one for name, one in everything.items() if one["value"] is not None}
+    if len(tried) > 1:
+        yield "By cross-validation: " + ", ".join(f"{name} {one['value']:.1%}" for name, one in tried.items()) + "."
+
+
+def _next(summary: dict[str, Any]) -> Iterator[str]:
+    for one in summary.get("next", []):
+        yield f"{one['path']}  ({one['reason']}; {one['cluster_name']})"

@@ -1,0 +1,249 @@
+"""Labels for a project: from a file or from the names of folders, what they make of the clusters, and what to label next."""
+
+import csv
+import io
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from iic_studio.curation import Curator
+from iic_studio.curation import label_edits as edits
+from iic_studio.curation.classes import heads_of, load_overclusters, questions
+from iic_studio.curation.curated import Curated
+from iic_studio.curation.edits import MOST_NAME, plain_text
+from iic_studio.curation.labels import METHOD, NOT_SURE, PRIOR, SKIPPED
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.evaluation.class_maps import METHODS
+from iic_studio.evaluation.label_files import LabelReport, read_columns, read_weights, sort_labels
+from iic_studio.evaluation.label_queue import REASONS, suggest
+from iic_studio.events import Event, WarningRaised
+from iic_studio.export.csv_table import safe_cell
+from iic_studio.export.files import printable_path, write_text
+from iic_studio.jobs.class_learning import LEARNERS, learn_classes
+from iic_studio.jobs.classes import class_summary, share_record
+from iic_studio.jobs.results import check_target
+from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.store import Project, disk_errors
+
+_MOST_TOLD = 50
+MAPS = ("auto", *METHODS, *LEARNERS)
+
+
+@dataclass(frozen=True)
+class LabelRequest:
+    """What to do with labels.
+
+    Attributes:
+        labels: CSV with the columns path and label.
+        from_folders: take the name of the folder an image lies in for its label.
+        truth: the labels only judge; nothing learns from them.
+        classes: class names; label files may then name no others.
+        corrections: "3=cat": clusters mapped by hand; "3=" lets the labels decide again.
+        method: how clusters become classes, one of `MAPS`; None leaves it.
+        prior: "even", or "labels" for as often as each was labelled; None leaves it.
+        fine_tune: train on the labels as well, compare, and use what is best.
+        next_count: how many images to suggest.
+        queue: table that gets them, to be filled in and given as `labels`.
+        seed: of what is drawn and trained.
+    """
+
+    labels: Path | None = None
+    from_folders: bool = False
+    truth: bool = False
+    classes: Sequence[str] = ()
+    corrections: Sequence[str] = ()
+    method: str | None = None
+    prior: str | None = None
+    fine_tune: bool = False
+    next_count: int = 0
+    queue: Path | None = None
+    seed: int = 0
+
+    @property
+    def writes(self) -> bool:
+        """Whether the project changes."""
+        return bool(self.labels or self.from_folders or self.classes or self.corrections or self.method or self.prior or self.fine_tune)
+
+
+def label(project: Project, request: LabelRequest) -> Iterator[Event]:
+    """Take over labels, and say what they make of the clusters; all of it is the job's summary.
+
+    Args:
+        project: may be open for reading only if nothing is to be changed.
+        request: what to do.
+    """
+
+    def body() -> JobBody:
+        _check(request)
+        if request.queue is not None:
+            check_target(project, request.queue)
+        curator = Curator.of(project)
+        summary: dict[str, Any] = {}
+        if request.classes:
+            curator.apply(edits.define_classes(curator.curated, request.classes, fixed=True))
+        if request.labels is not None or request.from_folders:
+            summary["import"] = yield from _import(project, curator, request)
+        for text in request.corrections:
+            _correct(curator, text)
+        if request.fine_tune:
+            learned = yield from learn_classes(project, curator, request.seed)
+            summary["learned"] = {method: share_record(one) for method, one in learned.items()}
+        if request.method is not None or request.prior is not None:
+            settings = curator.curated.curation.known.settings
+            method, prior = request.method or settings.get(METHOD, "auto"), request.prior or settings.get(PRIOR, "")
+            curator.apply(edits.choose_map(curator.curated, method, "" if prior == "even" else prior))
+        summary |= class_summary(project, curator.curated)
+        if request.next_count:
+            summary["next"] = suggestions(project, curator.curated, request.next_count, request.seed)
+        if request.queue is not None:
+            with disk_errors(f"writing {request.queue}"):
+                write_text(request.queue, queue_text(summary["next"]))
+            summary["queue"] = str(request.queue)
+        return Outcome(summary.get("num_images", 0), summary=summary)
+
+    return run_job("label", body(), project=project)
+
+
+def _check(request: LabelRequest) -> None:
+    if request.labels is not None and request.from_folders:
+        raise UsageError("Labels come from a file or from folders, not from both.", "Leave out --labels or --from-folders.")
+    if request.truth and request.labels is None and not request.from_folders:
+        raise UsageError("There is no truth given.", "Name a file after --labels, or add --from-folders.")
+    if request.queue is not None and not request.next_count:
+        raise UsageError("It is not said how many pictures to write.", "Add --next 20.")
+    if request.method is not None and request.method not in MAPS:
+        raise UsageError(f"There is no map {request.method}.", f"Choose one of: {', '.join(MAPS)}.")
+    if request.prior not in (None, "even", "labels"):
+        raise UsageError(f"There is no prior {request.prior}.", "Choose even or labels.")
+
+
+# Taking over ---------------------------------------------------------------------------------------------------------------------------
+
+
+def _import(project: Project, curator: Curator, request: LabelRequest) -> Generator[Event, None, dict[str, Any]]:
+    paths, ids = project.image_columns("path", "id")
+    id_of = {printable_path(path): image_id for path, image_id in zip(paths, ids, strict=True)}
+    if not id_of:
+        raise StudioError("This project has no pictures yet.", "Train it first: `iic-studio train PROJECT`.")
+    if request.labels is not None:
+        rows = read_columns(request.labels, "path", "label")
+    else:
+        rows = [(path, path.rpartition("/")[0].rpartition("/")[2]) for path in id_of]
+    known = curator.curated.curation.known
+    allowed = {one.name for one in known.classes.values()} if known.are_fixed and not request.truth else None
+    report = sort_labels([(path, plain_text(name, MOST_NAME)) for path, name in rows], id_of, allowed)
+    yield from _warnings(report, request)
+    if not report.matched:
+        raise StudioError(
+            f"None of the {report.rows:,} rows could be used.",
+            "Paths must be relative to the folder of pictures, as in the CSV of results.",
+        )
+    images = np.array([id_of[path] for path in report.matched], np.int64)
+    names = list(report.matched.values())
+    before = _before(curator.curated, images, truth=request.truth)
+    if request.truth:
+        curator.apply(edits.read_truth(curator.curated, images, names))
+    else:
+        weights = read_weights(request.labels) if request.labels is not None else {}
+        curator.apply(edits.read_labels(curator.curated, images, names, [weights.get(path) for path in report.matched]))
+    return _import_record(report, before, names, truth=request.truth)
+
+
+def _before(curated: Curated, images: np.ndarray, *, truth: bool) -> list[str]:
+    """What each image was labelled before; empty for nothing."""
+    known = curated.curation.known
+    if truth:
+        return ["" if row is None else str(row[0]) for row in known.truth.rows(images)]
+    names = {uid: one.name for uid, one in known.classes.items()} | {NOT_SURE: "not sure", SKIPPED: "skipped"}
+    return [names.get(uid, "") for uid in known.labels.classes_of(images).tolist()]
+
+
+def _import_record(report: LabelReport, before: list[str], names: list[str], *, truth: bool) -> dict[str, Any]:
+    pairs = list(zip(before, names, strict=True))
+    return {
+        "as": "truth" if truth else "labels",
+        "rows": report.rows,
+        "matched": len(names),
+        "new": sum(not old for old, _ in pairs),
+        "changed": sum(bool(old) and old != new for old, new in pairs),
+        "unchanged": sum(old == new for old, new in pairs),
+        "without_label": report.without_label,
+        "num_unknown_paths": len(report.unknown_paths),
+        "unknown_paths": report.unknown_paths[:_MOST_TOLD],
+        "unknown_classes": report.unknown_classes,
+        "num_doubles": len(report.doubles),
+        "doubles": report.doubles[:_MOST_TOLD],
+        "num_conflicts": len(report.conflicts),
+        "conflicts": dict(list(report.conflicts.items())[:_MOST_TOLD]),
+    }
+
+
+def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
+    if report.unknown_paths and not request.from_folders:
+        yield WarningRaised(
+            message=f"{len(report.unknown_paths):,} paths are not among the readable pictures, e.g. {report.unknown_paths[0]}.",
+            hint="Paths are relative to the folder of pictures.",
+        )
+    if report.unknown_classes:
+        yield WarningRaised(
+            message=f"{sum(report.unknown_classes.values()):,} rows name other classes: {', '.join(list(report.unknown_classes)[:5])}.",
+            hint="The list of classes is fixed; name them all with --classes to add some.",
+        )
+    if report.conflicts:
+        path, labels = next(iter(report.conflicts.items()))
+        yield WarningRaised(
+            message=f"{len(report.conflicts):,} paths have more than one label and got none, e.g. {path}: {' and '.join(labels)}.",
+            hint="Give each path one label.",
+        )
+    if report.doubles:
+        yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
+
+
+def _correct(curator: Curator, text: str) -> None:
+    """Map a cluster by hand: "3=cat"; the class is made if there is none of that name."""
+    cluster, sign, name = text.partition("=")
+    if not sign or not cluster.strip().isdecimal() or int(cluster) >= len(curator.curated.groups):
+        last = len(curator.curated.groups) - 1
+        raise UsageError(f"{text} maps no cluster.", f"Write it as 3=cat; the clusters are 0 to {last}.")
+    name = plain_text(name, MOST_NAME)
+    if name:
+        curator.apply(edits.define_classes(curator.curated, [name]))
+    uid = curator.curated.curation.known.uid_of(name) if name else None
+    curator.apply(edits.correct_map(curator.curated, int(cluster), uid))
+
+
+# What to label next ---------------------------------------------------------------------------------------------------------------------
+
+
+def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -> list[dict[str, Any]]:
+    """What to label next, and why.
+
+    Raises:
+        StudioError: nothing was trained yet.
+    """
+    if not curated.run:
+        raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`.")
+    heads = heads_of(curated, load_overclusters(project.run_dir(curated.run)))
+    path_of = dict(zip(*project.image_columns("id", "path"), strict=True))
+    return [
+        {
+            "path": printable_path(path_of[int(curated.image_ids[one.row])]),
+            "reason": REASONS[one.reason],
+            "cluster": int(heads.main[one.row]),
+            "cluster_name": curated.groups[int(heads.main[one.row])].label,
+            "weight": one.weight,
+        }
+        for one in suggest(questions(curated, heads), count, seed)
+    ]
+
+
+def queue_text(found: list[dict[str, Any]]) -> str:
+    """Suggestions as a table whose column `label` is to be filled in; the column `weight` keeps the estimate honest."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(("path", "label", "reason", "cluster_name", "weight"))
+    writer.writerows((one["path"], "", one["reason"], safe_cell(one["cluster_name"]), f"{one['weight']:.4f}") for one in found)
+    return lines.getvalue()

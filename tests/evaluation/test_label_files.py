@@ -1,0 +1,41 @@
+"""Rows of label files: which fit, which contradict each other, and weights that came from the queue."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iic_studio.errors import UsageError
+from iic_studio.evaluation.label_files import read_weights, sort_labels
+
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "elsewhere"]), st.sampled_from(["", "cat", "dog", "cow"])), max_size=20)
+
+
+@given(ROWS, st.booleans())
+def test_every_row_is_counted_once(rows: list[tuple[str, str]], are_fixed: bool) -> None:
+    report = sort_labels(rows, {"a", "b", "c"}, {"cat", "dog"} if are_fixed else None)
+    usable = [(path, label) for path, label in rows if label and path != "elsewhere" and not (are_fixed and label == "cow")]
+    assert report.rows == len(rows)
+    assert report.without_label == sum(not label for _, label in rows)
+    assert len(report.unknown_paths) == sum(bool(label) and path == "elsewhere" for path, label in rows)
+    said = {path: {label for other, label in usable if other == path} for path, _ in usable}
+    assert report.matched == {path: next(iter(labels)) for path, labels in said.items() if len(labels) == 1}
+    assert {path: set(labels) for path, labels in report.conflicts.items()} == {path: one for path, one in said.items() if len(one) > 1}
+    assert sum(report.unknown_classes.values()) == sum(are_fixed and label == "cow" and path != "elsewhere" for path, label in rows)
+
+
+def test_weights_are_read_where_there_are_any(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path,label,weight\na,cat,0.5\nb,dog,\n", encoding="utf-8")
+    assert read_weights(table) == {"a": 0.5}
+    table.write_text("path,label\na,cat\n", encoding="utf-8")
+    assert read_weights(table) == {}
+
+
+@pytest.mark.parametrize("weight", ["much", "-1", "inf", "nan"])
+def test_weights_that_make_no_sense_are_refused(tmp_path: Path, weight: str) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text(f"path,label,weight\na,cat,{weight}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="weight"):
+        read_weights(table)
