@@ -83,6 +83,8 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
     if device.type == "cpu":
         torch.set_num_threads(training_threads())
     network, settings, saved = load_model(folder, device)
+    if settings.is_pretrained:
+        raise UsageError("The network of this run is frozen: others trained it.", "Leave out --fine-tune.")
     with CachedImages.of(project, found.image_ids).pixels() as pixels:
         batches = Batches(Images(pixels, found.image_ids - 1, int(saved.facts["channels"]), device), settings)
         parts = stratified_parts(codes, min(_PARTS, len(codes)), seed)

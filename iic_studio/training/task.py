@@ -107,8 +107,8 @@ class ViewTask(ImageTask):
         assert isinstance(images, ViewImages)
         return ViewBatches(images, settings, processes)
 
-    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, self_labels: bool) -> Objective:
-        return PointwiseObjective() if settings.method == POINTWISE else super().objective(settings, heads, self_labels=self_labels)
+    def objective(self, settings: TrainSettings, heads: tuple[str, ...], *, fraction_done: float) -> Objective:
+        return PointwiseObjective() if settings.method == POINTWISE else super().objective(settings, heads, fraction_done=fraction_done)
 
 
 _TASKS: dict[str, Task] = {"images": ImageTask(), "pixels": PixelTask()}
