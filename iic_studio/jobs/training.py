@@ -183,9 +183,7 @@ def _train_planned(
                 processes.leave()
                 of_all = item.assignments if settings.task == "pixels" else (yield from _of_all(project, run, item.assignments))
                 summary = _save_result(project, run, item, of_all, settings.task)
-                if isinstance(images, CachedViews):
-                    summary |= {"kmeans_ari": _agreement_with_kmeans(images, item.assignments, settings)}
-                    project.update_run(run, summary=summary)
+                summary |= _beside(project, run, images, item.assignments, settings)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)
@@ -285,11 +283,17 @@ def _save_result(project: Project, run: str, result: TrainingResult, of_all: Ass
     return summary
 
 
-def _agreement_with_kmeans(images: CachedViews, found: Assignments, settings: TrainSettings) -> float:
-    """Adjusted Rand index of the groups and those of k-means on the same features."""
+def _beside(
+    project: Project, run: str, images: CachedImages | CachedTiles | CachedViews, found: Assignments, settings: TrainSettings
+) -> dict[str, float]:
+    """How far the groups are those of k-means on the same features, as an adjusted Rand index; kept with the run, if it has an encoder."""
+    if not isinstance(images, CachedViews):
+        return {}
     from sklearn.metrics import adjusted_rand_score
 
-    return float(adjusted_rand_score(kmeans_beside(images, settings.clusters, settings.seed), found.assignment))
+    kept = {"kmeans_ari": float(adjusted_rand_score(kmeans_beside(images, settings.clusters, settings.seed), found.assignment))}
+    project.update_run(run, summary=kept)
+    return kept
 
 
 def _save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
