@@ -418,9 +418,9 @@ def demo(
     quiet: QuietOption = False,
 ) -> None:
     """The whole job on handwritten digits, or pixels of two photographs, that come with scikit-learn; nothing is downloaded."""
-    if not headless and _has_display() and sample == "digits":
-        leave(_open_window(None, demo=True))
-    if not headless and sample == "digits":
+    if not headless and _has_display():
+        leave(_open_window(None, demo=sample))
+    if not headless:
         say("There is no display here, so the demonstration runs in the terminal.")
     from iic_studio import jobs
 
@@ -493,7 +493,7 @@ def _help_if_asked() -> None:
         leave(EXIT_DONE)
 
 
-def _open_window(target: Path | None, *, demo: bool = False) -> int:
+def _open_window(target: Path | None, *, demo: str = "") -> int:
     if not _has_display():
         raise StudioError("There is no display here, so no window can be opened.", "Use `iic-studio cluster FOLDER --csv OUT.csv`.")
     from iic_studio.gui.app import run

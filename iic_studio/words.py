@@ -16,6 +16,7 @@ STAGES = {
     "evaluate": "Comparing masks",
     "tiles": "Cutting tiles",
     "masks": "Writing masks",
+    "areas": "Measuring areas",
     "forms": "Writing other forms",
     "csv": "Writing the table",
     "jsonl": "Writing JSON Lines",
@@ -60,3 +61,10 @@ def duration(seconds: float) -> str:
 def counted(number: float, things: str) -> str:
     """A number with its things: `1 file`, `1,797 files`; `things` is a regular plural."""
     return f"{number:,.0f} {things.removesuffix('s') if number == 1 else things}"
+
+
+def percent(share: float) -> str:
+    """A share of 0–1 as `31 %`, with a digit more where it is small: `2.4 %`, `< 0.1 %`."""
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    return f"{100 * share:.0f} %" if share >= 0.0995 or share <= 0 else f"{100 * share:.1f} %"

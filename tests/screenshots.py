@@ -3,7 +3,8 @@
     .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--odd FOLDER] [--project PROJECT] [--parts NAME,…]
 
 Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used. With a trained
-project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, find, odd.
+project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, find,
+odd, masks.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
-PARTS = ("start", "photos", "digits", "corrections", "find", "odd")
+PARTS = ("start", "photos", "digits", "corrections", "find", "odd", "masks")
 
 
 def wait(milliseconds: int) -> None:
@@ -203,7 +204,7 @@ def export(camera: Camera, what: str) -> None:
     dialog = camera.window.findChild(ExportDialog)
     assert dialog is not None
     for box in dialog.formats.values():
-        box.setChecked(True)
+        box.setChecked(not box.isHidden())
     wait_for(dialog.go.isEnabled, 20)
     wait(100)
     camera.shoot(f"17-{what}-export", dialog)
@@ -235,6 +236,63 @@ def corrections(camera: Camera) -> None:
     wait(800)
     camera.shoot("35-proposal", camera.dialog())
     camera.dialog().reject()
+
+
+def masks(camera: Camera, minutes: float) -> None:
+    """Pixels: the sample photographs, while and after training, and every way to look at a mask."""
+    window, session, page = camera.window, camera.window.session, camera.window.workspace.masks
+    window.runner.open_scenes()
+    wait_for(lambda: camera.indexed() and len(session.shown_rows) == 2, 60)
+    wait(500)
+    camera.shoot("40-masks-empty")
+    window.popover.open_below(window.top_bar.settings)
+    wait(100)
+    camera.shoot("40-masks-settings", window.popover)
+    window.popover.hide()
+    window.popover.minutes.setValue(minutes)
+    window.train()
+    wait_for(lambda: session.masks.view is not None and session.num_clusters > 0, 120)
+    wait(round(30_000 * minutes))
+    camera.shoot("41-masks-training")
+    wait_for(lambda: camera.indexed() and window.mask_control.is_settled, 60 * minutes + 180)
+    wait(800)
+    camera.shoot("42-masks")
+    view = session.masks.view
+    assert view is not None
+    session.masks.ask_pixel(view.width // 3, view.height // 5)
+    session.name_cluster(int(session.masks.classes().of_cluster[view.ids[view.height // 8, view.width // 3]]), "Sky")
+    session.masks.set_opacity(0.35)
+    wait(200)
+    camera.shoot("43-masks-pixel")
+    session.masks.set_side_by_side(True)
+    session.masks.set_opacity(1.0)
+    wait(400)
+    camera.shoot("44-masks-side-by-side")
+    session.masks.set_side_by_side(False)
+    session.masks.set_outline(True)
+    wait(200)
+    camera.shoot("45-masks-outlines")
+    session.masks.set_outline(False)
+    session.masks.set_colouring("uncertainty")
+    session.masks.set_opacity(0.8)
+    wait(200)
+    camera.shoot("46-masks-uncertainty")
+    session.masks.set_colouring("classes")
+    page.step(1)
+    wait_for(lambda: session.masks.view is not None and session.masks.view.image_id == page.image, 20)
+    wait(400)
+    camera.shoot("47-masks-other-picture")
+    camera.show_page("Joint")
+    window.workspace.joint.offset.which.setCurrentIndex(1)
+    window.workspace.joint.offset.which.activated.emit(1)
+    wait_for(lambda: bool(session.masks.displaced), 60)
+    wait(300)
+    camera.shoot("48-masks-joint")
+    camera.show_page("Gallery")
+    wait(600)
+    camera.shoot("49-masks-gallery")
+    camera.show_page("Masks")
+    export(camera, "masks")
 
 
 def find(camera: Camera) -> None:
@@ -385,6 +443,8 @@ def take(camera: Camera, options: argparse.Namespace, place: Path) -> None:
             part(camera)
     if "odd" in parts and options.odd is not None:
         odd(camera, options.odd)
+    if "masks" in parts:
+        masks(camera, options.minutes)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ SPECS = (
     Spec("map", "Map", "Show the pictures as points, like beside like", ("Ctrl+4", "4"), "map"),
     Spec("pairs", "Pairs", "Show what the program treats as the same thing", ("Ctrl+5", "5")),
     Spec("runs", "Runs", "Compare, name and choose trainings", ("Ctrl+6", "6")),
+    Spec("masks", "Masks", "Show the areas found in each picture", ("Ctrl+7", "7")),
     Spec("rescan", "Look for new pictures", "Look through the folder again", ("F5",), "reset"),
     Spec("theme", "Light or dark", "As the system, always light, always dark, or in high contrast", ("Ctrl+L",), "theme"),
     Spec("shortcuts", "Shortcuts", "All keys at a glance", ("?", "F1"), "help"),
@@ -104,6 +105,16 @@ ON_THE_MAP = (
     ("Wheel, + and −", "Closer and farther"),
     ("Arrow keys, middle button, or Space and drag", "Move the map"),
     ("Home, or double click", "The whole map"),
+)
+
+
+ON_MASKS = (
+    ("Space, held", "See the picture without its mask"),
+    ("Arrow keys, Page Up, Page Down, Home, End", "Go from picture to picture"),
+    ("Click, or Ctrl with the arrow keys", "Read a pixel: its class, and how likely each class is"),
+    ("Shift with these", "Ten pixels at once"),
+    ("+ and −, or the wheel; 0", "Zoom in and out; the whole picture"),
+    ("Double click in the list of classes", "Name the class"),
 )
 
 

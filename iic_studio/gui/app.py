@@ -43,12 +43,12 @@ def make_application() -> QApplication:
     return application
 
 
-def run(target: Path | None = None, *, demo: bool = False) -> int:
+def run(target: Path | None = None, *, demo: str = "") -> int:
     """Show the window until it is closed.
 
     Args:
         target: a folder of pictures or a project to open.
-        demo: open the sample digits.
+        demo: open a sample, "digits" or "scenes".
     """
     application = make_application()
     preferences = Preferences()
@@ -71,7 +71,7 @@ def run(target: Path | None = None, *, demo: bool = False) -> int:
 class _Starter:
     """Holds the splash and then the window."""
 
-    def __init__(self, preferences: Preferences, target: Path | None, *, demo: bool) -> None:
+    def __init__(self, preferences: Preferences, target: Path | None, *, demo: str) -> None:
         self.splash = make_splash()
         self._preferences, self._target, self._demo = preferences, target, demo
         self._window: MainWindow | None = None
@@ -85,7 +85,9 @@ class _Starter:
         window.show()
         self.splash.finish(window)
         favour_the_window()
-        if self._demo:
+        if self._demo == "scenes":
+            window.runner.open_scenes()
+        elif self._demo:
             window.runner.open_demo()
         elif self._target is not None:
             window.open(self._target)

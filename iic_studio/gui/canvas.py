@@ -65,6 +65,11 @@ class Canvas(QWidget):
         return bool(self._levels)
 
     @property
+    def original(self) -> QSizeF:
+        """Size of the original."""
+        return self._size
+
+    @property
     def scale(self) -> float:
         """1.0 is 100 %."""
         return self._scale
@@ -112,6 +117,16 @@ class Canvas(QWidget):
         offset = (at - QPointF(self.width() / 2, self.height() / 2)) * self.devicePixelRatioF() / self._scale
         return self._centre + offset
 
+    def point_of(self, place: QPointF) -> QPointF:
+        """The point of the widget over a place of the original."""
+        return (place - self._centre) * self._scale / self.devicePixelRatioF() + QPointF(self.width() / 2, self.height() / 2)
+
+    def look_as(self, other: "Canvas") -> None:
+        """Show the same place at the same scale as another canvas of the same picture."""
+        if (self._scale, self._centre) != (other._scale, other._centre):
+            self._scale, self._centre, self._fitted = other._scale, QPointF(other._centre), other._fitted
+            self._moved()
+
     def pan(self, by: QPointF) -> None:
         """Move the picture by so much of the screen."""
         self._centre -= by * self.devicePixelRatioF() / self._scale
@@ -146,6 +161,12 @@ class Canvas(QWidget):
 
     # Painting -------------------------------------------------------------------------------------------------------------------------
 
+    def seen_part(self) -> tuple[QRectF, QRectF]:
+        """The part of the original that is seen, and where on the widget."""
+        corner, end = self.place_at(QPointF(0, 0)), self.place_at(QPointF(self.width(), self.height()))
+        seen = QRectF(corner, end).intersected(QRectF(QPointF(), self._size))
+        return seen, QRectF(self.point_of(seen.topLeft()), self.point_of(seen.bottomRight()))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.tokens()
         painter = QPainter(self)
@@ -155,13 +176,10 @@ class Canvas(QWidget):
             area = self.rect().adjusted(48, 48, -48, -48)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._note)
             return
-        picture, ratio = self._best(), self.devicePixelRatioF()
-        whole = QRectF(QPointF(), self._size)
-        corner, end = self.place_at(QPointF(0, 0)), self.place_at(QPointF(self.width(), self.height()))
-        seen = QRectF(corner, end).intersected(whole)
+        picture = self._best()
+        seen, target = self.seen_part()
         if seen.isEmpty():
             return
-        target = QRectF((seen.topLeft() - corner) * self._scale / ratio, seen.size() * self._scale / ratio)
         shrink = picture.width() / self._size.width()
         source = QRectF(seen.topLeft() * shrink, seen.size() * shrink)
         # Digits and tiles of a few pixels are shown as the pixels they are.

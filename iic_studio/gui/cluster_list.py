@@ -22,9 +22,10 @@ from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.strip import middle_square
-from iic_studio.gui.table import CLOSE_MARGIN
+from iic_studio.gui.table import CLOSE_MARGIN, folder_areas
 from iic_studio.gui.thumbnails import Thumbnails, Wish
 from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
+from iic_studio.words import percent
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
@@ -43,7 +44,8 @@ _TIPS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are."""
+    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are; `area` its
+    part of all pixels, where pixels are grouped."""
 
     shown: Shown
     name: str
@@ -52,6 +54,14 @@ class Entry:
     prototypes: tuple[int, ...] = ()
     heading: str = ""
     selected: int = 0
+    area: float | None = None
+
+    @property
+    def size_words(self) -> str:
+        """How large it is, as it stands at the right."""
+        if self.area is not None:
+            return percent(self.area)
+        return f"{self.selected:,} of {self.count:,}" if self.selected else f"{self.count:,}"
 
     @property
     def is_cluster(self) -> bool:
@@ -62,7 +72,7 @@ def entries_of(session: Session) -> list[Entry]:
     """The lines for the session as it is."""
     snapshot = session.snapshot
     entries = [Entry(Shown("all"), "All pictures", int(snapshot.present.sum()))]
-    if session.num_clusters:
+    if session.num_clusters and not session.of_pixels:
         entries.append(Entry(Shown("uncertain"), "Uncertain", int(snapshot.uncertain.sum())))
     excluded = int((session.table.usable & ~snapshot.present).sum())
     if excluded or session.shown.kind == "excluded":
@@ -72,11 +82,14 @@ def entries_of(session: Session) -> list[Entry]:
     largest = max(int(sizes.max()), 1) if len(sizes) else 1
     chosen = session.verdicts.cluster[session.selected]
     selected = np.bincount(chosen[chosen >= 0], minlength=len(sizes)).tolist()
+    areas = folder_areas(session.table, session.verdicts) if session.of_pixels else None
     for cluster, size in enumerate(sizes.tolist()):
         shown = Shown("cluster", cluster)
-        heading = f"{len(sizes)} CLUSTERS" if not cluster else ""
+        heading = "" if cluster else f"{len(sizes)} CLUSTERS" if areas is None else f"{len(sizes)} CLASSES OF PIXELS"
         name, prototypes = session.cluster_name(cluster), snapshot.prototypes[cluster]
-        entries.append(Entry(shown, name, size, size / largest, prototypes, heading, selected[cluster]))
+        area = None if areas is None else float(areas[cluster])
+        share = size / largest if areas is None else float(areas[cluster] / max(float(areas.max()), 1e-9))
+        entries.append(Entry(shown, name, size, share, prototypes, heading, selected[cluster], area))
     return entries
 
 
@@ -118,7 +131,8 @@ class ClusterModel(QAbstractListModel):
             groups = self._session.curated.groups
             return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.count} pictures" + (f", {entry.selected} selected" if entry.selected else "")
+            size = f"{entry.count} pictures" if entry.area is None else f"{entry.size_words} of all pixels"
+            return f"{entry.name}, {size}" + (f", {entry.selected} selected" if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_TIPS.get(entry.shown.kind, "") or self._about(entry))
         return None
@@ -126,7 +140,8 @@ class ClusterModel(QAbstractListModel):
     def _about(self, entry: Entry) -> str:
         groups = self._session.curated.groups
         note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
-        return "\n\n".join([*([note] if note else []), f"{entry.count:,} pictures. Double click or F2 gives it a name."])
+        size = f"{entry.count:,} pictures" if entry.area is None else f"{entry.size_words} of all pixels; most of {entry.count:,} pictures"
+        return "\n\n".join([*([note] if note else []), f"{size}. Double click or F2 gives it a name."])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -175,14 +190,15 @@ class ClusterDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect.adjusted(8, 1, -8, -1)), 6, 6)
         line = option.fontMetrics.height()
         self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
-        painter.setPen(QColor(colours.text if entry.count or not entry.is_cluster else colours.muted))
-        count = f"{entry.selected:,} of {entry.count:,}" if entry.selected else f"{entry.count:,}"
+        is_used = bool(entry.count if entry.area is None else entry.share)
+        painter.setPen(QColor(colours.text if is_used or not entry.is_cluster else colours.muted))
+        count = entry.size_words
         count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
         name_rect = self._name_rect(rect, line, count_width)
         name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
         painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         is_bad = entry.shown.kind == "problems" and entry.count
-        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected else colours.muted))
+        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected and entry.area is None else colours.muted))
         count_rect = QRect(rect.right() - count_width - 16, rect.top() + 8, count_width, line)
         painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         if entry.is_cluster:
@@ -221,7 +237,7 @@ class ClusterDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(colours.sunken))
         painter.drawRoundedRect(bar, 1.5, 1.5)
         painter.setBrush(theme.cluster_colour(entry.shown.cluster))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * entry.share) if entry.count else 0, 3), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * entry.share) if entry.share else 0, 3), 1.5, 1.5)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         left = rect.left() + 40
         for row_ in entry.prototypes:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from iic_studio.gui.finder import Finder
 from iic_studio.gui.help_commands import HelpCommands
+from iic_studio.gui.task_control import TaskControl
 from iic_studio.gui.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Commands:
         """Follow the pages, once they are there."""
         window = self._window
         self.help.wire()
+        TaskControl(window.session, window.top_bar, window.popover)
         window.workspace.gallery.view_wanted.connect(self.view)
         window.workspace.map.view.opened.connect(self.view)
         window.workspace.runs.deleted.connect(self._tell_deleted)

@@ -25,6 +25,7 @@ from iic_studio.project.command_log import Edit, Step
 from iic_studio.records import IntArray
 
 ON_IMAGES = ("move", "unsure", "exclude", "restore", "give_back")
+ONLY_OF_PICTURES = ("move", "unsure", "give_back")
 ON_CLUSTERS = ("rename", "colour", "note", "merge", "split", "check")
 _COLOURS = 8
 
@@ -64,10 +65,11 @@ class Editing(QObject):
         workspace.preview.review_wanted.connect(self.review)
         workspace.runs.review_wanted.connect(self.review_run)
         workspace.gallery.corrections.extend(actions[name] for name in ON_IMAGES)
-        view = workspace.clusters.view
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._show_cluster_menu)
-        view.selectionModel().selectionChanged.connect(lambda *_: self._update())
+        for view in (workspace.clusters.view, workspace.mask_panel.view):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(self._show_cluster_menu)
+            view.selectionModel().selectionChanged.connect(lambda *_: self._update())
+        workspace.tabs.currentChanged.connect(lambda _: self._update())
         self._session.changed.connect(self._follow)
         self._session.corrections.walked.connect(self._tell)
         self._update()
@@ -77,7 +79,7 @@ class Editing(QObject):
     def clusters(self) -> list[int]:
         """Selected clusters, or else the one that is shown."""
         shown, total = self._session.shown, self._session.num_clusters
-        chosen = self._workspace.clusters.selected_clusters() or ([shown.cluster] if shown.kind == "cluster" else [])
+        chosen = self._workspace.class_list.selected_clusters() or ([shown.cluster] if shown.kind == "cluster" else [])
         return [one for one in chosen if one < total]
 
     def _cluster(self) -> int | None:
@@ -101,7 +103,7 @@ class Editing(QObject):
         """Type a name in the list."""
         cluster = self._cluster()
         if cluster is not None and self._may():
-            self._workspace.clusters.edit_name(cluster)
+            self._workspace.class_list.edit_name(cluster)
 
     def merge(self) -> None:
         """Make one cluster of the selected ones, and show it."""
@@ -125,7 +127,7 @@ class Editing(QObject):
         menu.addSeparator()
         menu.addAction("Another colour…", lambda: self._pick_colour(cluster))
         menu.addAction("Automatic", lambda: self._recolour(cluster, ""))
-        view = self._workspace.clusters.view
+        view = self._workspace.class_list.view
         menu.popup(view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).bottomLeft() + QPoint(40, 0)))
 
     def _pick_colour(self, cluster: int) -> None:
@@ -238,10 +240,12 @@ class Editing(QObject):
         dialog.open()
 
     def _show_cluster_menu(self, where: QPoint) -> None:
-        view = self._workspace.clusters.view
+        view = self._workspace.class_list.view
         menu = QMenu(view)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addActions([*(self._actions[name] for name in ON_CLUSTERS), self._workspace.clusters.select_its])
+        menu.addActions([self._actions[name] for name in ON_CLUSTERS])
+        if view is self._workspace.clusters.view:
+            menu.addAction(self._workspace.clusters.select_its)
         menu.popup(view.viewport().mapToGlobal(where))
 
     def _tell(self, step: Step, undone: bool) -> None:
@@ -279,11 +283,13 @@ class Editing(QObject):
         can |= dict.fromkeys(ON_IMAGES, selected) | dict.fromkeys(
             ("rename", "colour", "note", "split", "check"), self._cluster() is not None
         )
+        if session.of_pixels:  # pictures are in no class, they have a share of each
+            can |= dict.fromkeys((*ONLY_OF_PICTURES, "split", "check"), False)
         if selected:
             verdicts, rows = session.verdicts, session.selected
             can["restore"] = bool(verdicts.excluded[rows].any())
             can["exclude"] = not bool(verdicts.excluded[rows].all())
-            can["give_back"] = bool((session.curated.curation.pins.of(session.selected_ids())[:, 0] >= 0).any())
+            can["give_back"] = not session.of_pixels and bool((session.curated.curation.pins.of(session.selected_ids())[:, 0] >= 0).any())
         for name, possible in can.items():
             actions[name].setEnabled(possible)
         for name, word, sentence in (("undo", "Undo", curation.undo), ("redo", "Redo", curation.redo)):

@@ -31,7 +31,15 @@ FORMATS = (
     Format("coco", "COCO JSON", "for annotation tools and pycocotools", "-coco.json"),
     Format("hugging_face", "Hugging Face", "folders with pictures and a metadata.csv", "-imagefolder"),
     Format("onnx", "Model (ONNX)", "to sort new pictures elsewhere, with predict.py", "-model"),
+    Format("masks", "Masks (PNG)", "the class of each pixel, at the size of the picture; areas as a table", "-masks"),
 )
+# What makes sense where pixels are grouped, and there only.
+ONLY_OF_PIXELS, NOT_OF_PIXELS = ("masks",), ("onnx",)
+ALSO = {
+    "labels": ("TIFF with 16 bits", "Class numbers as TIFF too, for programs that measure"),
+    "overlay": ("Overlays", "Each picture with its mask laid over it, for people"),
+    "coco": ("COCO run lengths", "All masks in one JSON file, for annotation tools and pycocotools"),
+}
 LINKS = {
     "copy": ("Copies", "The pictures are there a second time and take the same room again."),
     "hard": ("Hard links", "They take no room, on the same disk only. Changing a picture changes the original."),
@@ -48,7 +56,8 @@ class ExportChoice:
         pictures: all, shown or selected.
         place: folder that the files go to, seen from the person's home.
         link: how pictures get into folders.
-        probabilities: columns for the probability of each cluster.
+        probabilities: columns for the probability of each cluster; beside masks, probabilities of each pixel.
+        also: other forms of masks, names of `ALSO`.
     """
 
     formats: tuple[str, ...] = ("csv",)
@@ -56,6 +65,7 @@ class ExportChoice:
     place: str = ""
     link: str = "copy"
     probabilities: bool = False
+    also: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """For the preferences."""
@@ -69,10 +79,12 @@ class ExportChoice:
             known = {item.name: record[item.name] for item in fields(cls) if item.name in record}
             choice = cls(**known)
             formats = tuple(one.name for one in FORMATS if one.name in choice.formats)
+            also = tuple(name for name in ALSO if name in choice.also)
         except (ValueError, TypeError):
             return cls()
         link = choice.link if choice.link in get_args(Link) else "copy"
-        return replace(choice, formats=formats or ("csv",), link=link, place=str(choice.place), probabilities=choice.probabilities is True)
+        certain = choice.probabilities is True
+        return replace(choice, formats=formats or ("csv",), also=also, link=link, place=str(choice.place), probabilities=certain)
 
     def request(self, name: str, image_ids: IntArray | None, *, dry_run: bool = False) -> ExportRequest:
         """What is to be done.
@@ -88,6 +100,7 @@ class ExportChoice:
             **targets,  # type: ignore[arg-type] # names of its fields
             link=self.link,  # type: ignore[arg-type] # one of `Link`
             probabilities=self.probabilities,
+            also=self.also,  # type: ignore[arg-type] # each one a `MaskForm`
             image_ids=image_ids,
             dry_run=dry_run,
         )

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, WarningRaised
 from iic_studio.export.words import done_words, planned_words
-from iic_studio.gui.export_choice import ALL, FORMATS, LINKS, SELECTED, SHOWN, ExportChoice
+from iic_studio.gui.export_choice import ALL, ALSO, FORMATS, LINKS, NOT_OF_PIXELS, ONLY_OF_PIXELS, SELECTED, SHOWN, ExportChoice
 from iic_studio.gui.exports import Exports
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.preferences import Preferences
@@ -38,6 +38,7 @@ from iic_studio.words import STAGES, duration
 
 _PREVIEW_AFTER_MS = 250
 _REMEMBERED = "export/choice"
+_COUNTED = ("copy", "masks", "forms")
 
 
 class ExportDialog(QDialog):
@@ -65,6 +66,7 @@ class ExportDialog(QDialog):
         self.probabilities = described(
             QCheckBox("Probability of each cluster"), "Probability of each cluster", "More columns in the table and in JSON Lines"
         )
+        self.also = {name: described(QCheckBox(title), title, words) for name, (title, words) in ALSO.items()}
         self.link = described(QComboBox(), "Pictures in folders", "How pictures get into the folders")
         for value, (title, words) in LINKS.items():
             self.link.addItem(title, value)
@@ -99,9 +101,16 @@ class ExportDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
+        left_out = NOT_OF_PIXELS if self._session.of_pixels else ONLY_OF_PIXELS
         for place, one in enumerate(FORMATS):
-            grid.addWidget(self.formats[one.name], place, 0)
-            grid.addWidget(Label(one.words, "muted"), place, 1)
+            box, label = self.formats[one.name], Label(one.words, "muted")
+            grid.addWidget(box, place, 0)
+            grid.addWidget(label, place, 1)
+            box.setVisible(one.name not in left_out)
+            label.setVisible(one.name not in left_out)
+        self._also = QWidget()
+        self._also.setLayout(row(*self.also.values(), None, spacing=16))
+        self._also.setVisible(self._session.of_pixels)
         more = QGridLayout()
         more.setHorizontalSpacing(16)
         more.setVerticalSpacing(8)
@@ -110,6 +119,7 @@ class ExportDialog(QDialog):
             ("Pictures", None, self.pictures),
             ("In folders", None, self.link),
             ("", None, self._link_words),
+            ("Masks also as" if self._session.of_pixels else "", None, self._also),
             ("In tables", None, self.probabilities),
             ("Save in", self.browse, self.place),
             ("Name", None, self.name),
@@ -135,12 +145,14 @@ class ExportDialog(QDialog):
         layout.setStretch(3, 1)
         self.setLayout(layout)
         self.resize(640, 680)
-        order = (*self.formats.values(), self.pictures, self.link, self.probabilities, self.place, self.browse, self.name)
+        order = (
+            *self.formats.values(), self.pictures, self.link, *self.also.values(), self.probabilities, self.place, self.browse, self.name
+        )  # fmt: skip
         for before, after in itertools.pairwise((*order, scroll, self.go, self.show_made, self.close_button)):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        for box in (*self.formats.values(), self.probabilities):
+        for box in (*self.formats.values(), *self.also.values(), self.probabilities):
             box.toggled.connect(self._changed)
         for choice in (self.pictures, self.link):
             choice.currentIndexChanged.connect(self._changed)
@@ -160,6 +172,8 @@ class ExportDialog(QDialog):
     def _restore(self, choice: ExportChoice) -> None:
         for name, box in self.formats.items():
             box.setChecked(name in choice.formats)
+        for name, box in self.also.items():
+            box.setChecked(name in choice.also)
         self.probabilities.setChecked(choice.probabilities)
         self.link.setCurrentIndex(max(0, self.link.findData(choice.link)))
         place = choice.place if choice.place and Path(choice.place).is_dir() else str(Path.home())
@@ -184,7 +198,8 @@ class ExportDialog(QDialog):
     def choice(self) -> ExportChoice:
         """What is chosen now."""
         return ExportChoice(
-            formats=tuple(name for name, box in self.formats.items() if box.isChecked()),
+            formats=tuple(name for name, box in self.formats.items() if box.isChecked() and not box.isHidden()),
+            also=tuple(name for name, box in self.also.items() if box.isChecked()),
             pictures=str(self.pictures.currentData()),
             place=self.place.text().strip(),
             link=str(self.link.currentData()),
@@ -201,7 +216,8 @@ class ExportDialog(QDialog):
         choice = self.choice()
         self.link.setEnabled("folders" in choice.formats or "hugging_face" in choice.formats)
         self._link_words.setText(LINKS[choice.link][1])
-        self.probabilities.setEnabled("csv" in choice.formats or "jsonl" in choice.formats)
+        self.probabilities.setEnabled(bool({"csv", "jsonl", "masks"} & set(choice.formats)))
+        self._also.setEnabled("masks" in choice.formats)
         if not self._is_running:
             self._made = None
             self._set_running(False)
@@ -278,7 +294,7 @@ class ExportDialog(QDialog):
             self._say(f"{self.preview.text()}\n{event.message}".strip(), "")
         elif isinstance(event, ProgressMade):
             words = STAGES.get(event.stage, event.stage)
-            if event.total and event.stage == "copy":
+            if event.total and event.stage in _COUNTED and event.total > 1:
                 self.bar.setRange(0, 1000)
                 self.bar.setValue(round(1000 * event.done / event.total))
                 left = f", {duration(event.eta_s)} left" if event.eta_s else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from iic_studio import paths
@@ -18,6 +18,7 @@ from iic_studio.gui.runner import State
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.text_size import TextSize
 from iic_studio.gui.tour import Tour, make_steps
+from iic_studio.gui.workspace import MASKS
 from iic_studio.project.saved_searches import saved_searches
 from iic_studio.project.store import is_project
 
@@ -57,6 +58,7 @@ class HelpCommands:
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
+        window.start_page.scenes_wanted.connect(window.runner.open_scenes)
         window.runner.state_changed.connect(self._follow_training)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)
@@ -79,8 +81,13 @@ class HelpCommands:
                 found.append(Command(action.text(), action.trigger, keys, spec.tip))
         if session.project is None:
             return found
+        if session.task.shows_masks:
+            found += [
+                Command(look.text(), self._on_masks(look), look.shortcut().toString(native), "masks of pixels")
+                for look in window.workspace.masks.looks
+            ]
         sets = [(Shown("all"), "All pictures"), (Shown("problems"), "Problems")]
-        sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters else []
+        sets += [(Shown("uncertain"), "Uncertain")] if session.num_clusters and not session.of_pixels else []
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
@@ -89,6 +96,15 @@ class HelpCommands:
         for one in saved_searches(session.project):
             found.append(Command(f"Search {one.name}", lambda text=one.text: search(text), "saved search", one.text))  # type: ignore[misc]
         return found
+
+    def _on_masks(self, look: QAction) -> Callable[[], None]:
+        """Do what belongs to the masks, with their page in front."""
+
+        def do() -> None:
+            self._window.workspace.show_tab(MASKS)
+            look.trigger()
+
+        return do
 
     # First steps ----------------------------------------------------------------------------------------------------------------------
 

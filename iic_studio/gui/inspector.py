@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.bars import Bars
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.selection import SelectionSummary
@@ -66,53 +67,6 @@ class PictureView(QWidget):
         target = QRectF(0, 0, size.width(), size.height())
         target.moveCenter(QRectF(self.rect()).center())
         painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
-
-
-class Bars(QWidget):
-    """Probabilities of the likeliest clusters as bars with names."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._lines: list[tuple[int, str, float]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Probability of each cluster")
-
-    def show_lines(self, lines: list[tuple[int, str, float]]) -> None:
-        """Show (cluster, name, probability 0–1), likeliest first."""
-        self._lines = lines
-        self.setAccessibleDescription(", ".join(f"{name} {100 * share:.0f} %" for _, name, share in lines))
-        self.updateGeometry()
-        self.update()
-
-    def _pitch(self) -> int:
-        return self.fontMetrics().height() + 12
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, self._pitch() * len(self._lines))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, self._pitch() * len(self._lines))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours, metrics = theme.tokens(), self.fontMetrics()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        number_width = metrics.horizontalAdvance("100 %")
-        for place, (cluster, name, share) in enumerate(self._lines):
-            top = place * self._pitch()
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.width() - number_width - 12)
-            painter.setPen(QColor(colours.text))
-            painter.drawText(0, top + metrics.ascent(), text)
-            painter.setPen(QColor(colours.muted))
-            percent = f"{100 * share:.0f} %"
-            painter.drawText(self.width() - metrics.horizontalAdvance(percent), top + metrics.ascent(), percent)
-            bar = QRectF(0, top + metrics.height() + 2, self.width(), 4)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.sunken))
-            painter.drawRoundedRect(bar, 2, 2)
-            if share > 0.002:
-                painter.setBrush(theme.cluster_colour(cluster))
-                painter.drawRoundedRect(QRectF(0, bar.top(), max(4.0, bar.width() * share), 4), 2, 2)
 
 
 class Chips(QWidget):
@@ -194,6 +148,7 @@ class Inspector(Panel):
         self._cluster = ElidedLabel(role="number", mode=Qt.TextElideMode.ElideRight)
         self._said = Label(role="muted", wrap=True)
         self._bars, self._chips = Bars(), Chips()
+        self._cluster_title, self._bars_title = Label("CLUSTER", "section"), Label("PROBABILITIES", "section")
         self._agreement = Label(role="muted", wrap=True)
         self._open = described(QPushButton("Open"), "Open", "Open the picture with its usual program")
         self._reveal = described(QPushButton("Show in folder"), "Show in folder", "Show the file in the file manager")
@@ -236,7 +191,7 @@ class Inspector(Panel):
 
     def _build_verdict(self) -> QWidget:
         box = QWidget()
-        votes = described(
+        votes = self._votes = described(
             Label("VOTES OF THE SUB-HEADS", "section", wrap=True),
             "Votes of the sub-heads",
             "Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the"
@@ -244,11 +199,11 @@ class Inspector(Panel):
         )
         box.setLayout(
             column(
-                Label("CLUSTER", "section"),
+                self._cluster_title,
                 row(self._swatch, self._cluster),
                 self._said,
                 4,
-                Label("PROBABILITIES", "section"),
+                self._bars_title,
                 self._bars,
                 votes,
                 self._chips,
@@ -311,7 +266,12 @@ class Inspector(Panel):
         shares = verdicts.assignments.probabilities[position]
         best = np.argsort(-shares, kind="stable")[:MAX_BARS].tolist()
         best = [one for place, one in enumerate(best) if place < MIN_BARS or shares[one] >= 0.005]
-        self._bars.show_lines([(one, session.cluster_name(one), float(shares[one])) for one in best])
+        self._bars.show_lines([(theme.cluster_colour(one), session.cluster_name(one), float(shares[one])) for one in best])
+        pixels = session.of_pixels
+        self._cluster_title.setText("MOST OF IT" if pixels else "CLUSTER")
+        self._bars_title.setText("AREA" if pixels else "PROBABILITIES")
+        for widget in (self._votes, self._chips, self._agreement, self._similar):
+            widget.setVisible(not pixels)
         votes = [int(vote) for vote in verdicts.assignments.votes[position] if vote >= 0]
         tally = Counter(votes).most_common()
         self._chips.show_votes(votes, ", ".join(f"{count} × {session.cluster_name(one)}" for one, count in tally))

@@ -18,8 +18,10 @@ from iic_studio.gui.flow import Flow
 from iic_studio.gui.heatmap import SCALES, Block, Cell, HeatMap, Matrix
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.history import HEADS, MAIN, OVERCLUSTERING
+from iic_studio.gui.joint_offset import OffsetBox
 from iic_studio.gui.joint_order import MOST_LEAVES, Tree, order_by_mass, tree_of, unused
 from iic_studio.gui.joint_words import Reader, in_words
+from iic_studio.gui.mask_state import Seen
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.side_thread import SideThread
@@ -35,9 +37,10 @@ _SHARES, _PAIRS = "shares", "pairs"
 
 
 class JointPage(Panel):
-    """The page. `cell_chosen` says that the gallery now shows the images behind a cell."""
+    """The page. `cell_chosen` says that the gallery now shows the images behind a cell, `came_to_front` that somebody looks."""
 
     cell_chosen = Signal()
+    came_to_front = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
@@ -62,6 +65,7 @@ class JointPage(Panel):
         self.timeline.moved.connect(self.refresh)
         self.merge_button.clicked.connect(self._wish_merge)
         session.changed.connect(self._follow)
+        session.masks.changed.connect(lambda what: self.refresh() if what & Seen.OFFSET and self.isVisible() else None)
         self.refresh()
 
     def _make_boxes(self) -> None:
@@ -84,7 +88,8 @@ class JointPage(Panel):
 
     def _make_body(self) -> None:
         boxes = (self._head, self._sub_head, self._measure, self._arrange, self._scale)
-        header = Flow(boxes, margins=(16, 8, 16, 8))
+        self.offset = OffsetBox(self._session)
+        header = Flow((*boxes, self.offset), margins=(16, 8, 16, 8))
         self._sentence = Label("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._offer = Label("", wrap=True)
@@ -149,10 +154,16 @@ class JointPage(Panel):
 
     def showEvent(self, event: object) -> None:
         self.refresh()
+        self.came_to_front.emit()
+
+    def _stack(self) -> FloatArray | None:
+        """(H, K, K) joints of the head: of all displacements together where pixels are grouped, or of the one chosen."""
+        masks = self._session.masks
+        return self._session.joints.get(self.head) if masks.offset is None else masks.displaced.get(self.head)
 
     def refresh(self) -> None:
         """Draw the newest joint, or that of the moment chosen."""
-        stack = self._session.joints.get(self.head)
+        stack = self._stack()
         self._body.setVisible(stack is not None)
         self._empty.setVisible(stack is None)
         for box in (self._sub_head, self._measure, self._arrange, self._scale):
@@ -181,11 +192,15 @@ class JointPage(Panel):
         self._describe()
 
     def _moments(self) -> tuple[JointMoment, ...]:
+        if self._session.masks.offset is not None:
+            return ()  # those of single displacements are not kept
         return tuple(moment for moment in self._session.moments if self.head in moment.halves)
 
     def _chosen_joint(self, newest: FloatArray) -> tuple[FloatArray, float]:
         """The joint to draw, which sums to 1, and of how many pairs a whole pass is made."""
         session, moment, place = self._session, self.timeline.moment, self.sub_head()
+        if session.masks.offset is not None:
+            return newest, 0.0
         pairs = session.pairs.get(self.head)
         count = float(pairs[0].sum()) if pairs is not None else float(session.table.usable.sum())
         if moment is not None and (stack := moment.joints(self.head)) is not None:

@@ -19,6 +19,7 @@ from iic_studio.gui.editing import Editing
 from iic_studio.gui.export_dialog import save_csv, show_export
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.map_control import MapControl
+from iic_studio.gui.mask_control import MaskControl
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, Runner, State
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.workspace.diagnosis.train_wanted.connect(self.train)
         self.workspace.curves.saved.connect(self._tell_export)
         self.map_control = MapControl(self.session, self.runner, self.workspace.map)
+        self.mask_control = MaskControl(self.session, self.runner, self.workspace)
         self.popover = SettingsPopover(self, self.session.pair_choice)
         self.notice = Notice()
         self.editing.attach(self.actions_, self.workspace, self.notice)
@@ -121,7 +123,7 @@ class MainWindow(QMainWindow):
         """Open a folder of pictures or a project."""
         self.notice.hide()
         with self._mistakes_told():
-            self.runner.open(target)
+            self.runner.open(target, self.start_page.task if self.runner.state is State.EMPTY else None)
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -157,7 +159,7 @@ class MainWindow(QMainWindow):
         page = 0 if state is State.EMPTY else 1
         if self.pages.currentIndex() != page or self.focusWidget() is None:
             self.pages.setCurrentIndex(page)
-            (self.workspace.gallery.grid if page else self.start_page.open_button).setFocus()
+            self.workspace.go_to_pictures() if page else self.start_page.open_button.setFocus()
         self._update_actions()
         told_failure = self.notice.isVisible() and self.notice.property("tone") == "bad"
         if state is State.IDLE and self.runner.can_resume() and not self._closing and not told_failure:
@@ -229,7 +231,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         save_shape(self)
-        self.workspace.inspector.close_reader()
+        self.workspace.close_readers()
         self.commands.close()
         self.runner.close_project()
         event.accept()

@@ -9,13 +9,13 @@ from iic_studio.gui.pair_choice import PairChoice
 AUTOMATIC = "Choose for me"
 
 
-def fill_presets(box: QComboBox) -> None:
-    """List every preset; the data of an item is its name, None for the first."""
+def fill_presets(box: QComboBox, task: str = "images") -> None:
+    """List every preset for what is grouped; the data of an item is its name, None for the first."""
     box.clear()
     box.addItem(AUTOMATIC, None)
-    for name in preset_names():
+    for name in preset_names(task):
         box.addItem(name.capitalize().replace("-", " "), name)
-    own = own_preset_names()
+    own = own_preset_names() if task == "images" else []
     if own:
         box.insertSeparator(box.count())
     for name in own:

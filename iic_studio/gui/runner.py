@@ -21,9 +21,11 @@ from iic_studio.gui.session import Session
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.features import Features
+from iic_studio.jobs.mask_views import MaskViews
 from iic_studio.project.maps import SavedMaps
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
+from iic_studio.project.task import PIXELS, choose_task, has_task
 from iic_studio.records import LiveArrays
 from iic_studio.training.live import Control, LatestSlot
 
@@ -60,6 +62,9 @@ class Jobs(Protocol):
     ) -> Iterator[Event]: ...
     def saved_maps(self, project: Project, run: str) -> SavedMaps: ...
     def thumbnails(self, project: Project) -> Thumbs: ...
+    def mask_views(self, project: Project) -> MaskViews: ...
+    def measure_areas(self, project: Project) -> Iterator[Event]: ...
+    def scenes_folder(self) -> Path: ...
 
 
 class State(enum.Enum):
@@ -109,17 +114,20 @@ class Runner(QObject):
 
     # Starting -------------------------------------------------------------------------------------------------------------------------
 
-    def open(self, target: Path) -> None:
+    def open(self, target: Path, task: str | None = None) -> None:
         """Open a folder of images or a project and look for new images; a job or an export under way is ended first.
 
         What was open stays open when the other cannot be opened.
+
+        Args:
+            task: what a project groups for which nobody has chosen that yet.
         """
         before = self.session.project
         if before is not None and not target.exists():
             self.failed.emit(StudioError(f"There is no {target}.", "Check the name, or plug in the drive it lies on."))
             return
         if not self._all_ended():
-            self._next = lambda: self.open(target)
+            self._next = lambda: self.open(target, task)
             self.exports.end()
             self.close_job()
             self._close_beside()
@@ -127,6 +135,8 @@ class Runner(QObject):
         try:
             self.close_project()
             project = self.jobs.open_project(target)
+            if task is not None and project.writable and not has_task(project):
+                choose_task(project, task)
         except StudioError as error:
             self._set_state(State.EMPTY)
             if before is not None and before.path != target:
@@ -163,6 +173,15 @@ class Runner(QObject):
             return
         self.open(folder)
 
+    def open_scenes(self) -> None:
+        """Open the sample photographs, whose pixels are to be grouped."""
+        try:
+            folder = self.jobs.scenes_folder()
+        except StudioError as error:
+            self.failed.emit(error)
+            return
+        self.open(folder, PIXELS)
+
     def train(self, settings: TrainSettings) -> None:
         """Train from the beginning; a job under way is closed first: an index job is gone on with, a training leaves its checkpoint."""
         self._start_training(
@@ -177,6 +196,11 @@ class Runner(QObject):
         """Whether the newest run was cut off and has a checkpoint."""
         project = self.session.project
         return project is not None and self._job is None and self.jobs.resumable_run(project) is not None
+
+    @property
+    def control(self) -> Control | None:
+        """What can be said to the training under way, and asked of it."""
+        return self._control if self.state in IN_TRAINING else None
 
     def _start_training(self, job: Callable[[Project, LatestSlot[LiveArrays], Control], Iterator[Event]]) -> None:
         project = self.session.project

@@ -18,11 +18,13 @@ from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, 
 from iic_studio.gui import theme
 from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
+from iic_studio.gui.mask_state import MaskState
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.reading import ProjectReader, Work
 from iic_studio.gui.shown import Found, Shown, Sort, arrange, carried_over, first_sort, rows_in, sorts_for
 from iic_studio.gui.snapshot import Drawn, RunArrays, Snapshot, empty_snapshot, load_history, load_state
 from iic_studio.gui.table import ImageTable, Mask, Rows, Verdicts
+from iic_studio.gui.task_choice import TaskChoice
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Query, QueryError, matches
@@ -76,6 +78,8 @@ class Session(QObject):
         self._stale_joints = True
         self._other_curves = True
         self.corrections = Corrections(self)
+        self.task = TaskChoice(self)
+        self.masks = MaskState(self)
         self._reader = ProjectReader(lambda images: self._what_to_read(images=images), self._take, self)
         self._reader.failed.connect(self.failed)
 
@@ -107,6 +111,11 @@ class Session(QObject):
     def trained_with(self) -> dict[str, Any]:
         """Settings of the training under way, else of the run shown."""
         return self.training_settings or (self.run.settings if self.run is not None else {})
+
+    @property
+    def of_pixels(self) -> bool:
+        """Whether the groups shown are of pixels: then a picture has a share of each."""
+        return self.snapshot.of_pixels
 
     @property
     def is_reading(self) -> bool:

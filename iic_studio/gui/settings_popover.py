@@ -5,7 +5,7 @@ from typing import get_args
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
-from iic_studio.config import Device, Method, TrainSettings
+from iic_studio.config import PIXEL_PRESET, Device, Method, TrainSettings, load_preset, pixel_settings
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
@@ -32,6 +32,9 @@ class SettingsPopover(QFrame):
         self.setAccessibleName("Training settings")
         self.preset = described(QComboBox(), "Kind of pictures", "Decides which changes of a picture leave it the same thing")
         fill_presets(self.preset)
+        self.pixel_preset = described(QComboBox(), "Kind of pictures", "Decides at which scale areas are looked for, and what may change")
+        fill_presets(self.pixel_preset, "pixels")
+        self._task = "images"
         self.method = described(QComboBox(), "Method", "What is learned from: two views of a picture, and what may help beside them")
         for name in get_args(Method):
             if name in _METHODS:  # the others need an encoder, which is chosen on the command line
@@ -54,6 +57,7 @@ class SettingsPopover(QFrame):
         self._reset = described(QPushButton("Reset"), "Reset", "Set everything back to “choose for me”")
         self._reset.clicked.connect(self.reset)
         self.preset.currentIndexChanged.connect(lambda _: self._choice.choose(self.preset.currentData()))
+        self.pixel_preset.currentIndexChanged.connect(lambda _: self._explain())
         self._choice.changed.connect(self._explain)
         self._choice.presets_changed.connect(self._refill)
         self._build()
@@ -66,6 +70,7 @@ class SettingsPopover(QFrame):
         form.setColumnStretch(1, 1)
         fields: tuple[tuple[str, QWidget], ...] = (
             ("Kind of pictures", self.preset),
+            ("Kind of pictures", self.pixel_preset),
             ("", self._about),
             ("Method", self.method),
             ("Minutes", self.minutes),
@@ -73,13 +78,24 @@ class SettingsPopover(QFrame):
             ("Seed", self.seed),
             ("Device", self.device),
         )
+        self._labels: dict[QWidget, Label] = {}
         for place, (text, widget) in enumerate(fields):
-            form.addWidget(Label(text), place, 0)
+            self._labels[widget] = Label(text)
+            form.addWidget(self._labels[widget], place, 0)
             form.addWidget(widget, place, 1)
         note = Label("They hold for the next training.", "muted")
         foot = row(note, None, self._reset)
         self.setLayout(column(Label("Training settings", "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
         self.setFixedWidth(400)
+
+    def set_task(self, task: str) -> None:
+        """Show what can be set for whole pictures, or for pixels."""
+        self._task = task
+        is_pixels = task == "pixels"
+        for widget, shown in ((self.preset, not is_pixels), (self.method, not is_pixels), (self.pixel_preset, is_pixels)):
+            widget.setVisible(shown)
+            self._labels[widget].setVisible(shown)
+        self._explain()
 
     def _refill(self) -> None:
         with QSignalBlocker(self.preset):
@@ -90,6 +106,8 @@ class SettingsPopover(QFrame):
         with QSignalBlocker(self.preset):
             show_preset(self.preset, self._choice.preset)
         text = preset_words(self._choice)
+        if self._task == "pixels":
+            text = load_preset(self.pixel_preset.currentData() or PIXEL_PRESET, "pixels").description
         self._about.setText(text)
         self._about.setToolTip(plain_tooltip(text))
         self.adjustSize()
@@ -100,7 +118,7 @@ class SettingsPopover(QFrame):
         self._set_defaults()
 
     def _set_defaults(self) -> None:
-        for box in (self.method, self.device):
+        for box in (self.pixel_preset, self.method, self.device):
             box.setCurrentIndex(0)
         self.minutes.setValue(self.minutes.minimum())
         self.overclusters.setValue(self.overclusters.minimum())
@@ -114,6 +132,14 @@ class SettingsPopover(QFrame):
             UsageError: a value out of its range.
         """
         automatic = self.overclusters.value() == self.overclusters.minimum()
+        if self._task == "pixels":
+            asked = {
+                "preset": self.pixel_preset.currentData(),
+                "minutes": self.minutes.value() or None,
+                "overclusters": None if automatic else self.overclusters.value(),
+                "device": self.device.currentData(),
+            }
+            return pixel_settings(clusters=clusters, seed=self.seed.value(), **{name: value for name, value in asked.items() if value})
         return TrainSettings(
             clusters=clusters,
             preset=self._choice.preset,

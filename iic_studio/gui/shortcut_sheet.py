@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QWidget
 
-from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_THE_MAP, SPECS, local_actions
+from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_MASKS, ON_THE_MAP, SPECS, local_actions
 from iic_studio.gui.widgets import Label, Panel, column, row
 
 _WIDTH, _HEIGHT = 980, 640
@@ -32,6 +32,7 @@ class ShortcutSheet(QDialog):
                     ("In a part of the window", parts),
                     ("Viewer", IN_THE_VIEWER),
                     ("Map", ON_THE_MAP),
+                    ("Masks", ON_MASKS),
                 ]
             ),
         )

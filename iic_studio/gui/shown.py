@@ -30,6 +30,7 @@ class Sort(enum.Enum):
 
 
 _BY_CLUSTERS = (Sort.SURE, Sort.UNSURE, Sort.BORDERLINE, Sort.ATYPICAL)
+_SEEN_FROM = 0.02
 _BY_FILES = (Sort.NAME, Sort.NEWEST, Sort.OLDEST, Sort.LARGEST)
 
 
@@ -92,6 +93,8 @@ def rows_in(snapshot: Snapshot, shown: Shown, *, with_problems: bool = False) ->
         return np.flatnonzero(snapshot.uncertain)
     if shown.kind == "excluded":
         return np.flatnonzero(usable & snapshot.excluded)
+    if shown.kind == "cluster" and snapshot.of_pixels:
+        return _showing(snapshot, shown.cluster)
     if shown.kind == "cluster":
         return np.flatnonzero(usable & (verdicts.cluster == shown.cluster))
     if shown.kind == "joint":
@@ -100,6 +103,16 @@ def rows_in(snapshot: Snapshot, shown: Shown, *, with_problems: bool = False) ->
         rows = snapshot.table.rows_of(shown.found.ids)
         return rows[rows >= 0]
     return np.flatnonzero(snapshot.present | snapshot.table.problems if with_problems else snapshot.present)
+
+
+def _showing(snapshot: Snapshot, group: int) -> Rows:
+    """Rows of pictures of which a group of pixels covers enough to be seen."""
+    curated, position = snapshot.curated, snapshot.verdicts.position
+    if group >= len(curated.groups):
+        return np.zeros(0, np.int64)
+    rows = np.flatnonzero(snapshot.present & (position >= 0))
+    found: Rows = rows[curated.probabilities[position[rows], group] >= _SEEN_FROM]
+    return found
 
 
 def carried_over(shown: Shown, before: Snapshot, then: Snapshot) -> Shown:

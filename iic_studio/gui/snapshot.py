@@ -52,6 +52,11 @@ class Snapshot:
         return self.in_use is None or self.run is None or self.in_use.id == self.run.id
 
     @property
+    def of_pixels(self) -> bool:
+        """Whether the groups are of pixels: then a picture has a share of each."""
+        return self.run is not None and self.run.settings.get("task") == "pixels"
+
+    @property
     def curated(self) -> Curated:
         """The groups."""
         return self.verdicts.assignments or _nothing()

@@ -5,12 +5,14 @@ from random import Random
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import start_texts
+from iic_studio.gui.task_choice import WORDS
 from iic_studio.gui.widgets import Label, Panel, column, described, row
+from iic_studio.project.task import IMAGES, PIXELS
 
 WIDTH = 560
 
@@ -56,13 +58,14 @@ class Mark(QWidget):
 
 
 class StartPage(Panel):
-    """`folder_wanted`, `sample_wanted` and `project_wanted` (a Path) say what was pressed.
+    """`folder_wanted`, `sample_wanted`, `scenes_wanted` and `project_wanted` (a Path) say what was pressed; `task` what shall be grouped.
 
     `lost_wanted` and `forget_wanted` (a Path) say what is to become of a project that is not where it was.
     """
 
     folder_wanted = Signal()
     sample_wanted = Signal()
+    scenes_wanted = Signal()
     project_wanted = Signal(object)
     lost_wanted = Signal(object)
     forget_wanted = Signal(object)
@@ -78,7 +81,25 @@ class StartPage(Panel):
             "1,797 handwritten digits that come with the program; no download",
         )
         self.sample_button.setProperty("role", "big")
+        self.scenes_button = described(
+            QPushButton(" Try the sample photographs"),
+            "Try the sample photographs",
+            "Two photographs that come with the program, to find sky, buildings and plants in; no download",
+        )
+        self.scenes_button.setProperty("role", "big")
+        self.tasks = {
+            task: described(QRadioButton(words), words, about)
+            for task, words, about in (
+                (IMAGES, "whole pictures", WORDS[IMAGES][1]),
+                (PIXELS, "pixels: areas within pictures", WORDS[PIXELS][1]),
+            )
+        }
+        self._group = QButtonGroup(self)
+        for button in self.tasks.values():
+            self._group.addButton(button)
+        self.tasks[IMAGES].setChecked(True)
         self.open_button.clicked.connect(self.folder_wanted)
+        self.scenes_button.clicked.connect(self.scenes_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
         self._recent_box = QWidget()
         self._recent: QVBoxLayout = column(spacing=0)
@@ -92,8 +113,10 @@ class StartPage(Panel):
         )
         body = QWidget()
         body.setFixedWidth(WIDTH)
-        buttons = row(self.open_button, self.sample_button, None, spacing=12)
-        words = column(Label(texts["what"], "lead", wrap=True), 8, buttons, Label(texts["drop"], "muted"), 8, honest)
+        choice = row(Label("Group"), *self.tasks.values(), None, spacing=12)
+        opens = row(self.open_button, Label(texts["drop"], "muted"), None, spacing=12)
+        samples = row(self.sample_button, self.scenes_button, None, spacing=12)
+        words = column(Label(texts["what"], "lead", wrap=True), 8, choice, opens, samples, 8, honest)
         body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
         inner = Panel("page")
         inner.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
@@ -105,6 +128,11 @@ class StartPage(Panel):
         scroll.setWidget(inner)
         self.setLayout(column(scroll, spacing=0))
         self._dress()
+
+    @property
+    def task(self) -> str:
+        """What shall be grouped in a folder that is opened for the first time."""
+        return next(task for task, button in self.tasks.items() if button.isChecked())
 
     def show_recent(self, projects: list[tuple[Path, str, str]], lost: list[tuple[Path, str]] | None = None) -> None:
         """List (project, name, where its pictures are), newest first; then the `lost` ones (project, name), which cannot be opened."""
@@ -157,7 +185,8 @@ class StartPage(Panel):
     def _dress(self) -> None:
         self.open_button.setIcon(icons.icon("open", theme.tokens().on_accent))
         self.sample_button.setIcon(icons.icon("digits"))
-        for button in (self.open_button, self.sample_button):
+        self.scenes_button.setIcon(icons.icon("map"))
+        for button in (self.open_button, self.sample_button, self.scenes_button):
             button.setIconSize(QSize(20, 20))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -219,3 +219,14 @@ def build_verdicts(table: ImageTable, assignments: Assignments | None) -> Verdic
         ):
             into[rows] = said[known]
     return Verdicts(position, cluster, second, confidence, margin, agreement, curated, by_user, excluded, unsure)
+
+
+def folder_areas(table: ImageTable, verdicts: Verdicts) -> FloatArray:
+    """(G,) share of all pixels of all pictures that each group covers, where pixels are grouped; pictures left out do not count."""
+    assignments = verdicts.assignments
+    if assignments is None or not len(assignments.image_ids):
+        return np.zeros(verdicts.num_clusters, np.float32)
+    rows = np.flatnonzero((verdicts.position >= 0) & (verdicts.cluster >= 0) & table.usable)
+    pixels = table.width[rows].astype(np.float64) * table.height[rows]
+    total = pixels @ assignments.probabilities[verdicts.position[rows]]
+    return np.asarray(total / max(total.sum(), 1e-12), np.float32)

@@ -1,12 +1,13 @@
-"""The bar at the top: open, how many clusters, settings, train, pause, stop and keep, export."""
+"""The bar at the top: open, what is grouped and into how many clusters, settings, train, pause, stop and keep, export."""
 
 from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
 from iic_studio.gui import icons, theme
 from iic_studio.gui.actions import Actions, edit_menu
 from iic_studio.gui.runner import BUSY, IN_TRAINING, State
+from iic_studio.gui.task_choice import WORDS
 from iic_studio.gui.widgets import ActionButton, Label, described, row
 
 
@@ -18,6 +19,9 @@ class TopBar(QFrame):
         self.setObjectName("topBar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._actions = actions
+        self.task = described(QComboBox(), "What to group", "\n".join(f"{name}: {words}." for name, words in WORDS.values()))
+        for task, (name, _) in WORDS.items():
+            self.task.addItem(name, task)
         self.clusters = described(QSpinBox(), "Number of clusters", "How many groups to look for; a few too many is better than too few")
         self.clusters.setRange(2, 10_000)
         self.clusters.setValue(DEFAULT_CLUSTERS)
@@ -41,6 +45,7 @@ class TopBar(QFrame):
                 ActionButton(actions["open"]),
                 self.edit,
                 8,
+                self.task,
                 self._clusters_label,
                 self.clusters,
                 self.settings,
@@ -75,7 +80,7 @@ class TopBar(QFrame):
         self.stop.setVisible(training)
         if had_focus:  # else it would jump to whatever comes next
             (self.pause if training else self.train).setFocus()
-        for widget in (self.clusters, self._clusters_label, self.settings):
+        for widget in (self.task, self.clusters, self._clusters_label, self.settings):
             widget.setEnabled(not training)
         self.dress()
 

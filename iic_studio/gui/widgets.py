@@ -134,19 +134,25 @@ class Swatch(QWidget):
     def __init__(self, side: int = 12, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cluster = -1
+        self._colour: QColor | None = None
         self.setFixedSize(side, side)
 
     def set_cluster(self, cluster: int) -> None:
         """Show the colour of this cluster; nothing below zero."""
-        self._cluster = cluster
+        self._cluster, self._colour = cluster, None
         self.setVisible(cluster >= 0)
+        self.update()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Show a colour, whatever has it."""
+        self._colour = colour
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.cluster_colour(self._cluster)))
+        painter.setBrush(self._colour or theme.cluster_colour(self._cluster))
         painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
 
 

@@ -1,4 +1,8 @@
-"""The pages of an open project side by side: clusters at the left, tabs in the middle, the inspector at the right."""
+"""The pages of an open project side by side: clusters at the left, tabs in the middle, the inspector at the right.
+
+Where pixels are grouped there is a page for masks, with a panel of its own at the right; pages that only make sense of whole pictures are
+not there then.
+"""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QTabBar, QWidget
@@ -10,6 +14,8 @@ from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
 from iic_studio.gui.map_page import MapPage
+from iic_studio.gui.mask_page import MasksPage
+from iic_studio.gui.mask_panel import MaskPanel
 from iic_studio.gui.pairs import PairsPage
 from iic_studio.gui.preview_strip import PreviewStrip
 from iic_studio.gui.problems import ProblemsPage
@@ -19,8 +25,9 @@ from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs")
-PAIRS = TABS.index("Pairs")
+TABS = ("Gallery", "Curves", "Joint", "Map", "Pairs", "Runs", "Masks")
+PAIRS, MASKS = TABS.index("Pairs"), TABS.index("Masks")
+_NOT_FOR_PIXELS = (TABS.index("Map"), PAIRS)
 _WIDTHS = (264, 716, 300)
 _LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
@@ -40,6 +47,9 @@ class Workspace(QSplitter):
         self.map = MapPage(session, thumbnails)
         self.pairs = PairsPage(session)
         self.runs = RunsPage(session)
+        self.masks = MasksPage(session, thumbnails)
+        self.mask_panel = MaskPanel(session)
+        self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
         self.preview = PreviewStrip(session)
         self.centre = QStackedWidget()
@@ -63,8 +73,11 @@ class Workspace(QSplitter):
         bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         middle = Panel("page")
         middle.setLayout(column(bar, self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
+        self.side = QStackedWidget()
+        self.side.addWidget(self.inspector)
+        self.side.addWidget(self.mask_panel)
         self.setHandleWidth(1)
-        for place, (part, width) in enumerate(zip((self.clusters, middle, self.inspector), _WIDTHS, strict=True)):
+        for place, (part, width) in enumerate(zip((self.clusters, middle, self.side), _WIDTHS, strict=True)):
             self.addWidget(part)
             self.setCollapsible(place, False)
             part.setMinimumWidth(min(width, 232))
@@ -74,16 +87,22 @@ class Workspace(QSplitter):
         self.joint.cell_chosen.connect(lambda: self.show_tab(0))
         self.diagnosis.preset_wanted.connect(self.show_presets)
         session.changed.connect(self._follow)
+        session.task.changed.connect(self._offer_pages)
+        self._offer_pages()
 
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems takes the place of the gallery."""
+        if not self.tabs.isTabVisible(place):
+            return
         self.tabs.setCurrentIndex(place)
         problems = place == 0 and self._session.shown.kind == "problems"
         self.centre.setCurrentWidget(self.problems if problems else self._pages()[place])
+        self.side.setCurrentWidget(self.mask_panel if place == MASKS else self.inspector)
+        self.inspector.rest(place == MASKS)
 
     def _pages(self) -> tuple[QWidget, ...]:
         """In the order of `TABS`."""
-        return (self.gallery, self.curves, self.joint, self.map, self.pairs, self.runs)
+        return (self.gallery, self.curves, self.joint, self.map, self.pairs, self.runs, self.masks)
 
     def show_presets(self) -> None:
         """Bring the presets to the front, with what they do to the pictures."""
@@ -92,17 +111,44 @@ class Workspace(QSplitter):
 
     def let_go(self) -> None:
         """Read no more files of the project: it is about to be closed."""
-        for page in (self.curves, self.joint, self.pairs):
+        for page in (self.curves, self.joint, self.pairs, self.masks):
             page.let_go()
+
+    def close_readers(self) -> None:
+        """Wait for the threads that read pictures; for the end of the window."""
+        self.inspector.close_reader()
+        self.masks.loader.close()
+
+    @property
+    def class_list(self) -> ClusterList | MaskPanel:
+        """Where clusters are selected and named at the moment."""
+        return self.mask_panel if self.centre.currentWidget() is self.masks else self.clusters
+
+    def _offer_pages(self) -> None:
+        """Show the tabs that make sense for what is grouped."""
+        masks, front = self._session.task.shows_masks, self.tabs.currentIndex()
+        was = self.tabs.isTabVisible(MASKS)
+        self.tabs.setTabVisible(MASKS, masks)
+        for place in _NOT_FOR_PIXELS:
+            self.tabs.setTabVisible(place, not masks)
+        if masks and not was:
+            self.show_tab(MASKS)
+        elif not self.tabs.isTabVisible(front):
+            self.show_tab(0)
 
     def go_to_pictures(self) -> None:
         """Put the keyboard into the page that is in front."""
         if self.centre.currentWidget() is self.gallery:
             self.gallery.grid.setFocus()
+        elif self.centre.currentWidget() is self.masks:
+            self.masks.canvas.setFocus()
         else:
             self.tabs.setFocus()
 
     def _follow(self, what: Change) -> None:
         if what & Change.SHOWN:
-            refreshed = what & (Change.IMAGES | Change.CLUSTERS | Change.FILTER)
-            self.show_tab(self.tabs.currentIndex() if refreshed else 0)
+            stays = bool(what & (Change.IMAGES | Change.CLUSTERS | Change.FILTER))
+            stays |= self.tabs.currentIndex() == MASKS and self._session.shown.kind != "problems"
+            self.show_tab(self.tabs.currentIndex() if stays else 0)
+        if what & (Change.CLUSTERS | Change.JOB):
+            self._offer_pages()

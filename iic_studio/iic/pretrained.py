@@ -7,11 +7,10 @@ back by as much when they are laid together, so that they lie upon the image. Fr
 
 import torch
 from torch import Tensor, nn
-from torchvision.models import resnet18, resnet50  # type: ignore[import-untyped]
 
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-# name -> constructor, features of the three stages, how far they see (in pixels, more than half of their windows, a multiple of 16).
-RESNETS = {"resnet18": (resnet18, (64, 128, 256), 128), "resnet50": (resnet50, (256, 512, 1024), 160)}
+# name -> features of the three stages, how far they see (in pixels, more than half of their windows, a multiple of 16).
+RESNETS = {"resnet18": ((64, 128, 256), 128), "resnet50": ((256, 512, 1024), 160)}
 _STAGES = ("layer1", "layer2", "layer3")
 
 
@@ -32,9 +31,11 @@ class PretrainedPixelTrunk(nn.Module):
     deviation: Tensor
 
     def __init__(self, name: str, *, frozen: bool, num_places: int = 0) -> None:
+        from torchvision import models  # type: ignore[import-untyped]  # takes a second, and few use it
+
         super().__init__()
-        build, widths, self.reach = RESNETS[name]
-        whole = build(weights=None)
+        widths, self.reach = RESNETS[name]
+        whole = getattr(models, name)(weights=None)
         self.frozen, self._num_places = frozen, num_places
         self.resnet = nn.ModuleDict({part: getattr(whole, part) for part in ("conv1", "bn1", *_STAGES)})
         self.learned = nn.Sequential(

@@ -9,6 +9,8 @@ from iic_studio.jobs.labelling import LabelRequest, label
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms
+from iic_studio.jobs.mask_views import mask_views
+from iic_studio.jobs.mask_writing import measure_areas
 from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.overclustering import NAME as OVERCLUSTERING
 from iic_studio.jobs.overclustering import read_counts, read_shares, reproduce_overclustering, table_of
@@ -22,7 +24,7 @@ from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
 from iic_studio.jobs.suggesting import suggest
 from iic_studio.jobs.training import resumable_run, resume, train
-from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, thumbnails
+from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, scenes_folder, thumbnails
 
 __all__ = [
     "OVERCLUSTERING",
@@ -49,6 +51,8 @@ __all__ = [
     "listed_ids",
     "make_map",
     "mask_forms",
+    "mask_views",
+    "measure_areas",
     "open_project",
     "read_counts",
     "read_run_log",
@@ -60,6 +64,7 @@ __all__ = [
     "runs",
     "runs_table",
     "saved_maps",
+    "scenes_folder",
     "see_images",
     "segment",
     "segment_more",

@@ -6,7 +6,7 @@ People's corrections hold here as in every other result: clusters that were merg
 import contextlib
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +18,7 @@ from iic_studio.config import MaskForm, TrainSettings
 from iic_studio.curation import Curated, curate, load_curation
 from iic_studio.curation.colours import colour_of, rgb
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.events import AssignmentsSaved, Event, ProgressMade, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.png_bands import PngBands
@@ -27,9 +27,10 @@ from iic_studio.images.worker import Facts, Setup
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mask_formats import write_forms
 from iic_studio.jobs.results import current_groups
+from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.tiles import scale_of, tasks_of
 from iic_studio.project.folder import is_inside
-from iic_studio.project.records import ImageRow, RunRow
+from iic_studio.project.records import OK, ImageRow, RunRow
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.checkpoint import MODEL
@@ -39,6 +40,8 @@ from iic_studio.training.segment import Picture, Segmenter, entropy
 _TELL_INTERVAL_S = 0.1
 _NATIVE_SIDE = 2_048  # a guess, for the number of pictures that are handed over at once
 _MOST_CLASSES = 256
+# In the summary of a run: whether its assignments count every pixel.
+AREAS_EXACT = "areas_exact"
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,30 +188,15 @@ def write_masks(
     Raises:
         StudioError: there is no room, or the model is not of these clusters.
     """
-    settings = TrainSettings.from_dict(run.settings)
-    segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
-    if segmenter.sub_head != curated.sub_head:
-        raise StudioError("Training goes on, and its model is not of these clusters.", "Write the masks when training has ended.")
-    classes = Classes.of(curated)
+    segmenter, classes = load_segmenter(home, run, curated), Classes.of(curated)
     writer = _Writer(segmenter, target, classes, probabilities=probabilities)
     names = dict(zip((row.id for row in rows), files.mask_names(row.path for row in rows), strict=True))
-    of = {row.id: row for row in rows}
     failed: list[dict[str, str]] = []
-    done: dict[int, IntArray] = {}
-    setup = _setup(project, settings)
-    seen, told = 0, 0.0
-    with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches, disk_errors(f"writing to {target}"):
+    with disk_errors(f"writing to {target}"):
         write_json(target / files.META, {"program": "iic-studio", "state": "writing"})
-        for facts in (one for batch in batches for one in batch):
-            if facts.reason:
-                failed.append({"path": printable_path(of[facts.image_id].path), "reason": facts.reason})
-                yield WarningRaised(message=f"{failed[-1]['path']} {facts.reason}.", hint="It has no mask.")
-            else:
-                done[facts.image_id] = writer.write(names[facts.image_id], facts)
-            seen += 1
-            if time.monotonic() - told > _TELL_INTERVAL_S or seen == len(rows):
-                told = time.monotonic()
-                yield ProgressMade(stage="masks", done=seen, total=len(rows))
+        done = yield from _each_picture(
+            project, rows, segmenter.settings, "masks", lambda facts: writer.write(names[facts.image_id], facts), failed
+        )
         masks = [(row, names[row.id]) for row in rows if row.id in done]
         written = MasksWritten(masks, writer.pixels([done[row.id] for row, _ in masks]), classes, segmenter.sub_head, failed)
         write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
@@ -216,10 +204,45 @@ def write_masks(
     return written
 
 
-def _setup(project: Project, settings: TrainSettings) -> Setup:
-    scale = scale_of(settings)
+def load_segmenter(home: Project, run: RunRow, curated: Curated) -> Segmenter:
+    """The network of a run.
+
+    Raises:
+        StudioError: it is not of these clusters.
+    """
+    settings = TrainSettings.from_dict(run.settings)
+    segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
+    if segmenter.sub_head != curated.sub_head:
+        raise StudioError("Training goes on, and its model is not of these clusters.", "Write the masks when training has ended.")
+    return segmenter
+
+
+def _each_picture(
+    project: Project,
+    rows: list[ImageRow],
+    settings: TrainSettings,
+    stage: str,
+    work: Callable[[Facts], IntArray],
+    failed: list[dict[str, str]],
+) -> Generator[Event, None, dict[int, IntArray]]:
+    """Do something with each picture at the scale of a run; what came of it by image id. Those that cannot be read go into `failed`."""
+    scale, path_of = scale_of(settings), {row.id: row.path for row in rows}
     side, place = scale.short_side or _NATIVE_SIDE, os.fspath(project.cache / "picture")
-    return Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
+    setup = Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
+    done: dict[int, IntArray] = {}
+    seen, told = 0, 0.0
+    with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches:
+        for facts in (one for batch in batches for one in batch):
+            if facts.reason:
+                failed.append({"path": printable_path(path_of[facts.image_id]), "reason": facts.reason})
+                yield WarningRaised(message=f"{failed[-1]['path']} {facts.reason}.", hint="It has no mask.")
+            else:
+                done[facts.image_id] = work(facts)
+            seen += 1
+            if time.monotonic() - told > _TELL_INTERVAL_S or seen == len(rows):
+                told = time.monotonic()
+                yield ProgressMade(stage=stage, done=seen, total=len(rows))
+    return done
 
 
 def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> None:
@@ -239,9 +262,9 @@ def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> N
 
 
 class _Writer:
-    """Predicts pictures and writes what comes out."""
+    """Predicts pictures, counts their pixels, and writes what comes out, if there is a target."""
 
-    def __init__(self, segmenter: Segmenter, target: Path, classes: Classes, *, probabilities: bool) -> None:
+    def __init__(self, segmenter: Segmenter, target: Path | None, classes: Classes, *, probabilities: bool) -> None:
         self._segmenter, self._target, self._classes, self._probabilities = segmenter, target, classes, probabilities
         self._lookup = classes.of_cluster.astype(np.uint8)
 
@@ -261,6 +284,10 @@ class _Writer:
         return self._predict(name, facts.picture, facts.width, facts.height)
 
     def _predict(self, name: str, picture: Picture, width: int, height: int) -> IntArray:
+        if self._target is None:
+            bands = (band.argmax(axis=0).ravel() for _, band in self._segmenter.probabilities(picture, width, height))
+            counted: IntArray = np.sum([np.bincount(band, minlength=len(self._lookup)) for band in bands], axis=0)
+            return counted
         stem = self._target / name.removesuffix(".png")
         mask = PngBands(self._target / name, width, height, self._classes.colours)
         unsure = PngBands(_with(stem, files.ENTROPY), width, height) if self._probabilities else None
@@ -293,3 +320,23 @@ def keep_areas(project: Project, run: RunRow, written: MasksWritten) -> None:
     before = project.load_assignments(run.id)
     if written.masks and (before is None or set(before.image_ids.tolist()) <= {row.id for row, _ in written.masks}):
         project.save_assignments(run.id, written.assignments(before))
+        project.update_run(run.id, summary={AREAS_EXACT: True})
+
+
+def measure_areas(project: Project) -> Iterator[Event]:
+    """Count the pixels of each cluster in every picture, so that the areas of the whole folder are exact; no mask is written."""
+
+    def body() -> JobBody:
+        run, curated = pixel_groups(project)
+        segmenter, rows = load_segmenter(project, run, curated), project.images(OK)
+        writer = _Writer(segmenter, None, Classes.of(curated), probabilities=False)
+        failed: list[dict[str, str]] = []
+        done = yield from _each_picture(project, rows, segmenter.settings, "areas", lambda facts: writer.write("", facts), failed)
+        measured = [(row, "") for row in rows if row.id in done]
+        pixels = writer.pixels([done[row.id] for row, _ in measured])
+        written = MasksWritten(measured, pixels, Classes.of(curated), segmenter.sub_head, failed)
+        keep_areas(project, run, written)
+        yield AssignmentsSaved(run=run.id, num_images=len(measured), sub_head=segmenter.sub_head, final=True)
+        return Outcome(len(measured), len(failed), summary={"area_shares": written.area_shares})
+
+    return run_job("measure", body(), project=project)

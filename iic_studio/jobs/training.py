@@ -38,7 +38,7 @@ from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
-_IMAGE_IDS = "image_ids.npy"
+IMAGE_IDS = "image_ids.npy"
 _LEFT_OUT = "left_out_ids.npy"
 PROPOSAL = "The new run is a proposal: your clusters stay as they are until it is accepted."
 PROPOSAL_HINT = "Review it in the window, or take it as it is with `iic-studio edits PROJECT --accept`."
@@ -81,7 +81,7 @@ def resume(
     def body() -> JobBody:
         if not has_cache(project):
             yield from index_folder(project, _side_wanted(settings))
-        ids = np.load(project.run_dir(run.id) / _IMAGE_IDS, allow_pickle=False)
+        ids = np.load(project.run_dir(run.id) / IMAGE_IDS, allow_pickle=False)
         return (yield from _train_planned(project, run.id, settings, ids, live, control, resume=True))
 
     return run_job("resume", body(), project=project, run=run.id, settings=settings)
@@ -95,7 +95,7 @@ def _nothing_to_resume() -> JobBody:
 def resumable_run(project: Project) -> RunRow | None:
     """The newest run, if it was stopped, cut off by a crash, or ended early, and has a checkpoint."""
     run = project.last_run()
-    if run is None or not has_checkpoint(project.run_dir(run.id)) or not (project.run_dir(run.id) / _IMAGE_IDS).is_file():
+    if run is None or not has_checkpoint(project.run_dir(run.id)) or not (project.run_dir(run.id) / IMAGE_IDS).is_file():
         return None
     return run if run.state != "finished" or run.summary.get("stopped_early") else None
 
@@ -121,7 +121,7 @@ def train_run(
     project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows, len(left_out)))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
     ids = np.array([row.id for row in rows], dtype=np.int64)
-    np.save(project.run_dir(run.id) / _IMAGE_IDS, ids)
+    np.save(project.run_dir(run.id) / IMAGE_IDS, ids)
     np.save(project.run_dir(run.id) / _LEFT_OUT, left_out)
     return (yield from _train_planned(project, run.id, planned, ids, live, control, resume=False))
 
@@ -184,6 +184,8 @@ def _train_planned(
                 of_all = item.assignments if settings.task == "pixels" else (yield from _of_all(project, run, item.assignments))
                 summary = _save_result(project, run, item, of_all, settings.task)
                 summary |= _beside(project, run, images, item.assignments, settings)
+                if settings.task == "pixels":
+                    project.update_run(run, summary={"areas_exact": False})
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)

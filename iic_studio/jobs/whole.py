@@ -13,7 +13,7 @@ from iic_studio.evaluation.baselines import kmeans_on_pixels
 from iic_studio.evaluation.label_files import match_labels, read_columns
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import Event
-from iic_studio.images.samples import write_digits
+from iic_studio.images.samples import write_digits, write_scenes
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.jobs.results import check_target, newest_assignments, proposed_groups, write_groups
@@ -57,6 +57,13 @@ def demo_folder(place: Path | None = None) -> Path:
     """The sample as files, with `labels.csv` for evaluation beside them: 1,797 handwritten digits that come with scikit-learn."""
     folder = (place or paths.data_dir() / "samples") / "digits"
     write_digits(folder)
+    return folder
+
+
+def scenes_folder(place: Path | None = None) -> Path:
+    """The two photographs that come with scikit-learn, as files."""
+    folder = (place or paths.data_dir() / "samples") / "scenes"
+    write_scenes(folder)
     return folder
 
 

@@ -1,10 +1,15 @@
-"""Talking to a running trainer from another thread: a latest-wins slot for chart data, and the wish to stop and keep.
+"""Talking to a running trainer from another thread: a latest-wins slot for chart data, the wish to stop and keep, and for its network.
 
 Pausing needs nothing here: a trainer is a generator, and one that is not advanced stands still. Closing it cancels.
 """
 
 import threading
+from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from torch import Tensor
+
+from iic_studio.config import TrainSettings
 
 T = TypeVar("T")
 
@@ -28,11 +33,48 @@ class LatestSlot(Generic[T]):
             return value
 
 
+@dataclass(frozen=True)
+class LiveWeights:
+    """The network of a run under way, as it was after a step.
+
+    Attributes:
+        step: optimiser steps it had taken.
+        settings: planned settings of the run.
+        channels: of its images.
+        tensors: copies of all weights and statistics, on the CPU.
+    """
+
+    step: int
+    settings: TrainSettings
+    channels: int
+    tensors: dict[str, Tensor]
+
+
 class Control:
-    """The wish that a training run ends now as if its budget were spent: checkpoint, final assignments, result kept."""
+    """The wish that a training run ends now as if its budget were spent: checkpoint, final assignments, result kept. And the wish for a
+    copy of its network, which is made between two steps and only when somebody asked."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._wants_weights = threading.Event()
+        self._weights: LatestSlot[LiveWeights] = LatestSlot()
+
+    def ask_for_weights(self) -> None:
+        """Ask for the network as it is; `take_weights` has it some steps later."""
+        self._wants_weights.set()
+
+    @property
+    def wants_weights(self) -> bool:
+        return self._wants_weights.is_set()
+
+    def give_weights(self, weights: LiveWeights) -> None:
+        """The trainer's answer."""
+        self._wants_weights.clear()
+        self._weights.put(weights)
+
+    def take_weights(self) -> LiveWeights | None:
+        """The network asked for, or None."""
+        return self._weights.take()
 
     def stop_and_keep(self) -> None:
         """Ask for the end; the run ends after the step under way."""

@@ -20,6 +20,7 @@ from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
 from iic_studio.training.joint_log import JointLog
+from iic_studio.training.live import LiveWeights
 from iic_studio.training.objective import Network, Objective
 from iic_studio.training.processes import Processes
 from iic_studio.training.pseudo_labels import PseudoLabels
@@ -210,6 +211,11 @@ class RunState:
         self.best_loss = facts["best_loss"] if self.best else math.inf
         return float(facts["elapsed_s"])
 
+    def weights(self) -> LiveWeights:
+        """A copy of the network as it is now, for whoever looks on."""
+        tensors = {name: tensor.detach().to("cpu", copy=True) for name, tensor in self.network.state_dict().items()}
+        return LiveWeights(self.step, self.settings, self.channels, tensors)
+
     def save_model(self, sub_head: int) -> None:
         """Write the network as it is now, for assigning images."""
         facts = {**model_facts(self.settings, self.channels), "step": self.step, "sub_head": sub_head}
@@ -243,6 +249,13 @@ def load_model(folder: Path, device: torch.device) -> tuple[Network, TrainSettin
     network = new_network(settings, int(saved.facts["channels"]), device)
     network.load_state_dict(_part(saved.tensors, "network/"))
     return network.eval(), settings, saved
+
+
+def network_of(weights: LiveWeights, device: torch.device) -> Network:
+    """The network of a run under way, in evaluation mode, apart from the one that learns."""
+    network = new_network(weights.settings, weights.channels, device)
+    network.load_state_dict(weights.tensors)
+    return network.eval()
 
 
 def load_image_model(folder: Path, device: torch.device) -> tuple[ClusterNetwork, TrainSettings, ckpt.Checkpoint]:

@@ -154,6 +154,8 @@ def train(
                 run.set_learning_rate(spent)
                 told = take_step(run, batches, narrator.rolling, spent)
             yield from told.warnings
+            if control.wants_weights:
+                control.give_weights(run.weights())
             yield from narrator.after_step(told.losses, spent)
             if processes.from_first(narrator.must_go_back):
                 yield _go_back(run, batches, narrator)

@@ -101,7 +101,7 @@ def test_a_trained_project_is_used_from_the_terminal(picture_folder: Path, tmp_p
     project, table = str(tmp_path / "p.iicproj"), tmp_path / "duplicates.csv"
     assert main(["train", str(picture_folder), "--project", project, "--steps", "3", *QUICK]) == 0
     said = capsys.readouterr().err
-    assert "Reading images…" in said, "the first line of a stage says nothing that is not known yet"
+    assert "Reading pictures…" in said, "the first line of a stage says nothing that is not known yet"
     assert "1 of 40" not in said
     (picture_folder / "copy.png").write_bytes(next(picture_folder.rglob("*.png")).read_bytes())
     assert main(["duplicates", project, "--csv", str(table)]) == 0

@@ -54,7 +54,7 @@ def test_what_cannot_be_split_is_said(curated: Curated, tmp_path: Path) -> None:
     keep_overclusters(tmp_path, np.zeros(IMAGES, np.int64))
     with pytest.raises(UsageError, match="do not divide"):
         split_by_overclusters(tmp_path, curated, 0, 2)
-    with pytest.raises(UsageError, match="too few different images"):
+    with pytest.raises(UsageError, match="too few different pictures"):
         split_by_probabilities(curated, 1, 2)
     (tmp_path / "overclusters.npz").write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(UsageError, match="no finer clusters"):
