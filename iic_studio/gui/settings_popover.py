@@ -17,6 +17,8 @@ _METHODS = {
     "iic+neighbours": "IIC, with pictures that look alike",
     "iic+contrast": "IIC, with a contrastive loss",
     "iic+contrast+neighbours": "IIC, with contrast, then with pictures that look alike",
+    "deepcluster": "DeepCluster",
+    "deepcluster-classic": "DeepCluster, the form of 2018",
 }
 
 
@@ -35,7 +37,8 @@ class SettingsPopover(QFrame):
         self._task = "images"
         self.method = described(QComboBox(), "Method", "What is learned from: two views of a picture, and what may help beside them")
         for name in get_args(Method):
-            self.method.addItem(_METHODS[name], name)
+            if name in _METHODS:  # the others need an encoder, which is chosen on the command line
+                self.method.addItem(_METHODS[name], name)
         self.minutes = described(QDoubleSpinBox(), "Minutes", "How long to train; on its own as long as the number of pictures needs")
         self.minutes.setRange(0.0, 10_000.0)
         self.minutes.setDecimals(1)
