@@ -212,6 +212,46 @@ app.command()(label)
 
 
 @app.command()
+def suggest(
+    folder: FolderArgument,
+    device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the sentence, its reason and the settings as one JSON object.")] = False,
+) -> None:
+    """Say in one sentence what to begin with in a folder: method, encoder, number of clusters, budget, and why."""
+    _require_folder(folder)
+    from iic_studio import jobs
+
+    ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True))
+    if ending.exit_code == EXIT_DONE:
+        found = ending.summary
+        shown = f"{found['sentence']}\niic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
+        print(json.dumps(found) if as_json else shown)  # noqa: T201
+    leave(ending.exit_code)
+
+
+@app.command()
+def baselines(
+    project: ProjectArgument,
+    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
+    clusters: Annotated[int | None, typer.Option(help="K; the number of different labels if not given.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="Optimiser steps of each method that learns.")] = 1_000,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Only this method; may be given several times.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the table as one JSON object.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Run simple methods on the same images (k-means, spectral, autoencoders, DEC) and print accuracy, NMI, ARI and time of each."""
+    from iic_studio import jobs
+
+    with Project.open(project_in(project)) as opened:
+        job = jobs.baselines(opened, labels, clusters=clusters, seed=seed, steps=steps, only=tuple(only or ()))
+        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json))
+    if ending.exit_code == EXIT_DONE:
+        print(json.dumps(ending.summary) if as_json else jobs.baselines_table(ending.summary))  # noqa: T201
+    leave(ending.exit_code)
+
+
+@app.command()
 def clusters(
     project: ProjectArgument,
     run: Annotated[str | None, typer.Option("--run", help="Id of the run; the newest finished one if not given.")] = None,

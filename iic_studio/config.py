@@ -17,11 +17,32 @@ from typing import Any, Literal, Self, get_args
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.paths import config_dir, shipped
 
-Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours"]
+Method = Literal["auto", "iic", "iic+neighbours", "iic+contrast", "iic+contrast+neighbours", "deepcluster", "deepcluster-classic", "pmi"]
+POINTWISE = "pmi"
+Balance = Literal["auto", "none", "sampling", "weights"]
 NeighboursBy = Literal["pixels", "features"]
 Task = Literal["images", "pixels"]
 Border = Literal["replicate", "zeros"]
 Encoder = Literal["small", "vgg", "resnet34", "paper", "resnet18", "resnet50"]
+# Networks that bring weights of their own: one of this program, torchvision's by name; behind the prefix any of timm's.
+LITE = "efficientnet_lite0"
+TIMM_PREFIX = "timm:"
+PRETRAINED = (
+    LITE,
+    "resnet18",
+    "resnet50",
+    "resnet101",
+    "efficientnet_b0",
+    "efficientnet_v2_s",
+    "convnext_tiny",
+    "convnext_small",
+    "mobilenet_v3_small",
+    "mobilenet_v3_large",
+    "regnet_y_400mf",
+    "swin_t",
+    "vit_b_16",
+    "vit_b_32",
+)
 Inputs = Literal["auto", "grey", "rgb", "sobel", "rgb+sobel", "all"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 MaskForm = Literal["labels", "overlay", "coco"]
@@ -143,6 +164,7 @@ class TrainSettings:
     contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")
     neighbours: int | None = _ranged(None, 0, 100, "neighbours")
     neighbours_by: str | None = None
+    balance: str = "auto"
     self_label_share: float | None = _ranged(None, 0.0, 1.0, "self_label_share")
     reseed: bool = True
     stop_on_plateau: bool = True
@@ -168,8 +190,9 @@ class TrainSettings:
             ("task", self.task, get_args(Task)),
             ("border", self.border, get_args(Border)),
             ("--method", self.method, get_args(Method)),
-            ("--encoder", self.encoder, get_args(Encoder)),
+            ("--encoder", "small" if self.is_pretrained else self.encoder, get_args(Encoder) + PRETRAINED),
             ("--inputs", self.inputs, get_args(Inputs)),
+            ("--balance", self.balance, get_args(Balance)),
             ("neighbours_by", self.neighbours_by or "pixels", get_args(NeighboursBy)),
             ("--device", self.device, get_args(Device)),
         ):
@@ -187,6 +210,16 @@ class TrainSettings:
     def passes(self) -> str:
         """Which head learns in each pass of a round, m or o; empty when both learn in every step."""
         return _PASSES.get(self.head_schedule, self.head_schedule)
+
+    @property
+    def is_pretrained(self) -> bool:
+        """Whether a network that others trained looks at the images, and only heads are learned."""
+        return self.task == "images" and (self.encoder in PRETRAINED or self.encoder.startswith(TIMM_PREFIX))
+
+    @property
+    def points(self) -> str:
+        """How images become points for a method that learns groups of its own making (`iic.networks`); empty for the others."""
+        return {"deepcluster": "projected", "deepcluster-classic": "whitened"}.get(self.method, "")
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -156,6 +156,31 @@ class StartTried(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PseudoLabelsMade(Event):
+    """DeepCluster grouped all images anew; the network now learns to tell these groups apart. NaN: not known yet.
+
+    Attributes:
+        round: of grouping, from 0; `step` before which it was made.
+        num_clusters: groups that are learned.
+        nmi_previous, main_nmi_previous: normalised mutual information with the grouping before, of the groups that are learned and of those
+            at the number sought; 0–1, the mean over sub-heads.
+        cross_entropy: in nats, the mean over the round before.
+        largest_share, smallest_share: of the images in a group, by the first sub-head.
+        num_refilled: how often an empty group was given half of another one.
+    """
+
+    step: int
+    round: int
+    num_clusters: int
+    nmi_previous: float
+    main_nmi_previous: float
+    cross_entropy: float
+    largest_share: float
+    smallest_share: float
+    num_refilled: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssignmentsSaved(Event):
     """Assignments of all images lie in the store; `final` is False for those taken while training goes on."""
 
@@ -241,6 +266,7 @@ _KINDS: dict[str, type[Event]] = {
         EpochFinished,
         HealthMeasured,
         StartTried,
+        PseudoLabelsMade,
         AssignmentsSaved,
         MapSaved,
         CheckpointSaved,

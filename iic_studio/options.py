@@ -9,7 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from iic_studio.config import DEFAULT_CLUSTERS, Device, Encoder, Inputs, Method, TrainSettings, load_preset, pixel_settings, preset_names
+from iic_studio.config import (
+    DEFAULT_CLUSTERS,
+    PRETRAINED,
+    Balance,
+    Device,
+    Inputs,
+    Method,
+    TrainSettings,
+    load_preset,
+    pixel_settings,
+    preset_names,
+)
 
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
@@ -20,14 +31,19 @@ def training_settings(
         str | None,
         typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
     ] = None,
-    method: Annotated[Method, typer.Option(help="iic, or with neighbours or a contrast beside it; auto: by the pictures.")] = "auto",
+    method: Annotated[
+        Method, typer.Option(help="iic, alone or with neighbours or a contrast; deepcluster; pmi on an encoder; auto: by the pictures.")
+    ] = "auto",
     encoder: Annotated[
-        Encoder,
-        typer.Option(help="Trunk: small for a CPU; vgg, resnet34 of the paper; for pixels paper, or resnet18, resnet50 with --weights."),
+        str,
+        typer.Option(
+            help=f"Trunk of the network: small for a CPU; as in the paper vgg and resnet34, or paper for pixels. With weights of its own: "
+            f"{', '.join(PRETRAINED)}, or timm:NAME."
+        ),
     ] = "small",
     inputs: Annotated[Inputs, typer.Option(help="What the network sees: colours, grey, edges (sobel), or colours and edges.")] = "auto",
     weights: Annotated[
-        Path | None, typer.Option(help="Start from the trunk of a model.safetensors of this program, or from a torchvision weight file.")
+        Path | None, typer.Option(help="Weights to start from: model.safetensors of a run, or an encoder's .safetensors or .pth.")
     ] = None,
     clusters: Annotated[int, typer.Option(help="K, the number of clusters sought.")] = DEFAULT_CLUSTERS,
     overclusters: Annotated[
@@ -36,6 +52,9 @@ def training_settings(
     heads: Annotated[str, typer.Option(help="both in every step, alternating by passes, or turns such as mmo: main, main, over.")] = "both",
     repeats: Annotated[int, typer.Option(help="Transformed copies of each image in a step.")] = 1,
     marginal_weight: Annotated[float, typer.Option(help="Above 1 pushes to clusters of equal size, below 1 allows uneven ones.")] = 1.0,
+    balance: Annotated[
+        Balance, typer.Option(help="DeepCluster: groups weigh the same by sampling, by weights, or do not (none).")
+    ] = "auto",
     extra: Annotated[Path | None, typer.Option(help="Folder of more images that teach the overclustering head only.")] = None,
     starts: Annotated[int, typer.Option(help="Short beginnings from different weights; the one of lowest loss goes on.")] = 1,
     sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,

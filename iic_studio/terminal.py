@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from iic_studio import events
+from iic_studio.config import TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE
 from iic_studio.events import (
     DiagnosisChanged,
@@ -190,9 +191,12 @@ def _training_words(event: StepsFinished) -> str:
 def _settings_words(event: SettingsChosen) -> str:
     chosen = event.settings
     budget = f"{chosen['steps']:,} steps" if chosen.get("steps") else f"{chosen['minutes']:g} minutes"
+    seen = f"{chosen['image_size']} pixels"
+    if TrainSettings.from_dict(chosen).is_pretrained:
+        seen = f"encoder {chosen['encoder']}"
     return (
         f"{event.num_images:,} images, {chosen['clusters']} clusters ({chosen['overclusters']} overclusters), "
-        f"{budget} on {chosen['device']}, preset {chosen['preset']}, {chosen['image_size']} pixels, seed {chosen['seed']}."
+        f"{budget} on {chosen['device']}, preset {chosen['preset']}, {seen}, seed {chosen['seed']}."
     )
 
 
@@ -210,6 +214,10 @@ def result_words(event: RunFinished) -> list[str]:
         lines.append(
             f"Information {summary['mutual_information_share']:.0%} of its ceiling; "
             f"sub-heads agree on {summary['mean_agreement']:.0%} of the images."
+        )
+    if "kmeans_ari" in summary:
+        lines.append(
+            f"k-means on the same features makes groups with which these agree by an adjusted Rand index of {summary['kmeans_ari']:.2f}."
         )
     if "kmeans_accuracy_one_to_one" in summary:
         lines.append(

@@ -97,9 +97,7 @@ class ExportDialog(QDialog):
             button.setAutoDefault(False)
         self._arrange()
 
-    def _arrange(self) -> None:
-        self._fields = QWidget()
-        self._fields.setObjectName("plain")
+    def _format_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
@@ -111,6 +109,11 @@ class ExportDialog(QDialog):
             grid.addWidget(label, place, 1)
             box.setVisible(one.name not in left_out)
             label.setVisible(one.name not in left_out)
+        return grid
+
+    def _arrange(self) -> None:
+        self._fields = QWidget()
+        self._fields.setObjectName("plain")
         self._also = QWidget()
         self._also.setLayout(row(*self.also.values(), None, spacing=16))
         self._also.setVisible(self._session.of_pixels)
@@ -134,7 +137,7 @@ class ExportDialog(QDialog):
             more.addWidget(widget, place, 1, 1, 1 if button else 2)
             if button is not None:
                 more.addWidget(button, place, 2)
-        self._fields.setLayout(column(grid, 4, more, spacing=12))
+        self._fields.setLayout(column(self._format_grid(), 4, more, spacing=12))
         scroll = described(QScrollArea(), tr("What is made"))
         scroll.setToolTip("")
         scroll.setFrameShape(QFrame.Shape.NoFrame)

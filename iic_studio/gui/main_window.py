@@ -164,9 +164,8 @@ class MainWindow(QMainWindow):
         self._update_actions()
         told_failure = self.notice.isVisible() and self.notice.property("tone") == "bad"
         if state is State.IDLE and self.runner.can_resume() and not self._closing and not told_failure:
-            self.notice.tell(
-                tr("The last training was interrupted; its checkpoint is here."), label=tr("Resume training"), do=self.runner.resume_run
-            )
+            words = tr("The last training was interrupted; its checkpoint is here.")
+            self.notice.tell(words, label=tr("Resume training"), do=self.runner.resume_run)
 
     def _update_actions(self) -> None:
         session = self.session

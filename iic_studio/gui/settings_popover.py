@@ -17,6 +17,8 @@ _METHODS = {
     "iic+neighbours": later("IIC, with pictures that look alike"),
     "iic+contrast": later("IIC, with a contrastive loss"),
     "iic+contrast+neighbours": later("IIC, with contrast, then with pictures that look alike"),
+    "deepcluster": "DeepCluster",
+    "deepcluster-classic": later("DeepCluster, the form of 2018"),
 }
 
 
@@ -39,7 +41,8 @@ class SettingsPopover(QFrame):
             QComboBox(), tr("Method"), tr("What is learned from: two views of a picture, and what may help beside them")
         )
         for name in get_args(Method):
-            self.method.addItem(tr(_METHODS[name]), name)
+            if name in _METHODS:  # the others need an encoder, which is chosen on the command line
+                self.method.addItem(tr(_METHODS[name]), name)
         self.minutes = described(
             QDoubleSpinBox(), tr("Minutes"), tr("How long to train; on its own as long as the number of pictures needs")
         )

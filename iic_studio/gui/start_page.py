@@ -58,6 +58,18 @@ class Mark(QWidget):
         painter.drawPixmap(0, 0, icons.mark(self.width(), self.devicePixelRatioF()))
 
 
+def _in_the_middle(body: QWidget) -> QScrollArea:
+    inner = Panel("page")
+    inner.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
+    scroll = QScrollArea()  # many projects, or large text
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setAccessibleName(tr("Start"))
+    scroll.setWidget(inner)
+    return scroll
+
+
 class StartPage(Panel):
     """`folder_wanted`, `sample_wanted`, `scenes_wanted` and `project_wanted` (a Path) say what was pressed; `task` what shall be grouped.
 
@@ -119,15 +131,7 @@ class StartPage(Panel):
         samples = row(self.sample_button, self.scenes_button, None, spacing=12)
         words = column(Label(texts["what"], "lead", wrap=True), 8, choice, opens, samples, 8, honest)
         body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
-        inner = Panel("page")
-        inner.setLayout(column(None, row(None, body, None), None, margins=(24, 24, 24, 24)))
-        scroll = QScrollArea()  # many projects, or large text
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName(tr("Start"))
-        scroll.setWidget(inner)
-        self.setLayout(column(scroll, spacing=0))
+        self.setLayout(column(_in_the_middle(body), spacing=0))
         self._dress()
 
     @property

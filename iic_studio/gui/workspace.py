@@ -35,6 +35,18 @@ _WIDTHS = (264, 716, 300)
 _LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
 
+def _tab_bar() -> QTabBar:
+    tabs = QTabBar()
+    tabs.setDrawBase(False)
+    tabs.setExpanding(False)
+    tabs.setUsesScrollButtons(False)  # the search field gives way
+    tabs.setAccessibleName(tr("Pages"))
+    for place, name in enumerate(TABS):
+        tabs.addTab(tr(name))
+        tabs.setTabToolTip(place, f"{tr(name)} ({native(f'Ctrl+{place + 1}')})")
+    return tabs
+
+
 class Workspace(QSplitter):
     """All pages share the session; choosing a set anywhere brings its pictures to the front."""
 
@@ -60,14 +72,7 @@ class Workspace(QSplitter):
         for page in (*self._pages(), self.problems, self.beside):
             self.centre.addWidget(page)
         self.centre.setMinimumHeight(_LEAST_HEIGHT)
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)  # the search field gives way
-        self.tabs.setAccessibleName(tr("Pages"))
-        for place, name in enumerate(TABS):
-            self.tabs.addTab(tr(name))
-            self.tabs.setTabToolTip(place, f"{tr(name)} ({native(f'Ctrl+{place + 1}')})")
+        self.tabs = _tab_bar()
         self.search = SearchBar(session)
         self.search.left.connect(self.go_to_pictures)
         tabs = row(self.tabs, self.search, margins=(12, 0, 12, 0))

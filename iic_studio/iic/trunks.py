@@ -9,10 +9,14 @@ import itertools
 from collections.abc import Callable
 from typing import Literal
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from iic_studio.iic.whitening import fit_whitening
+
 _POOLED_SIDE = 3
+_MOST_DIRECTIONS = 64
 
 
 def _conv_block(channels_in: int, channels_out: int, side: int = 3, stride: int = 1) -> nn.Sequential:
@@ -82,6 +86,44 @@ class ResNet34Trunk(nn.Module):
         return features
 
 
+class SeenTrunk(nn.Module):
+    """Stands behind a frozen encoder: what it saw, about the mean of all images, at length 1, cut to the main directions.
+
+    Nothing here learns; `fit` finds the directions. Few directions keep heads from learning single images by heart. Input (B, D), output
+    (B, P), P up to 64.
+    """
+
+    mean: Tensor
+    centre: Tensor
+    matrix: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.num_features = min(_MOST_DIRECTIONS, channels)
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("centre", torch.zeros(channels))
+        self.register_buffer("matrix", torch.eye(channels, self.num_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            return (functional.normalize(x.float() - self.mean, dim=1) - self.centre) @ self.matrix
+
+    @torch.no_grad()
+    def fit(self, x: Tensor) -> None:
+        """Find mean and directions of (N, D) images, and bring the numbers of an image to a size of about 1."""
+        self.mean.copy_(x.mean(dim=0))
+        points = functional.normalize(x - self.mean, dim=1)
+        self.centre.copy_(points.mean(dim=0))
+        points = points - self.centre
+        found = fit_whitening(points, self.num_features, torch.Generator().manual_seed(0)).matrix
+        directions = functional.normalize(found, dim=0)
+        size = (points @ directions).square().mean().sqrt().clamp_min(1e-6)
+        self.matrix.zero_()
+        self.matrix[:, : directions.shape[1]] = directions / size
+
+
+# The name of `SeenTrunk`, which is not a network of its own.
+SEEN = "seen"
 TRUNKS: dict[str, Callable[[int], nn.Module]] = {"small": SmallTrunk, "vgg": VggTrunk, "resnet34": ResNet34Trunk}
 
 
@@ -89,10 +131,10 @@ def build_trunk(encoder: str, channels: int) -> tuple[nn.Module, int]:
     """The trunk of a name and its number of features D, initialised with the global random state.
 
     Args:
-        encoder: a key of `TRUNKS`.
+        encoder: a key of `TRUNKS`, or `SEEN`.
         channels: of its input, 1 or more.
     """
-    trunk = TRUNKS[encoder](channels)
+    trunk = SeenTrunk(channels) if encoder == SEEN else TRUNKS[encoder](channels)
     # As in the paper: fan-out in the residual network, fan-in in the others.
     mode: Literal["fan_in", "fan_out"] = "fan_out" if encoder == "resnet34" else "fan_in"
     for module in trunk.modules():

@@ -1,5 +1,6 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
+from iic_studio.jobs.baselines import baselines, baselines_table
 from iic_studio.jobs.classes import class_summary
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
@@ -21,6 +22,7 @@ from iic_studio.jobs.runs import as_table as runs_table
 from iic_studio.jobs.runs import runs
 from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
+from iic_studio.jobs.suggesting import suggest
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, scenes_folder, thumbnails
 
@@ -29,6 +31,8 @@ __all__ = [
     "LabelRequest",
     "as_table",
     "assign",
+    "baselines",
+    "baselines_table",
     "class_summary",
     "cluster",
     "clusters",
@@ -65,6 +69,7 @@ __all__ = [
     "segment",
     "segment_more",
     "show_pairs",
+    "suggest",
     "table_of",
     "thumbnails",
     "train",

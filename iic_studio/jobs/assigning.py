@@ -1,9 +1,9 @@
 """A trained network put to use: what it says of images that it did not learn from."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +14,11 @@ from iic_studio.config import TrainSettings
 from iic_studio.events import Event, ProgressMade
 from iic_studio.iic.networks import MAIN, ClusterNetwork
 from iic_studio.records import Assignments, IntArray
-from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import choose_device
 from iic_studio.training.predict import SetResult, evaluate_set, to_assignments
 from iic_studio.training.processes import Processes
 from iic_studio.training.run_state import load_image_model
+from iic_studio.training.task import batches_of
 
 _SAMPLE = 2048
 
@@ -44,14 +44,14 @@ class TrainedModel:
         return cls(network, settings, int(saved.facts["channels"]), device)
 
     def say(
-        self, pixels: npt.NDArray[np.uint8], rows: IntArray, image_ids: IntArray, processes: Processes | None = None
+        self, pixels: npt.NDArray[Any], rows: IntArray, image_ids: IntArray, processes: Processes | None = None
     ) -> Generator[Event, None, Tensor]:
         """(N, H, K) soft assignments of some images by the main head; of no image at the processes that help the first one.
 
         Args:
-            rows: (N,) of `pixels`, a training cache.
+            rows: (N,) of `pixels`, a training cache or what an encoder saw.
         """
-        batches = Batches(Images(pixels, rows, self.channels, self.device), self.settings)
+        batches = batches_of(pixels, rows, self.channels, self.settings, self.device)
         soft = torch.zeros(0, 1, 1)
         for step in evaluate_set(self.network, batches, image_ids, processes, (MAIN,)):
             if isinstance(step, SetResult):
@@ -62,20 +62,20 @@ class TrainedModel:
 
 
 def with_left_out(
-    model: TrainedModel, pixels: npt.NDArray[np.uint8], trained: Assignments, left_out: IntArray
+    say: Callable[[IntArray], Generator[Event, None, Tensor]], trained: Assignments, left_out: IntArray
 ) -> Generator[Event, None, Assignments]:
     """What a run says, also of images that took no part in it.
 
     Sub-heads are compared on these images together with some that took part: few images alone do not tell which clusters are the same.
 
     Args:
-        pixels: training cache of the project.
+        say: what the network says of images by their ids, as `TrainedModel.say`.
         left_out: (M,) ids.
     """
     known = trained.image_ids
     sample = known[np.unique(np.linspace(0, len(known) - 1, min(len(known), _SAMPLE)).round().astype(np.int64))]
     ids = np.concatenate([left_out, sample])
-    soft = yield from model.say(pixels, ids - 1, ids)
+    soft = yield from say(ids)
     found, count = to_assignments(soft, trained.sub_head, ids), len(left_out)
     return replace(
         trained,

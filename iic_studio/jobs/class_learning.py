@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from iic_studio.config import TrainSettings
 from iic_studio.curation import Curator
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.classes import Learned, classify, heads_of, load_overclusters
@@ -83,6 +84,7 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
     if device.type == "cpu":
         torch.set_num_threads(training_threads())
     network, settings, saved = load_model(folder, device)
+    _refuse_frozen(settings)
     with CachedImages.of(project, found.image_ids).pixels() as pixels:
         batches = Batches(Images(pixels, found.image_ids - 1, int(saved.facts["channels"]), device), settings)
         parts = stratified_parts(codes, min(_PARTS, len(codes)), seed)
@@ -109,6 +111,11 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
         np.savez(file, **{name: np.asarray(value) for name, value in vars(learned).items()})  # type: ignore[arg-type] # its other parameters are no arrays
     _use_if_better(project, curator, learned)
     return {method: share(one) for method, one in judged.items()}
+
+
+def _refuse_frozen(settings: TrainSettings) -> None:
+    if settings.is_pretrained:
+        raise UsageError("The network of this run is frozen: others trained it.", "Leave out --fine-tune.")
 
 
 def _judge(task: _Task, method: str) -> Judging:

@@ -231,6 +231,8 @@ def _write_onnx(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     from iic_studio.training.onnx_graph import onnx_graph
 
     network, settings, saved = load_image_model(work.project.run_dir(work.run.id), choose_device("cpu"))
+    if settings.is_pretrained:
+        raise StudioError("This run's network is not of this program's own, and ONNX holds only those.", "Leave out --onnx.")
     if saved.facts.get("sub_head") != work.curated.sub_head:
         raise StudioError("Training goes on, and its model is not of these clusters.", "Export the model when training has ended.")
     assert settings.transforms is not None, "a trained run has planned settings"

@@ -11,17 +11,17 @@ import numpy.typing as npt
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.projection import Pca, fit_pca_wide
 from iic_studio.events import Event, ProgressMade
+from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import has_cache, index_folder
-from iic_studio.jobs.sharing import CachedImages
 from iic_studio.project.feature_file import FeatureFile, Marks
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
-from iic_studio.training.batches import Batches, Images
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.features import Sight, look
 from iic_studio.training.plan import choose_device
 from iic_studio.training.run_state import load_image_model
+from iic_studio.training.task import batches_of
 
 KEPT_FEATURES = 256
 _SAMPLE = 4_096
@@ -119,8 +119,10 @@ def _compute(
     """Look at the missing images; the first time at a sample before the others, to choose which directions of the features are kept."""
     device = choose_device("auto")
     network, settings, saved = load_image_model(project.run_dir(run.id), device)
-    with CachedImages.of(project, ids).pixels() as pixels:
-        batches = Batches(Images(pixels, ids[missing] - 1, int(saved.facts["channels"]), device), settings)
+    row_of = {row.id: row for row in project.images()}
+    images = yield from images_for(project, settings, [row_of[int(one)] for one in ids[missing]])
+    with images.pixels() as pixels:
+        batches = batches_of(pixels, images.rows, int(saved.facts["channels"]), settings, device)
         told = _Told(len(missing))
         positions = np.arange(len(missing))
         if file is None:

@@ -22,10 +22,11 @@ from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.result_rows import ResultRows, build_rows
 from iic_studio.jobs.assigning import TrainedModel
 from iic_studio.jobs.classes import class_summary, classes_of
+from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import versions
-from iic_studio.jobs.sharing import ASSIGN, CachedImages, Work, announce
+from iic_studio.jobs.sharing import ASSIGN, Work, announce
 from iic_studio.project.disk import writing
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, PROBLEM, RunRow
@@ -171,10 +172,11 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
                     f"There is no readable image in {folder}.", "Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files."
                 )
             ids = np.array([row.id for row in rows], dtype=np.int64)
-            work = Work(ASSIGN, project.run_dir(run.id), model.settings.as_dict(), CachedImages.of(other, ids))
+            images = yield from images_for(other, model.settings, rows)
+            work = Work(ASSIGN, project.run_dir(run.id), model.settings.as_dict(), images)
             processes = announce(work)
-            with work.images.pixels() as pixels:
-                soft = yield from model.say(pixels, ids - 1, ids, processes)
+            with images.pixels() as pixels:
+                soft = yield from model.say(pixels, images.rows, ids, processes)
             processes.leave()
             new = of_new_images(to_assignments(soft, trained.sub_head, ids), trained)
             classified = of_other_images(trained, heads_of(trained, None), new)

@@ -24,6 +24,7 @@ from iic_studio.images.tiles import TilePlan, tile_frames
 from iic_studio.jobs.assigning import TrainedModel
 from iic_studio.jobs.indexing import open_cache
 from iic_studio.project.store import Project
+from iic_studio.project.view_file import ViewFile
 from iic_studio.records import FloatArray, IntArray
 from iic_studio.training.processes import Processes, started_processes
 from iic_studio.training.trainer import TrainingData, train
@@ -91,6 +92,20 @@ class CachedTiles:
 
 
 @dataclass(frozen=True)
+class CachedViews:
+    """Where what an encoder saw lies, which rows take part, and whose they are."""
+
+    file: ViewFile
+    rows: IntArray
+    image_ids: IntArray
+
+    @contextmanager
+    def pixels(self) -> Iterator[npt.NDArray[np.float16]]:
+        """(M, V, D), memory-mapped."""
+        yield self.file.views()
+
+
+@dataclass(frozen=True)
 class Work:
     """What the first process tells the others.
 
@@ -105,7 +120,7 @@ class Work:
     kind: str
     run_folder: Path
     settings: dict[str, Any]
-    images: CachedImages | CachedTiles
+    images: CachedImages | CachedTiles | CachedViews
     is_grey: bool = False
     extra: CachedImages | None = None
     resume: bool = False

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from iic_studio import paths
 from iic_studio.config import TrainSettings
@@ -20,10 +21,11 @@ from iic_studio.events import AssignmentsSaved, Event, SettingsChosen, WarningRa
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.assigning import TrainedModel, with_left_out
+from iic_studio.jobs.encoding import images_for, kmeans_beside, weights_of
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
-from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, Work, announce, training_data
+from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, CachedViews, Work, announce, training_data
 from iic_studio.jobs.tiles import channels_of, cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, ImageRow, RunRow
@@ -106,6 +108,8 @@ def train_run(
     control: Control | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
+    if settings.is_pretrained:  # before any work: are its weights here?
+        settings = replace(settings, weights=str(weights_of(settings).absolute()))
     yield from index_folder(project, _side_wanted(settings))
     rows, left_out = _taking_part(project)
     side = int(project.meta("cache_side", "0"))
@@ -147,22 +151,21 @@ def _train_planned(
     *,
     resume: bool,
 ) -> JobBody:
-    known = project.images()
-    grey = {row.id for row in known if row.is_grey}
-    images: CachedImages | CachedTiles
+    row_of = {row.id: row for row in project.images()}
+    rows = [row_of[int(one)] for one in image_ids]
+    images: CachedImages | CachedTiles | CachedViews
     if settings.task == "pixels":
-        images = CachedTiles.of(
-            (yield from cut_tiles(project, settings, image_ids)), image_ids, {row.id: (row.width, row.height) for row in known}
-        )
+        tiles = yield from cut_tiles(project, settings, image_ids)
+        images = CachedTiles.of(tiles, image_ids, {row.id: (row.width, row.height) for row in rows})
     else:
-        images = CachedImages.of(project, image_ids)
+        images = yield from images_for(project, settings, rows)
     extra, extra_is_grey = (yield from _index_extra(project, settings)) if settings.extra else (None, True)
     work = Work(
         kind=TRAIN,
         run_folder=project.run_dir(run),
         settings=settings.as_dict(),
         images=images,
-        is_grey=extra_is_grey and all(int(one) in grey for one in image_ids),
+        is_grey=extra_is_grey and all(row.is_grey for row in rows),
         extra=extra,
         resume=resume,
     )
@@ -178,6 +181,7 @@ def _train_planned(
                 processes.leave()
                 of_all = item.assignments if settings.task == "pixels" else (yield from _of_all(project, run, item.assignments))
                 summary = _save_result(project, run, item, of_all, settings.task)
+                summary |= _beside(project, run, images, item.assignments, settings)
                 if settings.task == "pixels":
                     project.update_run(run, summary={"areas_exact": False})
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
@@ -242,8 +246,15 @@ def _of_all(project: Project, run: str, trained: Assignments) -> Generator[Event
     left_out = left_out[np.isin(left_out, [row.id for row in project.images(OK)])]
     if not len(left_out):
         return trained
-    with CachedImages.of(project, left_out).pixels() as pixels:
-        return (yield from with_left_out(TrainedModel.of(project.run_dir(run)), pixels, trained, left_out))
+    model = TrainedModel.of(project.run_dir(run))
+    row_of = {row.id: row for row in project.images()}
+
+    def say(ids: IntArray) -> Generator[Event, None, Tensor]:
+        images = yield from images_for(project, model.settings, [row_of[int(one)] for one in ids])
+        with images.pixels() as pixels:
+            return (yield from model.say(pixels, images.rows, ids))
+
+    return (yield from with_left_out(say, trained, left_out))
 
 
 def _save_result(project: Project, run: str, result: TrainingResult, of_all: Assignments, task: str) -> dict[str, Any]:
@@ -270,6 +281,19 @@ def _save_result(project: Project, run: str, result: TrainingResult, of_all: Ass
     }
     project.update_run(run, summary=summary)
     return summary
+
+
+def _beside(
+    project: Project, run: str, images: CachedImages | CachedTiles | CachedViews, found: Assignments, settings: TrainSettings
+) -> dict[str, float]:
+    """How far the groups are those of k-means on the same features, as an adjusted Rand index; kept with the run, if it has an encoder."""
+    if not isinstance(images, CachedViews):
+        return {}
+    from sklearn.metrics import adjusted_rand_score
+
+    kept = {"kmeans_ari": float(adjusted_rand_score(kmeans_beside(images, settings.clusters, settings.seed), found.assignment))}
+    project.update_run(run, summary=kept)
+    return kept
 
 
 def _save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:

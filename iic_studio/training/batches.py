@@ -97,6 +97,19 @@ class Neighbours:
     candidates: IntArray
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """(M,) positions that the steps from `first_step` on go through, instead of every image once a pass."""
+
+    positions: IntArray
+    first_step: int
+
+    def at(self, step: int, batch_size: int) -> IntArray:
+        """(B,) positions for a step."""
+        start = (step - self.first_step) * batch_size
+        return self.positions[start : start + batch_size]
+
+
 class Batches:
     """The images of a run, as batches of pairs.
 
@@ -109,10 +122,14 @@ class Batches:
     Attributes:
         neighbours: images that show the same as each image, if they are known.
         copies_of_neighbours: whether half of the copies are made of one of these.
+        drawn: which images come up, if not each once a pass.
+        are_vectors: the network gets what an encoder saw, not pixels.
         marks: (1, S, S) for each tile, 0 where a pixel takes no part; None: all do.
         frames: (N, 4) where in its picture each tile lies: left, top, width, height, as shares of the picture; None: not known.
         guess: what teaches the main head early on, for tiles; None: nothing does.
     """
+
+    are_vectors = False
 
     def __init__(self, images: Images, settings: TrainSettings, extra: Images | None = None, processes: Processes | None = None) -> None:
         assert settings.batch_size and settings.image_size and settings.transforms, "settings must be planned"
@@ -121,6 +138,7 @@ class Batches:
         self.batch_size = settings.batch_size
         self.neighbours: Neighbours | None = None
         self.copies_of_neighbours = False
+        self.drawn: Drawn | None = None
         self.marks: Images | None = None
         self.frames: FloatArray | None = None
         self.guess: Guess | None = None
@@ -153,7 +171,7 @@ class Batches:
 
     def at(self, step: int, *, with_extra: bool = True) -> PairBatch:
         """This process's pairs of a step."""
-        indices = self._order.at(step)
+        indices = self._order.at(step) if self.drawn is None else self.drawn.at(step, self.batch_size)
         x, x_transformed = self._pairs(self.images, indices, step, PAIR_STREAM)
         own = indices[self._processes.share()]
         if self._extra is not None and with_extra:

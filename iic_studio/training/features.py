@@ -29,9 +29,8 @@ def look(network: ClusterNetwork, batches: Batches, positions: IntArray) -> Iter
         network: in evaluation mode.
         positions: (N,) of the images in `batches`.
     """
-    head = network.head(MAIN)
     for start in range(0, len(positions), CHUNK):
         part = positions[start : start + CHUNK]
         features = network.features(batches.centre(part))
-        soft = head(features).transpose(0, 1).flatten(1)
+        soft = network.outputs(features, (MAIN,))[MAIN].transpose(0, 1).flatten(1)
         yield Sight(np.asarray(part), features.cpu().numpy(), soft.cpu().numpy())

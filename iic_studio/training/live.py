@@ -4,6 +4,7 @@ Pausing needs nothing here: a trainer is a generator, and one that is not advanc
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -63,14 +64,11 @@ class Control:
         """Ask for the network as it is; `take_weights` has it some steps later."""
         self._wants_weights.set()
 
-    @property
-    def wants_weights(self) -> bool:
-        return self._wants_weights.is_set()
-
-    def give_weights(self, weights: LiveWeights) -> None:
-        """The trainer's answer."""
-        self._wants_weights.clear()
-        self._weights.put(weights)
+    def answer(self, weights: Callable[[], LiveWeights]) -> None:
+        """The trainer's part: give a copy of the network if somebody asked for one."""
+        if self._wants_weights.is_set():
+            self._wants_weights.clear()
+            self._weights.put(weights())
 
     def take_weights(self) -> LiveWeights | None:
         """The network asked for, or None."""

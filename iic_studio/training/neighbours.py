@@ -24,12 +24,15 @@ _CANDIDATE_STREAM = 7
 
 
 def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Iterator[int | Neighbours]:
-    """The images nearest to each, by small grey versions of the centre view, free of brightness and contrast.
+    """The images nearest to each, by small grey versions of the centre view, free of brightness and contrast, or by an encoder's features.
 
     Yields the number of images done so far, and the neighbours last.
     """
     chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
-    yield from nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
+    points = torch.cat([_comparable(batches.centre(chunk)) for chunk in chunks])
+    if batches.are_vectors:  # what all share says nothing
+        points = functional.normalize(points - points.mean(dim=0), dim=1)
+    yield from nearest(points, count, seed)
 
 
 @torch.no_grad()
@@ -48,6 +51,10 @@ def neighbours_by_features(network: Network, batches: Batches, count: int, seed:
     network.train()
     for step in nearest(torch.cat(vectors), count, seed):
         yield step if isinstance(step, Neighbours) else (total + step) // 2
+
+
+def _comparable(views: Tensor) -> Tensor:
+    return views if views.dim() == 2 else _small(views)
 
 
 def _small(views: Tensor) -> Tensor:

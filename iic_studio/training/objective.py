@@ -63,6 +63,8 @@ class StepResult:
         counts, shuffled: (H, K, K) pair counts by head, and those of pairs that do not belong together.
         places: (B,) for which places of the set, images or points of them, `soft` speaks.
         soft, soft_transformed: (H, B, K) of the main head for x, and for the first copy; empty if the main head did not learn.
+        points: (B, P) of x in the space where images are compared, if they are asked for.
+        taught: what was minimised, where that is not the losses.
     """
 
     losses: dict[str, Tensor]
@@ -71,6 +73,8 @@ class StepResult:
     places: Tensor
     soft: Tensor | None
     soft_transformed: Tensor | None
+    points: Tensor | None = None
+    taught: Tensor | None = None
 
 
 class Objective(Protocol):

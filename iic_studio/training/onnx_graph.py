@@ -16,12 +16,12 @@ class OneSubHead(nn.Module):
         super().__init__()
         head = network.head(MAIN)
         rows = slice(sub_head * head.num_clusters, (sub_head + 1) * head.num_clusters)
-        self.inputs, self.trunk = network.inputs, network.trunk
+        self.inputs, self.trunk, self.points = network.inputs, network.trunk, network.points()
         self.weight = nn.Parameter(head.linear.weight[rows].detach().clone())
         self.bias = nn.Parameter(head.linear.bias[rows].detach().clone())
 
     def forward(self, x: Tensor) -> Tensor:
-        logits = functional.linear(self.trunk(self.inputs(x)), self.weight, self.bias)
+        logits = functional.linear(self.points(self.trunk(self.inputs(x))), self.weight, self.bias)
         return functional.softmax(logits, dim=-1)
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import torch
 
-from iic_studio.config import OVERCLUSTER_FACTOR, TrainSettings, load_preset
+from iic_studio.config import OVERCLUSTER_FACTOR, POINTWISE, PRETRAINED, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.iic.pretrained import RESNETS
 from iic_studio.training.plan_pixels import plan_pixels
 
 PAIRS_PER_STEP = 256
@@ -29,11 +28,20 @@ _METHODS: dict[str, dict[str, Any]] = {
     "iic+neighbours": {"neighbours": 5},
     "iic+contrast": {"contrastive_weight": 1.0},
     "iic+contrast+neighbours": {"neighbours": 5, "neighbours_by": "features", "contrastive_weight": 1.0, "self_label_share": 0.1},
+    "deepcluster": {"balance": "none"},
+    "deepcluster-classic": {"balance": "sampling"},
+    POINTWISE: {"neighbours": 20},
 }
-_OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive_weight": 0.0, "self_label_share": 0.0}
+_OFF: dict[str, Any] = {"neighbours": 0, "neighbours_by": "pixels", "contrastive_weight": 0.0, "self_label_share": 0.0, "balance": "none"}
 # Measured on 60,000 and 70,000 images; on 600 and 1,797 there was no gain.
 _BEST_FOR_MANY = {"documents": "iic+neighbours", "photographs": "iic+contrast"}
 _MANY = 10_000
+# Heads on an encoder alone bear a higher rate than a whole network; after fewer steps their loss still fell on a few hundred images.
+_HEAD_PASSES, _FEWEST_HEAD_STEPS, _MOST_HEAD_STEPS = 20, 1_000, 3_000
+_HEAD_RATE = 5e-3
+_PSEUDO_FACTOR = 10
+_IMAGES_PER_PSEUDO_CLUSTER = 30
+_MOST_JOINT_CELLS = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -75,29 +83,40 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     if settings.task == "pixels":
         return plan_pixels(settings, facts.num_images, facts.channels, device, is_grey=facts.is_grey)
     _check_count(settings, facts.num_images)
-    if settings.encoder in ("paper", *RESNETS):
-        raise UsageError(f"--encoder {settings.encoder} is for pixels.", "Use vgg or resnet34, the paper's networks for whole images.")
+    if settings.is_pretrained:
+        settings = _for_encoder(settings)
+    elif settings.method == POINTWISE:
+        raise UsageError(f"--method {POINTWISE} needs an encoder with weights of its own.", f"Add --encoder {PRETRAINED[1]}, for example.")
+    if settings.encoder == "paper":
+        raise UsageError("--encoder paper is for pixels.", "Use vgg or resnet34, the paper's networks for whole images.")
     size = settings.image_size or input_size(facts.side)
-    batch_size = settings.batch_size or default_batch_size(size, settings.clusters, device.type)
+    seen_size = _SMALLEST_INPUT if settings.is_pretrained else size
+    batch_size = settings.batch_size or default_batch_size(seen_size, settings.clusters, device.type)
     batch_size = min(batch_size, facts.num_images)
-    _check_overclusters(settings, batch_size)
-    overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     preset = settings.preset or ("documents" if facts.is_grey else "photographs")
     method = settings.method if settings.method != "auto" else best_method(preset, facts.num_images)
+    if settings.points:
+        overclusters = _pseudo_clusters(settings, facts.num_images)
+    else:
+        _check_overclusters(settings, batch_size)
+        overclusters = settings.overclusters or max(settings.clusters, min(OVERCLUSTER_FACTOR * settings.clusters, batch_size // 2))
     steps = settings.steps
     if steps is None and settings.minutes is None:
         steps = default_steps(size, batch_size, device.type)
+        if settings.is_pretrained:
+            steps = round(min(_MOST_HEAD_STEPS, max(_FEWEST_HEAD_STEPS, _HEAD_PASSES * facts.num_images / batch_size)))
     return dataclasses.replace(
         settings,
         preset=preset,
         method=method,
-        **{name: value for name, value in (_OFF | _METHODS[method]).items() if getattr(settings, name) is None},
+        **{name: value for name, value in (_OFF | _METHODS[method]).items() if getattr(settings, name) in (None, "auto")},
         transforms=settings.transforms or load_preset(preset).transforms,
         batch_size=batch_size,
         overclusters=overclusters,
         image_size=size,
         inputs=settings.inputs if settings.inputs != "auto" else "grey" if facts.is_grey else "rgb" if facts.channels == 3 else "all",
         steps=steps,
+        reseed=settings.reseed and not settings.points and method != POINTWISE,
         device=device.type,
     )
 
@@ -133,6 +152,44 @@ def _check_count(settings: TrainSettings, num_images: int) -> None:
         )
 
 
+def _for_encoder(settings: TrainSettings) -> TrainSettings:
+    """Settings for heads on what an encoder saw.
+
+    Raises:
+        UsageError: settings that have no meaning there.
+    """
+    method = POINTWISE if settings.method == "auto" else settings.method
+    if method not in (POINTWISE, "iic", "iic+neighbours"):
+        raise UsageError(f"--method {method} does not work on an encoder's features.", f"Use {POINTWISE}, iic or iic+neighbours.")
+    unused = {"--starts": settings.starts > 1, "--extra": bool(settings.extra), "--inputs": settings.inputs != "auto"}
+    for option, is_used in unused.items():
+        if is_used:
+            raise UsageError(f"{option} has no meaning with --encoder {settings.encoder}.", "Leave it out.")
+    rate = _HEAD_RATE if settings.learning_rate == TrainSettings().learning_rate else settings.learning_rate
+    return dataclasses.replace(settings, method=method, neighbours_by="features", learning_rate=rate)
+
+
+def _pseudo_clusters(settings: TrainSettings, num_images: int) -> int:
+    """How many groups DeepCluster learns to tell apart: ten times as many as are sought, fewer for few images.
+
+    Raises:
+        UsageError: settings that it has no use for, or too many groups.
+    """
+    unused = {"--starts": settings.starts > 1, "--extra": bool(settings.extra), "--heads": settings.head_schedule != "both"}
+    named = [option for option, is_used in unused.items() if is_used]
+    if named:
+        raise UsageError(f"{named[0]} has no meaning for --method {settings.method}.", "Leave it out.")
+    asked = settings.overclusters
+    if asked is not None and not settings.clusters <= asked <= num_images:
+        raise UsageError(
+            f"--overclusters must lie between --clusters and the number of images, {num_images}.", "Leave it out to have it chosen."
+        )
+    most = math.isqrt(_MOST_JOINT_CELLS // settings.sub_heads)
+    if asked is not None and asked > most:
+        raise UsageError(f"{asked} overclusters in {settings.sub_heads} sub-heads are too many.", f"Use --overclusters {most} or fewer.")
+    return asked or max(settings.clusters, min(_PSEUDO_FACTOR * settings.clusters, num_images // _IMAGES_PER_PSEUDO_CLUSTER, most))
+
+
 def _check_overclusters(settings: TrainSettings, batch_size: int) -> None:
     if settings.overclusters is None:
         return
@@ -142,4 +199,20 @@ def _check_overclusters(settings: TrainSettings, batch_size: int) -> None:
         raise UsageError(
             f"{settings.overclusters} overclusters need at least as many images in each step, and a step has {batch_size}.",
             f"Use --overclusters {max(settings.clusters, batch_size // 2)} or a larger --batch-size.",
+        )
+
+
+def check_shares(settings: TrainSettings, num_processes: int) -> None:
+    """Whether planned settings can be followed by so many processes.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    assert settings.batch_size, "settings must be planned"
+    if (settings.points or settings.is_pretrained) and num_processes > 1:
+        raise UsageError("DeepCluster, and heads on an encoder, train in one process.", "Start it without torchrun.")
+    if settings.batch_size % num_processes:
+        raise UsageError(
+            f"{settings.batch_size} pairs a step cannot be shared equally by {num_processes} processes.",
+            f"Use a --batch-size that is a multiple of {num_processes}.",
         )

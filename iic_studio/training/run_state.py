@@ -23,6 +23,7 @@ from iic_studio.training.joint_log import JointLog
 from iic_studio.training.live import LiveWeights
 from iic_studio.training.objective import Network, Objective
 from iic_studio.training.processes import Processes
+from iic_studio.training.pseudo_labels import PseudoLabels
 from iic_studio.training.report import JointMeter
 from iic_studio.training.reseed import MOMENTS
 from iic_studio.training.task import task_of
@@ -55,6 +56,7 @@ class RunState:
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, with a surcharge for images that moved; its step, and the
             weights at that step.
         partners: neighbours found by learned features, which another process could not find again.
+        pseudo: groups that the network learns to tell apart, for methods that learn that way.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class RunState:
         self.processes = processes or Processes()
         self.task = task_of(settings)
         network = new_network(settings, channels, device, start)
-        if settings.weights:
+        if settings.weights and not settings.is_pretrained:
             load_trunk(network, Path(settings.weights))
         self.processes.synchronise_normalisation(network)
         self.network = network.to(memory_format=torch.channels_last)
@@ -89,6 +91,7 @@ class RunState:
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
         self.partners: Neighbours | None = None
+        self.pseudo = PseudoLabels(settings, device) if settings.points else None
 
     def fraction_done(self, elapsed_s: float) -> float:
         """Share of the budget spent, 0–1."""
@@ -114,6 +117,8 @@ class RunState:
 
     def objective(self, steps_per_epoch: int, fraction_done: float) -> Objective:
         """What the next step minimises: which heads learn, and how."""
+        if self.pseudo is not None:
+            return self.pseudo.objective()
         heads: tuple[str, ...] = (MAIN, OVERCLUSTERING) if self.settings.overclustering_weight else (MAIN,)
         passes = self.settings.passes
         if passes and len(heads) == 2:
@@ -167,6 +172,8 @@ class RunState:
             "start_losses": self.start_losses,
             "health": self.health.state(),
         }
+        if self.pseudo is not None:
+            facts["pseudo"] = self.pseudo.facts()
         tensors = {f"network/{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= ckpt.optimiser_tensors(self.network, self.optimiser)
         tensors |= {f"best/{name}": tensor for name, tensor in self.best.items()}
@@ -174,6 +181,8 @@ class RunState:
         if self.partners is not None:
             found = {"positions": self.partners.positions, "candidates": self.partners.candidates}
             tensors |= {f"neighbours/{name}": torch.from_numpy(positions.astype(np.int32)) for name, positions in found.items()}
+        if self.pseudo is not None:
+            tensors |= {f"pseudo/{name}": tensor for name, tensor in self.pseudo.tensors().items()}
         path = self.folder / ckpt.LAST
         ckpt.save(path, ckpt.Checkpoint(tensors, facts), keep_previous=True)
         self.moments.save()
@@ -195,6 +204,8 @@ class RunState:
         self.best = _part(saved.tensors, "best/")
         partners = {name: tensor.long().cpu().numpy() for name, tensor in _part(saved.tensors, "neighbours/").items()}
         self.partners = Neighbours(**partners) if partners else None
+        if self.pseudo is not None:
+            self.pseudo.restore(_part(saved.tensors, "pseudo/"), facts["pseudo"])
         self.meter.restore(_part(saved.tensors, "meter/"), self.device)
         self.moments = JointLog.load(self.folder, until=self.step)
         self.best_loss = facts["best_loss"] if self.best else math.inf

@@ -11,7 +11,9 @@ import dataclasses
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ import torch
 from torch import Tensor
 
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError, UsageError
+from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade, StartTried, SubHeadsReseeded, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.records import Assignments, FloatArray, IntArray, LiveArrays, Overclusters
@@ -30,13 +32,15 @@ from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
+from iic_studio.training.plan import check_shares
 from iic_studio.training.predict import SetResult, to_assignments
 from iic_studio.training.processes import Processes
 from iic_studio.training.reseed import reseed_main_head
 from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, start_seed
-from iic_studio.training.task import task_of
+from iic_studio.training.task import images_of, task_of
 from iic_studio.training.tiles import TileBatches
+from iic_studio.training.views import ViewBatches
 
 INTERIM_INTERVAL_S = 3.0
 _INTERIM_SHARE = 0.02
@@ -54,7 +58,7 @@ class TrainingData:
     """What a run learns from.
 
     Attributes:
-        pixels: (M, C, S, S) uint8 training cache, C from 1 to 16; may be memory-mapped.
+        pixels: (M, C, S, S) uint8 training cache, C from 1 to 16, or (M, V, D) float16 views by an encoder; may be memory-mapped.
         rows: (N,) rows of `pixels` that take part.
         image_ids: (N,) ids under which results are returned; tiles of one image have the same.
         is_grey: all images are grey: only the first channel is used.
@@ -63,7 +67,7 @@ class TrainingData:
         frames: (N, 4) float32, for pixels: left, top, width, height of each tile, as shares of its picture; None: not known.
     """
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[Any]
     rows: IntArray
     image_ids: IntArray
     is_grey: bool
@@ -75,6 +79,8 @@ class TrainingData:
     @property
     def channels(self) -> int:
         """Of the images as the network gets them."""
+        if self.pixels.ndim == 3:
+            return int(self.pixels.shape[2])
         return 1 if self.is_grey else self.pixels.shape[1]
 
 
@@ -103,7 +109,7 @@ def make_batches(data: TrainingData, settings: TrainSettings, device: torch.devi
     if data.extra_rows is not None and len(data.extra_rows):
         pixels = data.pixels if data.extra_pixels is None else data.extra_pixels
         extra = Images(pixels, data.extra_rows, data.channels, device)
-    images = Images(data.pixels, data.rows, data.channels, device)
+    images = images_of(data.pixels, data.rows, data.channels, device)
     batches = task_of(settings).batches(images, settings, extra, processes)
     if data.marks is not None:
         batches.marks = Images(data.marks, data.rows, 1, device)
@@ -141,18 +147,16 @@ def train(
         run = yield from _try_starts(run, batches, clock)
         narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
-            yield from _choose_partners(run, batches, clock, spent)
+            yield from chain(_choose_partners(run, batches, clock, spent), _make_pseudo_labels(run, batches, clock))
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
             with clock:
                 run.set_learning_rate(spent)
                 told = take_step(run, batches, narrator.rolling, spent)
-            yield from told.warnings
-            if control.wants_weights:
-                control.give_weights(run.weights())
-            yield from narrator.after_step(told.losses, spent)
+            control.answer(run.weights)
+            yield from chain(told.warnings, narrator.after_step(told.losses, spent))
             if processes.from_first(narrator.must_go_back):
-                yield _go_back(run, clock, narrator)
+                yield _go_back(run, batches, narrator)
             if clock.is_due("interim", INTERIM_INTERVAL_S, share=_INTERIM_SHARE) and processes.is_first:
                 yield narrator.rolling.assignments(batches.place_ids(data.image_ids))
                 clock.finished("interim")
@@ -168,13 +172,17 @@ def train(
 def _begin(
     data: TrainingData, settings: TrainSettings, folder: Path, processes: Processes, *, resume: bool
 ) -> tuple[RunState, Batches, Clock]:
-    _check_shares(settings, processes)
+    check_shares(settings, processes.size)
     device = torch.device(settings.device)
     batches = make_batches(data, settings, device, processes)
     run = RunState(settings, batches.channels, device, folder, processes)
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
+    if isinstance(batches, ViewBatches):
+        batches.fit(run.network)
     clock = Clock(run.restore(saved) if saved else 0.0)
     batches.neighbours = run.partners
+    if run.pseudo is not None:
+        run.pseudo.restore_draw(batches)
     if isinstance(batches, TileBatches) and settings.guess_until:
         batches.guess = processes.from_first(batches.make_guess() if processes.is_first else None)
     return run, batches, clock
@@ -213,6 +221,8 @@ def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spen
     run.meter.add(result.counts, result.shuffled)
     if result.soft is not None and result.soft_transformed is not None:
         rolling.add(result.places, result.soft, result.soft_transformed)
+    if run.pseudo is not None:
+        run.pseudo.remember(batch.positions, result)
     return Told(result.losses, (_memory_warning(run.parts, batches.batch_size),) if run.parts > parts else ())
 
 
@@ -239,8 +249,9 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
 
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
-    batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL
+    batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL or batches.are_vectors
     by, count = run.settings.neighbours_by or "pixels", run.settings.neighbours
+    by = "pixels" if batches.are_vectors else by  # what an encoder saw is there from the start
     if not count or batches.neighbours is not None or spent < NEIGHBOURS_FROM[by]:
         return
     search = neighbours_by_pixels(batches, count, run.settings.seed)
@@ -255,6 +266,20 @@ def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float
             batches.neighbours = run.partners = run.processes.from_first(found)
         else:
             batches.neighbours = found
+
+
+def _make_pseudo_labels(run: RunState, batches: Batches, clock: Clock) -> Iterator[Event]:
+    """Group the images anew when a round of DeepCluster begins."""
+    if run.pseudo is None or not run.pseudo.is_due(run.step, batches.steps_per_epoch):
+        return
+    search = run.pseudo.make(run.network, run.optimiser, batches, run.step)
+    while True:
+        with clock:
+            found = next(search)
+        if not isinstance(found, int):
+            yield found
+            return
+        yield ProgressMade(stage="pseudo-labels", done=found, total=len(batches))
 
 
 def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
@@ -303,7 +328,7 @@ def _is_tried(trial: RunState, elapsed_s: float) -> bool:
     return elapsed_s >= _START_SHARE * 60 * trial.settings.minutes
 
 
-def _go_back(run: RunState, clock: Clock, narrator: Narrator) -> WarningRaised:
+def _go_back(run: RunState, batches: Batches, narrator: Narrator) -> WarningRaised:
     """After a loss that is no number: once back to the last checkpoint with half the learning rate, then the end.
 
     Raises:
@@ -317,21 +342,14 @@ def _go_back(run: RunState, clock: Clock, narrator: Narrator) -> WarningRaised:
             "Train again with another --seed or fewer changes between the views; the last checkpoint is kept.",
         )
     run.restore(saved)
+    if run.pseudo is not None:
+        run.pseudo.restore_draw(batches)
     run.setbacks = setbacks
     narrator.went_back()
     return WarningRaised(
         message=f"The loss was no longer a number at step {step}; going on from the checkpoint of step {run.step}.",
         hint="The learning rate is halved. If it happens again, the run ends.",
     )
-
-
-def _check_shares(settings: TrainSettings, processes: Processes) -> None:
-    assert settings.batch_size, "settings must be planned"
-    if settings.batch_size % processes.size:
-        raise UsageError(
-            f"{settings.batch_size} pairs a step cannot be shared equally by {processes.size} processes.",
-            f"Use a --batch-size that is a multiple of {processes.size}.",
-        )
 
 
 def _finish(
@@ -368,6 +386,9 @@ def _finish(
 
 def _evaluate(run: RunState, batches: Batches, data: TrainingData) -> Generator[Event, None, SetResult | None]:
     """The result over the whole set, at the first process."""
+    if run.pseudo is not None:
+        for done in run.pseudo.finish(run.network, batches):
+            yield ProgressMade(stage="pseudo-labels", done=done, total=len(batches))
     heads = HEADS if run.settings.overclustering_weight else (MAIN,)
     result = None
     for step in run.task.evaluate(run.network, batches, data.image_ids, run.processes, heads):

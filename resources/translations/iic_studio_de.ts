@@ -2112,6 +2112,14 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Weiteres Training mit den Beschriftungen</translation>
     </message>
     <message>
+        <source>Grouping the pictures</source>
+        <translation>Die Bilder werden geordnet</translation>
+    </message>
+    <message>
+        <source>Comparing methods</source>
+        <translation>Methoden werden verglichen</translation>
+    </message>
+    <message>
         <source>Writing other forms</source>
         <translation>Andere Formen werden geschrieben</translation>
     </message>
@@ -3502,6 +3510,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>IIC, with contrast, then with pictures that look alike</source>
         <translation>IIC, mit Kontrast, dann mit ähnlichen Bildern</translation>
+    </message>
+    <message>
+        <source>DeepCluster, the form of 2018</source>
+        <translation>DeepCluster, wie 2018 vorgestellt</translation>
     </message>
     <message>
         <source>Training settings</source>

@@ -6,6 +6,7 @@ import re
 import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from iic_studio import jobs
-from iic_studio.curation import curate, edits, told
+from iic_studio.curation import curate, edits, label_edits, told
+from iic_studio.curation.labels import NOT_SURE, SKIPPED, ClassFacts, ImageClass, Labels
 from iic_studio.curation.state import Curation
 from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import retold as retold_module
@@ -155,6 +157,30 @@ def test_the_sentences_of_corrections_are_said_in_german(german: None) -> None:
         assert retold(edit.sentence) != edit.sentence
         assert retold(told(edit.sentence)) != told(edit.sentence)
     assert retold("Something the core has never said") == "Something the core has never said"
+
+
+def test_the_sentences_of_labels_are_said_in_german(german: None) -> None:
+    empty = curate(said(np.arange(1, 41), 4), Curation(1, "run"), "run")
+    roses = ClassFacts({0: ImageClass(0, "Rosen", "r")}, Labels(np.array([1, 2]), np.array([0, 0]), np.zeros(2, np.int64), np.ones(2)))
+    curated = curate(said(np.arange(1, 41), 4), replace(Curation(1, "run"), known=roses), "run")
+    images = np.array([1, 2, 3])
+    done = [
+        *(label_edits.define_classes(empty, ["Rosen", "Tulpen"]), label_edits.define_classes(empty, ["a", "b", "c", "d"])),
+        *(label_edits.define_classes(empty, [], fixed=True), label_edits.define_classes(empty, [], fixed=False)),
+        *(label_edits.change_class(curated, 0, name="Nelken"), label_edits.change_class(curated, 0, key="x")),
+        *(label_edits.change_class(curated, 0, colour="#aa0000"), label_edits.drop_class(curated, 0)),
+        *(label_edits.label(curated, images, 0), label_edits.label(curated, images, NOT_SURE), label_edits.label(curated, images, SKIPPED)),
+        *(label_edits.unlabel(curated, images), label_edits.read_labels(curated, images, ["Rosen"] * 3)),
+        *(label_edits.read_truth(curated, images, ["Rosen"] * 3), label_edits.drop_truth(curated)),
+        *(label_edits.correct_map(curated, 0, 0), label_edits.correct_map(curated, 0, None)),
+        *(label_edits.correct_overcluster(curated, 7, 0), label_edits.correct_overcluster(curated, 7, None)),
+        label_edits.choose_map(curated, "auto"),
+    ]
+    assert retold(done[8].sentence) == "3 Bilder als Rosen beschriften"
+    assert retold(told(done[7].sentence)) == "Rosen und 2 Beschriftungen verworfen"
+    for edit in done:
+        assert retold(edit.sentence) != edit.sentence
+        assert retold(told(edit.sentence)) != told(edit.sentence)
 
 
 def test_the_diagnoses_are_those_of_the_core(german: None) -> None:

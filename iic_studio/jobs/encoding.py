@@ -1,0 +1,171 @@
+"""What an encoder sees in the images of a project: each file is read once at the encoder's size, looked at in a few views, and kept.
+
+The first view is the middle; the others are random crops, half of them mirrored, the same for the same image. Child processes read while
+the encoder looks. A stop loses at most the chunk under way.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from iic_studio.config import TrainSettings
+from iic_studio.errors import StudioError
+from iic_studio.evaluation.baselines import kmeans_on_vectors
+from iic_studio.events import Event, ProgressMade
+from iic_studio.images.ingest import read_all
+from iic_studio.images.tiles import Scale
+from iic_studio.images.worker import Facts, IngestTask, Setup
+from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.sharing import CachedImages, CachedViews
+from iic_studio.project.feature_file import Marks
+from iic_studio.project.records import ImageRow
+from iic_studio.project.store import Project, disk_errors
+from iic_studio.project.view_file import ViewFile
+from iic_studio.records import FloatArray, IntArray
+from iic_studio.training.encoders import Encoder, Preprocessing, find_weights, load_encoder
+from iic_studio.training.plan import choose_device
+
+NUM_VIEWS = 2
+_BATCH = 32
+_SMALLEST_CROP = 0.5
+_TELL_INTERVAL_S = 0.1
+
+
+def weights_of(settings: TrainSettings) -> Path:
+    """The file with the weights of the encoder that settings name.
+
+    Raises:
+        StudioError: as `training.encoders.find_weights`.
+    """
+    return find_weights(settings.encoder, Path(settings.weights) if settings.weights else None)
+
+
+def encoder_of(settings: TrainSettings) -> Encoder:
+    """The encoder that settings name, on the best device of those they allow.
+
+    Raises:
+        StudioError: as `training.encoders.load_encoder`.
+    """
+    return load_encoder(settings.encoder, weights_of(settings), choose_device(settings.device))
+
+
+def images_for(project: Project, settings: TrainSettings, rows: list[ImageRow]) -> Generator[Event, None, CachedImages | CachedViews]:
+    """Some images of a project as a network with these settings wants them: from the training cache, or as its encoder sees them."""
+    if not settings.is_pretrained:
+        return CachedImages.of(project, np.array([row.id for row in rows], dtype=np.int64))
+    return (yield from look_through(project, encoder_of(settings), rows))
+
+
+def kmeans_beside(images: CachedViews, num_clusters: int, seed: int) -> IntArray:
+    """(N,) clusters of k-means on what the encoder saw in the middle of each image, about the mean of all and at length 1."""
+    with images.pixels() as views:
+        points = views[images.rows, 0].astype(np.float32)
+    points -= points.mean(axis=0)
+    points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
+    return kmeans_on_vectors(points, num_clusters, seed)
+
+
+def look_through(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Generator[Event, None, CachedViews]:
+    """Views of some images: from the cache, and computed where they are not there yet.
+
+    Raises:
+        StudioError: a file can no longer be read, or there is no room.
+    """
+    ids = np.array([row.id for row in rows], dtype=np.int64)
+    marks: Marks = np.array([int.from_bytes((row.quick_hash or b"")[:8], "little") for row in rows], dtype=np.uint64)
+    folder, digest = project.cache / "encoded", f"{encoder.digest}-{NUM_VIEWS}"
+    file = ViewFile.open(folder, digest)
+    missing = np.flatnonzero(file.rows_of(ids, marks) < 0) if file is not None else np.arange(len(ids))
+    if len(missing):
+        mark_of = dict(zip(ids.tolist(), marks.tolist(), strict=True))
+        with disk_errors("keeping what the encoder sees"):
+            for batch in _batches(project, encoder, [rows[place] for place in missing]):
+                found, features, event = batch
+                if file is None:
+                    file = ViewFile.create(folder, digest, NUM_VIEWS, features.shape[-1])
+                file.append(found, np.array([mark_of[int(one)] for one in found], dtype=np.uint64), features)
+                if event is not None:
+                    yield event
+    if file is None:
+        raise StudioError("No image can be read any more.", "Look for new pictures, then train again.")
+    known = file.rows_of(ids, marks)
+    if (known < 0).any():
+        path = rows[int(np.flatnonzero(known < 0)[0])].path
+        raise StudioError(f"{path} can no longer be read.", "Look for new pictures, then train again.")
+    return CachedViews(file, known, ids)
+
+
+def _batches(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Iterator[tuple[IntArray, FloatArray, ProgressMade | None]]:
+    """Ids and (B, V, D) features, some images at a time, with what there is to tell now and then."""
+    wants = encoder.preprocessing
+    project.cache.mkdir(parents=True, exist_ok=True)
+    setup = Setup(os.fspath(project.cache / "picture"), wants.short_side, high_bit_range(project), pictures=Scale(wants.short_side))
+    tasks = [IngestTask(row.id, f"{project.folder}/{row.path}", row.mtime_ns) for row in rows]
+    held_ids: list[int] = []
+    held: list[Tensor] = []
+    began, told, seen = time.monotonic(), 0.0, 0
+    with contextlib.closing(read_all(tasks, setup)) as batches:
+        for facts in (one for batch in batches for one in batch):
+            seen += 1
+            if not facts.reason:
+                held_ids.append(facts.image_id)
+                held.append(views_of(_picture(facts), wants, facts.image_id))
+            if held and (len(held) == _BATCH or seen == len(tasks)):
+                features = encoder(torch.cat(held)).unflatten(0, (-1, NUM_VIEWS)).numpy()
+                event = None
+                if time.monotonic() - told > _TELL_INTERVAL_S or seen == len(tasks):
+                    told = time.monotonic()
+                    rate = seen / max(told - began, 1e-9)
+                    event = ProgressMade(stage="features", done=seen, total=len(tasks), rate_per_s=rate, eta_s=(len(tasks) - seen) / rate)
+                yield np.array(held_ids, dtype=np.int64), features, event
+                held_ids, held = [], []
+
+
+def _picture(facts: Facts) -> npt.NDArray[np.uint8]:
+    """(3, H, W) of a picture that a child process has read; what it left in a file is taken from there."""
+    found = facts.picture
+    assert found is not None
+    if isinstance(found, Path):
+        try:
+            found = np.load(found, allow_pickle=False)
+        finally:
+            found_path = facts.picture
+            assert isinstance(found_path, Path)
+            found_path.unlink(missing_ok=True)
+    planes: npt.NDArray[np.uint8] = np.asarray(found)
+    return planes.repeat(3, axis=0) if len(planes) == 1 else planes
+
+
+def views_of(picture: npt.NDArray[np.uint8], wants: Preprocessing, image_id: int) -> Tensor:
+    """(V, 3, size, size) uint8: the middle, then random crops that depend on the image alone.
+
+    Args:
+        picture: (3, H, W), its short side as the encoder wants it.
+    """
+    whole = torch.from_numpy(np.ascontiguousarray(picture))
+    height, width = whole.shape[1:]
+    side = min(wants.size, height, width)
+    views = [_cut(whole, (height - side) // 2, (width - side) // 2, side, wants.size)]
+    rng = np.random.default_rng(image_id)
+    for _ in range(NUM_VIEWS - 1):
+        crop = max(1, round(min(height, width) * float(np.sqrt(rng.uniform(_SMALLEST_CROP, 1)))))
+        top, left = (int(rng.integers(0, room + 1)) for room in (height - crop, width - crop))
+        view = _cut(whole, top, left, crop, wants.size)
+        views.append(view.flip(2) if rng.random() < 0.5 else view)
+    return torch.stack(views)
+
+
+def _cut(whole: Tensor, top: int, left: int, side: int, size: int) -> Tensor:
+    part = whole[:, top : top + side, left : left + side]
+    if side == size:
+        return part
+    scaled = functional.interpolate(part[None].float(), size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+    return scaled[0].round().clamp(0, 255).byte()

