@@ -69,7 +69,7 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
     """
     curated = curator.curated
     if not curated.run:
-        raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`.")
+        raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
     known = curated.curation.known
     labels = known.labels.named
     found = yield from collect_features(project, project.run(curated.run))

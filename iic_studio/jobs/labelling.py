@@ -127,7 +127,7 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
     paths, ids = project.image_columns("path", "id")
     id_of = {printable_path(path): image_id for path, image_id in zip(paths, ids, strict=True)}
     if not id_of:
-        raise StudioError("This project has no pictures yet.", "Train it first: `iic-studio train PROJECT`.")
+        raise StudioError("This project has no pictures yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
     if request.labels is not None:
         rows = read_columns(request.labels, "path", "label")
     else:
@@ -225,7 +225,7 @@ def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -
         StudioError: nothing was trained yet.
     """
     if not curated.run:
-        raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`.")
+        raise StudioError("This project has no clusters yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
     heads = heads_of(curated, load_overclusters(project.run_dir(curated.run)))
     path_of = dict(zip(*project.image_columns("id", "path"), strict=True))
     return [

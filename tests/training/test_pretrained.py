@@ -131,5 +131,3 @@ def test_what_does_not_go_together_is_refused(weights: Path) -> None:
         planned(weights, inputs="sobel")
     with pytest.raises(UsageError, match="pretrained"):
         planned(None, encoder="small", fine_tune=True)
-    with pytest.raises(UsageError, match="for pixels"):
-        plan(TrainSettings(encoder="resnet18"), DataFacts(100, 64, False), CPU)
