@@ -287,7 +287,7 @@ def everything(qtbot: QtBot, window: MainWindow) -> set[str]:
 SAME = re.compile(
     r"IIC|Python|PyTorch|NumPy|CSV|JSON|ONNX|COCO|Hugging|UMAP|PCA|GPU|CPU|Cluster \d|Cluster$|img\d|copy\d|day \d|pictures|template"
     r"|Canon|NIKON|Paper \w+$|steps|clusters|seed|finished|Ji, Hen|\.png|\.jpg|^[\w-]+$|predict\.py|Ctrl\+|Alt\+|Shift\+"
-    r"|could not be read"
+    r"|could not be read|Coco stuff \d+$|Potsdam \d$"
 )
 
 
