@@ -72,6 +72,11 @@ SPECS = (
     Spec("pairs", later("Pairs"), later("Show what the program treats as the same thing"), ("Ctrl+5", "5")),
     Spec("runs", later("Runs"), later("Compare, name and choose trainings"), ("Ctrl+6", "6")),
     Spec("masks", later("Masks"), later("Show the areas found in each picture"), ("Ctrl+7", "7")),
+    Spec("labels", later("Labels"), later("What to label next, the map from clusters to classes, and how right it is"), ("Ctrl+8", "8")),
+    Spec("label", later("Label as…"), later("Say what the selected pictures show"), ("L",)),
+    Spec("unlabel", later("Take the label back"), later("Forget what was said of the selected pictures"), ("Shift+L",)),
+    Spec("import_labels", later("Import labels…"), later("Read labels from a table or the names of folders, with a report"), ("Ctrl+I",)),
+    Spec("fine_tune", later("Fine-tune…"), later("Learn classes from the labels in other ways, compare, and use the best")),
     Spec("rescan", later("Look for new pictures"), later("Look through the folder again"), ("F5",), "reset"),
     Spec("theme", later("Light or dark"), later("As the system, always light, always dark, or in high contrast"), ("Ctrl+L",), "theme"),
     Spec("shortcuts", later("Shortcuts"), later("All keys at a glance"), ("?", "F1"), "help"),
@@ -136,6 +141,15 @@ ON_MASKS = (
 )
 
 
+ON_LABELS = (
+    (later("The key of a class"), later("Label the picture with it and go on; in the gallery and the list of clusters, what is selected")),
+    (later("Space or Right"), later("Skip, or go on")),
+    (later("Backspace or Left"), later("Back to the picture before")),
+    ("U", later("Not sure what it is")),
+    (later("Del"), later("Take the label back")),
+)
+
+
 def local_actions(window: QWidget) -> list[tuple[str, str]]:
     """(keys, what they do) of actions that belong to a part of the window and have keys."""
     native = QKeySequence.SequenceFormat.NativeText
@@ -184,6 +198,7 @@ EDIT_MENU = (
     ("undo", "redo"),
     ("rename", "colour", "note", "merge", "compare", "split", "check"),
     ("move", "unsure", "exclude", "restore", "give_back"),
+    ("label", "unlabel", "import_labels", "fine_tune"),
     ("review",),
 )
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
+from iic_studio.curation.labels import ImageClass
 from iic_studio.gui import theme
 from iic_studio.gui.files import printable
 from iic_studio.gui.language import later, tr
@@ -21,6 +22,7 @@ from iic_studio.records import IntArray
 Dates = npt.NDArray[np.datetime64]
 
 MOST = 120
+BY_CLASS = later("Class")
 _STEPS = 48
 _WORDS = 12
 
@@ -64,8 +66,24 @@ def by_folder(snapshot: Snapshot) -> Colouring:
 
 
 def by_class(snapshot: Snapshot) -> Colouring:
-    """A colour for each class that people gave."""
-    return _by_word(count_words(classes_of(snapshot)), tr("no class"), tr("classes"))
+    """The colours of the classes that were found; grey without one."""
+    made, words = snapshot.classified, snapshot.class_words
+    assert made is not None, "there are classes"
+    assert words is not None, "they are of these images"
+    shown = max(min(len(made.classes), MOST - 1), 1)
+    colours = [QColor(one) for one in class_colours(made.classes[:shown])]
+    numbers = np.where(words.codes > 0, (words.codes - 1) % shown, shown)
+    legend = [(colour, printable(one.name)) for colour, one in zip(colours, made.classes, strict=False)][:_WORDS]
+    if len(made.classes) > _WORDS:
+        legend.append((_grey(), tr("{0:,} other {1}", len(made.classes) - _WORDS, tr("classes"))))
+    elif (words.codes == 0).any():
+        legend.append((_grey(), tr("no class")))
+    return Colouring(numbers, (*colours, _grey()), tuple(legend))
+
+
+def class_colours(classes: Sequence[ImageClass]) -> tuple[str, ...]:
+    """The colour of each class as `#rrggbb`: what a person chose, or that of its number."""
+    return tuple(one.colour or theme.palette_colour(one.uid) for one in classes)
 
 
 @dataclass(frozen=True)
@@ -134,12 +152,6 @@ def dates_of(snapshot: Snapshot) -> Dates:
     return taken if len(taken) == len(snapshot.table) and not np.isnat(taken).all() else taken[:0]
 
 
-def classes_of(snapshot: Snapshot) -> Sequence[str]:
-    """(N,) class of each picture, empty where it has none; empty altogether where nobody gave classes."""
-    classes: Sequence[str] = getattr(snapshot, "classes", ())
-    return classes
-
-
 def kinds_of(snapshot: Snapshot) -> dict[str, Callable[[Snapshot], Colouring]]:
     """What points can be coloured by, by name, in the order of a menu."""
     kinds: dict[str, Callable[[Snapshot], Colouring]] = {
@@ -147,8 +159,8 @@ def kinds_of(snapshot: Snapshot) -> dict[str, Callable[[Snapshot], Colouring]]:
         later("Confidence"): by_confidence,
         later("Folder"): by_folder,
     }
-    if len(classes_of(snapshot)):
-        kinds[later("Class")] = by_class
+    if snapshot.class_words is not None:
+        kinds[BY_CLASS] = by_class
     if len(dates_of(snapshot)):
         kinds[later("Date")] = by_date
     return kinds

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from iic_studio.gui.finder import Finder
 from iic_studio.gui.help_commands import HelpCommands
+from iic_studio.gui.label_control import LabelControl
 from iic_studio.gui.language import tr
 from iic_studio.gui.task_control import TaskControl
 from iic_studio.gui.viewer import Viewer
@@ -38,6 +39,10 @@ class Commands:
             "select_all": session.select_shown,
             "select_invert": session.invert_shown,
             "select_none": session.select_none,
+            "label": lambda: self.labels.ask_for_class(),
+            "unlabel": lambda: self.labels.unlabel(),
+            "import_labels": lambda: self.labels.import_labels(),
+            "fine_tune": lambda: self.labels.fine_tune(),
             **self.help.handlers(),
         }
 
@@ -45,6 +50,7 @@ class Commands:
         """Follow the pages, once they are there."""
         window = self._window
         self.help.wire()
+        self.labels = LabelControl(window.session, window.runner, window.workspace, window.actions_, window.editing)
         TaskControl(window.session, window.top_bar, window.popover)
         window.workspace.gallery.view_wanted.connect(self.view)
         window.workspace.beside.view_wanted.connect(self.view)

@@ -12,10 +12,15 @@ from PySide6.QtCore import QObject, Signal
 from iic_studio.curation import after
 from iic_studio.errors import StudioError
 from iic_studio.gui.language import tr
-from iic_studio.project.command_log import CommandLog, Edit, Step
+from iic_studio.project.command_log import LABEL_TABLES, CommandLog, Edit, Step
 
 if TYPE_CHECKING:
     from iic_studio.gui.session import Session
+
+
+def is_of_labels(step: Step) -> bool:
+    """Whether a step changed nothing but what people say of classes: groups and pictures stay as they are."""
+    return all(one.table in LABEL_TABLES for one in step.changes)
 
 
 class Corrections(QObject):
@@ -64,7 +69,9 @@ class Corrections(QObject):
             session.failed.emit(error)
             session.refresh()
             return
-        if curated is not None:
+        if curated is not None and is_of_labels(step):
+            session.adopt_labels(session.snapshot.with_groups(curated))
+        elif curated is not None:
             session.adopt(session.snapshot.with_groups(curated))
         if curated is None or step.changes_runs:
             session.refresh()

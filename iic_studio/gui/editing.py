@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QColorDialog, QDialog, QInputDialog, QMenu
 
 from iic_studio.curation import Curated, edits, load_proposal, told
@@ -44,6 +45,7 @@ class Editing(QObject):
         self._notice: Notice
         self._told_proposal = ""
         self._to_review = ""
+        self.more_on_clusters: list[QAction] = []  # what else the menu of a cluster offers
         log = session.corrections
         self.handlers: dict[str, Callable[[], object]] = {
             "undo": log.undo,
@@ -255,18 +257,20 @@ class Editing(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.addActions([self._actions[name] for name in ON_CLUSTERS])
         if view is self._workspace.clusters.view:
-            menu.addAction(self._workspace.clusters.select_its)
+            menu.addActions([self._workspace.clusters.select_its, *self.more_on_clusters])
         menu.popup(view.viewport().mapToGlobal(where))
 
     def _tell(self, step: Step, undone: bool) -> None:
         log = self._session.corrections
+        if self._workspace.labels.isVisible() and all(one.table == "labels" for one in step.changes):
+            return  # the page shows each label itself
         if undone:
             self._notice.tell(tr("Taken back: {0}.", retold(step.sentence)), label=tr("Redo"), do=log.redo)
         else:
             self._notice.tell(f"{retold(told(step.sentence))}.", "ok", label=tr("Undo"), do=log.undo)
 
     def _follow(self, what: Change) -> None:
-        if what & (Change.CLUSTERS | Change.SELECTION | Change.SHOWN | Change.PROJECT):
+        if what & (Change.CLUSTERS | Change.SELECTION | Change.SHOWN | Change.PROJECT | Change.LABELS):
             self._update()
         proposal = self._session.snapshot.proposal
         if what & Change.PROJECT:

@@ -119,6 +119,7 @@ class HelpCommands:
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
             found.append(Command(tr("Show {0}", name), lambda shown=shown: session.show(shown), tr("{0:,} pictures", size)))  # type: ignore[misc]
+        found += window.workspace.labels.labelling.commands()
         search = window.workspace.search.search
         for one in saved_searches(session.project):
             found.append(Command(tr("Search {0}", one.name), lambda text=one.text: search(text), tr("saved search"), one.text))  # type: ignore[misc]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QColor, QPainterPath, QShowEvent
 from PySide6.QtWidgets import QComboBox, QMenu, QProgressBar, QPushButton, QStackedWidget, QWidget
 
 from iic_studio.gui import theme
-from iic_studio.gui.colouring import Colouring, kinds_of
+from iic_studio.gui.colouring import BY_CLASS, Colouring, kinds_of
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_canvas import Border
@@ -189,14 +189,15 @@ class MapPage(Panel):
     # From the session -----------------------------------------------------------------------------------------------------------------
 
     def _follow(self, what: Change) -> None:
-        if what & (Change.CLUSTERS | Change.IMAGES | Change.PROJECT):
+        before = self.colour.currentData()
+        if what & (Change.CLUSTERS | Change.IMAGES | Change.PROJECT | Change.CLASSES):
             self._offer_colours()
         if not len(self.points):
             return
         if self._session.table is not self._table:
             self.show_points(matched(self.points, self._session.table))
             return
-        if what & Change.CLUSTERS:
+        if what & Change.CLUSTERS or (what & Change.CLASSES and BY_CLASS in (before, self.colour.currentData())):
             self._recolour()
         if what & (Change.CLUSTERS | Change.NAMES):
             self._outline()

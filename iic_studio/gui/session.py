@@ -5,7 +5,6 @@ announces *what kinds* of things changed; each page decides whether that concern
 """
 
 import contextlib
-import enum
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from iic_studio.curation import Curated, edits
 from iic_studio.errors import StudioError
 from iic_studio.events import AssignmentsSaved, Event, ProgressMade, RunFailed, RunFinished, RunStarted, SettingsChosen
 from iic_studio.gui import theme
+from iic_studio.gui.change import Change
 from iic_studio.gui.corrections import Corrections
 from iic_studio.gui.history import History
 from iic_studio.gui.mask_state import MaskState
@@ -31,21 +31,6 @@ from iic_studio.query import Query, QueryError, matches
 from iic_studio.records import FloatArray, IntArray, JointMoment, LiveArrays
 
 __all__ = ["Change", "Found", "Session", "Shown", "Sort"]
-
-
-class Change(enum.Flag):
-    """Kinds of things that change."""
-
-    PROJECT = enum.auto()
-    IMAGES = enum.auto()
-    CLUSTERS = enum.auto()
-    NAMES = enum.auto()
-    SHOWN = enum.auto()
-    SELECTION = enum.auto()
-    CURVES = enum.auto()
-    JOINTS = enum.auto()
-    JOB = enum.auto()
-    FILTER = enum.auto()
 
 
 class Session(QObject):
@@ -168,7 +153,7 @@ class Session(QObject):
         self._reader.open(project)
         self.changed.emit(
             Change.PROJECT | Change.IMAGES | Change.CLUSTERS | Change.SHOWN | Change.SELECTION | Change.CURVES | Change.JOINTS
-            | Change.FILTER
+            | Change.FILTER | Change.LABELS | Change.CLASSES
         )  # fmt: skip
 
     def close(self) -> None:
@@ -235,7 +220,7 @@ class Session(QObject):
 
     def adopt(self, snapshot: Snapshot) -> None:
         """Show what was read. The selection stays, by id."""
-        what = Change.CLUSTERS | Change.NAMES | Change.SHOWN | Change.SELECTION
+        what = Change.CLUSTERS | Change.NAMES | Change.SHOWN | Change.SELECTION | Change.LABELS | Change.CLASSES
         if snapshot.table is not self.table:
             what |= Change.IMAGES
             rows = snapshot.table.rows_of(self.selected_ids())
@@ -246,6 +231,15 @@ class Session(QObject):
         if self._search():
             what |= Change.FILTER
         self._arrange()
+        self.changed.emit(what)
+
+    def adopt_labels(self, snapshot: Snapshot, *, classes: bool = False) -> None:
+        """Show what people say of classes now, or with `classes` what is made of it; groups and images are the same."""
+        self.snapshot, what = snapshot, Change.CLASSES if classes else Change.LABELS
+        if any(term.field in ("class", "label") for term in self.query.terms):
+            self._search()
+            self._arrange()
+            what |= Change.SHOWN | Change.FILTER
         self.changed.emit(what)
 
     # What jobs tell -------------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QWidget
 
-from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_MASKS, ON_THE_MAP, SPECS, local_actions
+from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_LABELS, ON_MASKS, ON_THE_MAP, SPECS, local_actions
 from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, Panel, column, row
 
@@ -36,6 +36,7 @@ class ShortcutSheet(QDialog):
                     (tr("Viewer"), IN_THE_VIEWER),
                     (tr("Map"), ON_THE_MAP),
                     (tr("Masks"), ON_MASKS),
+                    (tr("Labels"), ON_LABELS),
                 ]
             ),
         )

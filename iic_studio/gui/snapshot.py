@@ -11,10 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
+from iic_studio.curation.classes import Classified
 from iic_studio.curation.curator import no_assignments
+from iic_studio.curation.labels import NOT_SURE, SKIPPED
 from iic_studio.gui.history import History
 from iic_studio.gui.language import tr
 from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Rows, Verdicts, build_verdicts, table_of
+from iic_studio.jobs.classes import classes_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
@@ -38,6 +41,7 @@ class Snapshot:
         overclusters: of that run.
         proposal: a newer run that waits for an answer.
         in_use: the run that the groups of the project stand on. Another `run` is a preview: what it would make of them.
+        classified: what labels make of the groups; None while nobody gave any. After an edit it may be that of the state before.
     """
 
     table: ImageTable
@@ -46,6 +50,7 @@ class Snapshot:
     overclusters: Overclusters | None = None
     proposal: RunRow | None = None
     in_use: RunRow | None = None
+    classified: Classified | None = None
 
     @property
     def is_in_force(self) -> bool:
@@ -72,6 +77,37 @@ class Snapshot:
         made = replace(self, verdicts=replace(self.verdicts, assignments=curated))
         made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
         return made
+
+    def with_classes(self, classified: Classified | None) -> "Snapshot":
+        """With what labels make of the groups."""
+        made = replace(self, classified=classified)
+        made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
+        return made
+
+    @functools.cached_property
+    def class_words(self) -> Words | None:
+        """(N,) class found for each image, empty where there is none; None while nobody gave any."""
+        made, position = self.classified, self.verdicts.position
+        if made is None or len(made.found) != len(self.curated.image_ids):
+            return None
+        codes = np.zeros(len(self.table), np.int32)
+        known = position >= 0
+        codes[known] = made.found[position[known]] + 1
+        return Words(codes, ("", *(one.name for one in made.classes)))
+
+    @functools.cached_property
+    def label_words(self) -> Words | None:
+        """(N,) what a person said each image shows; None while nobody said anything."""
+        known = self.curated.curation.known
+        if not len(known.labels):
+            return None
+        uids = np.array([NOT_SURE, SKIPPED, *known.classes], np.int64)
+        order = np.argsort(uids)
+        codes = np.zeros(len(self.table), np.int32)
+        rows = self.table.rows_of(known.labels.images)
+        places = order[np.minimum(np.searchsorted(uids[order], known.labels.classes), len(uids) - 1)]
+        codes[rows[rows >= 0]] = places[rows >= 0] + 1
+        return Words(codes, ("", "not sure", "skipped", *(one.name for one in known.classes.values())))
 
     @functools.cached_property
     def names(self) -> dict[int, str]:
@@ -208,6 +244,8 @@ class Snapshot:
             uncertain=self.uncertain,
             excluded=self.excluded,
             source=Words((verdicts.cluster >= 0) * (1 + by_user), ("", "model", "user")),
+            classes=self.class_words,
+            labels=self.label_words,
         )
 
     def prepare(self) -> None:
@@ -243,6 +281,7 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
         proposal=open_proposal(project, curation),
         in_use=in_use,
+        classified=classes_of(project, curated),
     )
     snapshot.prepare()
     return snapshot

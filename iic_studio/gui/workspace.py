@@ -15,6 +15,7 @@ from iic_studio.gui.diagnosis_strip import DiagnosisStrip
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.inspector import Inspector
 from iic_studio.gui.joint import JointPage
+from iic_studio.gui.label_page import LabelsPage
 from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.mask_page import MasksPage
@@ -28,9 +29,9 @@ from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
-TABS = (later("Gallery"), later("Curves"), later("Joint"), later("Map"), later("Pairs"), later("Runs"), later("Masks"))
-PAIRS, MASKS = TABS.index("Pairs"), TABS.index("Masks")
-_NOT_FOR_PIXELS = (TABS.index("Map"), PAIRS)
+TABS = (later("Gallery"), later("Curves"), later("Joint"), later("Map"), later("Pairs"), later("Runs"), later("Masks"), later("Labels"))
+PAIRS, MASKS, LABELS = TABS.index("Pairs"), TABS.index("Masks"), TABS.index("Labels")
+_NOT_FOR_PIXELS = (TABS.index("Map"), PAIRS, LABELS)
 _WIDTHS = (264, 716, 300)
 _LEAST_HEIGHT = 240  # whatever a page would like: where text is large, the bars around it must not be squeezed
 
@@ -65,6 +66,7 @@ class Workspace(QSplitter):
         self.runs = RunsPage(session)
         self.masks = MasksPage(session, thumbnails)
         self.mask_panel = MaskPanel(session)
+        self.labels = LabelsPage(session, thumbnails)
         self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
         self.preview = PreviewStrip(session)
@@ -85,6 +87,7 @@ class Workspace(QSplitter):
         self.side = QStackedWidget()
         self.side.addWidget(self.inspector)
         self.side.addWidget(self.mask_panel)
+        self.side.addWidget(self.labels.side)
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.side), _WIDTHS, strict=True)):
             self.addWidget(part)
@@ -106,12 +109,12 @@ class Workspace(QSplitter):
         self.tabs.setCurrentIndex(place)
         instead = {"problems": self.problems, "beside": self.beside}.get(self._session.shown.kind) if place == 0 else None
         self.centre.setCurrentWidget(instead or self._pages()[place])
-        self.side.setCurrentWidget(self.mask_panel if place == MASKS else self.inspector)
-        self.inspector.rest(place == MASKS)
+        self.side.setCurrentWidget({MASKS: self.mask_panel, LABELS: self.labels.side}.get(place, self.inspector))
+        self.inspector.rest(place in (MASKS, LABELS))
 
     def _pages(self) -> tuple[QWidget, ...]:
         """In the order of `TABS`."""
-        return (self.gallery, self.curves, self.joint, self.map, self.pairs, self.runs, self.masks)
+        return (self.gallery, self.curves, self.joint, self.map, self.pairs, self.runs, self.masks, self.labels)
 
     def show_presets(self) -> None:
         """Bring the presets to the front, with what they do to the pictures."""
@@ -120,13 +123,14 @@ class Workspace(QSplitter):
 
     def let_go(self) -> None:
         """Read no more files of the project: it is about to be closed."""
-        for page in (self.curves, self.joint, self.pairs, self.masks):
+        for page in (self.curves, self.joint, self.pairs, self.masks, self.labels):
             page.let_go()
 
     def close_readers(self) -> None:
         """Wait for the threads that read pictures; for the end of the window."""
         self.inspector.close_reader()
         self.masks.loader.close()
+        self.labels.close_readers()
 
     @property
     def class_list(self) -> ClusterList | MaskPanel:
@@ -153,6 +157,8 @@ class Workspace(QSplitter):
             self.beside.focus_column()
         elif self.centre.currentWidget() is self.masks:
             self.masks.canvas.setFocus()
+        elif self.centre.currentWidget() is self.labels:
+            self.labels.focus()
         else:
             self.tabs.setFocus()
 

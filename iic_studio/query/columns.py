@@ -134,7 +134,8 @@ class Columns:
         cluster_names: name of each cluster, as shown.
         confidence, margin, agreement: (N,) 0–1.
         source: "model", "user", or empty.
-        classes: None while nobody has given any class.
+        classes: found for each image; None while nobody has given any class.
+        labels: what people said single images show; None while nobody said anything.
     """
 
     files: FileColumns
@@ -147,6 +148,7 @@ class Columns:
     excluded: Mask
     source: Words
     classes: Words | None = None
+    labels: Words | None = None
 
     def __len__(self) -> int:
         return len(self.cluster)

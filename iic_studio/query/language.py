@@ -33,6 +33,7 @@ FIELDS = {
     "format": ("kind of file", "format:jpeg,png"),
     "problem": ("why a file cannot be used", "problem:cut"),
     "class": ("class given by labels", "class:rose"),
+    "label": ("what a person said it shows", "label:rose or label:none"),
     "source": ("who put it there: model or user", "source:user"),
     "is": ("a property", "is:uncertain"),
 }

@@ -114,6 +114,12 @@ def _class(columns: Columns, value: Value) -> Mask:
     return _words(columns.classes, value)
 
 
+def _label(columns: Columns, value: Value) -> Mask:
+    if columns.labels is None:
+        raise QueryError("No picture has a label yet.", "Label some first.")
+    return _words(columns.labels, value)
+
+
 def _is(columns: Columns, value: Value) -> Mask:
     return np.asarray(_PROPERTIES[value.text.lower()](columns))
 
@@ -133,6 +139,7 @@ _IN_COLUMNS: dict[str, Callable[[Columns, Value], Mask]] = {
     "agreement": lambda columns, value: _share(columns, value, "agreement"),
     "margin": lambda columns, value: _share(columns, value, "margin"),
     "class": _class,
+    "label": _label,
     "source": lambda columns, value: _words(columns.source, value),
     "is": _is,
 }

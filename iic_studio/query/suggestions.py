@@ -73,10 +73,11 @@ def _values(field: str, columns: Columns) -> list[tuple[str, str]]:
         years, counts = np.unique(known.astype("datetime64[Y]"), return_counts=True)
         return [*((str(year), f"{count:,} images") for year, count in zip(years[::-1], counts[::-1], strict=True)), ("none", "not known")]
     words = {"camera": files.camera, "format": files.kind, "problem": files.problem, "class": columns.classes, "source": columns.source}
+    words["label"] = columns.labels
     column = words.get(field)
     if column is not None:
         return [(word, "") for word in column.used()]
-    if field not in ("name", "folder", "class"):
+    if field not in ("name", "folder", "class", "label"):
         example = FIELDS[field][1].partition(":")[2]
         return [(example, FIELDS[field][0])]
     return []

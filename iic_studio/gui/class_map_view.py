@@ -1,0 +1,213 @@
+"""How clusters become classes: the kind of map as a choice, the table of the map to correct by hand, and the flow as a picture."""
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
+
+from iic_studio.curation import label_edits as edits
+from iic_studio.curation.classes import AUTO
+from iic_studio.curation.labels import METHOD, PRIOR
+from iic_studio.evaluation.class_maps import METHODS
+from iic_studio.gui.class_flow import FlowPicture, Stream, Streams
+from iic_studio.gui.class_map_table import CLASS, CLUSTER, IMAGES, NOTE, SHARE, VOTES, ClassBox, MapModel
+from iic_studio.gui.class_tables import MapRow, interval_words
+from iic_studio.gui.colouring import class_colours
+from iic_studio.gui.flow import Flow
+from iic_studio.gui.helptexts import meanings
+from iic_studio.gui.label_state import LabelState
+from iic_studio.gui.labelling import Labelling
+from iic_studio.gui.language import later, tr
+from iic_studio.gui.meaning import Meaning
+from iic_studio.gui.session import Session
+from iic_studio.gui.shown import Found
+from iic_studio.gui.widgets import Label, column, described
+
+METHOD_WORDS = {
+    AUTO: (
+        later("Best by cross-validation"),
+        later("Every map is tried on the labels; the soft one is used unless another is clearly better"),
+    ),
+    "bayes-both": (later("Soft, both heads"), later("Bayes' rule from clusters and finer clusters")),
+    "bayes": (later("Soft"), later("Bayes' rule from all clusters a picture may belong to")),
+    "many-to-one": (later("Many to one"), later("Each cluster to the class of most of its labels")),
+    "one-to-one": (later("One to one"), later("One cluster to one class, the best pairs")),
+    "overclusters": (later("Finer clusters"), later("Each finer cluster to the class of most of its labels")),
+    "linear": (later("Linear classifier"), later("A linear classifier on what the network sees")),
+    "k-nn": (later("Nearest labels"), later("The class of the nearest labelled pictures")),
+    "fine-tuned": (later("Fine-tuned network"), later("The network trained on with the labels")),
+}
+_FINER, _GROUPS = "finer", "groups"
+
+
+class ClassMapView(QWidget):
+    """The view. Everything it does is an edit that can be undone."""
+
+    def __init__(self, session: Session, labelling: Labelling, state: LabelState) -> None:
+        super().__init__()
+        self._session, self._labelling, self._state = session, labelling, state
+        self.method = described(QComboBox(), tr("Kind of map"), tr("How clusters become classes"))
+        self.prior = described(QComboBox(), tr("Prior"), tr("How frequent classes are before any label: of the soft maps"))
+        self.prior.addItem(tr("All classes alike"), "")
+        self.prior.addItem(tr("As often as labelled"), "labels")
+        self.lines = described(QComboBox(), tr("Lines of the table"), tr("The clusters you see, or the finer ones that are mapped"))
+        self.lines.addItem(tr("Clusters"), _GROUPS)
+        self.lines.addItem(tr("Finer clusters"), _FINER)
+        for box in (self.method, self.prior, self.lines):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.about = Label("", "muted", wrap=True)
+        self.model = MapModel()
+        self.table = self._make_table()
+        self.flow = FlowPicture()
+        self._hint = Label(
+            tr("Label some pictures first. Then each cluster gets a class here, with the votes behind it."), "muted", wrap=True
+        )
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sides = QSplitter(Qt.Orientation.Vertical)
+        self.sides.setHandleWidth(2)
+        self.sides.addWidget(self.table)
+        self.sides.addWidget(self.flow)
+        self.sides.setChildrenCollapsible(False)
+        self.sides.setSizes([300, 260])
+        head = Flow((self.method, self.prior, self.lines))
+        holder = QWidget()
+        holder.setLayout(head)
+        layout = column(holder, self.about, self.sides, self._hint, Meaning(tr("Map"), meanings()["class_map"]), margins=(16, 12, 16, 12))
+        layout.setStretch(2, 1)
+        layout.setStretch(3, 1)
+        self.setLayout(layout)
+        self.method.activated.connect(lambda _: self._choose())
+        self.prior.activated.connect(lambda _: self._choose())
+        self.lines.activated.connect(lambda _: self.refresh())
+        self.model.mapped.connect(self._correct)
+        self.flow.chosen.connect(self._show)
+        state.changed.connect(self.refresh)
+        self.refresh()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegateForColumn(CLASS, ClassBox(table))
+        table.setAccessibleName(tr("Map from clusters to classes"))
+        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 18)
+        head = table.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
+        metrics = QFontMetrics(table.font())
+        for place, widest in (
+            (CLUSTER, "Cluster 000 000"),
+            (IMAGES, "000,000"),
+            (CLASS, "chrysanthemum 00"),
+            (SHARE, "100.0 %"),
+            (NOTE, tr("no label")),
+        ):
+            head.resizeSection(place, metrics.horizontalAdvance(widest) + 40)
+        table.doubleClicked.connect(lambda index: self._show_row(self.model.rows[index.row()]))
+        return table
+
+    # What is shown --------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def shows_finer(self) -> bool:
+        """Whether the lines are those of the finer clusters."""
+        return self.lines.currentData() == _FINER and bool(self._state.tables.finer)
+
+    def refresh(self) -> None:
+        """Show the map as it is."""
+        tables = self._state.tables
+        made = tables.classified
+        self._hint.setVisible(made is None)
+        self.sides.setVisible(made is not None)
+        self.lines.setVisible(bool(tables.finer))
+        self._fill_methods()
+        self.prior.setEnabled(made is None or made.made is not None)
+        with QSignalBlocker(self.prior):
+            chosen = self._session.curated.curation.known.settings.get(PRIOR, "")
+            self.prior.setCurrentIndex(max(self.prior.findData(chosen), 0))
+        if made is None:
+            self.about.setText("")
+            self.model.take((), ())
+            self.flow.show_streams(Streams())
+            return
+        rows = tables.finer if self.shows_finer else tables.groups
+        self.model.take(rows, made.classes)
+        targets = tuple(zip((one.name for one in made.classes), class_colours(made.classes), strict=True))
+        self.flow.show_streams(Streams(tuple((row.name, row.colour) for row in rows), targets, _streams(rows)))
+        self.about.setText(self._about(rows))
+
+    def _fill_methods(self) -> None:
+        made, known = self._state.tables.classified, self._session.curated.curation.known
+        tried = dict(made.compared) if made is not None else {}
+        names = [AUTO, *(name for name in METHODS if made is None or name in tried), *(name for name in tried if name not in METHODS)]
+        chosen = known.settings.get(METHOD, "") or AUTO
+        names += [chosen] if chosen not in names else []
+        with QSignalBlocker(self.method):
+            self.method.clear()
+            for name in names:
+                title, tip = METHOD_WORDS.get(name, (name, ""))
+                share = f": {interval_words(tried[name])}" if name in tried and not np.isnan(tried[name].value) else ""
+                self.method.addItem(tr(title) + share, name)
+                self.method.setItemData(self.method.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
+            self.method.setCurrentIndex(max(self.method.findData(chosen), 0))
+
+    def _about(self, rows: tuple[MapRow, ...]) -> str:
+        made = self._state.tables.classified
+        assert made is not None, "there is a map"
+        title, tip = METHOD_WORDS.get(made.method, (made.method, ""))
+        words = tr("In use: {0}, chosen by you.", tr(title)) if made.is_chosen_by_person else tr("In use: {0}. {1}.", tr(title), tr(tip))
+        ties, bare = [row.name for row in rows if row.is_tie], [row.name for row in rows if not row.votes and row.images]
+        if ties:
+            words += " " + tr("A tie: {0}.", _few(ties))
+        if bare:
+            words += " " + tr("No label yet: {0}.", _few(bare))
+        return words
+
+    # From the person ------------------------------------------------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        method, prior = str(self.method.currentData()), str(self.prior.currentData())
+        self._labelling.do(lambda: edits.choose_map(self._session.curated, method, prior))
+
+    def _correct(self, place: int, uid: int | None) -> None:
+        make = edits.correct_overcluster if self.shows_finer else edits.correct_map
+        self._labelling.do(lambda: make(self._session.curated, place, uid))
+
+    def _show_row(self, row: MapRow) -> None:
+        self._show_images(row, None)
+
+    def _show(self, stream: Stream) -> None:
+        rows = self._state.tables.finer if self.shows_finer else self._state.tables.groups
+        if stream.cluster < len(rows):
+            self._show_images(rows[stream.cluster], stream.target)
+
+    def _show_images(self, row: MapRow, target: int | None) -> None:
+        """Show the pictures of a line, or those of them that get one class."""
+        made, curated = self._state.tables.classified, self._session.curated
+        if made is None or len(made.found) != len(curated.image_ids):
+            return
+        if self.shows_finer:
+            over = self._session.snapshot.overclusters
+            inside = np.isin(curated.image_ids, over.image_ids[over.assignment == row.place]) if over is not None else made.found < -1
+        else:
+            inside = curated.group == row.place
+        if target is not None:
+            inside = inside & (made.found == target)
+        title = row.name if target is None else tr("{0} as {1}", row.name, made.classes[target].name if target >= 0 else tr("no class"))
+        self._session.show_found(Found(title, curated.image_ids[inside]))
+
+
+def _streams(rows: tuple[MapRow, ...]) -> tuple[Stream, ...]:
+    found = [Stream(place, target, images) for place, row in enumerate(rows) for target, images in row.flow]
+    rest = [(place, row.images - sum(images for _, images in row.flow)) for place, row in enumerate(rows)]
+    return (*found, *(Stream(place, -1, left) for place, left in rest if left > 0))
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (tr(" and {0} more", len(names) - 5) if len(names) > 5 else "")
