@@ -4,8 +4,8 @@
         [--language de]
 
 Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used. With a trained
-project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, find,
-odd, masks.
+project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, labels,
+find, odd, masks.
 """
 
 import argparse
@@ -20,8 +20,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QDialog, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from iic_studio.config import TrainSettings
 from iic_studio.events import DiagnosisChanged
@@ -35,7 +36,7 @@ from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
-PARTS = ("start", "photos", "digits", "corrections", "find", "odd", "masks")
+PARTS = ("start", "photos", "digits", "corrections", "labels", "find", "odd", "masks")
 
 
 def wait(milliseconds: int) -> None:
@@ -301,6 +302,79 @@ def masks(camera: Camera, minutes: float) -> None:
     export(camera, "masks")
 
 
+def labels(camera: Camera) -> None:
+    """The queue, the map and the estimate after some answers; menus and dialogs. Pictures are labelled by the folder they lie in."""
+    from iic_studio.curation import label_edits
+
+    window, session = camera.window, camera.window.session
+    page = window.workspace.labels
+    if session.of_pixels or not session.num_clusters:
+        return
+    camera.show_page("Labels")
+    settled = lambda: page.state.is_settled  # noqa: E731
+    wait_for(lambda: page.next.question is not None, 30)
+    wait(600)
+    camera.shoot("36-labels-empty")
+    folders = [path.rpartition("/")[0].rpartition("/")[2] or "all" for path in session.table.paths]
+    names = sorted(set(folders))[:10]
+    page.labelling.define(",".join(names))
+    page.show_part(1)
+    wait(300)
+    camera.shoot("36-labels-no-map")
+    page.show_part(0)
+    for count in (1, 60):
+        for _ in range(count):
+            wait_for(lambda: page.next.question is not None and settled(), 30)
+            if page.next.question is None:
+                break
+            row = int(session.table.rows_of(np.array([page.next.question.image]))[0])
+            known = {one.name: one.uid for one in page.labelling.classes}
+            page.next.answer(known.get(folders[row], -1))
+        wait_for(settled, 30)
+        wait(800)
+        camera.shoot(f"36-labels-{count}")
+    page.show_part(1)
+    wait(500)
+    camera.shoot("37-labels-map")
+    page.map.table.edit(page.map.model.index(0, 2))
+    wait(300)
+    camera.shoot("37-labels-map-by-hand")
+    page.map.table.setFocus()
+    ids = session.table.ids[session.table.usable]
+    truth = [name for name, usable in zip(folders, session.table.usable.tolist(), strict=True) if usable]
+    session.corrections.do(label_edits.read_truth(session.curated, ids, truth))
+    wait_for(settled, 30)
+    page.show_part(2)
+    wait(500)
+    page.right.confusion._set_cell((0, 1))
+    wait(200)
+    camera.shoot("38-labels-right")
+    window.actions_["import_labels"].trigger()
+    wait(200)
+    camera.shoot("39-labels-import", camera.dialog())
+    camera.dialog().reject()
+    window.actions_["fine_tune"].trigger()
+    wait(200)
+    camera.shoot("39-labels-fine-tune", camera.dialog())
+    camera.dialog().reject()
+    session.show(Shown("all"))
+    wait(300)
+    session.select(session.shown_rows[:4], int(session.shown_rows[3]))
+    window.actions_["label"].trigger()
+    wait(300)
+    menu = QApplication.activePopupWidget()
+    if menu is not None:
+        camera.shoot("39-labels-menu", menu)
+        menu.close()
+    camera.show_page("Map")
+    place = window.workspace.map.colour.findData("Class")
+    window.workspace.map.colour.setCurrentIndex(place)
+    window.workspace.map.colour.activated.emit(place)
+    wait(1500)
+    camera.shoot("39-labels-colours")
+    camera.show_page("Gallery")
+
+
 def find(camera: Camera) -> None:
     """Searching, looking closely, comparing runs, first steps, high contrast, larger text."""
     window, session, commands = camera.window, camera.window.session, camera.window.commands
@@ -446,7 +520,7 @@ def take(camera: Camera, options: argparse.Namespace, place: Path) -> None:
         wait_for(camera.indexed, 180)
         train(camera, "digits", 10, options.minutes)
         pages(camera, "digits")
-    for name, part in (("corrections", corrections), ("find", find)):
+    for name, part in (("corrections", corrections), ("labels", labels), ("find", find)):
         if name in parts and window.session.num_clusters:
             part(camera)
     if "odd" in parts and options.odd is not None:

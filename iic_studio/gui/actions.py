@@ -91,7 +91,7 @@ SPECS = (
     Spec("smaller", later("Smaller text"), later("Make all text smaller"), ("Ctrl+-",)),
     Spec("usual_size", later("Usual text size"), later("Make all text as large as the system's"), ("Ctrl+0",)),
     Spec("language", later("Language…"), later("English, German, or as the system; from the next start on")),
-    Spec("tour", later("First steps"), later("Four short hints, as with the sample")),
+    Spec("tour", later("First steps"), later("Five short hints, as with the sample")),
     Spec("doctor", later("Is everything in order?"), later("What is installed, what is wrong and how to mend it, as text to copy")),
     Spec("logs", later("Open log folder"), later("Where the window writes down what went wrong")),
     Spec("about", later("About IIC Studio"), later("Version, licence, and what it stands on")),

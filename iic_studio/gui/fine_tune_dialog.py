@@ -19,7 +19,8 @@ from iic_studio.words import STAGES
 _HEADS = (later("Way"), later("Right, by cross-validation"), later("Labels"))
 _ABOUT = later(
     "Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and "
-    "the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. The best one is used; Undo goes back."
+    "the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. "
+    "The best one is used; Undo goes back."
 )
 
 

@@ -157,6 +157,7 @@ class HelpCommands:
             "train": window.top_bar.train if window.top_bar.train.isVisible() else window.top_bar,
             "clusters": window.workspace.clusters,
             "pictures": window.workspace.search.field,
+            "labels": window.workspace.tabs,
             "export": window.top_bar.export,
         }
         self.tour = Tour(make_steps(targets.__getitem__), window.centralWidget() or window)

@@ -130,17 +130,19 @@ def report_words(record: dict[str, Any]) -> list[str]:
     ]
     lines.append(tr("{0:,} new, {1:,} changed, {2:,} as before.", record["new"], record["changed"], record["unchanged"]))
     if record["num_unknown_paths"]:
-        lines.append(tr("{0:,} paths are not among the readable pictures: {1}", record["num_unknown_paths"], _few(record["unknown_paths"])))
+        lines.append(
+            tr("Paths that are not among the readable pictures: {0:,} ({1})", record["num_unknown_paths"], _few(record["unknown_paths"]))
+        )
     if record["unknown_classes"]:
         rows = sum(record["unknown_classes"].values())
-        lines.append(tr("{0:,} rows name classes that are not in the fixed list: {1}", rows, _few(list(record["unknown_classes"]))))
+        lines.append(tr("Rows with classes that are not in the fixed list: {0:,} ({1})", rows, _few(list(record["unknown_classes"]))))
     if record["num_conflicts"]:
-        said = [f"{path} ({', '.join(labels)})" for path, labels in record["conflicts"].items()]
-        lines.append(tr("{0:,} paths have labels that contradict each other and got none: {1}", record["num_conflicts"], _few(said)))
+        said = [f"{path}: {' / '.join(labels)}" for path, labels in record["conflicts"].items()]
+        lines.append(tr("Paths whose labels contradict each other, so none was taken: {0:,} ({1})", record["num_conflicts"], _few(said)))
     if record["num_doubles"]:
-        lines.append(tr("{0:,} rows say again what another row says.", record["num_doubles"]))
+        lines.append(tr("Rows that say again what another row says: {0:,}", record["num_doubles"]))
     if record["without_label"]:
-        lines.append(tr("{0:,} rows have no label.", record["without_label"]))
+        lines.append(tr("Rows without a label: {0:,}", record["without_label"]))
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The first steps, shown once with the sample: four bubbles that point at what is next. Escape or Skip ends it for good."""
+"""The first steps, shown once with the sample: five bubbles that point at what is next. Escape or Skip ends it for good."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from iic_studio.gui.widgets import Label, column, described, row
 
 _WIDTH = 320
 _GAP = 12
-STEPS = ("train", "clusters", "pictures", "export")
+STEPS = ("train", "clusters", "pictures", "labels", "export")
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,6 @@ class Tour(QFrame):
 
 
 def make_steps(target_of: Callable[[str], QWidget]) -> list[Step]:
-    """The four steps with their words."""
+    """The steps with their words."""
     texts = tour_texts()
     return [Step(texts[f"{name}_title"], texts[f"{name}_text"], target_of(name)) for name in STEPS]

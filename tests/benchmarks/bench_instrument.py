@@ -25,8 +25,8 @@ from made_project import make_in_child
 from measuring import Table, actions, frames, live, longest_block, wait_for
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("start", "open", "select", "edit", "frames", "memory", "beside", "training")
-FRAME, ACTION = 16, 100
+PARTS = ("start", "open", "select", "edit", "labels", "frames", "memory", "beside", "training")
+FRAME, ACTION, KEY, MAP = 16, 100, 50, 200
 
 
 def measure_start(table: Table, home: Path, rounds: int) -> None:
@@ -86,6 +86,20 @@ def measure_edits(table: Table, driver: Driver, rounds: int) -> None:
             found = driver.cycle(make, rounds)
             for step, times in found.items():
                 table.add(f"{what}{step}, {name} in front", times, ACTION)
+
+
+def measure_labels(table: Table, driver: Driver) -> None:
+    """A key that labels: until the next picture is there, and until everything follows; with the search on classes, too."""
+    driver.show("Labels")
+    driver.define_classes(10)
+    table.add("key that labels, to the next picture on the screen", actions(driver.label_next, 40, driver.wait_for_question), KEY)
+    table.add("the same, undone", actions(driver.session.corrections.undo, 20), KEY)
+    table.add("from a key to the map and estimate made of it", driver.follow_labels(20), MAP, beside=f"{driver.AFTER_MS} ms of it waiting")
+    driver.search("class:1")
+    table.add("key that labels, with a search on classes", actions(driver.label_next, 20, driver.wait_for_question), ACTION)
+    driver.search("")
+    driver.show("Map")
+    table.add("10,000 labelled at once, Map in front", actions(driver.label_many, 5), ACTION)
 
 
 def measure_frames(table: Table, driver: Driver, seconds: float, beside: str = "") -> None:
@@ -156,6 +170,8 @@ def main() -> None:
         measure_selection(table, driver)
     if "edit" in asked.parts:
         measure_edits(table, driver, asked.rounds)
+    if "labels" in asked.parts:
+        measure_labels(table, driver)
     if "frames" in asked.parts:
         measure_frames(table, driver, asked.seconds)
     if "memory" in asked.parts:

@@ -13,6 +13,7 @@ from iic_studio import jobs
 from iic_studio.curation import edits
 from iic_studio.gui import theme
 from iic_studio.gui.app import favour_the_window, make_application
+from iic_studio.gui.label_state import AFTER_MS
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
@@ -28,6 +29,7 @@ class Driver:
     """The window and ways to use it."""
 
     TABS = TABS
+    AFTER_MS = AFTER_MS
     SEARCHES = (
         "00012",
         "0",
@@ -80,6 +82,35 @@ class Driver:
     def wait_until_idle(self) -> None:
         """No job runs and nothing is read."""
         wait_for(lambda: self.window.runner.state is State.IDLE and not self.session.is_reading, 300)
+
+    # Labels ---------------------------------------------------------------------------------------------------------------------------
+
+    def define_classes(self, count: int) -> None:
+        self.workspace.labels.labelling.define(",".join(map(str, range(count))))
+        self.wait_for_question()
+
+    def wait_for_question(self) -> None:
+        page = self.workspace.labels
+        wait_for(lambda: page.next.question is not None and page.state.is_settled, 60)
+
+    def label_next(self) -> None:
+        self._turn += 1
+        QTest.keyClick(self.workspace.labels.next, str(self._turn % 10))
+
+    def follow_labels(self, rounds: int) -> list[Time]:
+        """Times from a key until what is made of it is shown."""
+        times, page = [], self.workspace.labels
+        for _ in range(rounds):
+            self.wait_for_question()
+            before = page.state.tables
+            times.append(
+                timed(lambda before=before: (self.label_next(), wait_for(lambda: page.state.tables is not before, 60, every_ms=1)))
+            )
+        return times
+
+    def label_many(self) -> None:
+        rows = self._rng.choice(len(self.session.table), MOVED, replace=False)
+        self.workspace.labels.labelling.label(self.session.table.ids[rows], int(self._rng.integers(10)))
 
     # Selecting and searching ----------------------------------------------------------------------------------------------------------
 

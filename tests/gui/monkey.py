@@ -571,6 +571,7 @@ def confine(patch: pytest.MonkeyPatch, place: Path, seed: int) -> list[str]:
 
     patch.setattr(QFileDialog, "getExistingDirectory", folder)
     patch.setattr(QFileDialog, "getSaveFileName", file)
+    patch.setattr(QFileDialog, "getOpenFileName", file)
     patch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) or True)
     patch.setattr("iic_studio.gui.files.subprocess", None)  # the ways of other systems
     return opened

@@ -100,7 +100,7 @@ def test_every_example_is_understood(columns: Columns) -> None:
     for field, (_, example) in FIELDS.items():
         text = example.partition(" or ")[0]
         assert text.startswith(f"{field}:")
-        if field != "class":
+        if field not in ("class", "label"):
             matches(parse(text), columns)
 
 
@@ -110,6 +110,15 @@ def test_classes_are_searched_when_there_are_any(columns: Columns) -> None:
     classed = dataclasses.replace(columns, classes=Words.of(["rose", "", "tulip", "rose", "", ""]))
     assert found("class:rose", classed) == [0, 3]
     assert found("class:none", classed) == [1, 4, 5]
+
+
+def test_labels_are_searched_when_there_are_any(columns: Columns) -> None:
+    with pytest.raises(QueryError, match="No picture has a label yet"):
+        found("label:rose", columns)
+    labelled = dataclasses.replace(columns, labels=Words.of(["rose", "", "not sure", "", "", "skipped"]))
+    assert found("label:rose", labelled) == [0]
+    assert found('label:"not sure",skipped', labelled) == [2, 5]
+    assert found("-label:none", labelled) == [0, 2, 5]
 
 
 def test_what_files_say_is_looked_up_once(columns: Columns) -> None:

@@ -40,5 +40,6 @@ def test_values_with_spaces_are_quoted(columns: Columns) -> None:
 def test_nothing_is_offered_where_nothing_fits(columns: Columns) -> None:
     assert labels("colour:", columns) == []
     assert labels("class:", columns) == []
+    assert labels("label:", columns) == []
     assert labels("zzz", columns) == []
     assert labels("cluster:tulips", columns) == []
