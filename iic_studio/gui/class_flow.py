@@ -88,19 +88,23 @@ class FlowPicture(QWidget):
             return
         of_cluster: dict[int, int] = {}
         of_class: dict[int, int] = {}
+        largest: dict[int, Stream] = {}
         for one in shown.streams:
             of_cluster[one.cluster] = of_cluster.get(one.cluster, 0) + one.images
             of_class[one.target] = of_class.get(one.target, 0) + one.images
-        most = {one: max((s for s in shown.streams if s.cluster == one), key=lambda s: s.images).target for one in of_cluster}
+            if one.cluster not in largest or one.images > largest[one.cluster].images:
+                largest[one.cluster] = one
         classes = sorted(of_class, key=lambda one: (one < 0, one))
-        clusters = sorted(of_cluster, key=lambda one: (classes.index(most[one]), -of_cluster[one]))
+        at_right = {one: place for place, one in enumerate(classes)}
+        clusters = sorted(of_cluster, key=lambda one: (at_right[largest[one].target], -of_cluster[one]))
+        at_left = {one: place for place, one in enumerate(clusters)}
         targets = dict(enumerate(shown.classes)) | {-1: (tr("no class"), theme.tokens().border_strong)}
         x0, x1 = self._name_width() + 8, self.width() - self._name_width() - 8 - _BAR
         tops = self._side(clusters, of_cluster, dict(enumerate(shown.clusters)), x0, left=True)
         ends = self._side(classes, of_class, targets, x1, left=False)
         unit_left = (self.height() - 16 - _GAP * (len(clusters) - 1)) / max(sum(of_cluster.values()), 1)
         unit_right = (self.height() - 16 - _GAP * (len(classes) - 1)) / max(sum(of_class.values()), 1)
-        for one in sorted(shown.streams, key=lambda s: (clusters.index(s.cluster), classes.index(s.target))):
+        for one in sorted(shown.streams, key=lambda s: (at_left[s.cluster], at_right[s.target])):
             left, right = tops[one.cluster], ends[one.target]
             thick, thin = max(one.images * unit_left, _LEAST), max(one.images * unit_right, _LEAST)
             self._paths.append((one, _band(x0 + _BAR, left, thick, x1, right, thin)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
@@ -81,7 +81,7 @@ class ClassMapView(QWidget):
         self.lines.activated.connect(lambda _: self.refresh())
         self.model.mapped.connect(self._correct)
         self.flow.chosen.connect(self._show)
-        state.changed.connect(self.refresh)
+        state.changed.connect(self._follow)
         self.refresh()
 
     def _make_table(self) -> QTableView:
@@ -113,6 +113,14 @@ class ClassMapView(QWidget):
         return table
 
     # What is shown --------------------------------------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     @property
     def shows_finer(self) -> bool:
@@ -176,8 +184,13 @@ class ClassMapView(QWidget):
         self._labelling.do(lambda: edits.choose_map(self._session.curated, method, prior))
 
     def _correct(self, place: int, uid: int | None) -> None:
-        make = edits.correct_overcluster if self.shows_finer else edits.correct_map
-        self._labelling.do(lambda: make(self._session.curated, place, uid))
+        curated, groups = self._session.curated, self._state.tables.curated.groups
+        if self.shows_finer:
+            self._labelling.do(lambda: edits.correct_overcluster(curated, place, uid))
+            return
+        now = curated.grouping.index_of.get(groups[place].uid)
+        if now is not None:
+            self._labelling.do(lambda: edits.correct_map(curated, now, uid))
 
     def _show_row(self, row: MapRow) -> None:
         self._show_images(row, None)

@@ -137,8 +137,9 @@ class ClassDelegate(QStyledItemDelegate):
 
 
 class ClassPanel(Panel):
-    """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning."""
+    """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning; `done` says that no class is being typed any more."""
 
+    done = Signal()
     import_wanted = Signal()
     learn_wanted = Signal()
 
@@ -147,7 +148,11 @@ class ClassPanel(Panel):
         self._session, self._labelling, self._state = session, labelling, state
         self.model = ClassModel(session, labelling, state)
         self.view = self._make_view()
-        self.typed = described(QLineEdit(), tr("New class"), tr("Type a name and press Return; several with commas between"))
+        self.typed = described(
+            QLineEdit(),
+            tr("New class"),
+            tr("Type a name and press Return; several with commas between. Return alone leads to the picture."),
+        )
         self.typed.setPlaceholderText(tr("New class…"))
         self.typed.setMaxLength(40 * MOST_NAME)
         self.add = described(QPushButton(tr("Add")), tr("Add the class"), tr("Add what is typed as classes"))
@@ -229,7 +234,9 @@ class ClassPanel(Panel):
     # From the person ------------------------------------------------------------------------------------------------------------------
 
     def _add(self) -> None:
-        if self._labelling.define(self.typed.text()):
+        if not self.typed.text().strip():
+            self.done.emit()
+        elif self._labelling.define(self.typed.text()):
             self.typed.clear()
 
     def current(self) -> int | None:

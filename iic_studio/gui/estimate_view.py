@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTableView, QWidget
 
 from iic_studio.curation.classes import Classified
@@ -132,7 +132,15 @@ class EstimateView(QWidget):
         self.setLayout(layout)
         self.confusion.clicked.connect(self._show)
         self.confusion.hovered.connect(self._describe)
-        state.changed.connect(self.refresh)
+        state.changed.connect(self._follow)
+        self.refresh()
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.refresh()
 
     def refresh(self) -> None:

@@ -34,6 +34,13 @@ FORMATS = (
     Format("onnx", later("Model (ONNX)"), later("to sort new pictures elsewhere, with predict.py"), "-model"),
     Format("masks", later("Masks (PNG)"), later("the class of each pixel, at the size of the picture; areas as a table"), "-masks"),
 )
+# What some of them are good for when there are classes.
+WITH_CLASSES = {
+    "csv": later("a line for each picture with its cluster, class and label"),
+    "folders": later("a folder for each class, as copies or links"),
+    "coco": later("for annotation tools, with the classes as categories"),
+    "onnx": later("to sort new pictures into classes elsewhere, with predict.py"),
+}
 # What makes sense where pixels are grouped, and there only.
 ONLY_OF_PIXELS, NOT_OF_PIXELS = ("masks",), ("onnx",)
 ALSO = {

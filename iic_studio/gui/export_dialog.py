@@ -26,7 +26,18 @@ from PySide6.QtWidgets import (
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, WarningRaised
 from iic_studio.export.words import done_words, planned_words
-from iic_studio.gui.export_choice import ALL, ALSO, FORMATS, LINKS, NOT_OF_PIXELS, ONLY_OF_PIXELS, SELECTED, SHOWN, ExportChoice
+from iic_studio.gui.export_choice import (
+    ALL,
+    ALSO,
+    FORMATS,
+    LINKS,
+    NOT_OF_PIXELS,
+    ONLY_OF_PIXELS,
+    SELECTED,
+    SHOWN,
+    WITH_CLASSES,
+    ExportChoice,
+)
 from iic_studio.gui.exports import Exports
 from iic_studio.gui.files import printable, reveal
 from iic_studio.gui.language import later, tr
@@ -103,8 +114,10 @@ class ExportDialog(QDialog):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         left_out = NOT_OF_PIXELS if self._session.of_pixels else ONLY_OF_PIXELS
+        has_classes = self._session.snapshot.classified is not None
         for place, one in enumerate(FORMATS):
-            box, label = self.formats[one.name], Label(tr(one.words), "muted")
+            words = WITH_CLASSES.get(one.name, one.words) if has_classes else one.words
+            box, label = self.formats[one.name], Label(tr(words), "muted")
             grid.addWidget(box, place, 0)
             grid.addWidget(label, place, 1)
             box.setVisible(one.name not in left_out)

@@ -15,7 +15,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.bars import Bars
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.flow import Flow
-from iic_studio.gui.language import tr
+from iic_studio.gui.language import percent, tr
 from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import ImageTable
@@ -227,7 +227,9 @@ class Inspector(Panel):
             self._show_current()
 
     def _follow(self, what: Change) -> None:
-        if not self._resting and what & (Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT):
+        if not self._resting and what & (
+            Change.SELECTION | Change.CLUSTERS | Change.NAMES | Change.PROJECT | Change.LABELS | Change.CLASSES
+        ):
             self._show_current()
 
     def _show_current(self) -> None:
@@ -298,7 +300,18 @@ class Inspector(Panel):
                 else tr(" The model would put it into {0}.", session.cluster_name(home))
             )
             said.append(tr("Placed by you.{0}", other))
-        return " ".join(said)
+        return "\n".join([" ".join(said), self._class_of(row_)]).strip()
+
+    def _class_of(self, row_: int) -> str:
+        """The class that was found for the image, and what a person said it shows."""
+        snapshot, found = self._session.snapshot, []
+        classes, labels = snapshot.class_words, snapshot.label_words
+        if classes is not None and snapshot.classified is not None and classes.codes[row_]:
+            sure = float(snapshot.classified.probability[snapshot.verdicts.position[row_]])
+            found.append(tr("Class {0}, {1} likely.", classes.vocabulary[classes.codes[row_]], percent(sure)))
+        if labels is not None and labels.codes[row_]:
+            found.append(tr("Labelled {0}.", tr(labels.vocabulary[labels.codes[row_]])))
+        return " ".join(found)
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from iic_studio.curation.labels import NOT_SURE, SKIPPED, UNLABELLED
@@ -49,7 +49,8 @@ class NextPicture(QWidget):
         self.loader = PictureLoader(self)
         self._asked: list[Question] = []  # what was shown, oldest first
         self._place = -1
-        self._was_large = False
+        self._large_of = -1  # the picture that is shown as large as there is room
+        self._range_of: object = None
         self._reason = Label("", "heading", wrap=True)
         self._name = ElidedLabel(role="muted")
         self._label = Label("", "number")
@@ -72,7 +73,8 @@ class NextPicture(QWidget):
         self.clear = self._button(tr("Take the label back"), tr("Forget what was said of this picture (Del)"), self.unlabel)
         head = row(self._reason, self._label, spacing=12)
         head.setStretch(0, 1)
-        foot = row(self.back, self.unsure, self.skip, self.clear, None)
+        self._keys_hint = Label(tr("Click the picture; then keys label it."), "muted")
+        foot = row(self.back, self.unsure, self.skip, self.clear, None, self._keys_hint)
         layout = column(head, self._name, self.picture, self._hint, self._buttons, foot, margins=(16, 12, 16, 16))
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -145,7 +147,7 @@ class NextPicture(QWidget):
 
     def _follow(self, what: Change) -> None:
         if what & Change.PROJECT:
-            self._asked, self._place = [], -1
+            self._asked, self._place, self._large_of = [], -1, -1
             self.loader.forget()
         if what & (Change.PROJECT | Change.LABELS | Change.IMAGES | Change.NAMES):
             self._refresh()
@@ -207,11 +209,10 @@ class NextPicture(QWidget):
         if path is None or self.question is None:
             self.picture.show_picture(QPixmap(), tr("This file cannot be shown."))
             return
-        self._was_large = False
-        if session.project is not None and self.loader.high_bit_range is None:
+        if session.project is not None and self._range_of is not session.project:
             from iic_studio.jobs.indexing import high_bit_range  # imports torch
 
-            self.loader.high_bit_range = high_bit_range(session.project)
+            self._range_of, self.loader.high_bit_range = session.project, high_bit_range(session.project)
         self._take_thumbnail()
         ready = self.loader.want(Wanted(self.question.image, path), self._ahead(), self._room())
         if ready is not None:
@@ -243,7 +244,7 @@ class NextPicture(QWidget):
 
     def _take_thumbnail(self) -> None:
         question = self.question
-        if question is None or self._was_large or not self.isVisible():
+        if question is None or self._large_of == question.image or not self.isVisible():
             return
         found = self._thumbnails.get(question.image)
         self.picture.show_picture(found.picture if found is not None else QPixmap())
@@ -255,7 +256,7 @@ class NextPicture(QWidget):
         if found.problem:
             self.picture.show_picture(QPixmap(), found.problem)
             return
-        self._was_large = True
+        self._large_of = question.image
         self.picture.show_picture(QPixmap.fromImage(found.picture))
 
     def _show_buttons(self) -> None:
@@ -309,6 +310,14 @@ class NextPicture(QWidget):
         super().showEvent(event)
         self._state.ask(True)
         self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._keys_hint.setText("")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._keys_hint.setText(tr("Click the picture; then keys label it."))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -1,7 +1,8 @@
 """The page for labels: the picture to label next, the map from clusters to classes, and how right it is; above them one honest sentence."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QTabBar, QWidget
 
 from iic_studio.gui.change import Change
 from iic_studio.gui.class_map_view import ClassMapView
@@ -52,6 +53,7 @@ class LabelsPage(Panel):
         body.setStretch(1, 1)
         self.setLayout(body)
         self.parts.currentChanged.connect(self.show_part)
+        self.side.done.connect(self.focus)
         self.state.changed.connect(self._say)
         session.changed.connect(self._follow)
         self._say()
@@ -61,7 +63,13 @@ class LabelsPage(Panel):
         self.parts.setCurrentIndex(place)
         self.stack.setCurrentIndex(place)
         self._say()
-        self.focus()
+        if not self.parts.hasFocus():  # who goes through the parts by keys stays there
+            self.focus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not isinstance(QApplication.focusWidget(), QTabBar | QLineEdit):
+            self.focus()
 
     def focus(self) -> None:
         """Put the keyboard into the part that is in front."""

@@ -83,7 +83,7 @@ class LabelState(QObject):
     def ask(self, wanted: bool) -> None:
         """Whether somebody looks at the queue."""
         self.is_asked = wanted
-        if wanted and not self.questions:
+        if wanted and self._session.project is not None:
             self._timer.start()
 
     def let_go(self) -> None:
@@ -107,7 +107,10 @@ class LabelState(QObject):
         if project is None or session.of_pixels:
             return
         material, folder = self._material, project.run_dir(curated.run) if curated.run else None
-        if folder is not None:
+        if folder is None or curated.curation.known.is_empty:
+            self._thread.drop("classes")
+            self._take(ClassTables(curated))
+        else:
             run_folder = folder
             self._thread.wish("classes", lambda: _classes(material, run_folder, curated), self._take, session.failed.emit, even_late=True)
         if self.is_asked:
@@ -118,7 +121,8 @@ class LabelState(QObject):
         if len(made.curated.image_ids) != len(session.curated.image_ids) or made.curated.run != session.curated.run:
             return  # of groups that are no more; a later wish is open
         self.tables = made
-        session.adopt_labels(session.snapshot.with_classes(made.classified), classes=True)
+        if made.classified is not session.snapshot.classified:
+            session.adopt_labels(session.snapshot.with_classes(made.classified), classes=True)
         self.changed.emit()
 
     def _take_questions(self, found: tuple[Question, ...]) -> None:
@@ -129,8 +133,7 @@ class LabelState(QObject):
 def _classes(material: _Material, folder: Path, curated: Curated) -> ClassTables:
     """Runs in the thread."""
     heads, learned = material.get(folder, curated)
-    classified = None if curated.curation.known.is_empty else classify(curated, heads, learned)
-    return tables_of(curated, heads, classified)
+    return tables_of(curated, heads, classify(curated, heads, learned))
 
 
 def _asker(material: _Material, folder: Path | None, curated: Curated, table: ImageTable) -> Callable[[], tuple[Question, ...]]:

@@ -83,13 +83,13 @@ def test_first_steps_are_shown_once_with_the_sample(qtbot: QtBot, tmp_path: Path
     tour = window.commands.help.tour
     assert tour is not None
     seen = []
-    for _ in range(4):
+    for _ in range(5):
         seen.append(tour.step.title)
         assert tour.geometry().intersected(window.centralWidget().rect()) == tour.geometry()
         assert not tour.geometry().intersects(tour._frame.geometry()) or tour._frame.width() > 600
         window.resize(window.width() - 40, window.height() - 20)
         qtbot.keyClick(tour, Qt.Key.Key_Return)
-    assert len(set(seen)) == 4
+    assert len(set(seen)) == 5
     assert window.commands.help.tour is None
     assert preferences.text("tour") == "seen"
     window.commands.help._follow(Change.PROJECT)

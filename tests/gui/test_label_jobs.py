@@ -15,6 +15,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.curation import label_edits
 from iic_studio.gui.fine_tune_dialog import FineTuneDialog, result_rows
 from iic_studio.gui.label_import import LabelImport
+from iic_studio.gui.label_page import MAP
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
@@ -183,6 +184,7 @@ def test_fine_tuning_compares_every_way_and_uses_the_best(qtbot: QtBot, labelled
     assert classified is not None
     assert made.status.text().startswith("In use now: ")
     made.reject()
+    page.show_part(MAP)
     offered = [page.map.method.itemData(place) for place in range(page.map.method.count())]
     if classified.made is None:  # what learned was better than the map
         assert classified.method in offered

@@ -1,15 +1,18 @@
 """Labels in the real window on a small project: classes, the queue by keys, the map corrected by hand, the estimate, search and colours."""
 
+import csv
 import gc
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QMenu, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from iic_studio import jobs
 from iic_studio.curation import label_edits, load_curated
 from iic_studio.curation.labels import FROM_QUEUE, NOT_SURE, SKIPPED, UNLABELLED, Labels
 from iic_studio.evaluation.class_maps import NO_CLASS
@@ -18,11 +21,14 @@ from iic_studio.gui.class_flow import FlowPicture
 from iic_studio.gui.class_map_table import CLASS, NOTE, VOTES
 from iic_studio.gui.class_panel import IMAGES, KEY, LABELS, NAME
 from iic_studio.gui.colouring import kinds_of
+from iic_studio.gui.export_dialog import ExportDialog
 from iic_studio.gui.label_next import REASON_WORDS
 from iic_studio.gui.label_page import MAP, RIGHT, LabelsPage
 from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
 from iic_studio.gui.workspace import TABS
+from iic_studio.project.store import Project
 from iic_studio.query import parse
 from tests.conftest import KINDS
 
@@ -431,15 +437,9 @@ def test_labels_stay_when_another_run_is_accepted(qtbot: QtBot, window: MainWind
     assert np.array_equal(session.curated.curation.known.labels.images, before.images)
 
 
-def test_labels_can_be_given_before_anything_was_trained(qtbot: QtBot, studio: MainWindow, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from iic_studio import jobs
-    from iic_studio.gui.runner import State
-    from iic_studio.project.store import Project
-
+def test_labels_can_be_given_before_anything_was_trained(qtbot: QtBot, studio: MainWindow, tmp_path: Path) -> None:
     assert studio.session.project is not None
-    home = Path(str(tmp_path)) / "fresh.iicproj"
+    home = tmp_path / "fresh.iicproj"
     with Project.create(home, studio.session.project.folder) as project:
         for _ in jobs.index(project):
             pass
@@ -456,3 +456,25 @@ def test_labels_can_be_given_before_anything_was_trained(qtbot: QtBot, studio: M
     assert labels_of(studio).weights.tolist() == [1.0]
     assert page.sentence.text() == "Labels are kept. When something was trained, they turn clusters into classes."
     assert page.next._said(page.next.question.image) == UNLABELLED
+
+
+def test_the_export_offers_classes_when_there_are_any(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    answer_all(qtbot, window, 8)
+    window.actions_["export"].trigger()
+    (dialog,) = [one for one in window.findChildren(ExportDialog) if one.isVisible()]
+    words = {label.text() for label in dialog.findChildren(QLabel)}
+    assert "a folder for each class, as copies or links" in words
+    assert "a line for each picture with its cluster, class and label" in words
+    dialog.place.setText(str(tmp_path))
+    dialog.name.setText("out")
+    dialog.name.textEdited.emit("out")
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=20_000)
+    dialog.start()
+    qtbot.waitUntil(lambda: not window.runner.exports.is_busy, timeout=20_000)
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    made = window.session.snapshot.classified
+    assert made is not None
+    assert sorted(row["class"] for row in rows if row["class"]) == sorted(name for name in made.names() if name)
+    assert sum(bool(row["label"]) for row in rows) == len(window.session.curated.curation.known.labels.named)
+    dialog.close()
