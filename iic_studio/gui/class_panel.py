@@ -137,7 +137,7 @@ class ClassDelegate(QStyledItemDelegate):
 
 
 class ClassPanel(Panel):
-    """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning; `done` says that no class is being typed any more."""
+    """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning; `done`: no class is being typed any more."""
 
     done = Signal()
     import_wanted = Signal()
