@@ -204,5 +204,5 @@ def compared_words(made: Classified | None) -> str:
     tried = {} if made is None else {name: one for name, one in made.compared.items() if not np.isnan(one.value)}
     if len(tried) < 2:
         return ""
-    parts = [f"{tr(METHOD_WORDS.get(name, (name, ''))[0])} {interval_words(one)}" for name, one in tried.items()]
-    return tr("By cross-validation: {0}.", "; ".join(parts))
+    parts = "; ".join(f"{tr(METHOD_WORDS.get(name, (name, ''))[0])} {interval_words(one)}" for name, one in tried.items())
+    return tr("By cross-validation: {0}.", parts)

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
@@ -308,6 +308,46 @@
         <translation>Die Flächen zeigen, die in jedem Bild gefunden wurden</translation>
     </message>
     <message>
+        <source>Labels</source>
+        <translation>Beschriften</translation>
+    </message>
+    <message>
+        <source>What to label next, the map from clusters to classes, and how right it is</source>
+        <translation>Was als Nächstes zu beschriften ist, welche Klasse jeder Cluster bekommt, und wie oft das stimmt</translation>
+    </message>
+    <message>
+        <source>Label as…</source>
+        <translation>Beschriften als…</translation>
+    </message>
+    <message>
+        <source>Say what the selected pictures show</source>
+        <translation>Sagen, was die ausgewählten Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Take the label back</source>
+        <translation>Beschriftung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Forget what was said of the selected pictures</source>
+        <translation>Vergessen, was von den ausgewählten Bildern gesagt wurde</translation>
+    </message>
+    <message>
+        <source>Import labels…</source>
+        <translation>Beschriftungen einlesen…</translation>
+    </message>
+    <message>
+        <source>Read labels from a table or the names of folders, with a report</source>
+        <translation>Beschriftungen aus einer Tabelle oder aus Ordnernamen lesen, mit einem Bericht</translation>
+    </message>
+    <message>
+        <source>Fine-tune…</source>
+        <translation>Nachtrainieren…</translation>
+    </message>
+    <message>
+        <source>Learn classes from the labels in other ways, compare, and use the best</source>
+        <translation>Klassen auf andere Arten aus den Beschriftungen lernen, vergleichen und die beste verwenden</translation>
+    </message>
+    <message>
         <source>Look for new pictures</source>
         <translation>Neue Bilder suchen</translation>
     </message>
@@ -360,7 +400,7 @@
         <translation>Übliche Textgröße</translation>
     </message>
     <message>
-        <source>Make all text as large as the system's</source>
+        <source>Make all text as large as the system&apos;s</source>
         <translation>Allen Text so groß wie den des Systems machen</translation>
     </message>
     <message>
@@ -376,8 +416,8 @@
         <translation>Erste Schritte</translation>
     </message>
     <message>
-        <source>Four short hints, as with the sample</source>
-        <translation>Vier kurze Hinweise, wie beim Beispiel</translation>
+        <source>Five short hints, as with the sample</source>
+        <translation>Fünf kurze Hinweise, wie beim Beispiel</translation>
     </message>
     <message>
         <source>Is everything in order?</source>
@@ -606,6 +646,38 @@
     <message>
         <source>Name the class</source>
         <translation>Die Klasse benennen</translation>
+    </message>
+    <message>
+        <source>The key of a class</source>
+        <translation>Die Taste einer Klasse</translation>
+    </message>
+    <message>
+        <source>Label the picture with it and go on; in the gallery and the list of clusters, what is selected</source>
+        <translation>Das Bild damit beschriften und weitergehen; in der Galerie und der Clusterliste das Ausgewählte</translation>
+    </message>
+    <message>
+        <source>Space or Right</source>
+        <translation>Leertaste oder rechts</translation>
+    </message>
+    <message>
+        <source>Skip, or go on</source>
+        <translation>Überspringen oder weitergehen</translation>
+    </message>
+    <message>
+        <source>Backspace or Left</source>
+        <translation>Rücktaste oder links</translation>
+    </message>
+    <message>
+        <source>Back to the picture before</source>
+        <translation>Zurück zum Bild davor</translation>
+    </message>
+    <message>
+        <source>Not sure what it is</source>
+        <translation>Nicht sicher, was es ist</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Entf</translation>
     </message>
     <message>
         <source>, in {0}</source>
@@ -862,8 +934,144 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>Name des Clusters</translation>
     </message>
     <message>
+        <source>Best by cross-validation</source>
+        <translation>Die beste nach Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Every map is tried on the labels; the soft one is used unless another is clearly better</source>
+        <translation>Jede Zuordnung wird an den Beschriftungen erprobt; die weiche gilt, wenn keine andere klar besser ist</translation>
+    </message>
+    <message>
+        <source>Soft, both heads</source>
+        <translation>Weich, beide Köpfe</translation>
+    </message>
+    <message>
+        <source>Bayes&apos; rule from clusters and finer clusters</source>
+        <translation>Nach Bayes aus Clustern und feineren Clustern</translation>
+    </message>
+    <message>
+        <source>Soft</source>
+        <translation>Weich</translation>
+    </message>
+    <message>
+        <source>Bayes&apos; rule from all clusters a picture may belong to</source>
+        <translation>Nach Bayes aus allen Clustern, in die ein Bild gehören kann</translation>
+    </message>
+    <message>
+        <source>Many to one</source>
+        <translation>Mehrere zu einer</translation>
+    </message>
+    <message>
+        <source>Each cluster to the class of most of its labels</source>
+        <translation>Jeder Cluster zur Klasse seiner meisten Beschriftungen</translation>
+    </message>
+    <message>
+        <source>One to one</source>
+        <translation>Eins zu eins</translation>
+    </message>
+    <message>
+        <source>One cluster to one class, the best pairs</source>
+        <translation>Ein Cluster zu einer Klasse, die besten Paare</translation>
+    </message>
+    <message>
+        <source>Finer clusters</source>
+        <translation>Feinere Cluster</translation>
+    </message>
+    <message>
+        <source>Each finer cluster to the class of most of its labels</source>
+        <translation>Jeder feinere Cluster zur Klasse seiner meisten Beschriftungen</translation>
+    </message>
+    <message>
+        <source>Linear classifier</source>
+        <translation>Linearer Klassifikator</translation>
+    </message>
+    <message>
+        <source>A linear classifier on what the network sees</source>
+        <translation>Ein linearer Klassifikator auf dem, was das Netz sieht</translation>
+    </message>
+    <message>
+        <source>Nearest labels</source>
+        <translation>Nächste Beschriftungen</translation>
+    </message>
+    <message>
+        <source>The class of the nearest labelled pictures</source>
+        <translation>Die Klasse der ähnlichsten beschrifteten Bilder</translation>
+    </message>
+    <message>
+        <source>Fine-tuned network</source>
+        <translation>Nachtrainiertes Netz</translation>
+    </message>
+    <message>
+        <source>The network trained on with the labels</source>
+        <translation>Das Netz, mit den Beschriftungen weitertrainiert</translation>
+    </message>
+    <message>
+        <source>Kind of map</source>
+        <translation>Art der Zuordnung</translation>
+    </message>
+    <message>
+        <source>How clusters become classes</source>
+        <translation>Wie aus Clustern Klassen werden</translation>
+    </message>
+    <message>
+        <source>Prior</source>
+        <translation>Vorannahme</translation>
+    </message>
+    <message>
+        <source>How frequent classes are before any label: of the soft maps</source>
+        <translation>Wie häufig Klassen vor jeder Beschriftung sind: für die weichen Zuordnungen</translation>
+    </message>
+    <message>
+        <source>All classes alike</source>
+        <translation>Alle Klassen gleich</translation>
+    </message>
+    <message>
+        <source>As often as labelled</source>
+        <translation>So oft wie beschriftet</translation>
+    </message>
+    <message>
+        <source>Lines of the table</source>
+        <translation>Zeilen der Tabelle</translation>
+    </message>
+    <message>
+        <source>The clusters you see, or the finer ones that are mapped</source>
+        <translation>Die Cluster, die Sie sehen, oder die feineren, die zugeordnet werden</translation>
+    </message>
+    <message>
         <source>Clusters</source>
         <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Label some pictures first. Then each cluster gets a class here, with the votes behind it.</source>
+        <translation>Beschriften Sie zuerst einige Bilder. Dann bekommt hier jeder Cluster eine Klasse, mit den Stimmen dahinter.</translation>
+    </message>
+    <message>
+        <source>Map from clusters to classes</source>
+        <translation>Zuordnung von Clustern zu Klassen</translation>
+    </message>
+    <message>
+        <source>In use: {0}, chosen by you.</source>
+        <translation>In Gebrauch: {0}, von Ihnen gewählt.</translation>
+    </message>
+    <message>
+        <source>In use: {0}. {1}.</source>
+        <translation>In Gebrauch: {0}. {1}.</translation>
+    </message>
+    <message>
+        <source>A tie: {0}.</source>
+        <translation>Gleichstand: {0}.</translation>
+    </message>
+    <message>
+        <source>No label yet: {0}.</source>
+        <translation>Noch ohne Beschriftung: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} as {1}</source>
+        <translation>{0} als {1}</translation>
+    </message>
+    <message>
+        <source> and {0} more</source>
+        <translation> und {0} weitere</translation>
     </message>
     <message>
         <source>The clusters appear here while training runs.
@@ -882,8 +1090,16 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Ordner</translation>
     </message>
     <message>
+        <source>Flow from clusters to classes</source>
+        <translation>Fluss von Clustern zu Klassen</translation>
+    </message>
+    <message>
         <source>no class</source>
         <translation>keine Klasse</translation>
+    </message>
+    <message>
+        <source>{0} → {1}: {2}</source>
+        <translation>{0} → {1}: {2}</translation>
     </message>
     <message>
         <source>classes</source>
@@ -896,6 +1112,50 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>Cluster</source>
         <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>Stimmen</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Anmerkung</translation>
+    </message>
+    <message>
+        <source>Chosen by the labels; choose another one to map the cluster by hand</source>
+        <translation>Von den Beschriftungen bestimmt; wählen Sie eine andere, um den Cluster von Hand zuzuordnen</translation>
+    </message>
+    <message>
+        <source>Part of its pictures that get this class</source>
+        <translation>Anteil seiner Bilder, die diese Klasse bekommen</translation>
+    </message>
+    <message>
+        <source>Labels of its pictures, the most frequent first</source>
+        <translation>Beschriftungen seiner Bilder, die häufigste zuerst</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>von Hand</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>keine Beschriftung</translation>
+    </message>
+    <message>
+        <source>a tie</source>
+        <translation>Gleichstand</translation>
+    </message>
+    <message>
+        <source>Class of the cluster</source>
+        <translation>Klasse des Clusters</translation>
+    </message>
+    <message>
+        <source>By the labels</source>
+        <translation>Nach den Beschriftungen</translation>
     </message>
     <message>
         <source>Confidence</source>
@@ -1260,6 +1520,22 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>the class of each pixel, at the size of the picture; areas as a table</source>
         <translation>die Klasse jedes Pixels, in der Größe des Bildes; Flächen als Tabelle</translation>
+    </message>
+    <message>
+        <source>a line for each picture with its cluster, class and label</source>
+        <translation>eine Zeile je Bild mit Cluster, Klasse und Beschriftung</translation>
+    </message>
+    <message>
+        <source>a folder for each class, as copies or links</source>
+        <translation>ein Ordner je Klasse, als Kopien oder Verknüpfungen</translation>
+    </message>
+    <message>
+        <source>for annotation tools, with the classes as categories</source>
+        <translation>für Annotationsprogramme, mit den Klassen als Kategorien</translation>
+    </message>
+    <message>
+        <source>to sort new pictures into classes elsewhere, with predict.py</source>
+        <translation>um neue Bilder anderswo in Klassen zu sortieren, mit predict.py</translation>
     </message>
     <message>
         <source>TIFF with 16 bits</source>
@@ -1794,7 +2070,7 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>STIMMEN DER UNTERKÖPFE</translation>
     </message>
     <message>
-        <source>Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the picture's place does not hang on chance.</source>
+        <source>Sub-heads are parallel copies of the last layer. Their clusters are matched to those of the best one; where they agree, the picture&apos;s place does not hang on chance.</source>
         <translation>Unterköpfe sind parallele Kopien der letzten Schicht. Ihre Cluster werden denen des besten zugeordnet; wo sie einig sind, hängt der Platz des Bildes nicht am Zufall.</translation>
     </message>
     <message>
@@ -1840,6 +2116,14 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>Placed by you.{0}</source>
         <translation>Von Ihnen eingeordnet.{0}</translation>
+    </message>
+    <message>
+        <source>Class {0}, {1} likely.</source>
+        <translation>Klasse {0}, wahrscheinlich zu {1}.</translation>
+    </message>
+    <message>
+        <source>Labelled {0}.</source>
+        <translation>Beschriftet: {0}.</translation>
     </message>
     <message>
         <source>This file {0}.</source>
@@ -2168,8 +2452,52 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Auffrischen</translation>
     </message>
     <message>
+        <source>Way</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Right, by cross-validation</source>
+        <translation>Richtig, nach Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. The best one is used; Undo goes back.</source>
+        <translation>Lernt die Klassen auf drei weitere Arten aus Ihren Beschriftungen: mit einem linearen Klassifikator und den nächsten Beschriftungen auf dem, was das Netz sieht, und mit dem Netz selbst, weitertrainiert. Jede wird neben der Zuordnung der Cluster an Beschriftungen beurteilt, die sie nicht gesehen hat. Die beste gilt; Rückgängig führt zurück.</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>Nachtrainieren</translation>
+    </message>
+    <message>
+        <source>Ways to find classes</source>
+        <translation>Arten, Klassen zu finden</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Beginnen</translation>
+    </message>
+    <message>
+        <source>Learn from the labels; this may take minutes</source>
+        <translation>Aus den Beschriftungen lernen; das kann Minuten dauern</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>Es wird beendet…</translation>
+    </message>
+    <message>
+        <source>{0}: {1:,.0f} of {2:,.0f}</source>
+        <translation>{0}: {1:,.0f} von {2:,.0f}</translation>
+    </message>
+    <message>
+        <source>In use now: {0}. Another one can be chosen under Map of classes.</source>
+        <translation>Jetzt in Gebrauch: {0}. Eine andere kann unter Zuordnung gewählt werden.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was changed.</source>
+        <translation>Abgebrochen; nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Map of clusters: {0}</source>
+        <translation>Zuordnung der Cluster: {0}</translation>
     </message>
     <message>
         <source>: {0:,.0f} of {1:,.0f}</source>
@@ -2250,8 +2578,40 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Die Karte nicht weiter erstellen; was zu sehen ist, bleibt</translation>
     </message>
     <message>
+        <source>Fine cluster {0}</source>
+        <translation>Feiner Cluster {0}</translation>
+    </message>
+    <message>
+        <source>No classes yet: the first labels turn clusters into classes.</source>
+        <translation>Noch keine Klassen: die ersten Beschriftungen machen aus Clustern Klassen.</translation>
+    </message>
+    <message>
+        <source>How right the classes are is not known yet: no label so far is a fair sample. Label what is suggested here.</source>
+        <translation>Wie oft die Klassen stimmen, ist noch nicht bekannt: keine Beschriftung ist bisher eine faire Stichprobe. Beschriften Sie, was hier vorgeschlagen wird.</translation>
+    </message>
+    <message>
+        <source>About {0} of all pictures get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}.</source>
+        <translation>Etwa {0} aller Bilder bekommen die richtige Klasse; zwischen {1} und {2} mit 95 % Sicherheit, nach Kreuzvalidierung an {3}.</translation>
+    </message>
+    <message>
+        <source>Truth, which no map has seen: {0} right of {1}.</source>
+        <translation>Wahrheit, die keine Zuordnung gesehen hat: {0} richtig von {1}.</translation>
+    </message>
+    <message>
         <source>{0:,} pictures</source>
         <translation>{0:,} Bilder</translation>
+    </message>
+    <message>
+        <source>This takes the labels read from files for a random sample of the pictures.</source>
+        <translation>Das nimmt die aus Dateien gelesenen Beschriftungen für eine Zufallsauswahl der Bilder.</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>{0} ({1} to {2})</source>
+        <translation>{0} ({1} bis {2})</translation>
     </message>
     <message>
         <source>First look, {0}</source>
@@ -3596,8 +3956,24 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Betrachter</translation>
     </message>
     <message>
+        <source>Labelled {0}</source>
+        <translation>Als {0} beschriftet</translation>
+    </message>
+    <message>
         <source>Most certain first</source>
         <translation>Sicherste zuerst</translation>
+    </message>
+    <message>
+        <source>Class {0}</source>
+        <translation>Klasse {0}</translation>
+    </message>
+    <message>
+        <source>Label as {0}</source>
+        <translation>Als {0} beschriften</translation>
+    </message>
+    <message>
+        <source>Show class {0}</source>
+        <translation>Klasse {0} zeigen</translation>
     </message>
     <message>
         <source>Least certain first</source>
@@ -3966,8 +4342,92 @@ Projekt: {1}</translation>
         <translation>Fortsetzen</translation>
     </message>
     <message>
+        <source>prototype of the biggest unnamed cluster</source>
+        <translation>Prototyp des größten unbenannten Clusters</translation>
+    </message>
+    <message>
+        <source>part of a cluster that has no label yet</source>
+        <translation>Teil eines Clusters, der noch keine Beschriftung hat</translation>
+    </message>
+    <message>
+        <source>sub-heads disagree</source>
+        <translation>die Unterköpfe sind uneins</translation>
+    </message>
+    <message>
+        <source>the map is disputed here</source>
+        <translation>die Zuordnung ist hier umstritten</translation>
+    </message>
+    <message>
+        <source>drawn at random, to check the map</source>
+        <translation>zufällig gezogen, um die Zuordnung zu prüfen</translation>
+    </message>
+    <message>
+        <source>The picture to label</source>
+        <translation>Das Bild, das zu beschriften ist</translation>
+    </message>
+    <message>
+        <source>Type the names of your classes at the right. Each gets a key; a key labels the picture and goes on.</source>
+        <translation>Tippen Sie rechts die Namen Ihrer Klassen. Jede bekommt eine Taste; eine Taste beschriftet das Bild und geht weiter.</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The picture before, to change its label (Backspace or left arrow)</source>
+        <translation>Das Bild davor, um seine Beschriftung zu ändern (Rücktaste oder Pfeil links)</translation>
+    </message>
+    <message>
+        <source>Nobody could say what this is; it is not asked for again (U)</source>
+        <translation>Niemand könnte sagen, was das ist; es wird nicht wieder gefragt (U)</translation>
+    </message>
+    <message>
         <source>Skip</source>
         <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Go on without an answer (Space or right arrow)</source>
+        <translation>Ohne Antwort weitergehen (Leertaste oder Pfeil rechts)</translation>
+    </message>
+    <message>
+        <source>Forget what was said of this picture (Del)</source>
+        <translation>Vergessen, was von diesem Bild gesagt wurde (Entf)</translation>
+    </message>
+    <message>
+        <source>Click the picture; then keys label it.</source>
+        <translation>Klicken Sie auf das Bild; dann beschriften Tasten.</translation>
+    </message>
+    <message>
+        <source>Label next</source>
+        <translation>Als Nächstes</translation>
+    </message>
+    <message>
+        <source>not sure</source>
+        <translation>nicht sicher</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>Open a folder of pictures first. What to label next is asked here.</source>
+        <translation>Öffnen Sie zuerst einen Ordner mit Bildern. Hier wird gefragt, was als Nächstes zu beschriften ist.</translation>
+    </message>
+    <message>
+        <source>Looking for what to label next…</source>
+        <translation>Es wird gesucht, was als Nächstes zu beschriften ist…</translation>
+    </message>
+    <message>
+        <source>Every picture has been asked for.</source>
+        <translation>Nach jedem Bild wurde gefragt.</translation>
+    </message>
+    <message>
+        <source>This file cannot be shown.</source>
+        <translation>Diese Datei kann nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>Label as {0}, and go on</source>
+        <translation>Als {0} beschriften und weitergehen</translation>
     </message>
     <message>
         <source>Skip the first steps</source>
@@ -4006,8 +4466,112 @@ Projekt: {1}</translation>
         <translation>Die Klasse jedes Pixels zeigen, oder wie unsicher das Netz dabei ist (E)</translation>
     </message>
     <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>One key that labels with this class; double click to change it</source>
+        <translation>Eine Taste, die mit dieser Klasse beschriftet; ein Doppelklick ändert sie</translation>
+    </message>
+    <message>
+        <source>Double click or F2 gives it another name</source>
+        <translation>Doppelklick oder F2 gibt ihr einen anderen Namen</translation>
+    </message>
+    <message>
+        <source>Pictures that were labelled with it</source>
+        <translation>Bilder, die damit beschriftet wurden</translation>
+    </message>
+    <message>
+        <source>Pictures that get it, by the map</source>
+        <translation>Bilder, die sie durch die Zuordnung bekommen</translation>
+    </message>
+    <message>
+        <source>Key of the class</source>
+        <translation>Taste der Klasse</translation>
+    </message>
+    <message>
+        <source>Name of the class</source>
+        <translation>Name der Klasse</translation>
+    </message>
+    <message>
+        <source>New class</source>
+        <translation>Neue Klasse</translation>
+    </message>
+    <message>
+        <source>Type a name and press Return; several with commas between. Return alone leads to the picture.</source>
+        <translation>Namen tippen und Eingabe drücken; mehrere mit Kommas dazwischen. Eingabe allein führt zum Bild.</translation>
+    </message>
+    <message>
+        <source>New class…</source>
+        <translation>Neue Klasse…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add the class</source>
+        <translation>Die Klasse hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add what is typed as classes</source>
+        <translation>Das Getippte als Klassen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Names of clusters</source>
+        <translation>Namen der Cluster</translation>
+    </message>
+    <message>
+        <source>Make a class of each name that a cluster has</source>
+        <translation>Aus jedem Namen, den ein Cluster hat, eine Klasse machen</translation>
+    </message>
+    <message>
+        <source>From a table or from the names of folders; with a report</source>
+        <translation>Aus einer Tabelle oder aus Ordnernamen; mit einem Bericht</translation>
+    </message>
+    <message>
+        <source>Train on with the labels, compare, and use what is best</source>
+        <translation>Mit den Beschriftungen weitertrainieren, vergleichen und das Beste verwenden</translation>
+    </message>
+    <message>
         <source>Classes</source>
         <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Delete the class</source>
+        <translation>Klasse löschen</translation>
+    </message>
+    <message>
+        <source>1 label</source>
+        <translation>1 Beschriftung</translation>
+    </message>
+    <message>
+        <source>{0:,} labels</source>
+        <translation>{0:,} Beschriftungen</translation>
+    </message>
+    <message>
+        <source>{0:,} not sure</source>
+        <translation>{0:,} nicht sicher</translation>
+    </message>
+    <message>
+        <source>{0:,} skipped</source>
+        <translation>{0:,} übersprungen</translation>
+    </message>
+    <message>
+        <source>Truth of {0:,} pictures: it only judges; no map and no training sees it.</source>
+        <translation>Wahrheit über {0:,} Bilder: sie urteilt nur; keine Zuordnung und kein Training sieht sie.</translation>
+    </message>
+    <message>
+        <source>Show its pictures</source>
+        <translation>Ihre Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Show what was labelled with it</source>
+        <translation>Zeigen, was damit beschriftet wurde</translation>
+    </message>
+    <message>
+        <source>Key…</source>
+        <translation>Taste…</translation>
     </message>
     <message>
         <source>Uncertainty</source>
@@ -4226,7 +4790,7 @@ Projekt: {1}</translation>
         <translation>Zellen nach rechts</translation>
     </message>
     <message>
-        <source>How many cells of the network's map the second pixel lies to the right of the first</source>
+        <source>How many cells of the network&apos;s map the second pixel lies to the right of the first</source>
         <translation>Wie viele Zellen der Karte des Netzes das zweite Pixel rechts vom ersten liegt</translation>
     </message>
     <message>
@@ -4234,7 +4798,7 @@ Projekt: {1}</translation>
         <translation>Zellen nach unten</translation>
     </message>
     <message>
-        <source>How many cells of the network's map the second pixel lies below the first</source>
+        <source>How many cells of the network&apos;s map the second pixel lies below the first</source>
         <translation>Wie viele Zellen der Karte des Netzes das zweite Pixel unter dem ersten liegt</translation>
     </message>
     <message>
@@ -4336,6 +4900,174 @@ Projekt: {1}</translation>
     <message>
         <source>Areas within pictures (segmentation): each pixel is in one group, and each picture gets a mask</source>
         <translation>Flächen in Bildern (Segmentierung): jedes Pixel ist in einer Gruppe, und jedes Bild bekommt eine Maske</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Trefferquote</translation>
+    </message>
+    <message>
+        <source>Of the pictures that get this class, how many are of it; with the interval of 95 %</source>
+        <translation>Wie viele der Bilder, die diese Klasse bekommen, wirklich dazugehören; mit dem Intervall von 95 %</translation>
+    </message>
+    <message>
+        <source>Of the pictures that are of this class, how many get it; with the interval of 95 %</source>
+        <translation>Wie viele der Bilder dieser Klasse sie auch bekommen; mit dem Intervall von 95 %</translation>
+    </message>
+    <message>
+        <source>Precision and recall of each class</source>
+        <translation>Genauigkeit und Trefferquote jeder Klasse</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>Verwechslungsmatrix</translation>
+    </message>
+    <message>
+        <source>Rows: what a person said. Columns: what was found without that label. A click shows the pictures.</source>
+        <translation>Zeilen: was ein Mensch gesagt hat. Spalten: was ohne diese Beschriftung gefunden wurde. Ein Klick zeigt die Bilder.</translation>
+    </message>
+    <message>
+        <source>Label some pictures first. Then it is told here how right the classes are.</source>
+        <translation>Beschriften Sie zuerst einige Bilder. Dann steht hier, wie oft die Klassen stimmen.</translation>
+    </message>
+    <message>
+        <source>How right</source>
+        <translation>Wie richtig</translation>
+    </message>
+    <message>
+        <source>Said to be {0}, found as {1}: {2}.</source>
+        <translation>Als {0} bezeichnet, als {1} gefunden: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} found as {1}</source>
+        <translation>{0}, gefunden als {1}</translation>
+    </message>
+    <message>
+        <source>By cross-validation: {0}.</source>
+        <translation>Nach Kreuzvalidierung: {0}.</translation>
+    </message>
+    <message>
+        <source>Label as</source>
+        <translation>Beschriften als</translation>
+    </message>
+    <message>
+        <source>Label all its pictures as</source>
+        <translation>Alle seine Bilder beschriften als</translation>
+    </message>
+    <message>
+        <source>Nothing was read.</source>
+        <translation>Nichts wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>Something else is under way.</source>
+        <translation>Etwas anderes ist im Gange.</translation>
+    </message>
+    <message>
+        <source>Import labels</source>
+        <translation>Beschriftungen einlesen</translation>
+    </message>
+    <message>
+        <source>A table: a CSV with the columns path and label</source>
+        <translation>Eine Tabelle: eine CSV-Datei mit den Spalten path und label</translation>
+    </message>
+    <message>
+        <source>The names of the folders that the pictures lie in</source>
+        <translation>Die Namen der Ordner, in denen die Bilder liegen</translation>
+    </message>
+    <message>
+        <source>File with labels</source>
+        <translation>Datei mit Beschriftungen</translation>
+    </message>
+    <message>
+        <source>A CSV in UTF-8; paths are relative to the folder of pictures</source>
+        <translation>Eine CSV-Datei in UTF-8; Pfade gelten vom Ordner der Bilder aus</translation>
+    </message>
+    <message>
+        <source>Choose a file with labels</source>
+        <translation>Eine Datei mit Beschriftungen wählen</translation>
+    </message>
+    <message>
+        <source>Labels: they make the map, and judge it by cross-validation</source>
+        <translation>Beschriftungen: sie machen die Zuordnung und beurteilen sie durch Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Truth: it only judges; no map and no training sees it</source>
+        <translation>Wahrheit: sie urteilt nur; keine Zuordnung und kein Training sieht sie</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Einlesen</translation>
+    </message>
+    <message>
+        <source>Read the labels; Undo takes them back</source>
+        <translation>Die Beschriftungen lesen; Rückgängig nimmt sie zurück</translation>
+    </message>
+    <message>
+        <source>What matched and what did not</source>
+        <translation>Was passte und was nicht</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>Woher</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>Wozu</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv);;All files (*)</source>
+        <translation>Tabellen (*.csv);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} rows read as truth.</source>
+        <translation>{0:,} von {1:,} Zeilen als Wahrheit gelesen.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} rows read as labels.</source>
+        <translation>{0:,} von {1:,} Zeilen als Beschriftungen gelesen.</translation>
+    </message>
+    <message>
+        <source>{0:,} new, {1:,} changed, {2:,} as before.</source>
+        <translation>{0:,} neu, {1:,} geändert, {2:,} wie zuvor.</translation>
+    </message>
+    <message>
+        <source>Paths that are not among the readable pictures: {0:,} ({1})</source>
+        <translation>Pfade, die nicht unter den lesbaren Bildern sind: {0:,} ({1})</translation>
+    </message>
+    <message>
+        <source>Rows with classes that are not in the fixed list: {0:,} ({1})</source>
+        <translation>Zeilen mit Klassen, die nicht in der festen Liste stehen: {0:,} ({1})</translation>
+    </message>
+    <message>
+        <source>Paths whose labels contradict each other, so none was taken: {0:,} ({1})</source>
+        <translation>Pfade, deren Beschriftungen sich widersprechen, sodass keine gilt: {0:,} ({1})</translation>
+    </message>
+    <message>
+        <source>Rows that say again what another row says: {0:,}</source>
+        <translation>Zeilen, die wiederholen, was eine andere sagt: {0:,}</translation>
+    </message>
+    <message>
+        <source>Rows without a label: {0:,}</source>
+        <translation>Zeilen ohne Beschriftung: {0:,}</translation>
+    </message>
+    <message>
+        <source>Map of classes</source>
+        <translation>Zuordnung</translation>
+    </message>
+    <message>
+        <source>Parts of the page</source>
+        <translation>Teile der Seite</translation>
+    </message>
+    <message>
+        <source>Labels are kept. When something was trained, they turn clusters into classes.</source>
+        <translation>Beschriftungen bleiben erhalten. Sobald etwas gelernt wurde, machen sie aus Clustern Klassen.</translation>
     </message>
 </context>
 </TS>
