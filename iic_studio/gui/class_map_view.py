@@ -102,13 +102,13 @@ class ClassMapView(QWidget):
         head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
         metrics = QFontMetrics(table.font())
         for place, widest in (
-            (CLUSTER, "Cluster 000 000"),
-            (IMAGES, "000,000"),
-            (CLASS, "chrysanthemum 00"),
-            (SHARE, "100.0 %"),
+            (CLUSTER, "Cluster 00000"),
+            (IMAGES, tr("Pictures")),
+            (CLASS, "dandelions 00000"),
+            (SHARE, tr("Share")),
             (NOTE, tr("no label")),
         ):
-            head.resizeSection(place, metrics.horizontalAdvance(widest) + 40)
+            head.resizeSection(place, metrics.horizontalAdvance(widest) + 27)
         table.doubleClicked.connect(lambda index: self._show_row(self.model.rows[index.row()]))
         return table
 

@@ -189,6 +189,7 @@ class ClassPanel(Panel):
         view.setModel(self.model)
         view.setItemDelegate(ClassDelegate(view))
         view.setAccessibleName(tr("Classes"))
+        view.setProperty("role", "narrow")
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -204,7 +205,7 @@ class ClassPanel(Panel):
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         metrics = QFontMetrics(view.font())
         for place, widest in ((KEY, tr(_HEADS[KEY])), (LABELS, tr(_HEADS[LABELS])), (IMAGES, max(tr(_HEADS[IMAGES]), "000,000", key=len))):
-            head.resizeSection(place, metrics.horizontalAdvance(widest) + 26)
+            head.resizeSection(place, metrics.horizontalAdvance(widest) + 14)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         action(view, tr("Delete the class"), self._drop, "Ctrl+Del")

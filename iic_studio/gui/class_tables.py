@@ -14,7 +14,7 @@ from iic_studio.curation.labels import GROUPS, ImageClass
 from iic_studio.evaluation.class_maps import NO_CLASS, OF_OVERCLUSTERS, Heads
 from iic_studio.evaluation.label_estimate import Share
 from iic_studio.evaluation.matching import contingency
-from iic_studio.gui.language import amount, tr
+from iic_studio.gui.language import amount, percent, tr
 from iic_studio.records import IntArray
 
 
@@ -168,4 +168,4 @@ def interval_words(share: Share) -> str:
     """A share with its interval and the labels behind it."""
     if np.isnan(share.value):
         return tr("unknown")
-    return tr("{0} ({1} to {2})", part(share.value), part(share.low), part(share.high))
+    return tr("{0} ({1} to {2})", percent(share.value), percent(share.low), percent(share.high))

@@ -6,8 +6,8 @@ A cell of the confusion matrix shows its pictures. Truth that was imported is to
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTableView, QWidget
 
 from iic_studio.curation.classes import Classified
@@ -16,7 +16,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.class_map_view import METHOD_WORDS
 from iic_studio.gui.class_tables import assumed_words, interval_words, name_of, truth_words
 from iic_studio.gui.colouring import class_colours
-from iic_studio.gui.heatmap import Cell, HeatMap, Matrix
+from iic_studio.gui.heatmap import SCALES, Cell, HeatMap, Matrix, scaled
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.label_state import LabelState
 from iic_studio.gui.language import amount, later, tr
@@ -27,6 +27,7 @@ from iic_studio.gui.widgets import Label, colour_icon, column, plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+_HALF = 0.55  # of the colour scale: from there on numbers stand in the colour of the ground
 NAME, LABELS, PRECISION, RECALL = range(4)
 _HEADS = (later("Class"), later("Labels"), later("Precision"), later("Recall"))
 _TIPS = {
@@ -85,6 +86,24 @@ class ShareModel(QAbstractTableModel):
         return (estimate.precision if place == PRECISION else estimate.recall)[row]
 
 
+class CountMap(HeatMap):
+    """A matrix of counts with the numbers in its cells, where there is room for them."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        shown, metrics = self.matrix, self.fontMetrics()
+        widest = metrics.horizontalAdvance(amount(self.top * shown.num_pairs, ",.0f"))
+        room = self.cell_rect(0, 0) if shown.side else QRectF()
+        if room.width() < widest + 4 or room.height() < metrics.height():
+            return
+        painter, tokens = QPainter(self), theme.tokens()
+        strong = scaled(shown.shares, SCALES[0], self.top)
+        for line, place in np.argwhere(shown.shares > 0).tolist():
+            painter.setPen(QColor(tokens.surface if strong[line, place] > _HALF else tokens.text))
+            words = amount(float(shown.shares[line, place]) * shown.num_pairs, ",.0f")
+            painter.drawText(self.cell_rect(line, place), Qt.AlignmentFlag.AlignCenter, words)
+
+
 class EstimateView(QWidget):
     """The view."""
 
@@ -107,8 +126,9 @@ class EstimateView(QWidget):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(LABELS, QHeaderView.ResizeMode.ResizeToContents)
         self.sentence = Label("", "muted", wrap=True)
-        self.confusion = HeatMap()
+        self.confusion = CountMap()
         self.confusion.setAccessibleName(tr("Confusion matrix"))
         matrix = QWidget()
         self._title = Label(

@@ -54,16 +54,11 @@ class FineTuneDialog(QDialog):
         self.go.setProperty("role", "primary")
         self.close_button = QPushButton(tr("Close"))
         self.close_button.setAutoDefault(False)
-        layout = column(
-            Label(tr(_ABOUT), wrap=True),
-            self.table,
-            self.bar,
-            self.status,
-            row(None, self.close_button, self.go),
-            margins=(20, 16, 20, 16),
-            spacing=12,
-        )
-        layout.setStretch(1, 1)
+        about = Label(tr(_ABOUT), wrap=True)
+        about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        foot = row(None, self.close_button, self.go)
+        layout = column(about, self.table, None, self.bar, self.status, foot, margins=(20, 16, 20, 16), spacing=12)
+        layout.setStretch(1, 10)
         self.setLayout(layout)
         self.resize(600, 440)
         self.bar.hide()

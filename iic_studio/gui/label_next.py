@@ -198,7 +198,7 @@ class NextPicture(QWidget):
         session = self._session
         if session.project is None or not session.table.usable.any():
             return tr("Open a folder of pictures first. What to label next is asked here.")
-        if not self._state.is_settled or not self._state.questions:
+        if not self._state.is_settled:
             return tr("Looking for what to label next…")
         return tr("Every picture has been asked for.")
 

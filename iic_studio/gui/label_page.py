@@ -38,6 +38,7 @@ class LabelsPage(Panel):
         self.parts = QTabBar()
         self.parts.setDrawBase(False)
         self.parts.setExpanding(False)
+        self.parts.setUsesScrollButtons(False)
         self.parts.setAccessibleName(tr("Parts of the page"))
         for name in PARTS:
             self.parts.addTab(tr(name))

@@ -2,7 +2,7 @@
 map by cross-validation on the same parts. What is best is kept with the run and used, until a person chooses otherwise.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +25,9 @@ from iic_studio.jobs.training import training_threads
 from iic_studio.project.disk import disk_errors, replacing
 from iic_studio.project.store import Project
 from iic_studio.records import FloatArray, IntArray
+from iic_studio.training import fine_tune
 from iic_studio.training.batches import Batches, Images
-from iic_studio.training.fine_tune import fine_tune, ten_crops
+from iic_studio.training.fine_tune import Classifier, fine_tuning, ten_crops
 from iic_studio.training.plan import choose_device
 from iic_studio.training.run_state import load_model
 
@@ -124,21 +125,24 @@ def _judge(task: _Task, method: str) -> Judging:
     num_parts = int(task.parts.max()) + 1
     for part in range(num_parts):
         inside = task.parts == part
-        scores[inside] = yield from _classes(task, method, ~inside, task.rows[inside])
+        scores[inside] = yield from _classes(task, method, ~inside, task.rows[inside], part)
         yield ProgressMade(stage=method, done=part + 1, total=num_parts, unit="parts")
     return scores
 
 
 def _all_images(task: _Task, method: str) -> Judging:
-    return (yield from _classes(task, method, np.ones(len(task.rows), np.bool_), np.arange(len(task.ids))))
+    everything = np.ones(len(task.rows), np.bool_), np.arange(len(task.ids))
+    return (yield from _classes(task, method, *everything, int(task.parts.max())))
 
 
-def _classes(task: _Task, method: str, known: np.ndarray, images: IntArray) -> Judging:
-    """(M, C) probabilities of images by what learns from the `known` labels."""
+def _classes(task: _Task, method: str, known: np.ndarray, images: IntArray, part: int = 0) -> Judging:
+    """(M, C) probabilities of images by what learns from the `known` labels; `part` of the cross-validation."""
     if method != FINE_TUNED:
         yield from ()
         return probe(method, task.features[task.rows[known]], task.classes[known], task.num_classes, task.features[images])
-    classifier = fine_tune(task.network, task.batches, task.rows[known], task.classes[known], task.num_classes, task.seed)  # type: ignore[arg-type]
+    num_parts = int(task.parts.max()) + 1
+    steps = fine_tuning(task.network, task.batches, task.rows[known], task.classes[known], task.num_classes, task.seed)  # type: ignore[arg-type]
+    classifier = yield from _told(steps, lambda done: ProgressMade(stage=method, done=part + done, total=num_parts, unit="parts"))
     scores, done = np.zeros((len(images), task.num_classes), np.float32), 0
     for positions, some in ten_crops(classifier, task.batches, images):
         scores[done : done + len(positions)] = some
@@ -146,6 +150,16 @@ def _classes(task: _Task, method: str, known: np.ndarray, images: IntArray) -> J
         if len(images) > len(task.rows):
             yield ProgressMade(stage="classes", done=done, total=len(images))
     return scores
+
+
+def _told(steps: Generator[int, None, Classifier], tell: Callable[[float], Event]) -> Generator[Event, None, Classifier]:
+    """Go through the steps of a training; each part of it is told, and may be the last."""
+    while True:
+        try:
+            yield tell(next(steps) / fine_tune.MOST_STEPS)
+        except StopIteration as end:
+            done: Classifier = end.value
+            return done
 
 
 def _use_if_better(project: Project, curator: Curator, learned: Learned) -> None:

@@ -7,7 +7,7 @@ published number is the best of all epochs on the test images.
 
 import copy
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import torch
@@ -61,6 +61,19 @@ def fine_tune(
     Returns:
         The classifier in evaluation mode, as it was when it did best on the labels held out.
     """
+    steps = fine_tuning(network, batches, positions, classes, num_classes, seed)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            done: Classifier = end.value
+            return done
+
+
+def fine_tuning(
+    network: ClusterNetwork, batches: Batches, positions: IntArray, classes: IntArray, num_classes: int, seed: int = 0
+) -> Generator[int, None, Classifier]:
+    """As `fine_tune`, step by step: yields the steps done now and then, so that a caller can tell of them or end it."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         classifier = Classifier(network, num_classes).to(batches.device)
@@ -91,6 +104,7 @@ def fine_tune(
                 best, best_loss, waited = copy.deepcopy(classifier.state_dict()), now, 0
             if waited >= _PATIENCE:
                 break
+            yield step + 1
     classifier.load_state_dict(best)
     return classifier.eval()
 

@@ -21,6 +21,7 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.workspace import TABS
 from iic_studio.project.store import Project
+from iic_studio.training import fine_tune
 from tests.conftest import KINDS, _picture
 
 gc.collect()
@@ -142,8 +143,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def labelled(qtbot: QtBot, trained: Path, tmp_path: Path) -> MainWindow:
-    """A window with the trained project and five labels of each of two classes."""
+def labelled(qtbot: QtBot, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """A window with the trained project and five labels of each of two classes; fine-tuning is short."""
+    monkeypatch.setattr(fine_tune, "MOST_STEPS", 20)
     made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
 
     def close(_: object) -> None:

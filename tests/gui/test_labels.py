@@ -139,6 +139,7 @@ def test_a_key_labels_the_picture_and_goes_on_without_waiting(qtbot: QtBot, wind
     assert first.reason == PROTOTYPE
     assert page.next._reason.text().startswith("Prototype of the biggest unnamed cluster (Cluster ")
     qtbot.waitUntil(lambda: not page.next.picture.picture.isNull(), timeout=20_000)
+    window.notice.hide()
     page.next.setFocus()
     QTest.keyClick(page.next, "2")
     assert window.workspace.tabs.currentIndex() == PLACE, "the key of a class goes before that of a page"
@@ -447,7 +448,7 @@ def test_labels_can_be_given_before_anything_was_trained(qtbot: QtBot, studio: M
     qtbot.waitUntil(lambda: studio.runner.state is State.IDLE and not studio.session.is_reading, timeout=30_000)
     studio.workspace.show_tab(PLACE)
     page = studio.workspace.labels
-    page.labelling.define("a, b")
+    page.labelling.define("cat, dog")
     settle(qtbot, page)
     qtbot.waitUntil(lambda: page.next.question is not None, timeout=20_000)
     assert page.next.question is not None
