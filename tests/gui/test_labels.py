@@ -455,6 +455,7 @@ def test_labels_can_be_given_before_anything_was_trained(qtbot: QtBot, studio: M
     assert page.next.question.weight == 1.0, "each picture was as likely as any other"
     QTest.keyClick(page.next, "1")
     assert labels_of(studio).weights.tolist() == [1.0]
+    settle(qtbot, page)
     assert page.sentence.text() == "Labels are kept. When something was trained, they turn clusters into classes."
     assert page.next._said(page.next.question.image) == UNLABELLED
 
