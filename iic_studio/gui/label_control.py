@@ -19,6 +19,7 @@ from iic_studio.gui.runner import BUSY, Runner
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import JobThread
 from iic_studio.gui.workspace import Workspace
+from iic_studio.records import IntArray
 
 if TYPE_CHECKING:
     from iic_studio.jobs.labelling import LabelRequest
@@ -48,12 +49,12 @@ class LabelControl(QObject):
         session.changed.connect(self._follow)
         self._follow(Change.PROJECT)
 
-    def _menu(self, title: str, images: Callable[[], object]) -> QMenu:
+    def _menu(self, title: str, images: Callable[[], IntArray]) -> QMenu:
         menu = QMenu(title, self._workspace)
-        menu.aboutToShow.connect(lambda: self.labelling.fill(menu, images))  # type: ignore[arg-type]
+        menu.aboutToShow.connect(lambda: self.labelling.fill(menu, images))
         return menu
 
-    def _cluster_images(self) -> object:
+    def _cluster_images(self) -> IntArray:
         return self.labelling.images_in(self._workspace.clusters.selected_clusters())
 
     def _follow(self, what: Change) -> None:

@@ -46,8 +46,8 @@ class LabelImport(QDialog):
         self.go.setProperty("role", "primary")
         self.go.setDefault(True)
         close = described(QPushButton(tr("Close")), tr("Close"))
-        for button in (self.browse, close):
-            button.setAutoDefault(False)
+        for other in (self.browse, close):
+            other.setAutoDefault(False)
         inner = Panel("plain")
         inner.setLayout(column(self.report, None, margins=(12, 10, 12, 10)))
         scroll = QScrollArea()

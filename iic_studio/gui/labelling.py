@@ -125,7 +125,7 @@ class Labelling(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         for number in range(_COLOURS):
             colour = theme.palette_colour(number)
-            menu.addAction(colour_icon(colour, 16), tr("Colour {0}", number + 1), lambda colour=colour: self.change(uid, colour=colour))  # type: ignore[misc]
+            menu.addAction(colour_icon(colour, 16), tr("Colour {0}", number + 1), lambda colour=colour: self.change(uid, colour=colour))
         menu.addSeparator()
         menu.addAction(tr("Another colour…"), lambda: self._pick_colour(uid))
         menu.addAction(tr("Automatic"), lambda: self.change(uid, colour=""))
@@ -160,7 +160,7 @@ class Labelling(QObject):
         menu.clear()
         for one, colour in zip(self.classes, class_colours(self.classes), strict=True):
             words = f"{one.name}\t{one.key}" if one.key else one.name
-            menu.addAction(colour_icon(colour), words.replace("&", "&&"), lambda uid=one.uid: self.label(images(), uid))  # type: ignore[misc]
+            menu.addAction(colour_icon(colour), words.replace("&", "&&"), lambda uid=one.uid: self.label(images(), uid))
         if self.classes:
             menu.addSeparator()
         menu.addAction(tr("New class…"), lambda: self.ask_for_name(lambda uid: self.label(images(), uid)))
