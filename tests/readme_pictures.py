@@ -1,8 +1,10 @@
 """Writes the pictures of the README into `resources/`: gallery, joint and map of a trained project, with names for its clusters.
 
     .venv/bin/python tests/readme_pictures.py PROJECT NAME…
+    .venv/bin/python tests/readme_pictures.py PROJECT --labels LABELS.csv [--answers 100]
 
-A copy of the project is opened; the names are those of clusters 0, 1, … as a person would give them. Each file is below 400 kB.
+With labels there is one picture, of the map from clusters to classes after so many answers to what is asked for. A copy of the project is
+opened; the names are those of clusters 0, 1, … as a person would give them. Each file is below 400 kB.
 """
 
 import argparse
@@ -15,11 +17,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ["QT_SCALE_FACTOR"] = "1"
 
+import numpy as np
 from PIL import Image
 from screenshots import Camera, wait, wait_for
 
+from iic_studio.evaluation.label_files import read_columns
 from iic_studio.gui import theme
 from iic_studio.gui.app import make_application
+from iic_studio.gui.label_page import MAP
 from iic_studio.gui.session import Shown
 
 RESOURCES = Path(__file__).parents[1] / "resources"
@@ -75,11 +80,37 @@ def pictures(camera: Camera, project: Path, names: list[str]) -> None:
     take(camera, "screenshot")
 
 
+def labelled(camera: Camera, project: Path, truth: dict[str, str], answers: int) -> None:
+    """Open the project, answer what is asked for, take the picture."""
+    window, session = camera.window, camera.window.session
+    window.open(project)
+    wait(300)
+    wait_for(camera.indexed, 120)
+    page = window.workspace.labels
+    camera.show_page("Labels")
+    page.labelling.define(",".join(sorted(set(truth.values()))))
+    known = {one.name: one.uid for one in page.labelling.classes}
+    for _ in range(answers):
+        wait_for(lambda: page.state.is_settled and page.next.question is not None, 30)
+        assert page.next.question is not None
+        row = int(session.table.rows_of(np.array([page.next.question.image]))[0])
+        page.next.answer(known[truth[session.table.paths[row]]])
+    wait_for(lambda: page.state.is_settled, 30)
+    window.notice.hide()
+    page.show_part(MAP)
+    page.map.sides.setSizes([260, 330])
+    wait(1500)
+    sys.stdout.write(f"{page.sentence.text()}\n")
+    take(camera, "screenshot-labels")
+
+
 def main() -> None:
     """Take the pictures of a copy of the project."""
     parser = argparse.ArgumentParser()
     parser.add_argument("project", type=Path)
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--labels", type=Path)
+    parser.add_argument("--answers", type=int, default=100)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         os.environ["IIC_STUDIO_DATA_DIR"] = os.environ["IIC_STUDIO_CONFIG_DIR"] = place
@@ -87,7 +118,11 @@ def main() -> None:
         theme.apply(False)
         shutil.copytree(options.project, Path(place) / options.project.name)
         camera = Camera("1", dark=False)
-        pictures(camera, Path(place) / options.project.name, options.names)
+        project = Path(place) / options.project.name
+        if options.labels is not None:
+            labelled(camera, project, dict(read_columns(options.labels, "path", "label")), options.answers)
+        else:
+            pictures(camera, project, options.names)
         camera.close()
 
 

@@ -105,7 +105,7 @@ class ClassMapView(QWidget):
             (CLUSTER, "Cluster 00000"),
             (IMAGES, tr("Pictures")),
             (CLASS, "dandelions 00000"),
-            (SHARE, tr("Share")),
+            (SHARE, max(tr("Share"), "100 %", key=len)),
             (NOTE, tr("no label")),
         ):
             head.resizeSection(place, metrics.horizontalAdvance(widest) + 27)

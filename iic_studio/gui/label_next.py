@@ -268,7 +268,7 @@ class NextPicture(QWidget):
         self._shown_classes = classes
         empty(self._flow)
         for one, colour in zip(classes, class_colours(classes), strict=True):
-            text = f"{one.key}  {one.name}" if one.key else one.name
+            text = f" {one.key}  {one.name}" if one.key else f" {one.name}"
             button = self._button(text.replace("&", "&&"), tr("Label as {0}, and go on", one.name), lambda uid=one.uid: self.answer(uid))  # type: ignore[misc]
             button.setIcon(colour_icon(colour))
             self._flow.addWidget(button)
