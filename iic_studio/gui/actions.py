@@ -76,7 +76,9 @@ SPECS = (
     Spec("label", later("Label as…"), later("Say what the selected pictures show"), ("L",)),
     Spec("unlabel", later("Take the label back"), later("Forget what was said of the selected pictures"), ("Shift+L",)),
     Spec("import_labels", later("Import labels…"), later("Read labels from a table or the names of folders, with a report"), ("Ctrl+I",)),
-    Spec("fine_tune", later("Fine-tune…"), later("Learn classes from the labels in other ways, compare, and use the best")),
+    Spec(
+        "fine_tune", later("Fine-tune…"), later("Learn classes from the labels in other ways, compare, and use the best"), ("Ctrl+Shift+L",)
+    ),
     Spec("rescan", later("Look for new pictures"), later("Look through the folder again"), ("F5",), "reset"),
     Spec("theme", later("Light or dark"), later("As the system, always light, always dark, or in high contrast"), ("Ctrl+L",), "theme"),
     Spec("shortcuts", later("Shortcuts"), later("All keys at a glance"), ("?", "F1"), "help"),

@@ -48,6 +48,16 @@ class LabelImport(QDialog):
         close = described(QPushButton(tr("Close")), tr("Close"))
         for other in (self.browse, close):
             other.setAutoDefault(False)
+        self._arrange(close)
+        self.browse.clicked.connect(lambda _=False: self._browse())
+        self.file.textChanged.connect(lambda _: self._update())
+        self._sources.buttonToggled.connect(lambda *_: self._update())
+        self.folders.toggled.connect(lambda on: self.as_truth.setChecked(True) if on else None)
+        self.go.clicked.connect(lambda _=False: self._go())
+        close.clicked.connect(self.reject)
+        self._update()
+
+    def _arrange(self, close: QPushButton) -> None:
         inner = Panel("plain")
         inner.setLayout(column(self.report, None, margins=(12, 10, 12, 10)))
         scroll = QScrollArea()
@@ -72,13 +82,6 @@ class LabelImport(QDialog):
         layout.setStretch(layout.count() - 2, 1)
         self.setLayout(layout)
         self.resize(580, 500)
-        self.browse.clicked.connect(lambda _=False: self._browse())
-        self.file.textChanged.connect(lambda _: self._update())
-        self._sources.buttonToggled.connect(lambda *_: self._update())
-        self.folders.toggled.connect(lambda on: self.as_truth.setChecked(True) if on else None)
-        self.go.clicked.connect(lambda _=False: self._go())
-        close.clicked.connect(self.reject)
-        self._update()
 
     def _browse(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("File with labels"), str(Path.home()), tr("Tables (*.csv);;All files (*)"))
