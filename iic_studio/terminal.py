@@ -32,7 +32,7 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
-from iic_studio.words import STAGES, counted, duration
+from iic_studio.words import METHODS, STAGES, counted, duration
 
 _PLAIN_INTERVAL_S = 15.0
 
@@ -221,7 +221,7 @@ def result_words(event: RunFinished) -> list[str]:
         )
     if "kmeans_accuracy_one_to_one" in summary:
         lines.append(
-            f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
+            f"Accuracy against the sample's labels: {METHODS[summary['method']]} {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
     if "masks" in summary and event.job != "export":
