@@ -3,8 +3,6 @@
 An id is the value of a pixel; the palette is for people only.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from iic_studio.export.csv_table import safe_cell
+from iic_studio.export.csv_table import safe_cell, table_text
 from iic_studio.export.files import printable_path
 
 Mask = npt.NDArray[np.uint8]
@@ -136,12 +134,10 @@ def areas_text(rows: Sequence[tuple[str, str, int, int, npt.NDArray[np.int64]]],
         rows: path, name of the mask, width, height, (K,) pixels of each cluster.
         names: cluster -> name given by a person.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     num_clusters = len(rows[0][4]) if rows else 0
     titles = [safe_cell(names[cluster]) if names.get(cluster) else f"area_{cluster}" for cluster in range(num_clusters)]
-    writer.writerow(["path", "mask", "width", "height", *titles])
+    lines = []
     for path, mask, width, height, pixels in sorted(rows, key=lambda row: row[0]):
         shares = pixels / max(int(pixels.sum()), 1)
-        writer.writerow([printable_path(path), printable_path(mask), width, height, *(f"{share:.6f}" for share in shares.tolist())])
-    return text.getvalue()
+        lines.append([printable_path(path), printable_path(mask), width, height, *(f"{share:.6f}" for share in shares.tolist())])
+    return table_text(["path", "mask", "width", "height", *titles], lines)

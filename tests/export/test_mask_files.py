@@ -51,6 +51,12 @@ def test_areas_add_up(tmp_path: Path) -> None:
     assert float(found[1]["area_0"]) + float(found[1]["'=sky"]) == pytest.approx(1)
 
 
+def test_any_name_is_one_cell_of_the_table_of_areas() -> None:
+    text = masks.areas_text([("a\rb.jpg", "a\rb.png", 2, 2, np.array([4]))], {})
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert (row["path"], row["mask"]) == ("a\rb.jpg", "a\rb.png")
+
+
 def decoded(segmentation: dict[str, list[int]]) -> np.ndarray:
     """A mask from COCO's run lengths, by their definition."""
     height, width = segmentation["size"]
