@@ -38,22 +38,6 @@ def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
     return names
 
 
-def save_mask(path: Path, ids: Mask, colours: Sequence[Colour]) -> None:
-    """Write (h, w) ids as indexed PNG with a palette.
-
-    Raises:
-        OSError: no room, no permission; a file that was there is untouched.
-    """
-    picture = Image.fromarray(ids)
-    picture.putpalette([channel for colour in colours for channel in colour])
-    save_picture(path, picture)
-
-
-def save_grey(path: Path, values: Mask) -> None:
-    """Write (h, w) values from 0 to 255 as grey PNG."""
-    save_picture(path, Image.fromarray(values))
-
-
 def save_labels(path: Path, ids: Mask) -> None:
     """Write (h, w) ids as TIFF with 16 bits."""
     save_picture(path, Image.fromarray(ids.astype(np.uint16)), format="TIFF", compression="tiff_adobe_deflate")

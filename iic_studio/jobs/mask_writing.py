@@ -249,7 +249,6 @@ def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> N
     """Write what there is to know about the masks beside them; until then their folder counts as unfinished."""
     classes = written.classes
     record = meta | {
-        "written_state": "finished",
         "state": "finished",
         "run_state": meta["state"],
         "classes": [{"id": one, "name": classes.name_of(one), "colour": classes.colours[one]} for one in range(len(classes))],
