@@ -4,11 +4,12 @@ Ctrl-C and SIGTERM close the job between two events, so that it can save a check
 """
 
 import contextlib
+import json
 import shlex
 import signal
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Protocol
@@ -32,6 +33,7 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
+from iic_studio.tree_text import printable
 from iic_studio.words import METHODS, STAGES, counted, duration
 
 _PLAIN_INTERVAL_S = 15.0
@@ -88,6 +90,11 @@ def _how_to_go_on(started: RunStarted) -> str:
 def say(message: str) -> None:
     """A sentence on stderr."""
     Console(stderr=True, soft_wrap=True).print(Text(message))
+
+
+def print_data(record: Any, text: Callable[[], str], *, as_json: bool) -> None:
+    """The findings of a command on stdout: as JSON, or as text in characters that stdout has."""
+    print(json.dumps(record) if as_json else printable(text(), sys.stdout.encoding))  # noqa: T201
 
 
 class ErrorsOnly:
