@@ -27,7 +27,7 @@ from iic_studio.export.files import printable_path
 from iic_studio.jobs.encoding import images_for, kmeans_beside
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.results import newest_assignments
-from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
 from iic_studio.jobs.sharing import CachedImages, CachedViews
 from iic_studio.project.records import OK, ImageRow
 from iic_studio.project.store import Project
@@ -42,7 +42,6 @@ _BATCH = 256
 _CHUNK = 512
 _KEPT = 128
 _SAMPLE = 4_096
-_TELL_INTERVAL_S = 0.1
 
 Found = Generator[Event, None, IntArray]
 T = TypeVar("T")
@@ -244,16 +243,14 @@ def _learn(bench: _Bench, kind: Kind) -> Generator[Event, None, tuple[Autoencode
 
 
 def _told(training: Generator[int, None, T], steps: int) -> Generator[Event, None, T]:
-    """Steps as events, ten times a second at most."""
-    last = 0.0
+    """Steps as events."""
+    pace = Pace("baseline-steps", steps, "steps")
     while True:
         try:
             done = next(training)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return] # what the generator returns
-        if time.monotonic() - last > _TELL_INTERVAL_S:
-            last = time.monotonic()
-            yield ProgressMade(stage="baseline-steps", done=done, total=steps, unit="steps")
+        yield from pace.at(done)
 
 
 @dataclass(frozen=True)
