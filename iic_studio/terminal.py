@@ -252,8 +252,17 @@ def result_words(event: RunFinished) -> list[str]:
         how = f"{summary['method'].upper()} of the {summary['of']}"
         lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
-        lines.append(f"{counted(event.num_problems, 'files')} could not be read; the .meta.json names each with its reason.")
+        lines.append(_problem_words(event))
     return lines
+
+
+def _problem_words(event: RunFinished) -> str:
+    """What went wrong with files, and where each is named: only jobs that write results leave a `.meta.json`."""
+    files = counted(event.num_problems, "files")
+    if event.job == "evaluate":
+        return f"{files} could not be scored; the warnings above say why."
+    place = "the .meta.json" if event.job in ("cluster", "segment", "assign", "demo") else "the project's list of problems"
+    return f"{files} could not be read; {place} names each with its reason."
 
 
 class _Signals:

@@ -5,7 +5,6 @@ another is asked for. Labels only score. Nothing is kept in the project.
 """
 
 import dataclasses
-import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
@@ -163,9 +162,7 @@ def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench
     known = [labels[place] for place in there]
     clusters = [cluster_of[rows[place].id] for place in there]
     of = f" on {settings.encoder}" if settings.is_pretrained else ""
-    found = [
-        _row("newest-run", f"this project's newest run: {settings.method}{of}", clusters, known, run.summary.get("training_s", math.nan))
-    ]
+    found = [_row("newest-run", f"this project's newest run: {settings.method}{of}", clusters, known, run.summary.get("training_s"))]
     if settings.is_pretrained:
         images = yield from images_for(project, settings, [rows[place] for place in there])
         assert isinstance(images, CachedViews)
@@ -175,7 +172,8 @@ def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench
     return found
 
 
-def _row(name: str, about: str, clusters: list[int], labels: list[str | None], seconds: float) -> dict[str, Any]:
+def _row(name: str, about: str, clusters: list[int], labels: list[str | None], seconds: float | None) -> dict[str, Any]:
+    """Scores of a method; how long it took is not known of a run that was cut off."""
     scores = dataclasses.asdict(score_clustering(clusters, labels))
     return {"name": name, "about": about, "seconds": seconds, **{key: scores[key] for key in ("accuracy_one_to_one", "nmi", "ari")}}
 
@@ -278,5 +276,6 @@ def baselines_table(summary: dict[str, Any]) -> str:
     lines.append(f"{'':<51} accuracy     NMI     ARI       time")
     for row in summary["rows"]:
         scores = f"{row['accuracy_one_to_one']:8.1%} {row['nmi']:7.3f} {row['ari']:7.3f}"
-        lines.append(f"{row['about']:<51.51} {scores} {row['seconds']:7.1f} s")
+        took = "   unknown" if row["seconds"] is None else f"{row['seconds']:7.1f} s"
+        lines.append(f"{row['about']:<51.51} {scores} {took}")
     return "\n".join(lines)
