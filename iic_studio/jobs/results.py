@@ -165,6 +165,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
         ):
             for key in ("cache_side", "high_bit_range"):
                 other.set_meta(key, project.meta(key))
+            check_target(other, target)
             yield from index_folder(other)
             rows = other.images(OK)
             if not rows:
