@@ -143,8 +143,8 @@ def train(
     processes, control = processes or Processes(), control or Control()
     run, batches, clock = _begin(data, settings, folder, processes, resume=resume)
     yield from _refuse_equal_images(batches)
+    run = yield from _try_starts(run, batches, clock)
     try:
-        run = yield from _try_starts(run, batches, clock)
         narrator = Narrator(run, batches, clock, live)
         while (spent := processes.from_first(_spent(run, clock, control))) < 1:
             yield from chain(_choose_partners(run, batches, clock, spent), _make_pseudo_labels(run, batches, clock))
@@ -297,7 +297,7 @@ def _spent(run: RunState, clock: Clock, control: Control) -> float:
 def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Event, None, RunState]:
     """Several short beginnings from different weights; returns the one of lowest loss, and every one is told.
 
-    A checkpoint is left after each, so a run that is cut off goes on with the next.
+    A checkpoint of the best is left after each, so a run that is cut off goes on with the next.
     """
     if run.settings.starts == 1:
         return run
@@ -315,8 +315,9 @@ def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Even
         losses.append(loss)
         best = trial if is_best else best
         best.start_losses = losses
+        kept = best.save(clock.elapsed_s)
         yield StartTried(start=start, num_starts=run.settings.starts, seed=start_seed(run.settings, start), loss=loss, is_best=is_best)
-        if kept := best.save(clock.elapsed_s):
+        if kept:
             yield kept
     return best
 
