@@ -138,8 +138,11 @@ class RunState:
 
         Args:
             loss: of the best main sub-head, in nats.
-            churn: share of the images that changed cluster since the pass before; NaN if that is not known, and then only loss counts.
+            churn: share of the images that changed cluster since the pass before; NaN if that is not known. Then only loss counts, and only
+                for the first pass of all: after a break a pass would seem steadier than those it is compared with.
         """
+        if self.best and math.isnan(churn):
+            return
         # What an image could have told of its cluster, ln K, is lost where the cluster is another one each time.
         score = loss + (0.0 if math.isnan(churn) else churn) * math.log(self.settings.clusters)
         if score < self.best_loss:

@@ -267,7 +267,7 @@ def test_turns_of_the_heads_may_be_spelled_out(planned: Planned, folder: Path) -
 
 def test_best_weights_are_those_of_a_low_loss_that_lasts(planned: Planned, folder: Path) -> None:
     run = RunState(planned(clusters=4), 1, torch.device("cpu"), folder)
-    for step, (loss, churn) in enumerate([(-1.0, math.nan), (-1.3, 0.5), (-1.2, 0.01), (-1.21, 0.2)]):
+    for step, (loss, churn) in enumerate([(-1.0, math.nan), (-1.3, 0.5), (-1.2, 0.01), (-1.21, 0.2), (-1.25, math.nan)]):
         run.step = step
         run.remember_best(loss, churn)
     assert run.best_step == 2
