@@ -146,7 +146,7 @@ def train(
     run = yield from _try_starts(run, batches, clock)
     try:
         narrator = Narrator(run, batches, clock, live)
-        while (spent := processes.from_first(_spent(run, clock, control))) < 1:
+        while (spent := processes.from_first(1.0 if control.stop_requested else run.fraction_done(clock.elapsed_s))) < 1:
             yield from chain(_choose_partners(run, batches, clock, spent), _make_pseudo_labels(run, batches, clock))
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
@@ -179,13 +179,19 @@ def _begin(
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
     if isinstance(batches, ViewBatches):
         batches.fit(run.network)
-    clock = Clock(run.restore(saved) if saved else 0.0)
-    batches.neighbours = run.partners
-    if run.pseudo is not None:
-        run.pseudo.restore_draw(batches)
+    clock = Clock(_take_up(run, batches, saved) if saved else 0.0)
     if isinstance(batches, TileBatches) and settings.guess_until:
         batches.guess = processes.from_first(batches.make_guess() if processes.is_first else None)
     return run, batches, clock
+
+
+def _take_up(run: RunState, batches: Batches, saved: ckpt.Checkpoint) -> float:
+    """Go on where a checkpoint was written, the batches too; returns the seconds it had trained."""
+    elapsed_s = run.restore(saved)
+    batches.neighbours = run.partners
+    if run.pseudo is not None:
+        run.pseudo.restore_draw(batches)
+    return elapsed_s
 
 
 @dataclass(frozen=True)
@@ -290,10 +296,6 @@ def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
         )
 
 
-def _spent(run: RunState, clock: Clock, control: Control) -> float:
-    return 1.0 if control.stop_requested else run.fraction_done(clock.elapsed_s)
-
-
 def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Event, None, RunState]:
     """Several short beginnings from different weights; returns the one of lowest loss, and every one is told.
 
@@ -342,9 +344,7 @@ def _go_back(run: RunState, batches: Batches, narrator: Narrator) -> WarningRais
             f"The loss is no longer a number at step {step}; training cannot go on.",
             "Train again with another --seed or fewer changes between the views; the last checkpoint is kept.",
         )
-    run.restore(saved)
-    if run.pseudo is not None:
-        run.pseudo.restore_draw(batches)
+    _take_up(run, batches, saved)
     run.setbacks = setbacks
     narrator.went_back()
     return WarningRaised(
