@@ -281,7 +281,7 @@ def load_trunk(network: Network, path: Path) -> None:
     """
     if isinstance(network.trunk, PretrainedPixelTrunk):
         try:
-            load_resnet(network.trunk, ckpt.load_weights(path))
+            load_resnet(network.trunk, ckpt.read_weights(path))
         except RuntimeError as error:
             hint = f"Use a weight file of torchvision's {network.shape.encoder}."
             raise UsageError(f"{path} does not hold the weights of a {network.shape.encoder}.", hint) from error
