@@ -16,7 +16,6 @@ from iic_studio.events import HealthMeasured
 from iic_studio.records import IntArray
 
 DEAD_SHARE = 0.02
-DOMINANT_SHARE = 0.5
 PLATEAU_WINDOW = 8
 PLATEAU_BITS_SHARE = 0.004
 PLATEAU_CHURN = 0.01
