@@ -1,8 +1,9 @@
 """The training loop: one screen, top-down, yielding what happens.
 
 A generator: not advanced it is paused, closed it is cancelled (and leaves a checkpoint), `Control.stop_and_keep` ends it early with
-its result. Same seed, same device, same number of threads and a budget in steps give the same weights, also when the run was cut in
-two: order and transforms are functions of (seed, step), and the checkpoint holds weights and optimiser.
+its result. Same seed, device, number of threads and a budget in steps give the same weights, also when the run was cut in two: order and
+transforms are functions of (seed, step), and the checkpoint holds weights and optimiser. How many images moved in the pass after a cut is
+not known; that may change which pass counts as the best, and where a plateau ends the run.
 
 Both heads learn in every step unless asked for the paper's form, which alternates them by passes. Source: paper, sections 3 and 4.1.
 """
@@ -256,13 +257,11 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
     batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL or batches.are_vectors
-    by, count = run.settings.neighbours_by or "pixels", run.settings.neighbours
-    by = "pixels" if batches.are_vectors else by  # what an encoder saw is there from the start
+    count, seed = run.settings.neighbours, run.settings.seed
+    by = "pixels" if batches.are_vectors else run.settings.neighbours_by or "pixels"  # what an encoder saw is there from the start
     if not count or batches.neighbours is not None or spent < NEIGHBOURS_FROM[by]:
         return
-    search = neighbours_by_pixels(batches, count, run.settings.seed)
-    if by == "features":
-        search = neighbours_by_features(run.network, batches, count, run.settings.seed)
+    search = neighbours_by_features(run.network, batches, count, seed) if by == "features" else neighbours_by_pixels(batches, count, seed)
     while batches.neighbours is None:
         with clock:
             found = next(search)
