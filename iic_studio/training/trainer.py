@@ -178,7 +178,7 @@ def _begin(
     batches = make_batches(data, settings, device, processes)
     run = RunState(settings, batches.channels, device, folder, processes)
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
-    if isinstance(batches, ViewBatches):
+    if saved is None and isinstance(batches, ViewBatches):  # a checkpoint holds what was found
         batches.fit(run.network)
     clock = Clock(_take_up(run, batches, saved) if saved else 0.0)
     if isinstance(batches, TileBatches) and settings.guess_until:
