@@ -117,6 +117,14 @@ def pixel(window: MainWindow, x: int, y: int) -> QColor:
 # Looking -------------------------------------------------------------------------------------------------------------------------------
 
 
+def test_pictures_of_16_bits_look_as_in_the_viewer(window: MainWindow) -> None:
+    page, project = window.workspace.masks, window.session.project
+    assert project is not None
+    project.set_meta("high_bit_range", "0.0 65535.0")
+    page.step(1)
+    assert page.loader.high_bit_range == (0.0, 65535.0)
+
+
 def test_a_project_of_pixels_opens_on_its_masks(window: MainWindow) -> None:
     workspace = window.workspace
     assert workspace.centre.currentWidget() is workspace.masks
