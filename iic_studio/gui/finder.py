@@ -67,14 +67,20 @@ class Finder(QObject):
             self._notice.tell(tr("Pictures like this one can be found once the model has learned something. Press Train first."))
             return
         name = printable(session.table.paths[session.current_row()]).rpartition("/")[2]
-        self._compare(image, name, None)
-        self._look_closer(lambda: self._compare(image, name, session.shown.found))
+        answers: list[Found] = []
+        self._compare(image, name, answers)
+        self._look_closer(lambda: self._compare(image, name, answers))
 
-    def _compare(self, image: int, name: str, instead_of: Found | None) -> None:
-        session = self._session
-        if instead_of is None or session.shown.found is instead_of:
-            vectors = self._vectors()
-            session.ask(lambda _: similar_to(vectors(), image, name), session.show_found)
+    def _compare(self, image: int, name: str, answers: list[Found]) -> None:
+        """Answer; a better answer is shown only where the one before it still is."""
+        session, vectors = self._session, self._vectors()
+
+        def show(found: Found) -> None:
+            if not answers or session.shown.found is answers[-1]:
+                answers.append(found)
+                session.show_found(found)
+
+        session.ask(lambda _: similar_to(vectors(), image, name), show)
 
     def find_duplicates(self) -> None:
         """Show near-duplicates, group by group."""
