@@ -18,6 +18,7 @@ from iic_studio.gui.notice import Notice
 from iic_studio.gui.runner import BUSY, Runner
 from iic_studio.gui.session import Change, Found, Session, Sort
 from iic_studio.gui.snapshot import Snapshot
+from iic_studio.gui.telling import told
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.jobs.features import Features
 from iic_studio.records import Assignments, FloatArray, IntArray
@@ -159,7 +160,7 @@ class Finder(QObject):
         self._thread = None
         then, self._then = self._then, None
         if isinstance(self._result, RunFailed):
-            self._notice.tell(f"{self._result.message} {self._result.hint}".strip(), "bad")
+            self._notice.tell(told(self._result.message, self._result.hint), "bad")
         else:
             self._notice.hide()
             if then is not None and self._result is not None:
