@@ -38,6 +38,7 @@ from iic_studio.gui import retold as retold_module
 from iic_studio.gui.language import LANGUAGES, amount, count_images, tr, use_language, wanted
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.retold import retold
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
@@ -308,6 +309,16 @@ def test_nothing_stays_english_that_has_a_german_word(qtbot: QtBot, finished_pro
     left = {text for text in german if text in words and words[text] != text}
     assert sorted(left - set(words.values())) == []
     assert sorted(text for text in english & german if words.get(text) != text and not SAME.search(text)) == []
+
+
+def test_the_columns_of_a_review_are_explained_in_german(qtbot: QtBot, german: None, finished_project: Path, tmp_path: Path) -> None:
+    window = make_window(qtbot, finished_project, tmp_path / "window.ini")
+    assert window.session.project is not None
+    window.editing.review_run(window.session.project.runs()[0].id)
+    review = window.findChild(ProposalDialog)
+    assert review is not None
+    assert review.tree.headerItem().toolTip(1) == "Bilder darin jetzt"
+    review.reject()
 
 
 def test_the_choice_is_kept_and_said(qtbot: QtBot, studio: MainWindow) -> None:
