@@ -35,11 +35,11 @@ class PictureStrip(QWidget):
         self.setFixedHeight(side)
         thumbnails.arrived.connect(self.update)
 
-    def show_images(self, images: IntArray, total: int | None = None) -> None:
-        """Show the first of these; `total` counts those that are not given, too."""
+    def show_images(self, images: IntArray) -> None:
+        """Show the first of these."""
         rows = self._session.table.rows_of(images[:64])
         self._rows = rows[rows >= 0].tolist()
-        self._total = len(images) if total is None else total
+        self._total = len(images)
         self.setAccessibleName(count_images(self._total))
         self._ask()
         self.update()
