@@ -22,10 +22,10 @@ from iic_studio.gui.export_choice import FORMATS, ExportChoice, file_stem
 from iic_studio.gui.export_dialog import ExportDialog
 from iic_studio.gui.exports import Exports
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import Jobs, State
 from iic_studio.gui.session import Shown
 from iic_studio.project.store import Project
+from tests.gui.windows import open_window
 
 QUICK = TrainSettings(clusters=4, sub_heads=2, steps=4, batch_size=16, image_size=24, device="cpu")
 _place: list[Path] = []
@@ -47,17 +47,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, make_pictu
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, trained: Path) -> MainWindow:
     """A window on the trained project."""
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.show()
+    made = open_window(qtbot, tmp_path / "window.ini")
     made.open(trained)
     qtbot.waitUntil(lambda: made.runner.state is State.IDLE and not made.session.is_reading, timeout=30_000)
     return made
-
-
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
 
 
 def opened(qtbot: QtBot, window: MainWindow, place: Path) -> ExportDialog:
