@@ -25,7 +25,7 @@ from iic_studio.images.tiles import Scale
 from iic_studio.images.worker import Facts, IngestTask, Setup
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.sharing import CachedImages, CachedViews
-from iic_studio.project.feature_file import Marks
+from iic_studio.project.record_file import Marks
 from iic_studio.project.records import ImageRow
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.project.view_file import ViewFile
