@@ -1,4 +1,4 @@
-"""The training options of the command line, declared once for every command that trains."""
+"""Options that several commands share, declared once: those of training, for every command that trains, and a few small ones."""
 
 import functools
 import inspect
@@ -21,6 +21,10 @@ from iic_studio.config import (
     pixel_settings,
     preset_names,
 )
+
+ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}

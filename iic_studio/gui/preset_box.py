@@ -6,6 +6,7 @@ from iic_studio.config import load_preset, own_preset_names, preset_names
 from iic_studio.errors import StudioError
 from iic_studio.gui.language import later, tr
 from iic_studio.gui.pair_choice import PairChoice
+from iic_studio.gui.telling import told
 
 AUTOMATIC = later("Choose for me")
 
@@ -36,5 +37,5 @@ def preset_words(choice: PairChoice) -> str:
         try:
             words = load_preset(choice.preset).description or tr("A preset of your own.")
         except StudioError as error:
-            words = f"{error.message} {error.hint}".strip()
+            words = told(error.message, error.hint)
     return tr("{0} With changes made under Pairs.", words) if choice.transforms is not None else words

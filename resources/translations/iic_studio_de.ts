@@ -898,10 +898,6 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>{0} KLASSEN VON PIXELN</translation>
     </message>
     <message>
-        <source>{0} pictures</source>
-        <translation>{0} Bilder</translation>
-    </message>
-    <message>
         <source>{0} of all pixels</source>
         <translation>{0} aller Pixel</translation>
     </message>
