@@ -88,6 +88,8 @@ def labelled(camera: Camera, project: Path, truth: dict[str, str], answers: int)
     wait_for(camera.indexed, 120)
     page = window.workspace.labels
     camera.show_page("Labels")
+    for one in page.labelling.classes:  # of earlier times, with their labels
+        page.labelling.drop(one.uid)
     page.labelling.define(",".join(sorted(set(truth.values()))))
     known = {one.name: one.uid for one in page.labelling.classes}
     for _ in range(answers):
@@ -97,6 +99,7 @@ def labelled(camera: Camera, project: Path, truth: dict[str, str], answers: int)
         page.next.answer(known[truth[session.table.paths[row]]])
     wait_for(lambda: page.state.is_settled, 30)
     window.notice.hide()
+    window.workspace.diagnosis.hide()
     page.show_part(MAP)
     page.map.sides.setSizes([260, 330])
     wait(1500)

@@ -10,7 +10,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.widgets import plain_tooltip
 
-_BAR, _GAP, _LEAST = 10, 3, 1.5
+_BAR, _GAP, _LEAST, _THINNEST = 10, 3, 1.5, 0.4
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class FlowPicture(QWidget):
         unit_right = (self.height() - 16 - _GAP * (len(classes) - 1)) / max(sum(of_class.values()), 1)
         for one in sorted(shown.streams, key=lambda s: (at_left[s.cluster], at_right[s.target])):
             left, right = tops[one.cluster], ends[one.target]
-            thick, thin = max(one.images * unit_left, _LEAST), max(one.images * unit_right, _LEAST)
+            thick, thin = max(one.images * unit_left, _THINNEST), max(one.images * unit_right, _THINNEST)
             self._paths.append((one, _band(x0 + _BAR, left, thick, x1, right, thin)))
             tops[one.cluster], ends[one.target] = left + one.images * unit_left, right + one.images * unit_right
 

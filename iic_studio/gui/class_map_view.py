@@ -6,7 +6,6 @@ from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
-from iic_studio.curation.classes import AUTO
 from iic_studio.curation.labels import METHOD, PRIOR
 from iic_studio.evaluation.class_maps import METHODS
 from iic_studio.gui.class_flow import FlowPicture, Stream, Streams
@@ -23,6 +22,7 @@ from iic_studio.gui.session import Session
 from iic_studio.gui.shown import Found
 from iic_studio.gui.widgets import Label, column, described
 
+AUTO = "auto"
 METHOD_WORDS = {
     AUTO: (
         later("Best by cross-validation"),
@@ -105,7 +105,7 @@ class ClassMapView(QWidget):
             (CLUSTER, "Cluster 00000"),
             (IMAGES, tr("Pictures")),
             (CLASS, "dandelions 00000"),
-            (SHARE, max(tr("Share"), "100 %", key=len)),
+            (SHARE, "1000 %"),
             (NOTE, tr("no label")),
         ):
             head.resizeSection(place, metrics.horizontalAdvance(widest) + 27)

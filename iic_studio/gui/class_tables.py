@@ -14,7 +14,7 @@ from iic_studio.curation.labels import GROUPS, ImageClass
 from iic_studio.evaluation.class_maps import NO_CLASS, OF_OVERCLUSTERS, Heads
 from iic_studio.evaluation.label_estimate import Share
 from iic_studio.evaluation.matching import contingency
-from iic_studio.gui.language import amount, percent, tr
+from iic_studio.gui.language import amount, count_images, percent, tr
 from iic_studio.records import IntArray
 
 
@@ -148,7 +148,7 @@ def truth_words(classified: Classified | None) -> str:
     return tr(
         "Truth, which no map has seen: {0} right of {1}.",
         part(truth.value),
-        tr("1 picture") if truth.num_labels == 1 else tr("{0:,} pictures", truth.num_labels),
+        count_images(truth.num_labels),
     )
 
 
