@@ -82,7 +82,7 @@ class MapModel(QAbstractTableModel):
         if place == SHARE:
             return percent(row.flow[0][1] / max(row.images, 1)) if row.flow else ""
         if place == VOTES:
-            words = [f"{name_of(self._classes, one)} {amount(count)}" for one, count in row.votes[:_MOST_VOTES]]
+            words = [f"{amount(count)} × {name_of(self._classes, one)}" for one, count in row.votes[:_MOST_VOTES]]
             return ", ".join([*words, *(["…"] if len(row.votes) > _MOST_VOTES else [])])
         if row.by_hand != NO_CLASS:
             return tr("by hand")

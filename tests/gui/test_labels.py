@@ -310,7 +310,7 @@ def test_ties_and_clusters_without_labels_are_stated(qtbot: QtBot, window: MainW
     settle(qtbot, page)
     model = page.map.model
     assert model.index(0, NOTE).data() == "a tie"
-    assert model.index(0, VOTES).data() == f"{CLASSES[0]} 1, {CLASSES[1]} 1"
+    assert model.index(0, VOTES).data() == f"1 × {CLASSES[0]}, 1 × {CLASSES[1]}"
     assert [model.index(place, NOTE).data() for place in (1, 2, 3)] == ["no label"] * 3
     assert [model.index(place, CLASS).data() for place in (1, 2, 3)] == ["no class"] * 3
     about = page.map.about.text()
