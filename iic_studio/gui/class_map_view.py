@@ -1,7 +1,7 @@
 """How clusters become classes: the kind of map as a choice, the table of the map to correct by hand, and the flow as a picture."""
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
 
@@ -59,6 +59,7 @@ class ClassMapView(QWidget):
         self.model = MapModel()
         self.table = self._make_table()
         self.flow = FlowPicture()
+        self._fit_columns()
         self._hint = Label(
             tr("Label some pictures first. Then each cluster gets a class here, with the votes behind it."), "muted", wrap=True
         )
@@ -95,12 +96,17 @@ class ClassMapView(QWidget):
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 18)
         head = table.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
-        metrics = QFontMetrics(table.font())
+        table.doubleClicked.connect(lambda index: self._show_row(self.model.rows[index.row()]))
+        return table
+
+    def _fit_columns(self) -> None:
+        """As wide and as high as what they hold, in any size of text."""
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 18)
+        metrics = QFontMetrics(self.font())
         for place, widest in (
             (CLUSTER, "Cluster 00000"),
             (IMAGES, tr("Pictures")),
@@ -108,9 +114,12 @@ class ClassMapView(QWidget):
             (SHARE, "1000 %"),
             (NOTE, tr("no label")),
         ):
-            head.resizeSection(place, metrics.horizontalAdvance(widest) + 27)
-        table.doubleClicked.connect(lambda index: self._show_row(self.model.rows[index.row()]))
-        return table
+            self.table.horizontalHeader().resizeSection(place, metrics.horizontalAdvance(widest) + 27)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "flow"):
+            self._fit_columns()
 
     # What is shown --------------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -182,6 +182,7 @@ class ClassPanel(Panel):
         self.learn.clicked.connect(lambda _=False: self.learn_wanted.emit())
         session.changed.connect(self._follow)
         state.changed.connect(self.refresh)
+        self._fit_columns()
         self.refresh()
 
     def _make_view(self) -> QTableView:
@@ -203,13 +204,21 @@ class ClassPanel(Panel):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        metrics = QFontMetrics(view.font())
-        for place, widest in ((KEY, tr(_HEADS[KEY])), (LABELS, tr(_HEADS[LABELS])), (IMAGES, max(tr(_HEADS[IMAGES]), "000,000", key=len))):
-            head.resizeSection(place, metrics.horizontalAdvance(widest) + 14)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         action(view, tr("Delete the class"), self._drop, "Ctrl+Del")
         return view
+
+    def _fit_columns(self) -> None:
+        """As wide as what they hold, in any size of text."""
+        metrics, head = QFontMetrics(self.font()), self.view.horizontalHeader()
+        for place, widest in ((KEY, tr(_HEADS[KEY])), (LABELS, tr(_HEADS[LABELS])), (IMAGES, max(tr(_HEADS[IMAGES]), "000,000", key=len))):
+            head.resizeSection(place, metrics.horizontalAdvance(widest) + 14)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "learn"):
+            self._fit_columns()
 
     # What is shown --------------------------------------------------------------------------------------------------------------------
 
