@@ -20,6 +20,7 @@ from iic_studio.curation.edits import MOST_NAME
 from iic_studio.curation.labels import NOT_SURE, SKIPPED, ImageClass
 from iic_studio.gui.change import Change
 from iic_studio.gui.colouring import class_colours
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.label_state import LabelState
 from iic_studio.gui.labelling import Labelling
 from iic_studio.gui.language import amount, later, tr
@@ -29,7 +30,7 @@ from iic_studio.gui.widgets import Label, Panel, action, colour_icon, column, de
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 KEY, NAME, LABELS, IMAGES = range(4)
-_HEADS = (later("Key"), later("Class"), later("Labels"), later("Pictures"))
+_HEADS = (later("Key"), later("Class"), later("Labelled"), later("Pictures"))
 _TIPS = {
     KEY: later("One key that labels with this class; double click to change it"),
     NAME: later("Double click or F2 gives it another name"),
@@ -170,7 +171,7 @@ class ClassPanel(Panel):
         add = row(self.typed, self.add)
         add.setStretch(0, 1)
         parts = (
-            Label(tr("CLASSES"), "section"), add, self.by_clusters, self.view, self._said, self._truth, row(self.read, self.learn, None)
+            Label(tr("CLASSES"), "section"), add, self.by_clusters, self.view, self._said, self._truth, Flow((self.read, self.learn))
         )  # fmt: skip
         layout = column(*parts, margins=(16, 16, 16, 16), spacing=8)
         layout.setStretch(3, 1)

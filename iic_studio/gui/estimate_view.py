@@ -29,7 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 _HALF = 0.55  # of the colour scale: from there on numbers stand in the colour of the ground
 NAME, LABELS, PRECISION, RECALL = range(4)
-_HEADS = (later("Class"), later("Labels"), later("Precision"), later("Recall"))
+_HEADS = (later("Class"), later("Labelled"), later("Precision"), later("Recall"))
 _TIPS = {
     PRECISION: later("Of the pictures that get this class, how many are of it; with the interval of 95 %"),
     RECALL: later("Of the pictures that are of this class, how many get it; with the interval of 95 %"),

@@ -16,7 +16,7 @@ from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, column, described, row
 from iic_studio.words import STAGES
 
-_HEADS = (later("Way"), later("Right, by cross-validation"), later("Labels"))
+_HEADS = (later("Way"), later("Right, by cross-validation"), later("Labelled"))
 _ABOUT = later(
     "Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and "
     "the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. "

@@ -4466,6 +4466,10 @@ Projekt: {1}</translation>
         <translation>Taste</translation>
     </message>
     <message>
+        <source>Labelled</source>
+        <translation>Beschriftet</translation>
+    </message>
+    <message>
         <source>One key that labels with this class; double click to change it</source>
         <translation>Eine Taste, die mit dieser Klasse beschriftet; ein Doppelklick ändert sie</translation>
     </message>
