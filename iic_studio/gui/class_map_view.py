@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtGui import QFontMetrics, QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
@@ -115,6 +115,13 @@ class ClassMapView(QWidget):
             (NOTE, tr("no label")),
         ):
             self.table.horizontalHeader().resizeSection(place, metrics.horizontalAdvance(widest) + 27)
+        used = sum(self.table.columnWidth(place) for place in (CLUSTER, IMAGES, CLASS, NOTE))
+        room = self.table.width() - used - metrics.horizontalAdvance(tr("Share")) - 80
+        self.table.setColumnHidden(SHARE, self.isVisible() and room < metrics.horizontalAdvance("10 × sunflower"))  # votes go before it
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -130,6 +137,7 @@ class ClassMapView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+        self._fit_columns()
 
     @property
     def shows_finer(self) -> bool:

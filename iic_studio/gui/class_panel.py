@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -215,6 +215,17 @@ class ClassPanel(Panel):
         metrics, head = QFontMetrics(self.font()), self.view.horizontalHeader()
         for place, widest in ((KEY, tr(_HEADS[KEY])), (LABELS, tr(_HEADS[LABELS])), (IMAGES, max(tr(_HEADS[IMAGES]), "000,000", key=len))):
             head.resizeSection(place, metrics.horizontalAdvance(widest) + 14)
+        used = sum(head.sectionSize(place) for place in (KEY, LABELS, IMAGES)) + self.view.verticalScrollBar().sizeHint().width()
+        # Where text is large, the name goes before how many pictures get it.
+        self.view.setColumnHidden(IMAGES, self.view.width() - used < metrics.horizontalAdvance("sunflower") and self.isVisible())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
