@@ -197,7 +197,7 @@ def _training_words(event: StepsFinished) -> str:
 
 def _settings_words(event: SettingsChosen) -> str:
     chosen = event.settings
-    budget = f"{chosen['steps']:,} steps" if chosen.get("steps") else f"{chosen['minutes']:g} minutes"
+    budget = counted(chosen["steps"], "steps") if chosen.get("steps") else duration(60 * chosen["minutes"])
     seen = f"{chosen['image_size']} pixels"
     if TrainSettings.from_dict(chosen).is_pretrained:
         seen = f"encoder {chosen['encoder']}"

@@ -190,6 +190,12 @@ class ActionButton(QPushButton):
         self.clicked.connect(lambda: of.trigger())
         self._copy()
 
+    def show_text(self, wanted: bool) -> None:
+        """With its text, or as an icon alone."""
+        if wanted != self._with_text:
+            self._with_text = wanted
+            self._copy()
+
     def _copy(self) -> None:
         gap = "" if self._of.icon().isNull() else " "
         self.setText(f"{gap}{self._of.text()}" if self._with_text else "")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from iic_studio import jobs
@@ -257,6 +258,22 @@ def test_bars_are_not_squeezed_by_large_text(qtbot: QtBot, window: MainWindow, p
             qtbot.waitUntil(lambda button=button: button.height() >= button.sizeHint().height(), timeout=2000)  # type: ignore[misc]
     finally:
         window.commands.help.text_size.reset()
+
+
+def test_buttons_of_the_top_bar_fold_where_large_text_leaves_no_room(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
+    open_and_wait(qtbot, window, picture_folder)
+    window.resize(1280, 800)
+    bar = window.top_bar
+    assert bar.settings.text().strip() == "Settings"
+    window.commands.help.text_size.change(8)
+    try:
+        qtbot.waitUntil(lambda: not bar.settings.text())
+        assert bar.settings.accessibleName() == "Settings"
+        for button in bar.findChildren(QPushButton):
+            assert button.isHidden() or button.width() >= button.sizeHint().width(), button.accessibleName()
+    finally:
+        window.commands.help.text_size.reset()
+    qtbot.waitUntil(lambda: bar.settings.text().strip() == "Settings")
 
 
 def test_sorting_and_selecting_are_shared(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
