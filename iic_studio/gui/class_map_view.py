@@ -172,7 +172,7 @@ class ClassMapView(QWidget):
         tried = dict(made.compared) if made is not None else {}
         names = [AUTO, *(name for name in METHODS if made is None or name in tried), *(name for name in tried if name not in METHODS)]
         chosen = known.settings.get(METHOD, "") or AUTO
-        names += [chosen] if chosen not in names else []
+        names += [one for one in (self._state.tables.learned, chosen) if one and one not in names]
         with QSignalBlocker(self.method):
             self.method.clear()
             for name in names:

@@ -60,6 +60,7 @@ class ClassTables:
         groups: a line for each group.
         finer: a line for each finer cluster; empty where these are not what is mapped.
         sizes: (C,) images of each class.
+        learned: what learned from the labels and was kept; empty for nothing.
     """
 
     curated: Curated
@@ -67,9 +68,10 @@ class ClassTables:
     groups: tuple[MapRow, ...] = ()
     finer: tuple[MapRow, ...] = ()
     sizes: tuple[int, ...] = ()
+    learned: str = ""
 
 
-def tables_of(curated: Curated, heads: Heads, classified: Classified | None) -> ClassTables:
+def tables_of(curated: Curated, heads: Heads, classified: Classified | None, learned: str = "") -> ClassTables:
     """The lines for what labels made of groups."""
     if classified is None:
         return ClassTables(curated)
@@ -99,7 +101,7 @@ def tables_of(curated: Curated, heads: Heads, classified: Classified | None) -> 
             )
             for one in range(heads.num_overclusters)
         ]
-    return ClassTables(curated, classified, tuple(groups), tuple(finer), tuple(sizes.tolist()))
+    return ClassTables(curated, classified, tuple(groups), tuple(finer), tuple(sizes.tolist()), learned)
 
 
 def _flow(clusters: IntArray, found: IntArray, num_clusters: int, num_classes: int) -> IntArray:

@@ -20,7 +20,7 @@ _HEADS = (later("Way"), later("Right, by cross-validation"), later("Labelled"))
 _ABOUT = later(
     "Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and "
     "the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. "
-    "The best one is used; Undo goes back."
+    "The best one is used where it is clearly better than the map; Undo goes back."
 )
 
 
@@ -117,7 +117,10 @@ class FineTuneDialog(QDialog):
         self.table.show()
         used = summary["map"]["method"] if summary["map"] else ""
         self.status.setText(
-            tr("In use now: {0}. Another one can be chosen under Map of classes.", tr(METHOD_WORDS.get(used, (used, ""))[0]))
+            tr(
+                "In use now: {0}. The map and what was learned best can be chosen under Map of classes.",
+                tr(METHOD_WORDS.get(used, (used, ""))[0]),
+            )
         )
 
     def show_failure(self, error: StudioError | None) -> None:

@@ -133,7 +133,7 @@ class LabelState(QObject):
 def _classes(material: _Material, folder: Path, curated: Curated) -> ClassTables:
     """Runs in the thread."""
     heads, learned = material.get(folder, curated)
-    return tables_of(curated, heads, classify(curated, heads, learned))
+    return tables_of(curated, heads, classify(curated, heads, learned), learned.method if learned is not None else "")
 
 
 def _asker(material: _Material, folder: Path | None, curated: Curated, table: ImageTable) -> Callable[[], tuple[Question, ...]]:

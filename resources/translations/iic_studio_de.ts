@@ -1246,6 +1246,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>bester (Unterkopf {0})</translation>
     </message>
     <message>
+        <source>chance</source>
+        <translation>Zufall</translation>
+    </message>
+    <message>
         <source>ceiling log₂ {0} = {1:.2f} bits</source>
         <translation>Obergrenze log₂ {0} = {1:.2f} Bit</translation>
     </message>
@@ -2456,8 +2460,8 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Richtig, nach Kreuzvalidierung</translation>
     </message>
     <message>
-        <source>Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. The best one is used; Undo goes back.</source>
-        <translation>Lernt die Klassen auf drei weitere Arten aus Ihren Beschriftungen: mit einem linearen Klassifikator und den nächsten Beschriftungen auf dem, was das Netz sieht, und mit dem Netz selbst, weitertrainiert. Jede wird neben der Zuordnung der Cluster an Beschriftungen beurteilt, die sie nicht gesehen hat. Die beste gilt; Rückgängig führt zurück.</translation>
+        <source>Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. The best one is used where it is clearly better than the map; Undo goes back.</source>
+        <translation>Lernt die Klassen auf drei weitere Arten aus Ihren Beschriftungen: mit einem linearen Klassifikator und den nächsten Beschriftungen auf dem, was das Netz sieht, und mit dem Netz selbst, weitertrainiert. Jede wird neben der Zuordnung der Cluster an Beschriftungen beurteilt, die sie nicht gesehen hat. Die beste gilt, wo sie klar besser als die Zuordnung ist; Rückgängig führt zurück.</translation>
     </message>
     <message>
         <source>Fine-tune</source>
@@ -2484,8 +2488,8 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>{0}: {1:,.0f} von {2:,.0f}</translation>
     </message>
     <message>
-        <source>In use now: {0}. Another one can be chosen under Map of classes.</source>
-        <translation>Jetzt in Gebrauch: {0}. Eine andere kann unter Zuordnung gewählt werden.</translation>
+        <source>In use now: {0}. The map and what was learned best can be chosen under Map of classes.</source>
+        <translation>Jetzt in Gebrauch: {0}. Die Zuordnung und das am besten Gelernte können unter Zuordnung gewählt werden.</translation>
     </message>
     <message>
         <source>Cancelled; nothing was changed.</source>
