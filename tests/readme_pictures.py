@@ -103,7 +103,10 @@ def labelled(camera: Camera, project: Path, truth: dict[str, str], answers: int)
     page.show_part(MAP)
     page.map.sides.setSizes([260, 330])
     wait(1500)
-    sys.stdout.write(f"{page.sentence.text()}\n")
+    words = session.snapshot.class_words
+    assert words is not None
+    right = np.mean([words.vocabulary[code] == truth[path] for code, path in zip(words.codes.tolist(), session.table.paths, strict=True)])
+    sys.stdout.write(f"{page.sentence.text()} In truth: {right:.2%}\n")
     take(camera, "screenshot-labels")
 
 

@@ -42,7 +42,8 @@ class LabelControl(QObject):
         self._on_clusters = self._menu(tr("Label all its pictures as"), self._cluster_images)
         workspace.gallery.corrections.append(self._on_pictures.menuAction())
         editing.more_on_clusters.append(self._on_clusters.menuAction())
-        ClassKeys(self.labelling, workspace.gallery.grid, session.selected_ids)
+        for view in (workspace.gallery.grid, workspace.map.view, *(one.grid for one in workspace.beside.columns)):
+            ClassKeys(self.labelling, view, session.selected_ids)
         ClassKeys(self.labelling, workspace.clusters.view, self._cluster_images)
         workspace.labels.side.import_wanted.connect(self.import_labels)
         workspace.labels.side.learn_wanted.connect(self.fine_tune)

@@ -7,12 +7,13 @@ are read ahead, so a key never waits for a file or for what follows from the lab
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from iic_studio.curation.labels import NOT_SURE, SKIPPED, UNLABELLED
 from iic_studio.evaluation.label_queue import AT_RANDOM, DISAGREE, DISPUTED, PROTOTYPE, UNNAMED_PART
+from iic_studio.gui import theme
 from iic_studio.gui.change import Change
 from iic_studio.gui.colouring import class_colours
 from iic_studio.gui.files import path_of, printable
@@ -311,13 +312,23 @@ class NextPicture(QWidget):
         self._state.ask(True)
         self._refresh()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame around the picture while keys go to it."""
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.tokens().accent), 2))
+            painter.drawRoundedRect(QRectF(self.picture.geometry()).adjusted(-2, -2, 2, 2), 9, 9)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._keys_hint.setText("")
+        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._keys_hint.setText(tr("Click the picture; then keys label it."))
+        self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -255,6 +255,21 @@ def test_the_selection_is_labelled_by_key_menu_and_palette(qtbot: QtBot, window:
     assert window.workspace.tabs.currentIndex() == TABS.index("Curves"), "with nothing selected the keys are those of the pages"
 
 
+def test_the_keys_work_where_pictures_are_selected(qtbot: QtBot, window: MainWindow) -> None:
+    session, workspace = window.session, window.workspace
+    session.show(Shown("beside", 0, 1))
+    left = workspace.beside.columns[0]
+    ids = session.table.ids[left.source.rows[:2]]
+    session.select(left.source.rows[:2], -1)
+    QTest.keyClick(left.grid, "2")
+    assert labels_of(window).classes_of(ids).tolist() == [1, 1]
+    workspace.show_tab(TABS.index("Map"))
+    QTest.keyClick(workspace.map.view, "4")
+    assert labels_of(window).classes_of(ids).tolist() == [3, 3]
+    assert workspace.tabs.currentIndex() == TABS.index("Map")
+    qtbot.waitUntil(lambda: window.map_control.is_settled, timeout=20_000)
+
+
 def test_a_whole_cluster_is_labelled_by_the_same_key(qtbot: QtBot, window: MainWindow) -> None:
     session, view = window.session, window.workspace.clusters.view
     session.show(Shown("cluster", 1))
