@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from iic_studio.curation import Curator, edits, label_edits, load_curation, told
+from iic_studio.curation.classes import classify, heads_of
 from iic_studio.curation.labels import FROM_FILE, FROM_QUEUE, GROUPS, NOT_SURE, SKIPPED, UNLABELLED, ClassFacts
 from iic_studio.errors import UsageError
 from iic_studio.project import schema
@@ -168,3 +169,26 @@ def test_dropping_a_class_takes_its_labels(project: Project) -> None:
     curator.apply(label_edits.read_labels(curator.curated, ids(1, 2, 3), ["cat", "dog", "cat"]))
     assert curator.apply(label_edits.drop_class(curator.curated, 0)) == "Drop cat and 2 labels"
     assert known(curator).labels.images.tolist() == [2]
+
+
+def test_no_image_is_found_for_a_class_that_nobody_has_shown(project: Project) -> None:
+    curator = Curator.of(project)
+    curator.apply(label_edits.define_classes(curator.curated, ["cat", "dog", "owl"]))
+    for group, uid in ((0, 1), (1, 2)):
+        curator.apply(label_edits.label(curator.curated, curator.curated.images_in(group)[:1], uid))
+    for method in ("bayes", "many-to-one", "one-to-one"):
+        curator.apply(label_edits.choose_map(curator.curated, method))
+        made = classify(curator.curated, heads_of(curator.curated, None))
+        assert made is not None
+        assert set(made.found.tolist()) <= {-1, 1, 2}
+        assert {1, 2} <= set(made.found.tolist())
+
+
+def test_what_nobody_mapped_by_hand_has_no_class_while_there_are_no_labels(project: Project) -> None:
+    curator = Curator.of(project)
+    curator.apply(label_edits.define_classes(curator.curated, ["cat", "dog"]))
+    curator.apply(label_edits.correct_map(curator.curated, 2, 1))
+    made = classify(curator.curated, heads_of(curator.curated, None))
+    assert made is not None
+    assert np.array_equal(made.found, np.where(curator.curated.group == 2, 1, -1))
+    assert np.array_equal(made.probability > 0, curator.curated.group == 2)
