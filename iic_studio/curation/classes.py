@@ -200,7 +200,7 @@ class _Judges:
     hand: Hand | None
 
     def judge(self, method: Method) -> Judged:
-        prior = None if self.prior == _FROM_LABELS else self.even_of_seen()
+        prior = None if self.prior == _FROM_LABELS else even_prior(self.num_classes)
         return judge(method, self.heads.part(self.rows), self.codes, self.num_classes, self.weights, prior=prior, hand=self.hand)
 
     def estimate(self, judged: Judged, found: IntArray) -> Estimate:
@@ -216,12 +216,7 @@ class _Judges:
         return contingency(self.heads.main[self.rows], self.codes, self.heads.num_clusters, self.num_classes)
 
     def prior_now(self) -> npt.NDArray[np.float64]:
-        return prior_of(self.codes, self.num_classes) if self.prior == _FROM_LABELS else self.even_of_seen()
-
-    def even_of_seen(self) -> npt.NDArray[np.float64]:
-        """(C,) all classes alike that have a label: of one that nobody has shown yet, no image is found."""
-        seen = np.bincount(self.codes, minlength=self.num_classes) > 0
-        return seen / seen.sum() if seen.any() else even_prior(self.num_classes)
+        return prior_of(self.codes, self.num_classes) if self.prior == _FROM_LABELS else even_prior(self.num_classes)
 
 
 def _codes(classes: Sequence[ImageClass], uids: IntArray) -> IntArray:

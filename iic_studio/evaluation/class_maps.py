@@ -29,6 +29,7 @@ _STRENGTH = 1.0  # what the prior counts for, in labels
 _STRENGTH_OF_MAIN = 2.0  # what the main clusters count for in an overcluster
 _TIE_BREAK = 1e-6
 _SURE_BY_HAND = 0.95
+_NO_LABEL = 1e-6  # what taking labels out again leaves of a sum
 
 Doubles = npt.NDArray[np.float64]
 
@@ -102,6 +103,7 @@ class ClassMap:
         hard: (K,) or (M,) class of each cluster, `NO_CLASS` for one without; of Bayes' rule the likeliest.
         counts: (K, C) or (M, C) labels of each class in each cluster.
         of_main: (K, C) shares of the classes in the main clusters.
+        seen: (C,) classes that have a label. Others keep their share, but no image is found for them: all of them would be as likely.
     """
 
     method: Method
@@ -109,6 +111,7 @@ class ClassMap:
     hard: IntArray
     counts: IntArray
     of_main: Doubles
+    seen: npt.NDArray[np.bool_]
 
     @property
     def unlabelled(self) -> IntArray:
@@ -132,14 +135,21 @@ class ClassMap:
             if self.method == "overclusters":
                 hard = np.append(self.hard, NO_CLASS)[clusters]
                 shares = np.append(self.table, np.zeros((1, len(by_class))), axis=0)[clusters, np.maximum(hard, 0)]
-                by_main = _best_rows(by_class)
+                by_main = self._likeliest(by_class)
                 found = np.where(clusters >= 0, hard, by_main)
                 scores = np.where(clusters >= 0, shares, by_class[by_main, at])
                 return self._told(found, scores, heads.main)
             by_class = (_STRENGTH_OF_MAIN * by_class + counts.T[:, clusters]) / (_STRENGTH_OF_MAIN + counts.sum(axis=1)[clusters])
-        found = _best_rows(by_class) if self.method in SOFT else self.hard[clusters]
+        found = self._likeliest(by_class) if self.method in SOFT else self.hard[clusters]
         # Of a hard map: the class of its cluster, and how likely that class is when the image's other clusters count too.
         return self._told(found, by_class[np.maximum(found, 0), at], heads.main)
+
+    def _likeliest(self, by_class: FloatArray) -> IntArray:
+        """(N,) the likeliest of the classes that have a label, of (C, N) shares."""
+        if self.seen.all() or not self.seen.any():
+            return _best_rows(by_class)
+        found: IntArray = np.flatnonzero(self.seen)[_best_rows(by_class[self.seen])]
+        return found
 
     @staticmethod
     def _told(found: IntArray, scores: npt.NDArray[np.floating], main: IntArray) -> tuple[IntArray, FloatArray]:
@@ -228,18 +238,24 @@ def make_map(evidence: Evidence, heads: Heads, prior: Sequence[float] | Doubles)
     prior = np.asarray(prior, np.float64)
     counts, method = evidence.counts, evidence.method
     soft_table = _posterior(np.maximum(evidence.soft, 0), prior[None, :], _STRENGTH)
+    seen = evidence.soft.sum(axis=0) > _NO_LABEL
     if method == "bayes":
-        return ClassMap(method, soft_table, np.asarray(soft_table.argmax(axis=1), np.int64), counts, soft_table)
+        return ClassMap(method, soft_table, _likeliest_of(soft_table, seen), counts, soft_table, seen)
     if method == "bayes-both":
         table = _posterior(counts, heads.means @ soft_table, _STRENGTH_OF_MAIN)
-        return ClassMap(method, table, np.asarray(table.argmax(axis=1), np.int64), counts, soft_table)
+        return ClassMap(method, table, _likeliest_of(table, seen), counts, soft_table, seen)
     # Where as many labels speak for one class as for another, the images' other clusters and then the prior decide.
     finer = soft_table if method != "overclusters" else heads.means @ soft_table
     wanted = counts + _TIE_BREAK * finer
     hard = _best_pairs(wanted, counts) if method == "one-to-one" else np.asarray(wanted.argmax(axis=1), np.int64)
     hard = np.where(counts.sum(axis=1) > 0, hard, NO_CLASS) if method != "one-to-one" else hard
     table = _posterior(counts, prior[None, :], _STRENGTH)
-    return ClassMap(method, table, hard, counts, soft_table if method == "overclusters" else table)
+    return ClassMap(method, table, hard, counts, soft_table if method == "overclusters" else table, seen)
+
+
+def _likeliest_of(table: Doubles, seen: npt.NDArray[np.bool_]) -> IntArray:
+    """The likeliest class of each cluster, of those that have a label."""
+    return np.asarray(np.where(seen | ~seen.any(), table, -1.0).argmax(axis=1), np.int64)
 
 
 def _best_pairs(wanted: Doubles, counts: IntArray) -> IntArray:
