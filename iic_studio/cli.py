@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 
 from iic_studio import __version__, paths
+from iic_studio.compare_commands import baselines, stability
 from iic_studio.config import Device, Link, TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE, StudioError, UsageError
 from iic_studio.label_command import label
@@ -229,26 +230,8 @@ def suggest(
     leave(ending.exit_code)
 
 
-@app.command()
-def baselines(
-    project: ProjectArgument,
-    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
-    clusters: Annotated[int | None, typer.Option(help="K; the number of different labels if not given.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
-    steps: Annotated[int, typer.Option(min=1, help="Optimiser steps of each method that learns.")] = 1_000,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Only this method; may be given several times.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the table as one JSON object.")] = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Run simple methods on the same images (k-means, spectral, autoencoders, DEC) and print accuracy, NMI, ARI and time of each."""
-    from iic_studio import jobs
-
-    with Project.open(project_in(project)) as opened:
-        job = jobs.baselines(opened, labels, clusters=clusters, seed=seed, steps=steps, only=tuple(only or ()))
-        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json))
-    if ending.exit_code == EXIT_DONE:
-        print(json.dumps(ending.summary) if as_json else jobs.baselines_table(ending.summary))  # noqa: T201
-    leave(ending.exit_code)
+app.command()(baselines)
+app.command()(stability)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,14 @@ from iic_studio.config import (
     pixel_settings,
     preset_names,
 )
+from iic_studio.words import file_size
 
+if typing.TYPE_CHECKING:
+    from iic_studio.jobs.weights import Source
+
+DownloadOption = Annotated[
+    bool, typer.Option("--download", help="Fetch the encoder's weights if they are not on this machine, without asking.")
+]
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
 
@@ -88,25 +96,62 @@ def with_training_options(
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
         shared = list(inspect.signature(training_settings).parameters.values())
+        download = inspect.Parameter("download", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=DownloadOption)
 
         @functools.wraps(command)
         def with_options(context: typer.Context, **values: Any) -> None:
-            asked = {item.name: values.pop(item.name) for item in shared}
+            asked, may_download = {item.name: values.pop(item.name) for item in shared}, values.pop("download")
             settings = training_settings(**asked)
             if is_pixels(values):
                 settings = _for_pixels(settings, _given(context, list(asked)))
             elif settings.preset is not None:
                 load_preset(settings.preset)  # a wrong name is told before the pictures are read, which may take long
+            if settings.is_pretrained and settings.weights is None:
+                see_to_weights(settings.encoder, may_download=may_download)
             command(settings=settings, **values)
 
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-        parameters = [first, *sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)]
+        parameters = [first, *sorted([*own, *shared, download], key=lambda item: item.default is not inspect.Parameter.empty)]
         with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
         hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
-        with_options.__annotations__ = {"context": typer.Context} | {item.name: hints[item.name] for item in own + shared}
+        with_options.__annotations__ = {"context": typer.Context, "download": DownloadOption}
+        with_options.__annotations__ |= {item.name: hints[item.name] for item in own + shared}
         return with_options
 
     return decorate
+
+
+def see_to_weights(encoder: str, *, may_download: bool) -> None:
+    """Fetch an encoder's weights if they are not here: told to by the flag, or after a yes to a question that names size and source.
+
+    Without either nothing is fetched; the job then says where the file belongs.
+
+    Raises:
+        StudioError: they do not come.
+    """
+    from iic_studio import jobs
+    from iic_studio.terminal import choose_output, follow
+
+    source = jobs.missing_source(encoder)
+    if source is None:
+        return
+    if not may_download:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return
+        may_download = typer.confirm(f"{download_question(source)} Fetch it now?", default=False, err=True)
+    if may_download:
+        ending = follow(jobs.fetch_weights(source), choose_output(as_json=False, quiet=False))
+        if ending.exit_code:
+            raise typer.Exit(ending.exit_code)
+
+
+def download_question(source: "Source") -> str:
+    """What a person has to know before they say yes."""
+    size = file_size(source.num_bytes)
+    return (
+        f"The weights of {source.name} are not on this machine. They are about {size}, come from {source.url}, and would lie in "
+        f"{source.path.parent}."
+    )
 
 
 def _given(context: typer.Context, options: list[str]) -> list[str]:
