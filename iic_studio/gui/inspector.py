@@ -139,6 +139,7 @@ class Inspector(Panel):
         self._session, self._thumbnails = session, thumbnails
         self._shown: int | None = None
         self._resting = False
+        self.tell_more: Callable[[int], str] = lambda _: ""  # of a cluster
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
@@ -298,7 +299,8 @@ class Inspector(Panel):
                 else tr(" The model would put it into {0}.", session.cluster_name(home))
             )
             said.append(tr("Placed by you.{0}", other))
-        return " ".join(said)
+        more = "" if session.of_pixels else self.tell_more(int(verdicts.cluster[row_]))
+        return " ".join([*said, more]) if more else " ".join(said)
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
 
