@@ -143,7 +143,7 @@ class StabilityDialog(QDialog):
         missing = max(self.runs.value() - self._there, 0)
         share = self.steps.value() / self._all_steps if self._all_steps else 1.0
         seconds = (self._facts.seconds or 0.0) * missing * share
-        words = tr("{0} such runs are there, {1} are trained now.", self._there, missing)
+        words = tr("Such runs that are there: {0}. To be trained now: {1}.", self._there, missing)
         if missing and seconds:
             words += " " + tr("That takes about {0}.", duration(seconds))
         self._about.setText(words)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from iic_studio.evaluation.comparing import Comparison
 from iic_studio.evaluation.stability import jaccard_table
 from iic_studio.gui import theme
-from iic_studio.gui.language import amount, tr
+from iic_studio.gui.language import amount, count_images, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.strip import middle_square
 from iic_studio.gui.thumbnails import Thumbnails, Wish
@@ -101,13 +101,13 @@ class PairModel(QAbstractListModel):
 
 def pair_words(pair: Pair) -> str:
     """A pair in words."""
-    if pair.clusters[1] < 0:
-        return tr("{0}, {1:,} pictures, has no counterpart.", pair.names[0], pair.sizes[0])
-    if pair.clusters[0] < 0:
-        return tr("{0}, {1:,} pictures, has no counterpart.", pair.names[1], pair.sizes[1])
+    sizes = [count_images(size) for size in pair.sizes]
+    if min(pair.clusters) < 0:
+        place = int(pair.clusters[0] < 0)
+        return tr("{0} ({1}) has no counterpart.", pair.names[place], sizes[place])
     return tr(
-        "{0} ({1:,} pictures) and {2} ({3:,} pictures) share {4:.0f} % of the pictures in either.",
-        *(pair.names[0], pair.sizes[0], pair.names[1], pair.sizes[1], 100 * pair.overlap),
+        "{0} ({1}) and {2} ({3}) share {4:.0f} % of the pictures in either.",
+        *(pair.names[0], sizes[0], pair.names[1], sizes[1], 100 * pair.overlap),
     )
 
 
