@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from iic_studio.curation import cluster_names, load_curation
 from iic_studio.evaluation.stability import CAME_BACK, STABLE, Stability
 from iic_studio.gui import theme
+from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, column, plain_tooltip
 from iic_studio.jobs.stability import Repeated, repeats_of, stability_of
@@ -52,8 +54,8 @@ class StabilityWatch(QObject):
         run, curated = session.run, session.curated
         if not what & Change.CLUSTERS or run is None or session.of_pixels or not len(curated.image_ids):
             return
-        ids, home, count, known = curated.image_ids, curated.scores.home, len(curated.groups), self._known
-        session.ask(lambda project: _look(project, run, ids, home[: len(ids)], count, known), self._take)
+        ids, home, count, known = curated.image_ids, curated.home, len(curated.groups), self._known
+        session.ask(lambda project: _look(project, run, ids, home, count, known), self._take)
 
     def _take(self, read: tuple[tuple[Any, ...], Stability] | None) -> None:
         if read is not None:
@@ -147,7 +149,8 @@ class StabilityPanel(Panel):
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        self.setLayout(column(Label(tr("Stability"), "heading"), self.words, self.table, None, margins=(0, 0, 0, 0)))
+        meaning = Meaning(tr("Stability"), meanings()["stability"])
+        self.setLayout(column(Label(tr("Stability"), "heading"), self.words, self.table, meaning, None, margins=(0, 0, 0, 0)))
 
     def show_run(self, run: RunRow) -> None:
         """Look for the repeats of a run, beside the window."""

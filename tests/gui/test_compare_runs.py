@@ -137,10 +137,8 @@ def test_two_runs_lie_side_by_side(qtbot: QtBot, studio: MainWindow, page: RunsP
     pairs = panel.pairs.pairs.pairs
     assert len(pairs) == CLUSTERS
     for pair in pairs:
-        here, there = (
-            set(found.comparison.image_ids[side == one])
-            for side, one in zip((found.comparison.first, found.comparison.second), pair.clusters, strict=True)
-        )
+        here = set(found.comparison.image_ids[found.comparison.first == pair.clusters[0]])
+        there = set(found.comparison.image_ids[found.comparison.second == pair.clusters[1]])
         assert pair.overlap == pytest.approx(len(here & there) / len(here | there))
         assert set(pair.prototypes[0].tolist()) <= here
         assert set(pair.prototypes[1].tolist()) <= there
