@@ -77,6 +77,7 @@ class CompareControl(QObject):
 
     def _may_begin(self) -> bool:
         if self._session.project is None:
+            self._notice.tell(tr("Open a folder of pictures first."))
             return False
         if self._thread is not None or self._runner.state in BUSY:
             self._notice.tell(tr("Something else is computing. Wait until it has ended, or stop it."))

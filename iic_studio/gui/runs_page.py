@@ -20,7 +20,7 @@ from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run
 
 _WIDEST = (
     "2026-12-22 20:20",
-    later("finished, shown"),
+    later("finished, baseline"),
     later("Clusters"),
     later("Seed"),
     later("IIC, with a contrastive loss"),

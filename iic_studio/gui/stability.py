@@ -136,6 +136,7 @@ class StabilityPanel(Panel):
         super().__init__("page", parent)
         self._session = session
         self._wanted = ""
+        self._known: tuple[Any, ...] = ()
         self.model = StabilityModel()
         self.words = Label("", wrap=True)
         self.table = QTableView()
@@ -157,24 +158,30 @@ class StabilityPanel(Panel):
         if run.id != self._wanted:
             self.words.setText("")
             self.table.hide()
-        self._wanted = run.id
-        self._session.ask(lambda project: _read(project, run), self._take)
+            self._known = ()
+        self._wanted, known = run.id, self._known
+        self._session.ask(lambda project: _read(project, run, known), self._take)
 
-    def _take(self, read: tuple[Repeated | None, dict[int, str], str]) -> None:
-        found, names, run = read
-        if run != self._wanted:
+    def _take(self, read: tuple[tuple[Any, ...], Repeated | None, dict[int, str]] | None) -> None:
+        if read is None or read[0][0] != self._wanted:
             return
+        self._known, found, names = read
         self.model.take(found, names)
         self.table.setVisible(self.model.rowCount() > 0)
         self.words.setText(_said(found))
 
 
-def _read(project: Project, run: RunRow) -> tuple[Repeated | None, dict[int, str], str]:
+def _read(project: Project, run: RunRow, known: tuple[Any, ...]) -> tuple[tuple[Any, ...], Repeated | None, dict[int, str]] | None:
+    """Compare a run with its repeats, unless nothing is new; for the reader's thread."""
+    curation = load_curation(project)
+    mark = run.id, tuple(one.id for one in repeats_of(project, run)), curation.version, run.state
+    if mark == known:
+        return None
     said = project.load_assignments(run.id)
     if said is None or run.settings.get("task") == "pixels" or "baseline" in run.summary:
-        return None, {}, run.id
+        return mark, None, {}
     found = stability_of(project, run, said.image_ids, said.assignment, said.probabilities.shape[1])
-    return found, cluster_names(said, load_curation(project), run.id), run.id
+    return mark, found, cluster_names(said, curation, run.id)
 
 
 def _said(found: Repeated | None) -> str:

@@ -99,15 +99,16 @@ class RunReader:
     def all(self, project: Project) -> list[RunFacts]:
         """Facts of all runs, the newest first, with those that are there to compare with; judged by the labels that are known."""
         labels = label_of_images(project)
-        return [self._judge(project, self.facts(project, row), labels) for row in reversed(project.runs(beside=True))]
+        version = hash(tuple(labels.items()))
+        return [self._judge(project, self.facts(project, row), labels, version) for row in reversed(project.runs(beside=True))]
 
-    def _judge(self, project: Project, facts: RunFacts, labels: dict[int, str]) -> RunFacts:
+    def _judge(self, project: Project, facts: RunFacts, labels: dict[int, str], version: int) -> RunFacts:
         """With its accuracy: by the labels known now, else by those of the file it was measured with then."""
         kept = facts.row.summary.get("scores", {})
         if not facts.has_clusters or not labels:
             return dataclasses.replace(facts, accuracy=kept.get("accuracy_one_to_one"), num_judged=int(kept.get("num_labelled", 0)))
         path = project.run_dir(facts.row.id) / ASSIGNMENTS
-        mark = path.stat().st_mtime_ns, hash(frozenset(labels.items()))
+        mark = path.stat().st_mtime_ns, version
         known = self._judged.get(path)
         if known is None or known[0] != mark:
             known = self._judged[path] = mark, _accuracy(project.load_assignments(facts.row.id), labels)

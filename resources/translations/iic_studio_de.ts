@@ -1582,6 +1582,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Wählen Sie zuerst ein fertiges Training ganzer Bilder; dann kann es mit anderen Seeds wiederholt werden.</translation>
     </message>
     <message>
+        <source>Open a folder of pictures first.</source>
+        <translation>Öffnen Sie zuerst einen Ordner mit Bildern.</translation>
+    </message>
+    <message>
         <source>Something else is computing. Wait until it has ended, or stop it.</source>
         <translation>Es wird gerade etwas anderes gerechnet. Warten Sie, bis es zu Ende ist, oder brechen Sie es ab.</translation>
     </message>
@@ -3574,10 +3578,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wählen Sie einen Lauf, um seinen Steckbrief zu lesen, oder mit Strg und Klick zwei, um sie zu vergleichen.</translation>
     </message>
     <message>
-        <source>finished, shown</source>
-        <translation>fertig, in Gebrauch</translation>
-    </message>
-    <message>
         <source>Differs</source>
         <translation>Abweichend</translation>
     </message>
@@ -3604,6 +3604,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Put back</source>
         <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>finished, baseline</source>
+        <translation>fertig, Wiederholung</translation>
     </message>
     <message>
         <source>Put the deleted runs back into the list</source>
