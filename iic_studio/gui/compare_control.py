@@ -35,7 +35,7 @@ class CompareControl(QObject):
         self._bar, self._popover, self._notice, self._window = bar, popover, notice, window
         self._thread: JobThread | None = None
         self._last: Event | None = None
-        self._stage = ""
+        self._names: tuple[str, ...] = ()
         page.baselines_wanted.connect(self.ask_baselines)
         page.stability_wanted.connect(self.ask_stability)
         page.cancel_wanted.connect(self.cancel)
@@ -93,7 +93,7 @@ class CompareControl(QObject):
         """Run simple methods and keep each as a run."""
         project = self._session.project
         if project is not None:
-            self._start(lambda: _baselines(project, wish))
+            self._start(lambda: _baselines(project, wish), wish.names)
 
     def run_stability(self, wish: StabilityWish) -> None:
         """Repeat a run with other seeds."""
@@ -107,8 +107,8 @@ class CompareControl(QObject):
             self._thread.close()
             self._page.show_progress(tr("Stopping…"), None)
 
-    def _start(self, job: Factory) -> None:
-        self._last, self._stage = None, ""
+    def _start(self, job: Factory, names: tuple[str, ...] = ()) -> None:
+        self._last, self._names = None, names
         self._thread = self._runner.start_beside(job, self._hear, self._ended)
         self._page.show_progress(tr("Preparing…"), None)
         self._page.front_wanted.emit()
@@ -117,26 +117,23 @@ class CompareControl(QObject):
         if isinstance(event, RunFinished | RunFailed):
             self._last = event
         elif isinstance(event, ProgressMade) and self._thread is not None:
-            share = event.done / event.total if event.total else None
+            self._page.show_progress(*self._said(event))
             if event.stage == "baselines":
-                self._stage = tr(
-                    "{0} ({1:.0f} of {2:.0f})", baseline_name(event.message), min(event.done + 1, event.total or 0), event.total or 0
-                )
-                self._page.show_progress(self._stage, share)
                 self._page.reload()
-            elif event.stage == "repeats":
-                left = tr(", {0} left", duration(event.eta_s)) if event.eta_s else ""
-                words = tr(
-                    "Repeating with other seeds: run {0:.0f} of {1:.0f}{2}",
-                    min(int(event.done) + 1, event.total or 0),
-                    event.total or 0,
-                    left,
-                )
-                self._page.show_progress(words, share)
-            elif self._stage:
-                self._page.show_progress(self._stage, share)
-            else:
-                self._page.show_progress(tr("Looking at the pictures"), share)
+
+    def _said(self, event: ProgressMade) -> tuple[str, float | None]:
+        """What is done now, and how far it all is."""
+        share = event.done / event.total if event.total else None
+        if event.stage == "repeats":
+            left = tr(", {0} left", duration(event.eta_s)) if event.eta_s else ""
+            number = min(int(event.done) + 1, event.total or 0)
+            return tr("Repeating with other seeds: run {0:.0f} of {1:.0f}{2}", number, event.total or 0, left), share
+        if event.message not in self._names:
+            return tr("Looking at the pictures"), share
+        place, count = self._names.index(event.message), len(self._names)
+        if event.stage != "baselines":
+            share = None if share is None else (place + share) / count
+        return tr("{0} ({1} of {2})", baseline_name(event.message), place + 1, count), share
 
     def _ended(self) -> None:
         self._thread = None

@@ -34,9 +34,10 @@ class Weights:
 def look_for(encoder: str, file: str | None) -> Weights:
     """The weights of an encoder; imports torchvision, so it is for a thread."""
     try:
-        return Weights(find_weights(encoder, Path(file) if file else None))
-    except MissingWeights:
-        source = source_of(encoder)
+        try:
+            return Weights(find_weights(encoder, Path(file) if file else None))
+        except MissingWeights:
+            source = source_of(encoder)
     except StudioError as error:
         return Weights(words=f"{error.message} {error.hint}".strip())
     if source is None:

@@ -58,7 +58,11 @@ class Suggestion(QObject):
         self.advice: Advice | None = None
         self._asked = 0
         session.changed.connect(self._follow)
-        session.task.changed.connect(self._look)
+        session.task.changed.connect(self._follow_task)
+
+    def _follow_task(self) -> None:
+        self._look()
+        self.changed.emit()
 
     def _follow(self, what: Change) -> None:
         if what & Change.PROJECT:
@@ -118,7 +122,6 @@ class SuggestionStrip(QWidget):
         self.setLayout(column(frame, margins=(16, 8, 16, 0)))
         self.setAccessibleName(tr("What to begin with"))
         session.changed.connect(self._follow)
-        session.task.changed.connect(self._show)
         suggestion.changed.connect(self._show)
         self._show()
 

@@ -199,8 +199,15 @@ def _read(bench: _Bench) -> Iterator[Event]:
 
 def _run(name: str, bench: _Bench) -> Generator[Event, None, tuple[IntArray, float]]:
     """Clusters, and seconds spent earlier on what this method begins with."""
-    known = bench.plain
-    found = yield from BASELINES[name].run(bench)
+    known, steps = bench.plain, BASELINES[name].run(bench)
+    try:
+        while True:
+            event = next(steps)
+            yield dataclasses.replace(event, message=name) if isinstance(event, ProgressMade) else event
+    except StopIteration as stop:
+        found: IntArray = stop.value
+    finally:
+        steps.close()
     return found, known[2] if known is not None and name in ("autoencoder", "dec") else 0.0
 
 

@@ -1594,8 +1594,8 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Wird vorbereitet…</translation>
     </message>
     <message>
-        <source>{0} ({1:.0f} of {2:.0f})</source>
-        <translation>{0} ({1:.0f} von {2:.0f})</translation>
+        <source>{0} ({1} of {2})</source>
+        <translation>{0} ({1} von {2})</translation>
     </message>
     <message>
         <source>, {0} left</source>
