@@ -20,6 +20,7 @@ from iic_studio.training.encoders import MissingWeights, find_weights
 from iic_studio.words import file_size
 
 _OTHER = "other"
+_KINDS = "*.safetensors *.pth *.pt *.bin"
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,11 @@ class EncoderBox(QWidget):
         self.state = Label("", "muted", wrap=True)
         self.download = described(QPushButton(tr("Download…")), tr("Download"), tr("Asks before anything is fetched"))
         self._weights = ""
-        self._files = QWidget()
+        self.files = QWidget()
         line = row(self.choose, self.file, self.forget)
         line.setStretch(1, 1)
-        self._files.setLayout(column(line, self.state, row(self.download, None), spacing=6))
-        self.setLayout(column(self.encoder, self.timm, self._files, spacing=6))
+        self.files.setLayout(column(line, self.state, row(self.download, None), spacing=6))
+        self.setLayout(column(self.encoder, self.timm, self.files, spacing=6))
         self.encoder.currentIndexChanged.connect(self._changed)
         self.timm.editingFinished.connect(self._changed)
         self.choose.clicked.connect(lambda _=False: self.choose_file())
@@ -121,7 +122,7 @@ class EncoderBox(QWidget):
 
     def choose_file(self) -> None:
         """Ask for the file of weights."""
-        kinds, panel = tr("Weights ({0})", "*.safetensors *.pth *.pt *.bin"), self.window()
+        kinds, panel = tr("Weights ({0})", _KINDS), self.window()
         was_open, owner = panel.isVisible(), panel.parentWidget() or panel
         chosen, _ = QFileDialog.getOpenFileName(owner, tr("Weights of {0}", self.name), str(Path.home()), kinds)
         if chosen:
@@ -160,7 +161,7 @@ class EncoderBox(QWidget):
     def _show(self) -> None:
         pretrained = is_pretrained(self.name)
         self.timm.setVisible(self.encoder.currentData() == _OTHER)
-        self._files.setVisible(pretrained)
+        self.files.setVisible(pretrained)
         self.download.hide()
         self.source = None
         self.file.set_full(self._weights or tr("from the usual place"))

@@ -11,7 +11,7 @@ from iic_studio.curation import Curation, cluster_names, load_curation
 from iic_studio.evaluation.comparing import Comparison, Move
 from iic_studio.gui import theme
 from iic_studio.gui.language import amount, later, tr
-from iic_studio.gui.run_numbers import NumbersModel
+from iic_studio.gui.run_numbers import NumbersModel, run_method
 from iic_studio.gui.run_pairs import Pair, PairList, pairs_of, prototypes_of
 from iic_studio.gui.session import Found, Session
 from iic_studio.gui.thumbnails import Thumbnails
@@ -165,8 +165,10 @@ class ComparePanel(Panel):
 
     def _show_part(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
+        compared = self.model.compared
+        sides = [] if compared is None else [f"{one.title}, {run_method(one)}" for one in (compared.first, compared.second)]
         hints = (
-            tr("Each cluster with its counterpart: the surest pictures of both, and how many pictures in either they share."),
+            tr("Left {0}; right {1}. Between counterparts: how many of the pictures in either they share.", *sides) if sides else "",
             tr("A click on a line shows the pictures that moved.") if self.model.moves else tr("No picture moved."),
             tr("Of numbers that a run does not know there is a dash."),
         )

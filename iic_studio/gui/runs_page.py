@@ -82,7 +82,7 @@ class RunsPage(Panel):
         body = column(panel("pageHeader", head), self._progress_line, self.table, self._gone_line, self.below, spacing=0)
         body.setStretch(2, 2)
         body.setStretch(4, 3)
-        self.hide_progress()
+        self._progress_line.hide()
         self.setLayout(body)
         self._fit_columns()
         session.changed.connect(self._follow)
@@ -151,7 +151,7 @@ class RunsPage(Panel):
         header = self.table.horizontalHeader()
         for place, widest in enumerate(_WIDEST):
             metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
-            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + 27)
+            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + 36)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -186,7 +186,7 @@ class RunsPage(Panel):
         one = tr("1 deleted run goes from the disk when the project is closed.")
         self._gone.setText(one if gone == 1 else tr("{0} deleted runs go from the disk when the project is closed.", gone))
         self._gone_line.setVisible(gone > 0)
-        self._about.setText(tr("{0:,} trainings, the newest first", len(runs)) if len(runs) > 1 else "")
+        self._about.setText(tr("{0:,} runs, the newest first", len(runs)) if len(runs) > 1 else "")
         self._hint.setText(tr(_SELECT if runs else _NO_RUN))
         self.table.setColumnHidden(ACCURACY, all(facts.accuracy is None for facts in runs))
         self._say_chosen()
@@ -207,7 +207,8 @@ class RunsPage(Panel):
         can_use = one and chosen[0].has_clusters and not self.model.is_in_use(chosen[0]) and not self._is_running(chosen[0])
         self.use_button.setEnabled(can_use)
         self.delete_button.setEnabled(bool(chosen))
-        self.stability_button.setEnabled(one and not chosen[0].baseline and chosen[0].row.state == "finished")
+        can_repeat = one and not chosen[0].baseline and chosen[0].row.state == "finished"
+        self.stability_button.setEnabled(can_repeat and self._progress_line.isHidden())
         if one:
             self.stability.show_run(chosen[0].row)
             text = card_text(chosen[0])
@@ -228,11 +229,13 @@ class RunsPage(Panel):
         self.progress_bar.setValue(round(1000 * (share or 0.0)))
         self._progress_line.show()
         self.baselines_button.setEnabled(False)
+        self.stability_button.setEnabled(False)
 
     def hide_progress(self) -> None:
         """It is over."""
         self._progress_line.hide()
         self.baselines_button.setEnabled(True)
+        self._say_chosen()
 
     def _is_running(self, facts: RunFacts) -> bool:
         return facts.row.id == self._session.training_run

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
@@ -89,7 +89,7 @@ class SettingsPopover(QFrame):
         """Say above the settings what is suggested; nothing hides it."""
         self._suggestion.setText(words)
         self._suggested.setVisible(bool(words))
-        self.adjustSize()
+        self._fit()
 
     def _build(self) -> None:
         form = QGridLayout()
@@ -113,6 +113,7 @@ class SettingsPopover(QFrame):
             self._labels[widget] = Label(text)
             form.addWidget(self._labels[widget], place, 0, Qt.AlignmentFlag.AlignTop if widget is self.encoder else Qt.AlignmentFlag(0))
             form.addWidget(widget, place, 1)
+        self._labels[self.encoder].setContentsMargins(0, 8, 0, 0)
         note = Label(tr("They hold for the next training."), "muted")
         foot = row(note, None, self._reset)
         head = Label(tr("Training settings"), "heading")
@@ -143,11 +144,11 @@ class SettingsPopover(QFrame):
             text = load_preset(self.pixel_preset.currentData() or PIXEL_PRESET, "pixels").description
         self._about.setText(text)
         self._about.setToolTip(plain_tooltip(text))
-        self.adjustSize()
+        self._fit()
 
     def _explain_method(self) -> None:
         self._meaning.setText(tr(METHODS[self.method.currentData()][1]))
-        self.adjustSize()
+        self._fit()
 
     def _follow_encoder(self) -> None:
         """Only methods that work with the encoder can be chosen."""
@@ -158,6 +159,7 @@ class SettingsPopover(QFrame):
         if not fits(self.method.currentData(), encoder):
             self.method.setCurrentIndex(0)
         self._explain_method()
+        QTimer.singleShot(0, self, self._fit)  # when labels know their new heights
 
     def take(self, settings: TrainSettings) -> None:
         """Set what a suggestion says: method, encoder, and the rest of what it means as chosen by the program."""
@@ -210,9 +212,18 @@ class SettingsPopover(QFrame):
             device=self.device.currentData(),
         )
 
+    def _fit(self) -> None:
+        """As high as what is shown needs at this width; parts that were hidden or shown just now count."""
+        for part in (self.encoder.files, self.encoder, self._suggested, self):
+            layout = part.layout()
+            if layout is None:
+                return  # it is still being built
+            layout.activate()
+        self.resize(_WIDTH, self.layout().totalHeightForWidth(_WIDTH))
+
     def open_below(self, button: QWidget) -> None:
         """Show the panel below a button."""
-        self.adjustSize()
+        self._fit()
         self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         self.show()
         self.preset.setFocus()

@@ -3322,16 +3322,16 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Zahlen</translation>
     </message>
     <message>
-        <source>Each cluster with its counterpart: the surest pictures of both, and how many pictures in either they share.</source>
-        <translation>Jeder Cluster mit seinem Gegenstück: die sichersten Bilder beider und welchen Teil ihrer Bilder sie gemeinsam haben.</translation>
-    </message>
-    <message>
         <source>A click on a line shows the pictures that moved.</source>
         <translation>Ein Klick auf eine Zeile zeigt die Bilder, die wechselten.</translation>
     </message>
     <message>
         <source>Who moved from which cluster to which</source>
         <translation>Wer von welchem Cluster in welchen wechselte</translation>
+    </message>
+    <message>
+        <source>Left {0}; right {1}. Between counterparts: how many of the pictures in either they share.</source>
+        <translation>Links {0}; rechts {1}. Dazwischen: welchen Teil der Bilder beider die Gegenstücke gemeinsam haben.</translation>
     </message>
     <message>
         <source>No picture moved.</source>
@@ -3570,6 +3570,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Als JSON</translation>
     </message>
     <message>
+        <source>{0:,} runs, the newest first</source>
+        <translation>{0:,} Läufe, der neueste zuerst</translation>
+    </message>
+    <message>
         <source>Card of the run</source>
         <translation>Steckbrief des Laufs</translation>
     </message>
@@ -3628,10 +3632,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>{0} deleted runs go from the disk when the project is closed.</source>
         <translation>{0} gelöschte Läufe verschwinden von der Platte, wenn das Projekt geschlossen wird.</translation>
-    </message>
-    <message>
-        <source>{0:,} trainings, the newest first</source>
-        <translation>{0:,} Trainings, das neueste zuerst</translation>
     </message>
     <message>
         <source>Comparing…</source>
@@ -4807,7 +4807,6 @@ Projekt: {1}</translation>
     </message>
     <message>
         <source>Weights ({0})</source>
-        <comment>*.safetensors *.pth *.pt *.bin</comment>
         <translation>Gewichte ({0})</translation>
     </message>
     <message>
