@@ -6,7 +6,7 @@ Whether the weights are here is found out beside the window. Nothing is fetched:
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from iic_studio.config import PRETRAINED, TIMM_PREFIX
@@ -20,6 +20,7 @@ from iic_studio.training.encoders import MissingWeights, find_weights
 from iic_studio.words import file_size
 
 _OTHER = "other"
+_NARROWEST = 200
 _KINDS = "*.safetensors *.pth *.pt *.bin"
 
 
@@ -52,6 +53,13 @@ def look_for(encoder: str, file: str | None) -> Weights:
     return Weights(source=source, words=words)
 
 
+class _Words(Label):
+    """Wrapped text of a height that is set: a layout that asks for height by width forgets the least heights of its other parts."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class EncoderBox(QWidget):
     """The choice. `changed` tells of another encoder or file, `download_wanted` carries a `Source`."""
 
@@ -81,7 +89,7 @@ class EncoderBox(QWidget):
             QPushButton(tr("Usual place")), tr("Usual place"), tr("Take the weights from where torchvision and timm keep them")
         )
         self.forget.setProperty("role", "link")
-        self.state = Label("", "muted", wrap=True)
+        self.state = _Words("", "muted", wrap=True)
         self.download = described(QPushButton(tr("Download…")), tr("Download"), tr("Asks before anything is fetched"))
         self._weights = ""
         self.files = QWidget()
@@ -151,6 +159,7 @@ class EncoderBox(QWidget):
         self.download.setVisible(found.source is not None)
         if found.source is not None:
             self.download.setText(tr("Download… ({0})", file_size(found.source.num_bytes)))
+        self._fit()
         self.changed.emit()
 
     def _changed(self) -> None:
@@ -166,6 +175,21 @@ class EncoderBox(QWidget):
         self.source = None
         self.file.set_full(self._weights or tr("from the usual place"))
         self.forget.setVisible(bool(self._weights))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Ask for the height that everything needs at this width."""
+        self.state.setFixedHeight(self.state.heightForWidth(max(self.width(), _NARROWEST)))
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumHeight(layout.minimumSize().height())
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return done
 
     def close_thread(self) -> None:
         """Wait for the thread; for the end of the window."""

@@ -168,7 +168,7 @@ class ComparePanel(Panel):
         compared = self.model.compared
         sides = [] if compared is None else [f"{one.title}, {run_method(one)}" for one in (compared.first, compared.second)]
         hints = (
-            tr("Left {0}; right {1}. Between counterparts: how many of the pictures in either they share.", *sides) if sides else "",
+            tr("Left {0}; right {1}.", *sides) if sides else "",
             tr("A click on a line shows the pictures that moved.") if self.model.moves else tr("No picture moved."),
             tr("Of numbers that a run does not know there is a dash."),
         )

@@ -25,14 +25,14 @@ COLUMNS = (
     later("Clusters"),
     later("Seed"),
     later("Method"),
+    later("Accuracy"),
+    later("Time"),
     later("Curve"),
     later("Loss"),
     later("Information"),
-    later("Accuracy"),
-    later("Time"),
     later("Differs from the defaults"),
 )
-NAME, _STATE, _CLUSTERS, _SEED, METHOD, CURVE, _LOSS, _INFORMATION, ACCURACY, _TIME, _DIFFERS = range(len(COLUMNS))
+NAME, _STATE, _CLUSTERS, _SEED, METHOD, ACCURACY, _TIME, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
 _NUMBERS = (_CLUSTERS, _SEED, _LOSS, _INFORMATION, ACCURACY, _TIME)
 _STATES = {name: name for name in (later("running"), later("stopped"), later("finished"), later("failed"))}
 _TIPS = {
@@ -44,7 +44,7 @@ _TIPS = {
     ACCURACY: later("Labelled pictures that lie in the cluster of their class, matched one to one"),
     _TIME: later("What finding the clusters took"),
 }
-_BESIDE = {BASELINE: later("{0}, baseline"), REPEAT: later("{0}, repeat")}
+_BESIDE = {BASELINE: later("baseline"), REPEAT: later("repeat")}
 
 
 class RunModel(QAbstractTableModel):
@@ -84,18 +84,19 @@ class RunModel(QAbstractTableModel):
         """The cells of a run."""
         state = tr(_STATES.get(facts.row.state, facts.row.state))
         if facts.row.beside in _BESIDE:
-            state = tr(_BESIDE[facts.row.beside], state)
+            what = tr(_BESIDE[facts.row.beside])
+            state = what if facts.row.state == "finished" else f"{what}, {state}"
         return (
             facts.title,
             tr("{0}, in use", state) if self.is_in_use(facts) else tr("{0}, shown", state) if self.is_shown(facts) else state,
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
             run_method(facts),
+            "" if facts.accuracy is None else percent(facts.accuracy),
+            "" if facts.seconds is None else span(facts.seconds),
             "",
             "" if facts.loss is None else amount(facts.loss, ".3f"),
             "" if facts.information_share is None else f"{100 * facts.information_share:.0f} %",
-            "" if facts.accuracy is None else percent(facts.accuracy),
-            "" if facts.seconds is None else span(facts.seconds),
             say_settings(facts.asked),
         )
 

@@ -20,15 +20,15 @@ from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run
 
 _WIDEST = (
     "2026-12-22 20:20",
-    later("finished, baseline"),
+    later("finished, shown"),
     later("Clusters"),
     later("Seed"),
-    later("IIC, with a contrastive loss"),
+    later("Variational autoencoder"),
+    later("Accuracy"),
+    "3 min 20 s",
     later("Curve"),
     "-0.000",
     later("Information"),
-    later("Accuracy"),
-    "3 min 20 s",
     later("Differs"),
 )
 

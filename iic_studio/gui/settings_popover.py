@@ -214,12 +214,11 @@ class SettingsPopover(QFrame):
 
     def _fit(self) -> None:
         """As high as what is shown needs at this width; parts that were hidden or shown just now count."""
-        for part in (self.encoder.files, self.encoder, self._suggested, self):
-            layout = part.layout()
-            if layout is None:
-                return  # it is still being built
-            layout.activate()
-        self.resize(_WIDTH, self.layout().totalHeightForWidth(_WIDTH))
+        layouts = [part.layout() for part in (self.encoder.files, self.encoder, self._suggested, self)]
+        if all(layouts):  # else it is still being built
+            for layout in layouts:
+                layout.activate()
+            self.resize(_WIDTH, layouts[-1].totalHeightForWidth(_WIDTH))
 
     def open_below(self, button: QWidget) -> None:
         """Show the panel below a button."""

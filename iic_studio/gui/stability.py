@@ -11,7 +11,7 @@ from iic_studio.curation import cluster_names, load_curation
 from iic_studio.evaluation.stability import CAME_BACK, STABLE, Stability
 from iic_studio.gui import theme
 from iic_studio.gui.helptexts import meanings
-from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.widgets import Label, Panel, column, plain_tooltip
@@ -22,8 +22,8 @@ from iic_studio.records import IntArray
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_COLUMNS = (later("Cluster"), later("Pictures"), later("Came back in"), later("Mean overlap"))
-_NAME, _SIZE, _TIMES, _MEAN = range(len(_COLUMNS))
+_COLUMNS = (later("Cluster"), later("Came back in"), later("Overlap"))
+_NAME, _TIMES, _MEAN = range(len(_COLUMNS))
 _TIPS = {
     _TIMES: later("Runs in which a cluster shares more than {0:.0f} % of the pictures in either with this one"),
     _MEAN: later("Pictures in both over pictures in either, for the cluster most like it; from {0:.0f} % on a cluster counts as stable"),
@@ -105,14 +105,14 @@ class StabilityModel(QAbstractTableModel):
             mean = float(stability.mean[cluster])
             return (
                 self._names.get(cluster) or tr("Cluster {0}", cluster),
-                amount(int(stability.sizes[cluster])),
                 tr("{0} of {1} runs", int(stability.came_back[cluster]), stability.num_runs),
                 "–" if math.isnan(mean) else f"{100 * mean:.0f} %",
             )[place]
         if role == Qt.ItemDataRole.DecorationRole and place == _NAME:
             return theme.cluster_colour(cluster)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(came_back(int(stability.came_back[cluster]), stability.num_runs))
+            size = count_images(int(stability.sizes[cluster]))
+            return plain_tooltip(f"{size}\n\n{came_back(int(stability.came_back[cluster]), stability.num_runs)}")
         if role == Qt.ItemDataRole.TextAlignmentRole and place != _NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -196,8 +196,8 @@ def _said(found: Repeated | None) -> str:
     stable = int((np.nan_to_num(stability.mean[used]) >= STABLE).sum())
     seeds = ", ".join(str(one.settings.get("seed")) for one in found.others)
     if stability.num_runs == 1:
-        return tr("Beside the run with seed {0}: {1} of {2} clusters came back, {3} are stable.", seeds, always, int(used.sum()), stable)
+        return tr("Beside the run with seed {0}: {1} of {2} clusters came back. Stable: {3}.", seeds, always, int(used.sum()), stable)
     return tr(
-        "Beside {0} runs with seeds {1}: {2} of {3} clusters came back in each of them, {4} are stable.",
+        "Beside {0} runs with seeds {1}: {2} of {3} clusters came back in each of them. Stable: {4}.",
         *(stability.num_runs, seeds, always, int(used.sum()), stable),
     )

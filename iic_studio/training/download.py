@@ -7,7 +7,7 @@ keep theirs, so that other programs find it too.
 import hashlib
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +97,7 @@ def download(source: Source) -> Iterator[tuple[int, int]]:
         part.unlink(missing_ok=True)
 
 
-def _copy(source: Source, target: Path) -> Iterator[tuple[int, int]]:
+def _copy(source: Source, target: Path) -> Generator[tuple[int, int], None, str]:
     """Returns the SHA-256 of what was written."""
     seen, done = hashlib.sha256(), 0
     with urllib.request.urlopen(source.url, timeout=_SILENCE_S) as answer, target.open("wb") as file:

@@ -3322,16 +3322,16 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Zahlen</translation>
     </message>
     <message>
+        <source>Left {0}; right {1}.</source>
+        <translation>Links {0}; rechts {1}.</translation>
+    </message>
+    <message>
         <source>A click on a line shows the pictures that moved.</source>
         <translation>Ein Klick auf eine Zeile zeigt die Bilder, die wechselten.</translation>
     </message>
     <message>
         <source>Who moved from which cluster to which</source>
         <translation>Wer von welchem Cluster in welchen wechselte</translation>
-    </message>
-    <message>
-        <source>Left {0}; right {1}. Between counterparts: how many of the pictures in either they share.</source>
-        <translation>Links {0}; rechts {1}. Dazwischen: welchen Teil der Bilder beider die Gegenstücke gemeinsam haben.</translation>
     </message>
     <message>
         <source>No picture moved.</source>
@@ -3502,12 +3502,12 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Kleinster Verlust der Unterköpfe; kleiner ist besser</translation>
     </message>
     <message>
-        <source>{0}, baseline</source>
-        <translation>{0}, zum Vergleich</translation>
+        <source>baseline</source>
+        <translation>zum Vergleich</translation>
     </message>
     <message>
-        <source>{0}, repeat</source>
-        <translation>{0}, Wiederholung</translation>
+        <source>repeat</source>
+        <translation>Wiederholung</translation>
     </message>
     <message>
         <source>Lowest loss of the sub-heads, in nats</source>
@@ -3586,6 +3586,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Abweichend</translation>
     </message>
     <message>
+        <source>finished, shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No training yet. Each training becomes a line here, with its settings and its result.</source>
         <translation>Noch kein Training. Jedes Training wird hier eine Zeile, mit seinen Einstellungen und seinem Ergebnis.</translation>
     </message>
@@ -3608,10 +3612,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Put back</source>
         <translation>Zurückholen</translation>
-    </message>
-    <message>
-        <source>finished, baseline</source>
-        <translation>fertig, Wiederholung</translation>
     </message>
     <message>
         <source>Put the deleted runs back into the list</source>
@@ -4850,8 +4850,8 @@ Projekt: {1}</translation>
         <translation>Kam wieder in</translation>
     </message>
     <message>
-        <source>Mean overlap</source>
-        <translation>Mittlere Deckung</translation>
+        <source>Overlap</source>
+        <translation>Deckung</translation>
     </message>
     <message>
         <source>Runs in which a cluster shares more than {0:.0f} % of the pictures in either with this one</source>
@@ -4890,12 +4890,12 @@ Projekt: {1}</translation>
         <translation>Noch hat kein anderer Lauf diese Einstellungen und einen anderen Seed. „Stabilität…“ trainiert einige und sagt, welche Cluster wiederkommen.</translation>
     </message>
     <message>
-        <source>Beside the run with seed {0}: {1} of {2} clusters came back, {3} are stable.</source>
-        <translation>Neben dem Lauf mit Seed {0}: {1} von {2} Clustern kamen wieder, {3} sind stabil.</translation>
+        <source>Beside the run with seed {0}: {1} of {2} clusters came back. Stable: {3}.</source>
+        <translation>Neben dem Lauf mit Seed {0}: {1} von {2} Clustern kamen wieder. Stabil: {3}.</translation>
     </message>
     <message>
-        <source>Beside {0} runs with seeds {1}: {2} of {3} clusters came back in each of them, {4} are stable.</source>
-        <translation>Neben {0} Läufen mit den Seeds {1}: {2} von {3} Clustern kamen in jedem davon wieder, {4} sind stabil.</translation>
+        <source>Beside {0} runs with seeds {1}: {2} of {3} clusters came back in each of them. Stable: {4}.</source>
+        <translation>Neben {0} Läufen mit den Seeds {1}: {2} von {3} Clustern kamen in jedem davon wieder. Stabil: {4}.</translation>
     </message>
     <message>
         <source>its weights are on this machine, and on photographs it beats a network that starts from nothing</source>
