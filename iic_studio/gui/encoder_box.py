@@ -179,7 +179,7 @@ class EncoderBox(QWidget):
 
     def _fit(self) -> None:
         """Ask for the height that everything needs at this width."""
-        self.state.setFixedHeight(self.state.heightForWidth(max(self.width(), _NARROWEST)))
+        self.state.setFixedHeight(max(self.state.heightForWidth(max(self.width(), _NARROWEST)), 0))
         layout = self.layout()
         if layout is not None:
             layout.activate()

@@ -3587,7 +3587,7 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     </message>
     <message>
         <source>finished, shown</source>
-        <translation type="unfinished"></translation>
+        <translation>fertig, in Gebrauch</translation>
     </message>
     <message>
         <source>No training yet. Each training becomes a line here, with its settings and its result.</source>
