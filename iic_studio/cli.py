@@ -7,20 +7,20 @@ import dataclasses
 import json
 import os
 import sys
-import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
 from iic_studio import __version__, paths
 from iic_studio.compare_commands import baselines, stability
 from iic_studio.config import Device, Link, TrainSettings
-from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_SOME_UNREADABLE, StudioError, UsageError
-from iic_studio.label_command import label
-from iic_studio.options import with_training_options
+from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
+from iic_studio.options import JsonOption, ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
-from iic_studio.terminal import choose_output, follow, say
+from iic_studio.project_commands import clusters, duplicates, edits, evaluate, label, map_, runs
+from iic_studio.terminal import choose_output, follow, print_data, say
+from iic_studio.weights_question import with_training_options
 
 app = typer.Typer(
     name="iic-studio",
@@ -34,7 +34,6 @@ app = typer.Typer(
 Sample = Literal["digits", "scenes"]
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of images, searched with its sub-folders.")]
-ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
 ProjectOption = Annotated[
     Path | None, typer.Option("--project", help="Project folder; by default one per folder of images, in your data directory.")
 ]
@@ -50,8 +49,6 @@ AlsoOption = Annotated[
     list[str] | None,
     typer.Option("--also", help="Another form of the masks, may be repeated: labels (TIFF with 16 bits), overlay (PNG), coco (JSON)."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -192,24 +189,9 @@ def assign(
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
-@app.command()
-def evaluate(
-    source: Annotated[Path, typer.Argument(help="Project, a CSV with the columns path,cluster, or a folder of masks.")],
-    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label; or a folder of true masks.")],
-    ignore: Annotated[list[int] | None, typer.Option(help="Id of pixels in true masks that do not count; may be repeated.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
-) -> None:
-    """Score clusters or masks against labels that training never saw."""
-    from iic_studio import jobs
-
-    job = jobs.evaluate_masks(source, labels, tuple(ignore or [])) if labels.is_dir() else jobs.evaluate(source, labels)
-    ending = follow(job, choose_output(as_json=False, quiet=as_json))
-    if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
-        _print_record(ending.summary, as_json=as_json)
-    leave(ending.exit_code)
-
-
-app.command()(label)
+for command in (evaluate, label, baselines, stability, clusters, edits, runs, duplicates):
+    app.command()(command)
+app.command("map")(map_)
 
 
 @app.command()
@@ -225,115 +207,8 @@ def suggest(
     ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True))
     if ending.exit_code == EXIT_DONE:
         found = ending.summary
-        shown = f"{found['sentence']}\niic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
-        print(json.dumps(found) if as_json else shown)  # noqa: T201
-    leave(ending.exit_code)
-
-
-app.command()(baselines)
-app.command()(stability)
-
-
-@app.command()
-def clusters(
-    project: ProjectArgument,
-    run: Annotated[str | None, typer.Option("--run", help="Id of the run; the newest finished one if not given.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON object.")] = False,
-) -> None:
-    """Say which clusters are used, how they merge, and how many there seem to be."""
-    from iic_studio import jobs
-    from iic_studio.tree_text import clusters_text, printable
-
-    with Project.open(project_in(project), writable=False) as opened:
-        ending = follow(jobs.clusters(opened, run), choose_output(as_json=False, quiet=True))
-    if ending.exit_code == EXIT_DONE:
-        text = json.dumps(ending.summary) if as_json else printable(clusters_text(ending.summary), sys.stdout.encoding)
-        print(text)  # noqa: T201
-    leave(ending.exit_code)
-
-
-@app.command("map")
-def map_(
-    project: ProjectArgument,
-    of: Annotated[
-        Literal["features", "probabilities"],
-        typer.Option(help="Compare images by the network's features, or by all sub-heads' probabilities."),
-    ] = "features",
-    method: Annotated[Literal["umap", "pca"], typer.Option(help="umap, or pca alone, which is quick.")] = "umap",
-    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write, with the columns path,x,y.")] = None,
-    run: Annotated[str | None, typer.Option("--run", help="Id of the run; the newest finished one if not given.")] = None,
-    afresh: Annotated[bool, typer.Option("--afresh", help="Make the map again; otherwise only new images are placed on it.")] = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Lay the images out on a plane, like beside like; the map is kept with the run and shown in the window."""
-    from iic_studio import jobs
-
-    with Project.open(project_in(project)) as opened:
-        job = jobs.make_map(opened, of=of, method=method, run=run, afresh=afresh, target=csv)
-        leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
-
-
-@app.command()
-def edits(
-    project: ProjectArgument,
-    undo: Annotated[int, typer.Option("--undo", min=0, help="Take so many edits back.")] = 0,
-    redo: Annotated[int, typer.Option("--redo", min=0, help="Do so many of those again that were undone.")] = 0,
-    accept: Annotated[bool, typer.Option("--accept", help="Accept the newest run for all clusters.")] = False,
-) -> None:
-    """List what people changed in a project, the newest last; undo or redo it, or accept a new run."""
-    if (undo > 0) + (redo > 0) + accept > 1:
-        raise UsageError("Only one of --undo, --redo and --accept can be done at a time.", "Leave out the others.")
-    from iic_studio.curation import Curator, accept_newest
-    from iic_studio.tree_text import printable
-
-    with Project.open(project_in(project), writable=bool(undo or redo or accept)) as opened:
-        curator = Curator.of(opened)
-        if accept:
-            say(accept_newest(opened, curator))
-        for step, words, none, times in ((curator.undo, "Undone", "undo", undo), (curator.redo, "Done again", "redo", redo)):
-            for number in range(times):
-                sentence = step()
-                if not sentence:
-                    say(f"There is {'nothing more' if number else 'nothing'} to {none}.")
-                    break
-                say(f"{words}: {sentence}")
-        entries = opened.edits.entries()
-        if not entries:
-            say("Nobody has changed anything in this project yet.")
-        for entry in entries:
-            moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created))
-            print(printable(f"{moment}  {entry.sentence}{'  (undone)' if entry.undone else ''}", sys.stdout.encoding))  # noqa: T201
-
-
-@app.command()
-def runs(
-    project: ProjectArgument,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the runs as one JSON list.")] = False,
-) -> None:
-    """List the runs of a project: settings that differ from the defaults, seed, loss, information."""
-    from iic_studio import jobs
-
-    with Project.open(project_in(project), writable=False) as opened:
-        found = jobs.runs(opened)
-    print(json.dumps(found) if as_json else jobs.runs_table(found))  # noqa: T201
-
-
-@app.command()
-def duplicates(
-    project: ProjectArgument,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Table to write: group, path, width, height.")] = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Find groups of pictures that are nearly the same: saved again, scaled, or a little brighter."""
-    from iic_studio import jobs
-
-    with Project.open(project_in(project)) as opened:
-        ending = follow(jobs.duplicates(opened, csv), choose_output(as_json=as_json, quiet=quiet))
-    found = ending.summary
-    if found and not as_json:
-        print(f"{found['num_groups']} groups with {found['num_in_groups']} pictures; {found['num_to_spare']} could go.")  # noqa: T201
+        command = f"iic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
+        print_data(found, lambda: f"{found['sentence']}\n{command}", as_json=as_json)
     leave(ending.exit_code)
 
 
@@ -446,7 +321,7 @@ def reproduce(
         job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
     ending = follow(job, choose_output(as_json=False, quiet=quiet))
     if ending.exit_code == EXIT_DONE:
-        print(json.dumps(ending.summary) if as_json else jobs.table_of(ending.summary))  # noqa: T201
+        print_data(ending.summary, lambda: jobs.table_of(ending.summary), as_json=as_json)
     leave(ending.exit_code)
 
 
@@ -499,11 +374,3 @@ def _require_folder(folder: Path) -> None:
 def _require_one(csv: Path | None, masks: Path | None) -> None:
     if (csv is None) == (masks is None):
         raise UsageError("Say what to write: --csv or --masks.", "Give one of them.")
-
-
-def _print_record(record: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(record))  # noqa: T201
-        return
-    for name, value in record.items():
-        print(f"{name:<22} {value:.4f}" if isinstance(value, float) else f"{name:<22} {value}")  # noqa: T201

@@ -1,19 +1,14 @@
 """Commands that put a result beside others: simple methods on the same images, the same method with other seeds. `cli` registers them."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from iic_studio.errors import EXIT_DONE
+from iic_studio.options import ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
-from iic_studio.terminal import choose_output, follow
-from iic_studio.tree_text import printable
-
-ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
+from iic_studio.terminal import choose_output, follow, print_data
 
 
 def baselines(
@@ -38,7 +33,7 @@ def baselines(
         job = jobs.baselines(opened, labels, clusters=clusters, seed=seed, steps=steps, only=tuple(only or ()), keep=keep)
         ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json))
     if ending.exit_code == EXIT_DONE:
-        print(json.dumps(ending.summary) if as_json else jobs.baselines_table(ending.summary))  # noqa: T201
+        print_data(ending.summary, lambda: jobs.baselines_table(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
 
 
@@ -58,6 +53,5 @@ def stability(
     with Project.open(project_in(project), writable=runs > 0) as opened:
         ending = follow(jobs.stability(opened, run, runs=runs, steps=steps), choose_output(as_json=False, quiet=quiet or as_json))
     if ending.exit_code == EXIT_DONE:
-        text = json.dumps(ending.summary) if as_json else printable(jobs.stability_text(ending.summary), sys.stdout.encoding)
-        print(text)  # noqa: T201
+        print_data(ending.summary, lambda: jobs.stability_text(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)

@@ -1,8 +1,7 @@
-"""The training options of the command line, declared once for every command that trains."""
+"""Options that several commands share, declared once: those of training, for every command that trains, and a few small ones."""
 
 import functools
 import inspect
-import sys
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -22,14 +21,14 @@ from iic_studio.config import (
     pixel_settings,
     preset_names,
 )
-from iic_studio.words import file_size
-
-if typing.TYPE_CHECKING:
-    from iic_studio.jobs.weights import Source
 
 DownloadOption = Annotated[
     bool, typer.Option("--download", help="Fetch the encoder's weights if they are not on this machine, without asking.")
 ]
+ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
+
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
 
@@ -86,11 +85,14 @@ def training_settings(
 
 def with_training_options(
     is_pixels: Callable[[dict[str, Any]], bool] = lambda _: False,
+    *,
+    prepare: Callable[[TrainSettings, bool], None] = lambda *_: None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Replace a command's parameter `settings` by the options of `training_settings`.
 
     Args:
         is_pixels: says from the command's other values whether pixels are clustered, which has defaults and presets of its own.
+        prepare: called before the command with the settings, and whether something may be fetched unasked.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -106,8 +108,7 @@ def with_training_options(
                 settings = _for_pixels(settings, _given(context, list(asked)))
             elif settings.preset is not None:
                 load_preset(settings.preset)  # a wrong name is told before the pictures are read, which may take long
-            if settings.is_pretrained and settings.weights is None:
-                see_to_weights(settings.encoder, may_download=may_download)
+            prepare(settings, may_download)
             command(settings=settings, **values)
 
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -119,39 +120,6 @@ def with_training_options(
         return with_options
 
     return decorate
-
-
-def see_to_weights(encoder: str, *, may_download: bool) -> None:
-    """Fetch an encoder's weights if they are not here: told to by the flag, or after a yes to a question that names size and source.
-
-    Without either nothing is fetched; the job then says where the file belongs.
-
-    Raises:
-        StudioError: they do not come.
-    """
-    from iic_studio import jobs
-    from iic_studio.terminal import choose_output, follow
-
-    source = jobs.missing_source(encoder)
-    if source is None:
-        return
-    if not may_download:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return
-        may_download = typer.confirm(f"{download_question(source)} Fetch it now?", default=False, err=True)
-    if may_download:
-        ending = follow(jobs.fetch_weights(source), choose_output(as_json=False, quiet=False))
-        if ending.exit_code:
-            raise typer.Exit(ending.exit_code)
-
-
-def download_question(source: "Source") -> str:
-    """What a person has to know before they say yes."""
-    size = file_size(source.num_bytes)
-    return (
-        f"The weights of {source.name} are not on this machine. They are about {size}, come from {source.url}, and would lie in "
-        f"{source.path.parent}."
-    )
 
 
 def _given(context: typer.Context, options: list[str]) -> list[str]:

@@ -4,11 +4,12 @@ Ctrl-C and SIGTERM close the job between two events, so that it can save a check
 """
 
 import contextlib
+import json
 import shlex
 import signal
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Protocol
@@ -32,7 +33,8 @@ from iic_studio.events import (
     StepsFinished,
     WarningRaised,
 )
-from iic_studio.words import STAGES, counted, duration, file_size
+from iic_studio.tree_text import printable
+from iic_studio.words import METHODS, STAGES, counted, duration, file_size
 
 _PLAIN_INTERVAL_S = 15.0
 
@@ -88,6 +90,11 @@ def _how_to_go_on(started: RunStarted) -> str:
 def say(message: str) -> None:
     """A sentence on stderr."""
     Console(stderr=True, soft_wrap=True).print(Text(message))
+
+
+def print_data(record: Any, text: Callable[[], str], *, as_json: bool) -> None:
+    """The findings of a command on stdout: as JSON, or as text in characters that stdout has."""
+    print(json.dumps(record) if as_json else printable(text(), sys.stdout.encoding))  # noqa: T201
 
 
 class ErrorsOnly:
@@ -193,7 +200,7 @@ def _training_words(event: StepsFinished) -> str:
 
 def _settings_words(event: SettingsChosen) -> str:
     chosen = event.settings
-    budget = f"{chosen['steps']:,} steps" if chosen.get("steps") else f"{chosen['minutes']:g} minutes"
+    budget = counted(chosen["steps"], "steps") if chosen.get("steps") else duration(60 * chosen["minutes"])
     seen = f"{chosen['image_size']} pixels"
     if TrainSettings.from_dict(chosen).is_pretrained:
         seen = f"encoder {chosen['encoder']}"
@@ -224,7 +231,7 @@ def result_words(event: RunFinished) -> list[str]:
         )
     if "kmeans_accuracy_one_to_one" in summary:
         lines.append(
-            f"Accuracy against the sample's labels: IIC {summary['accuracy_one_to_one']:.1%}, "
+            f"Accuracy against the sample's labels: {METHODS[summary['method']]} {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
     if "masks" in summary and event.job != "export":
@@ -248,8 +255,17 @@ def result_words(event: RunFinished) -> list[str]:
         how = f"{summary['method'].upper()} of the {summary['of']}"
         lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
-        lines.append(f"{counted(event.num_problems, 'files')} could not be read; the .meta.json names each with its reason.")
+        lines.append(_problem_words(event))
     return lines
+
+
+def _problem_words(event: RunFinished) -> str:
+    """What went wrong with files, and where each is named: only jobs that write results leave a `.meta.json`."""
+    files = counted(event.num_problems, "files")
+    if event.job == "evaluate":
+        return f"{files} could not be scored; the warnings above say why."
+    place = "the .meta.json" if event.job in ("cluster", "segment", "assign", "demo") else "the project's list of problems"
+    return f"{files} could not be read; {place} names each with its reason."
 
 
 class _Signals:

@@ -1,4 +1,4 @@
-"""Numbers and stages of jobs as people say them, the same in the terminal and in the window."""
+"""Numbers, stages of jobs and methods as people say them, the same wherever they are said."""
 
 STAGES = {
     "scan": "Looking for pictures",
@@ -39,6 +39,17 @@ STAGES = {
     "umap-place": "Placing the pictures",
 }
 """What a job does, by `ProgressMade.stage`."""
+
+METHODS = {
+    "iic": "IIC",
+    "iic+neighbours": "IIC with neighbours",
+    "iic+contrast": "IIC with contrast",
+    "iic+contrast+neighbours": "IIC with contrast and neighbours",
+    "deepcluster": "DeepCluster",
+    "deepcluster-classic": "DeepCluster in the form of 2018",
+    "pmi": "pointwise mutual information",
+}
+"""What a method that a run may be trained by is called in sentences, by its name in the settings."""
 
 
 def file_size(num_bytes: float) -> str:

@@ -32,7 +32,6 @@ from iic_studio.evaluation.matching import contingency
 from iic_studio.project.disk import disk_errors
 from iic_studio.records import FloatArray, IntArray
 
-AUTO = "auto"
 _CLEARLY = 2.0  # standard errors by which another map must be better than the first
 _FROM_LABELS = "labels"
 

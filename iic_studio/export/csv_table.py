@@ -1,4 +1,4 @@
-"""The CSV of results.
+"""The CSV of results, and `table_text`, which writes every other table too.
 
 UTF-8, RFC 4180, LF, one header, a row for every readable image in path order. Paths stay exact, except that bytes which are no UTF-8
 are written as `\\xNN`, because one of them would make the whole file unreadable elsewhere. Names that people typed are made safe for
@@ -6,12 +6,12 @@ spreadsheets.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from iic_studio.export.files import printable_path, write_text
+from iic_studio.export.files import printable_path
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.records import FloatArray
 
@@ -68,10 +68,15 @@ def csv_text(rows: ResultRows, *, probabilities: bool = False, file_names: Seque
     if file_names is not None:
         columns.insert(0, file_names)
         header.insert(0, "file_name")
+    return table_text(header, zip(*columns, strict=True))
+
+
+def table_text(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    """A table as text; lines end with LF."""
     lines = _Lines()
     writer = csv.writer(lines)
     writer.writerow(header)
-    writer.writerows(zip(*columns, strict=True))
+    writer.writerows(rows)
     return "".join(lines)
 
 
@@ -119,6 +124,3 @@ class _Lines(list[str]):
 def meta_path(table: Path) -> Path:
     """`OUT.meta.json` beside `OUT.csv`."""
     return table.with_suffix(".meta.json")
-
-
-__all__ = ["COLUMNS", "csv_text", "meta_path", "printable_path", "safe_cell", "shares", "write_text"]

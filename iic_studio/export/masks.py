@@ -3,8 +3,6 @@
 An id is the value of a pixel; the palette is for people only.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from iic_studio.export.csv_table import safe_cell
+from iic_studio.export.csv_table import safe_cell, table_text
 from iic_studio.export.files import printable_path
 
 Mask = npt.NDArray[np.uint8]
@@ -38,22 +36,6 @@ def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
         taken.add(wanted.lower())
         names.append(wanted)
     return names
-
-
-def save_mask(path: Path, ids: Mask, colours: Sequence[Colour]) -> None:
-    """Write (h, w) ids as indexed PNG with a palette.
-
-    Raises:
-        OSError: no room, no permission; a file that was there is untouched.
-    """
-    picture = Image.fromarray(ids)
-    picture.putpalette([channel for colour in colours for channel in colour])
-    save_picture(path, picture)
-
-
-def save_grey(path: Path, values: Mask) -> None:
-    """Write (h, w) values from 0 to 255 as grey PNG."""
-    save_picture(path, Image.fromarray(values))
 
 
 def save_labels(path: Path, ids: Mask) -> None:
@@ -136,12 +118,10 @@ def areas_text(rows: Sequence[tuple[str, str, int, int, npt.NDArray[np.int64]]],
         rows: path, name of the mask, width, height, (K,) pixels of each cluster.
         names: cluster -> name given by a person.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     num_clusters = len(rows[0][4]) if rows else 0
     titles = [safe_cell(names[cluster]) if names.get(cluster) else f"area_{cluster}" for cluster in range(num_clusters)]
-    writer.writerow(["path", "mask", "width", "height", *titles])
+    lines = []
     for path, mask, width, height, pixels in sorted(rows, key=lambda row: row[0]):
         shares = pixels / max(int(pixels.sum()), 1)
-        writer.writerow([printable_path(path), printable_path(mask), width, height, *(f"{share:.6f}" for share in shares.tolist())])
-    return text.getvalue()
+        lines.append([printable_path(path), printable_path(mask), width, height, *(f"{share:.6f}" for share in shares.tolist())])
+    return table_text(["path", "mask", "width", "height", *titles], lines)

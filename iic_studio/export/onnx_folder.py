@@ -60,7 +60,7 @@ def check_model_folder(file: Path) -> None:
         UsageError: one of them is there and not ours.
     """
     folder = file.parent
-    present = [name for name in (PREPROCESSING, LABELS, PREDICT) if (folder / name).exists()]
+    present = [name for name in (file.name, PREPROCESSING, LABELS, PREDICT) if (folder / name).exists()]
     if present and not _is_ours(folder / PREPROCESSING):
         raise UsageError(f"There is a {present[0]} in {folder} that another program made.", "Name a new folder for the model.")
 

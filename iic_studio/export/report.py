@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from iic_studio.config import POINTWISE, TrainSettings
 from iic_studio.export.files import printable_path
 from iic_studio.export.map_picture import map_picture
 from iic_studio.export.mask_report import MaskFacts, mask_parts
@@ -20,7 +21,7 @@ from iic_studio.export.svg import Array, heat_map, line_chart
 from iic_studio.paths import shipped
 from iic_studio.project.maps import Layout
 from iic_studio.records import FloatArray, IntArray, probability_left
-from iic_studio.words import duration
+from iic_studio.words import METHODS, duration
 
 _MOST_CARDS = 100
 _FEW_CLUSTERS = 30
@@ -149,21 +150,35 @@ def _share(share: dict[str, Any]) -> str:
 
 
 def _how(meta: dict[str, Any]) -> list[str]:
-    settings, summary = meta["settings"], meta["summary"]
-    network = f"a network ({settings.get('encoder', 'unknown')})"
-    words = [
-        f"The clusters were found by Invariant Information Clustering, without any label: {network} "
-        "learned to put a pixel, those around it, and the same places in a changed copy of the picture into the same cluster."
-        if settings.get("task") == "pixels"
-        else f"The clusters were found by Invariant Information Clustering, without any label: {network} "
-        "learned to put two changed copies of the same picture into the same cluster, and different pictures into different ones.",
-    ]
+    settings, summary = TrainSettings.from_dict(meta["settings"]), meta["summary"]
+    # A run that names no method is of a time when there was no other.
+    name = METHODS.get(settings.method, METHODS["iic"]).replace("IIC", "Invariant Information Clustering")
+    words = [f"The clusters were found by {name}, without any label of the pictures: {_learned(settings)}"]
     if "training_s" in summary:
         took = f"It trained for {duration(summary['training_s'])}"
         steps = f", {summary['steps']:,} steps" if "steps" in summary else ""
         words.append(f"{took}{steps}, on {meta['device'] or 'an unknown device'}. {_ending(meta)}".strip())
     words.append("Groups follow colour, texture, layout and shape before meaning. A name beside a cluster is what a person called it.")
     return words
+
+
+def _learned(settings: TrainSettings) -> str:
+    """What was learned, by the method that a run was trained with."""
+    network = f"{'heads on a network that others trained' if settings.is_pretrained else 'a network'} ({settings.encoder})"
+    if settings.points:
+        return (
+            f"k-means grouped the pictures by what {network} saw in them, the network learned to tell these groups apart, and again; "
+            "in the end k-means made the clusters from what it saw."
+        )
+    if settings.method == POINTWISE:
+        return f"{network} learned to put two views of a picture, and pictures that look alike, into the same cluster."
+    if settings.task == "pixels":
+        learned = "a pixel, those around it, and the same places in a changed copy of the picture into the same cluster."
+    else:
+        learned = "two changed copies of the same picture into the same cluster, and different pictures into different ones."
+    contrast = " A contrastive loss on the same pairs helped it." if "contrast" in settings.method else ""
+    alike = " Pictures that look alike stood in for copies of each other." if "neighbours" in settings.method else ""
+    return f"{network} learned to put {learned}{contrast}{alike}"
 
 
 def _ending(meta: dict[str, Any]) -> str:

@@ -38,11 +38,11 @@ class ExportRequest:
     csv: Path | None = None
     jsonl: Path | None = None
     coco: Path | None = None
+    masks: Path | None = None
     report: Path | None = None
     onnx: Path | None = None
     hugging_face: Path | None = None
     folders: Path | None = None
-    masks: Path | None = None
     also: tuple[MaskForm, ...] = ()
     link: Link = "copy"
     probabilities: bool = False
@@ -51,7 +51,7 @@ class ExportRequest:
     dry_run: bool = False
 
     def targets(self) -> dict[str, Path]:
-        """Format -> target, of those that are wanted, what is quickly done first."""
+        """Format -> target, of those that are wanted, what is quickly done first; but masks before the report, which shows them."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: value for name, value in values.items() if isinstance(value, Path)}
 

@@ -5,7 +5,7 @@ a model. Never changed once it is built.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -18,6 +18,8 @@ from iic_studio.project.records import fingerprint
 from iic_studio.records import FloatArray, IntArray
 
 Mask = npt.NDArray[np.bool_]
+# Columns that are arrays and always there.
+_ARRAYS = ("image_ids", "sizes", "width", "height", "cluster", "confidence", "margin", "agreement", "by_user", "excluded", "position")
 
 
 @dataclass(frozen=True)
@@ -67,22 +69,6 @@ class ResultRows:
     class_probability: FloatArray | None = None
     class_of: FloatArray | None = None
     class_names: tuple[str, ...] = ()
-    _columns: tuple[str, ...] = field(
-        default=(
-            "image_ids",
-            "sizes",
-            "width",
-            "height",
-            "cluster",
-            "confidence",
-            "margin",
-            "agreement",
-            "by_user",
-            "excluded",
-            "position",
-        ),
-        repr=False,
-    )
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -122,7 +108,7 @@ class ResultRows:
     def part(self, chosen: Mask) -> Self:
         """The rows where `chosen` (N,) holds."""
         rows = np.flatnonzero(chosen)
-        columns: dict[str, Any] = {name: getattr(self, name)[rows] for name in self._columns}
+        columns: dict[str, Any] = {name: getattr(self, name)[rows] for name in _ARRAYS}
         for name in ("paths", "hashes", "classes", "labels"):
             values: Sequence[Any] | None = getattr(self, name)
             columns[name] = None if values is None else tuple(values[row] for row in rows.tolist())

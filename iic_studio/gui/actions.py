@@ -1,6 +1,6 @@
 """What the window can do, as data: names, icons, shortcuts, tooltips. The shortcut sheet is made from the same table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -141,7 +141,6 @@ ON_MASKS = (
 
 def local_actions(window: QWidget) -> list[tuple[str, str]]:
     """(keys, what they do) of actions that belong to a part of the window and have keys."""
-    native = QKeySequence.SequenceFormat.NativeText
     everywhere = {QKeySequence(key) for spec in SPECS for key in spec.keys}
     found: dict[str, str] = {}
     for action in window.findChildren(QAction):
@@ -149,14 +148,18 @@ def local_actions(window: QWidget) -> list[tuple[str, str]]:
         if keys:
             parent = action.parent()
             owner = parent.accessibleName() if isinstance(parent, QWidget) else ""
-            names = tr("  or  ").join(key.toString(native) for key in keys)
-            found[names + (tr(", in {0}", owner) if owner else "")] = action.text()
+            found[in_words(keys) + (tr(", in {0}", owner) if owner else "")] = action.text()
     return sorted(found.items())
 
 
-def native(keys: str) -> str:
+def native(keys: str | QKeySequence) -> str:
     """Keys as they stand on the keyboard, in the language in force."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def in_words(ways: Iterable[str | QKeySequence]) -> str:
+    """All keys for one thing."""
+    return tr("  or  ").join(map(native, ways))
 
 
 class Actions:

@@ -5,13 +5,14 @@ edit that can be undone like any other.
 """
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from iic_studio.curation import edits
-from iic_studio.gui.gallery import SessionSource
-from iic_studio.gui.grid import Pick, ThumbnailGrid
+from iic_studio.gui.actions import native
+from iic_studio.gui.gallery import SessionSource, fill_sorts
+from iic_studio.gui.grid import ThumbnailGrid
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.joint_order import share_between
 from iic_studio.gui.joint_words import percent
@@ -67,7 +68,7 @@ class Column(Panel):
         head = row(self._swatch, self._name, self._count, margins=(16, 8, 16, 8), spacing=12)
         head.setStretch(1, 1)
         self.setLayout(column(head, self.grid, spacing=0))
-        self.grid.picked.connect(self._pick)
+        self.grid.picked.connect(self.source.pick)
         thumbnails.arrived.connect(self.grid.viewport().update)
 
     def show_cluster(self, cluster: int, *, to_top: bool) -> None:
@@ -89,14 +90,6 @@ class Column(Panel):
     def selected(self) -> Rows:
         """Rows of the selected pictures in this column."""
         return self.source.rows[self._session.selected[self.source.rows]]
-
-    def _pick(self, pick: Pick) -> None:
-        rows = self.source.rows
-        if pick.mode == "toggle":
-            self._session.toggle(int(rows[pick.current]))
-        else:
-            current = int(rows[pick.current]) if 0 <= pick.current < len(rows) else -1
-            self._session.select(rows[pick.positions], current, keep=pick.mode == "add")
 
 
 class Nearness(Panel):
@@ -151,7 +144,7 @@ class BesidePage(Panel):
 
     def _mover(self, source: int, text: str, key: str) -> QAction:
         made = action(self, text, lambda: self.move_from(source), key)
-        made.setToolTip(tr("{0}: the selected pictures ({1})", text, key))
+        made.setToolTip(tr("{0}: the selected pictures ({1})", text, native(key)))
         return made
 
     @property
@@ -168,7 +161,7 @@ class BesidePage(Panel):
             for one, cluster in zip(self.columns, self.clusters, strict=True):
                 one.show_cluster(cluster, to_top=self.clusters != self._shown_pair)
             self._shown_pair = self.clusters
-            self._fill_sorts()
+            fill_sorts(self.sort, session, _WORDS)
         elif what & Change.SELECTION:
             for one in self.columns:
                 one.refresh()
@@ -176,15 +169,6 @@ class BesidePage(Panel):
             self.nearness.show_pair(self.clusters)
         for made, one in zip((self.to_right, self.to_left), self.columns, strict=True):
             made.setEnabled(session.can_edit and len(one.selected()) > 0)
-
-    def _fill_sorts(self) -> None:
-        session, box = self._session, self.sort
-        with QSignalBlocker(box):
-            if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
-                box.clear()
-                for one in session.sorts:
-                    box.addItem(tr(_WORDS.get(one, one.value)), one)
-            box.setCurrentIndex(session.sorts.index(session.sort))
 
     def _zoom(self, side: int) -> None:
         for one in self.columns:

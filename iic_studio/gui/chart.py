@@ -230,8 +230,9 @@ class Chart(QWidget):
 
     def _set_axes(self, drawing: Drawing) -> None:
         item = self.plot.getPlotItem()
-        if item.getAxis("bottom").labelText != drawing.x_label:
-            item.setLabel("bottom", tr(drawing.x_label))
+        x_label = tr(drawing.x_label)
+        if item.getAxis("bottom").labelText != x_label:
+            item.setLabel("bottom", x_label)
         longest = max((float(line.x[-1]) for line in drawing.lines if len(line.x)), default=0.0)
         item.setXRange(0, _rounded_up(longest) or 1.0, padding=0.02)
         if drawing.limits is not None:

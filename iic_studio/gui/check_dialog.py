@@ -9,7 +9,7 @@ from iic_studio.curation import Curated, edits
 from iic_studio.gui.grid import Cell, Pick, ThumbnailGrid
 from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.session import Change, Session
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, column, described, row
 from iic_studio.records import IntArray
 
@@ -62,14 +62,9 @@ class _Source:
         )
 
     def visible(self, first: int, last: int, side: int) -> None:
-        table, wishes = self._session.table, []
+        table = self._session.table
         rows = table.rows_of(self.images[first:last])
-        for row_ in rows[rows >= 0].tolist():
-            image, length = int(table.ids[row_]), int(table.thumb_length[row_])
-            found = self._thumbnails.get(image)
-            if length and (found is None or found.side < side):
-                wishes.append(Wish(image, int(table.thumb_offset[row_]), length, side))
-        self._thumbnails.want("check", wishes)
+        self._thumbnails.want("check", self._thumbnails.lacking(table, rows[rows >= 0].tolist(), side))
 
     def empty_text(self) -> str:
         return tr("Every picture of this kind has been looked at.")

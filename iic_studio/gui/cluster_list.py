@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate,
 
 from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
-from iic_studio.gui.language import amount, later, percent, tr
+from iic_studio.gui.language import amount, count_images, later, percent, tr
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN, folder_areas
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -129,7 +129,7 @@ class ClusterModel(QAbstractListModel):
             groups = self._session.curated.groups
             return groups[entry.shown.cluster].name if entry.is_cluster and entry.shown.cluster < len(groups) else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            size = tr("{0} pictures", entry.count) if entry.area is None else tr("{0} of all pixels", entry.size_words)
+            size = count_images(entry.count) if entry.area is None else tr("{0} of all pixels", entry.size_words)
             return f"{entry.name}, {size}" + (tr(", {0} selected", entry.selected) if entry.selected else "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_tip(entry.shown.kind) or self._about(entry))
@@ -139,7 +139,7 @@ class ClusterModel(QAbstractListModel):
         groups = self._session.curated.groups
         note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
         size = (
-            tr("{0:,} pictures", entry.count)
+            count_images(entry.count)
             if entry.area is None
             else tr("{0} of all pixels; most of {1:,} pictures", entry.size_words, entry.count)
         )
@@ -372,15 +372,12 @@ class ClusterList(Panel):
 
     def ask_for_prototypes(self) -> None:
         """Wish for the prototypes of the visible lines that are not decoded yet."""
-        wishes, table = [], self._session.table
         area = self.view.viewport().rect()
+        rows: list[int] = []
         for number, entry in enumerate(self.model.entries):
             if entry.prototypes and self.view.visualRect(self.model.index(number)).intersects(area):
-                for row_ in entry.prototypes:
-                    image, length = int(table.ids[row_]), int(table.thumb_length[row_])
-                    if length and self._thumbnails.get(image) is None:
-                        wishes.append(Wish(image, int(table.thumb_offset[row_]), length, 112))
-        self._thumbnails.want("list", wishes)
+                rows += entry.prototypes
+        self._thumbnails.want("list", self._thumbnails.lacking(self._session.table, rows, 112, least=1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -96,7 +96,7 @@ class Curves:
             lines.append(Line(x, values, _hue(colour), name, strong=place == 0))
         if head == MAIN and len(self.history.health):
             x, values = self._column(self.history.health, HEALTH.index("chance"))
-            lines.append(Line(x, values, theme.tokens().text, "chance", pattern="dot"))
+            lines.append(Line(x, values, theme.tokens().text, tr("chance"), pattern="dot"))
         lines += self._under(lambda run: (run.heads[head].information, 0))
         ceiling = history.ceiling
         if not ceiling:

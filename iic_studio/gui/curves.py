@@ -86,8 +86,13 @@ class CurvesPage(Panel):
         def add(
             key: str, title: str, unit: str, draw: "Callable[[Curves], Drawing]", of: Callable[[History], Series], *tools: QWidget
         ) -> None:
-            stamp = lambda: (self._stamp(), _newest(of(self._session.history)))  # noqa: E731
+            def stamp() -> Hashable:
+                return self._stamp(), _newest(of(self._session.history))
+
             plans.append((key, lambda: _chart()(title, unit, meanings()[key], lambda: draw(self.curves()), stamp, tools)))
+
+        def sizes(curves: "Curves") -> "Drawing":
+            return curves.sizes(stacked=self.stacked.isChecked())
 
         heads = ((MAIN, tr("Clusters")), (OVERCLUSTERING, tr("Overclusters")))
         for head, title in heads:
@@ -98,7 +103,6 @@ class CurvesPage(Panel):
             add(f"loss_{head}", tr("{0}: loss", title), later("nats"), draw, partial(_losses, head))
         add("churn", tr("Pictures that moved"), "%", lambda curves: curves.churn(), lambda history: history.health)
         add("same", tr("The same groups?"), "0–1", lambda curves: curves.same(), lambda history: history.health)
-        sizes = lambda curves: curves.sizes(stacked=self.stacked.isChecked())  # noqa: E731
         add("sizes", tr("Sizes of the clusters"), "%", sizes, lambda history: history.sizes, self.stacked)
         return plans
 

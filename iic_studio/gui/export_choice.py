@@ -95,7 +95,7 @@ class ExportChoice:
             image_ids: of the chosen pictures; None: all.
             dry_run: only find out what would be made.
         """
-        place, stem = Path.home() / Path(self.place).expanduser(), file_stem(name)
+        place, stem = Path.home() / _expanded(self.place), file_stem(name)
         targets = {one.name: place / f"{stem}{one.ending}" for one in FORMATS if one.name in self.formats}
         return ExportRequest(
             **targets,  # type: ignore[arg-type] # names of its fields
@@ -105,6 +105,13 @@ class ExportChoice:
             image_ids=image_ids,
             dry_run=dry_run,
         )
+
+
+def _expanded(place: str) -> Path:
+    try:
+        return Path(place).expanduser()
+    except RuntimeError:  # `~somebody` who is not known here, or whose name is still being typed
+        return Path(place)
 
 
 def file_stem(name: str) -> str:

@@ -255,7 +255,7 @@ class ExportDialog(QDialog):
         self._exports.preview(choice.request(self.name.text(), self._image_ids(choice.pictures), dry_run=True))
 
     def _show_preview(self, event: Event) -> None:
-        if self._is_running or self._timer.isActive() or self._made is not None:
+        if self._is_running or self._timer.isActive() or self._made is not None or not self.choice().formats:
             return
         if isinstance(event, RunFailed):
             self._say(told(event.message, event.hint), "warn")

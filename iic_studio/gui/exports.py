@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, WarningRaised
-from iic_studio.export.request import ExportRequest
+from iic_studio.export.request import MASKS, TREES, ExportRequest
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import JobThread
 
@@ -74,9 +74,9 @@ class Exports(QObject):
         self._preview.start()
 
     def end(self) -> None:
-        """Come to an end soon: what copies many files is cut short and can be done again, a single file is written to its end."""
+        """Come to an end soon: what makes many files is cut short and can be done again, a single file is written to its end."""
         self._wanted = None
-        if self._request.folders is not None or self._request.hugging_face is not None:
+        if not self._request.targets().keys().isdisjoint((*TREES, MASKS)):
             self.cancel()
 
     def wait(self, milliseconds: int) -> bool:

@@ -1,5 +1,6 @@
 """Files outside the window: where the current image lies, showing a file in the file manager."""
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from iic_studio.errors import StudioError
 from iic_studio.gui.session import Session
 
 
@@ -15,6 +17,17 @@ def path_of(session: Session, row: int) -> Path | None:
     if session.project is None or not 0 <= row < len(session.table):
         return None
     return session.project.folder / session.table.paths[row]
+
+
+def high_bit_range_of(session: Session) -> tuple[float, float] | None:
+    """Values that become black and white in pictures of more than 8 bits: the same for all of the project, as in their thumbnails."""
+    if session.project is None:
+        return None
+    from iic_studio.jobs.indexing import high_bit_range  # imports torch
+
+    with contextlib.suppress(StudioError):  # the disk is gone: whoever reads the pictures will say so
+        return high_bit_range(session.project)
+    return None
 
 
 def printable(path: str) -> str:

@@ -18,6 +18,7 @@ from iic_studio.gui.notice import Notice
 from iic_studio.gui.runner import BUSY, Runner
 from iic_studio.gui.session import Change, Found, Session, Sort
 from iic_studio.gui.snapshot import Snapshot
+from iic_studio.gui.telling import told
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.jobs.features import Features
 from iic_studio.records import Assignments, FloatArray, IntArray
@@ -67,14 +68,20 @@ class Finder(QObject):
             self._notice.tell(tr("Pictures like this one can be found once the model has learned something. Press Train first."))
             return
         name = printable(session.table.paths[session.current_row()]).rpartition("/")[2]
-        self._compare(image, name, None)
-        self._look_closer(lambda: self._compare(image, name, session.shown.found))
+        answers: list[Found] = []
+        self._compare(image, name, answers)
+        self._look_closer(lambda: self._compare(image, name, answers))
 
-    def _compare(self, image: int, name: str, instead_of: Found | None) -> None:
-        session = self._session
-        if instead_of is None or session.shown.found is instead_of:
-            vectors = self._vectors()
-            session.ask(lambda _: similar_to(vectors(), image, name), session.show_found)
+    def _compare(self, image: int, name: str, answers: list[Found]) -> None:
+        """Answer; a better answer is shown only where the one before it still is."""
+        session, vectors = self._session, self._vectors()
+
+        def show(found: Found) -> None:
+            if not answers or session.shown.found is answers[-1]:
+                answers.append(found)
+                session.show_found(found)
+
+        session.ask(lambda _: similar_to(vectors(), image, name), show)
 
     def find_duplicates(self) -> None:
         """Show near-duplicates, group by group."""
@@ -153,7 +160,7 @@ class Finder(QObject):
         self._thread = None
         then, self._then = self._then, None
         if isinstance(self._result, RunFailed):
-            self._notice.tell(f"{self._result.message} {self._result.hint}".strip(), "bad")
+            self._notice.tell(told(self._result.message, self._result.hint), "bad")
         else:
             self._notice.hide()
             if then is not None and self._result is not None:

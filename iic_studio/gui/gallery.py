@@ -1,6 +1,6 @@
 """The gallery page: the shown images as a grid, with sorting, zoom and the actions on a selection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,9 @@ from iic_studio.gui.files import open_with_system, path_of, printable, reveal
 from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.language import count_images, later, tr
-from iic_studio.gui.session import Change, Session, Shown
+from iic_studio.gui.session import Change, Session, Shown, Sort
 from iic_studio.gui.table import Rows
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import ElidedLabel, Panel, Swatch, action, column, described, panel, row
 
 
@@ -108,14 +108,17 @@ class SessionSource:
                 self._groups = dict(zip(rows, found.groups.tolist(), strict=True))
 
     def visible(self, first: int, last: int, side: int) -> None:
-        table, wishes = self._session.table, []
-        for row_ in self.rows[first:last].tolist():
-            image, length = int(table.ids[row_]), int(table.thumb_length[row_])
-            found = self._thumbnails.get(image)
-            offset = int(table.thumb_offset[row_])
-            if length and (found is None or found.side != side or found.offset != offset):
-                wishes.append(Wish(image, offset, length, side))
-        self._thumbnails.want(self._asker, wishes)
+        rows = self.rows[first:last].tolist()
+        self._thumbnails.want(self._asker, self._thumbnails.lacking(self._session.table, rows, side, most=side))
+
+    def pick(self, pick: Pick) -> None:
+        """Select what the person picked."""
+        rows = self.rows
+        if pick.mode == "toggle":
+            self._session.toggle(int(rows[pick.current]))
+            return
+        current = int(rows[pick.current]) if 0 <= pick.current < len(rows) else -1
+        self._session.select(rows[pick.positions], current, keep=pick.mode == "add")
 
     def empty_text(self) -> str:
         shown, session = self._session.shown, self._session
@@ -140,6 +143,17 @@ class SessionSource:
         if session.project is not None and not session.is_reading:
             return tr("No pictures were found in this folder. JPEG, PNG, WebP, AVIF, TIFF, BMP and GIF are read, also in folders below it.")
         return tr("No pictures here yet. Drop a folder onto the window or press Open folder.")
+
+
+def fill_sorts(box: QComboBox, session: Session, words: Mapping[Sort, str]) -> None:
+    """Offer the orders of the shown set; `words` for those that are called something else here."""
+    said = [(tr(words.get(one, one.value)), one) for one in session.sorts]
+    with QSignalBlocker(box):
+        if [(box.itemText(place), box.itemData(place)) for place in range(box.count())] != said:
+            box.clear()
+            for text, one in said:
+                box.addItem(text, one)
+        box.setCurrentIndex(session.sorts.index(session.sort))
 
 
 class GalleryPage(Panel):
@@ -180,7 +194,7 @@ class GalleryPage(Panel):
         self.notes.toggled.connect(self.grid.show_notes)
         self.zoom.valueChanged.connect(self.grid.set_cell_side)
         self.grid.zoomed.connect(self._zoomed)
-        self.grid.picked.connect(self._pick)
+        self.grid.picked.connect(self._source.pick)
         self.grid.opened.connect(lambda _: self.view_wanted.emit())
         self.grid.menu_wanted.connect(self._show_menu)
         thumbnails.arrived.connect(self.grid.viewport().update)
@@ -216,7 +230,7 @@ class GalleryPage(Panel):
             if shown.found is not None and shown.found.note in _NOTES:
                 self._count.setToolTip(tr(_NOTES[shown.found.note]))
             self.notes.setEnabled(session.num_clusters > 0)
-            self._fill_sorts()
+            fill_sorts(self.sort, session, {Sort.FOUND: shown.found.order} if shown.found is not None else {})
         if what & Change.SHOWN:
             self.grid.reset(to_top=not what & (Change.CLUSTERS | Change.IMAGES))
         elif what & (Change.SELECTION | Change.CLUSTERS):
@@ -232,18 +246,6 @@ class GalleryPage(Panel):
             words += tr(", closest calls first")
         return f"{words}, {tr(shown.found.note)}" if shown.found is not None and shown.found.note else words
 
-    def _fill_sorts(self) -> None:
-        session, box = self._session, self.sort
-        with QSignalBlocker(box):
-            if [box.itemData(place) for place in range(box.count())] != list(session.sorts):
-                box.clear()
-                for one in session.sorts:
-                    box.addItem(tr(one.value), one)
-            found = session.shown.found
-            if found is not None:
-                box.setItemText(0, tr(found.order))
-            box.setCurrentIndex(session.sorts.index(session.sort))
-
     def bring_current_into_view(self) -> None:
         """Scroll to the current picture, if it is shown and out of sight."""
         first, last = self.grid.visible_range()
@@ -251,14 +253,6 @@ class GalleryPage(Panel):
             self.grid.scroll_to(self._source.current_position)
 
     # From the person ------------------------------------------------------------------------------------------------------------------
-
-    def _pick(self, pick: Pick) -> None:
-        rows = self._session.shown_rows
-        if pick.mode == "toggle":
-            self._session.toggle(int(rows[pick.current]))
-            return
-        current = int(rows[pick.current]) if 0 <= pick.current < len(rows) else -1
-        self._session.select(rows[pick.positions], current, keep=pick.mode == "add")
 
     def _zoomed(self, side: int) -> None:
         with QSignalBlocker(self.zoom):

@@ -289,7 +289,7 @@ class HeatMap(QWidget):
         if self._matrix.num_pairs:
             return amount(share * self._matrix.num_pairs, ",.0f")
         percent = 100 * share
-        return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %"
+        return f"{amount(percent, '.0f' if percent >= 10 or percent == 0 else '.1f')} %"
 
     # Pointer and keys -----------------------------------------------------------------------------------------------------------------
 

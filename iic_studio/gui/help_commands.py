@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from iic_studio import paths
-from iic_studio.gui.actions import HELP, SPECS
+from iic_studio.gui.actions import HELP, SPECS, native
 from iic_studio.gui.command_palette import Command, CommandPalette
 from iic_studio.gui.crash import log_dir
 from iic_studio.gui.files import open_with_system
 from iic_studio.gui.help_dialogs import AboutDialog, DoctorDialog
-from iic_studio.gui.language import LANGUAGES, SYSTEM, tr, wanted
+from iic_studio.gui.language import LANGUAGES, SYSTEM, count_images, tr, wanted
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Change, Shown
 from iic_studio.gui.side_thread import SideThread
@@ -99,18 +99,16 @@ class HelpCommands:
     def commands(self) -> list[Command]:
         """What can be done now: actions, clusters, saved searches."""
         window, session = self._window, self._window.session
-        native = QKeySequence.SequenceFormat.NativeText
         found = []
         for spec in SPECS:
             action = window.actions_[spec.name]
             if action.isEnabled() and spec.name != "palette":
-                keys = QKeySequence(spec.keys[0]).toString(native) if spec.keys else ""
-                found.append(Command(action.text(), action.trigger, keys, tr(spec.tip)))
+                found.append(Command(action.text(), action.trigger, native(spec.keys[0]) if spec.keys else "", tr(spec.tip)))
         if session.project is None:
             return found
         if session.task.shows_masks:
             found += [
-                Command(look.text(), self._on_masks(look), look.shortcut().toString(native), tr("masks of pixels"))
+                Command(look.text(), self._on_masks(look), native(look.shortcut()), tr("masks of pixels"))
                 for look in window.workspace.masks.looks
             ]
         sets = [(Shown("all"), tr("All pictures")), (Shown("problems"), tr("Problems"))]
@@ -118,7 +116,7 @@ class HelpCommands:
         sets += [(Shown("cluster", one), session.cluster_name(one)) for one in range(session.num_clusters)]
         for shown, name in sets:
             size = len(session.rows_in(shown)) if shown.kind != "cluster" else int(session.snapshot.sizes[shown.cluster])
-            found.append(Command(tr("Show {0}", name), lambda shown=shown: session.show(shown), tr("{0:,} pictures", size)))  # type: ignore[misc]
+            found.append(Command(tr("Show {0}", name), lambda shown=shown: session.show(shown), count_images(size)))  # type: ignore[misc]
         search = window.workspace.search.search
         for one in saved_searches(session.project):
             found.append(Command(tr("Search {0}", one.name), lambda text=one.text: search(text), tr("saved search"), one.text))  # type: ignore[misc]

@@ -182,6 +182,7 @@ class History:
             for moment in moments:
                 joints = moment.joints(name)
                 if joints is not None:
+                    head.ceiling = math.log2(joints.shape[-1])
                     found.append(moment.step, moment.elapsed_s, information_bits(joints[min(head.best, len(joints) - 1)]))
             if len(found) > len(head.information):
                 head.information = found

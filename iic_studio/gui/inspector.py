@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout
 
 from iic_studio.gui import theme
 from iic_studio.gui.bars import Bars
-from iic_studio.gui.files import open_with_system, path_of, printable, reveal
+from iic_studio.gui.files import high_bit_range_of, open_with_system, path_of, printable, reveal
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.language import tr
 from iic_studio.gui.selection import SelectionSummary
@@ -254,7 +254,7 @@ class Inspector(Panel):
             self.picture.show_picture(preview.picture if preview else QPixmap())
             path = path_of(session, row_)
             if path is not None:
-                self._reader.submit(self._load, image, path)
+                self._reader.submit(self._load, image, path, high_bit_range_of(session))
 
     def _show_verdict(self, row_: int) -> None:
         session = self._session
@@ -304,7 +304,7 @@ class Inspector(Panel):
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
 
-    def _load(self, image: int, path: Path) -> None:
+    def _load(self, image: int, path: Path, high_bit_range: tuple[float, float] | None) -> None:
         """Runs in the reading thread; skips pictures that nobody looks at any more."""
         if image != self._shown:
             return
@@ -315,7 +315,7 @@ class Inspector(Panel):
                 head = file.read(kinds.HEAD_BYTES)
             if kinds.kind_of(head, path.suffix.lower()) in kinds.CHILD_ONLY:
                 return  # the thumbnail has to do: such files are decoded in child processes only
-            picture = decode.load_display(str(path))
+            picture = decode.load_display(str(path), high_bit_range=high_bit_range)
         except (source.UnreadableImage, OSError) as error:
             self._read.emit((image, QImage(), tr("This file {0}.", error) if isinstance(error, source.UnreadableImage) else str(error)))
             return

@@ -6,7 +6,6 @@ be clicked.
 
 import math
 import time
-from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
@@ -321,20 +320,15 @@ class JointPage(Panel):
             words, members = reader.hint()
         self._offered = members
         self._offer.setText(words)
-        can_merge = self._merge() is not None and self.head == MAIN and self.timeline.moment is None and not self._why_no_pictures()
+        can_merge = self._session.can_edit and self.head == MAIN and self.timeline.moment is None and not self._why_no_pictures()
         self.merge_button.setVisible(can_merge and len(members) > 1)
         self.merge_button.setText(tr("Merge both") if len(members) == 2 else tr("Merge these {0}", len(members)))
 
-    def _merge(self) -> Callable[[Sequence[int]], object] | None:
-        """The session's way to merge clusters, if it has one."""
-        return self._session.wish_merge if self._session.can_edit else None
-
     def _wish_merge(self) -> None:
-        merge = self._merge()
-        if merge is not None and len(self._offered) > 1:
+        if self._session.can_edit and len(self._offered) > 1:
             members = self._offered.tolist()
             self.map.set_block(None)
-            merge(members)
+            self._session.wish_merge(members)
 
     def _choose(self, cell: Cell) -> None:
         if self._why_no_pictures():

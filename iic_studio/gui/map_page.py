@@ -1,6 +1,6 @@
 """The map page: pictures as points, like beside like, with what they are coloured by and the one selection of the window.
 
-The page shows points and says what it would like to have (`wish_changed`, `make_wanted` …); `map_control` gets it.
+The page shows points and says what it would like to have (`wish_changed`, `again_wanted` …); `map_control` gets it.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QProgressBar, QPushButton, QStac
 from iic_studio.gui import theme
 from iic_studio.gui.colouring import Colouring, kinds_of
 from iic_studio.gui.helptexts import meanings
-from iic_studio.gui.language import later, tr
+from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.map_canvas import Border
 from iic_studio.gui.map_ink import make_ink
 from iic_studio.gui.map_names import MapName
@@ -50,7 +50,6 @@ class MapPage(Panel):
     """The page."""
 
     wish_changed = Signal()
-    make_wanted = Signal()
     again_wanted = Signal()
     cancel_wanted = Signal()
     came_to_front = Signal()
@@ -236,7 +235,7 @@ class MapPage(Panel):
 
     def _say_state(self) -> None:
         points, chosen = self.points, int(self._selected().sum())
-        words = tr("{0:,} pictures", len(points)) if len(points) else ""
+        words = count_images(len(points)) if len(points) else ""
         if points.is_preview:
             words = tr("First look, {0}", words)
         elif points.method and MapWish(points.method, points.of) != self.wish:

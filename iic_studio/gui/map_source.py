@@ -8,7 +8,7 @@ from iic_studio.gui.language import tr
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.session import Session
 from iic_studio.gui.table import Rows
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 
 
 class MapSource:
@@ -30,20 +30,11 @@ class MapSource:
     def want(self, points: Rows, side: int) -> None:
         """Ask for the pictures that are not here yet, to fit in `side` device pixels."""
         rows = self.points.rows[points].tolist()
-        self._thumbnails.want("map", [wish for row_ in rows if (wish := self._wish(row_, side, least=1)) is not None])
+        self._thumbnails.want("map", self._thumbnails.lacking(self._session.table, rows, side, least=1))
 
     def want_large(self, point: int, side: int) -> None:
         """Ask for one picture as large as a card shows it."""
-        wish = self._wish(self._row(point), side, least=side)
-        self._thumbnails.want("map card", [] if wish is None else [wish])
-
-    def _wish(self, row_: int, side: int, least: int) -> Wish | None:
-        """A wish for a picture, unless one that was made for at least `least` pixels is here."""
-        table = self._session.table
-        image, length, offset = int(table.ids[row_]), int(table.thumb_length[row_]), int(table.thumb_offset[row_])
-        found = self._thumbnails.get(image)
-        is_here = found is not None and found.offset == offset and found.side >= least
-        return None if is_here or not length else Wish(image, offset, length, side)
+        self._thumbnails.want("map card", self._thumbnails.lacking(self._session.table, [self._row(point)], side))
 
     def words(self, point: int) -> tuple[str, str]:
         """Name of the file, and where the model puts it."""

@@ -18,6 +18,7 @@ from iic_studio.gui.mask_state import Seen
 from iic_studio.gui.runner import Runner
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.side_thread import SideThread
+from iic_studio.gui.telling import told
 from iic_studio.gui.worker import JobThread
 from iic_studio.gui.workspace import Workspace
 from iic_studio.jobs.mask_views import MaskView, MaskViews
@@ -180,7 +181,7 @@ class MaskControl(QObject):
         cost_s, found = made
         self._took(cost_s)
         if isinstance(found, StudioError):
-            self._masks_show(None, f"{found.message} {found.hint}".strip())
+            self._masks_show(None, told(found.message, found.hint))
             return
         if not found.step:
             self._kept[found.run, found.image_id] = found

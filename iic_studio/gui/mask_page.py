@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QColor, QImage, QKeyEvent, QLinearGradient, Q
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSplitter, QWidget
 
 from iic_studio.gui.canvas import STEP
-from iic_studio.gui.files import path_of, printable
+from iic_studio.gui.files import high_bit_range_of, path_of, printable
 from iic_studio.gui.language import amount, percent, tr
 from iic_studio.gui.mask_canvas import MaskCanvas, layer_image
 from iic_studio.gui.mask_paint import class_layer, heat_colours, heat_layer
@@ -204,6 +204,7 @@ class MasksPage(Panel):
             self._on_both(lambda canvas: canvas.show_picture(small, size))
         else:
             self._on_both(lambda canvas: canvas.show_note(""))
+        self.loader.high_bit_range = high_bit_range_of(session)
         ready = self.loader.want(self._wish, self._neighbours(), self._side())
         if ready is not None:
             self._take(ready)

@@ -19,7 +19,6 @@ from iic_studio.jobs.mask_writing import AREAS_EXACT
 from iic_studio.records import FloatArray
 
 CLASS, HERE, ALL = range(3)
-_CLASS_ROLE = Qt.ItemDataRole.UserRole
 _HINT = later("Click into the picture, or press Ctrl with an arrow key, to read a pixel.")
 
 

@@ -14,7 +14,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.language import tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.strip import middle_square
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 
 SIDE, GAP, BAR = 64, 6, 5
 
@@ -72,14 +72,10 @@ class MaskStrip(QAbstractScrollArea):
         self.viewport().update()
 
     def _ask(self) -> None:
-        table, wishes, side = self._session.table, [], round(1.5 * SIDE * self.devicePixelRatioF())
         first, last = self._visible()
-        for row_ in self._session.shown_rows[first : last + 4].tolist() if self.isVisible() else ():
-            image, length = int(table.ids[row_]), int(table.thumb_length[row_])
-            found = self._thumbnails.get(image)
-            if length and (found is None or found.side < side):
-                wishes.append(Wish(image, int(table.thumb_offset[row_]), length, side))
-        self._thumbnails.want("masks", wishes)
+        rows = self._session.shown_rows[first : last + 4].tolist() if self.isVisible() else ()
+        side = round(1.5 * SIDE * self.devicePixelRatioF())
+        self._thumbnails.want("masks", self._thumbnails.lacking(self._session.table, rows, side))
 
     # Painting -------------------------------------------------------------------------------------------------------------------------
 

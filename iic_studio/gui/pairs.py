@@ -17,6 +17,7 @@ from iic_studio.gui.preset_box import fill_presets, show_preset
 from iic_studio.gui.save_preset import SavePresetDialog
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.side_thread import SideThread
+from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, Panel, column, described, panel, row
 from iic_studio.records import IntArray
 
@@ -175,7 +176,7 @@ class PairsPage(Panel):
             self.refresh()
 
     def _tell(self, error: StudioError) -> None:
-        self.empty.setText(f"{error.message} {error.hint}".strip())
+        self.empty.setText(told(error.message, error.hint))
         self.empty.setVisible(True)
         self.grid.setVisible(False)
         self.about.setVisible(False)

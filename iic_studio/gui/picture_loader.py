@@ -78,6 +78,7 @@ class PictureLoader(QObject):
         self._bytes = 0
         self._lock = threading.Lock()
         self._awaited: dict[tuple[int, bool], int] = {}
+        self._epoch = 0
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="iic-viewer")
         self._child = SeparateDecoder()
         self.high_bit_range: tuple[float, float] | None = None
@@ -106,7 +107,7 @@ class PictureLoader(QObject):
             fresh = [one for one in wanted if self._awaited.get((one.image, False)) != side]
             self._awaited = {(one.image, False): side for one in wanted}
         for one in fresh:
-            self._pool.submit(self._load, one, side, False)
+            self._pool.submit(self._load, one, side, False, self._epoch)
         return self.get(current.image)
 
     def want_whole(self, wanted: Wanted, known: Loaded) -> None:
@@ -117,12 +118,13 @@ class PictureLoader(QObject):
             if known.side >= side or self._awaited.get((wanted.image, True)) == side:
                 return
             self._awaited[wanted.image, True] = side
-        self._pool.submit(self._load, wanted, side, True)
+        self._pool.submit(self._load, wanted, side, True, self._epoch)
 
     def forget(self) -> None:
-        """Wait for nothing any more and drop what is kept."""
+        """Wait for nothing any more and drop what is kept. What is being read is dropped too: another project has the same ids."""
         with self._lock:
             self._awaited.clear()
+            self._epoch += 1
         self._kept.clear()
         self._bytes = 0
 
@@ -139,20 +141,19 @@ class PictureLoader(QObject):
 
     # In the threads -------------------------------------------------------------------------------------------------------------------
 
-    def _load(self, wanted: Wanted, side: int, whole: bool) -> None:
+    def _load(self, wanted: Wanted, side: int, whole: bool, epoch: int) -> None:
         with self._lock:
-            if self._awaited.get((wanted.image, whole)) != side:
+            if epoch != self._epoch or self._awaited.get((wanted.image, whole)) != side:
                 return
         try:
             found = self._decode(wanted, side, compact=whole)
         except UnreadableImage as error:
-            self._read.emit((Loaded(wanted.image, problem=tr("This file {0}.", error)), whole, side))
+            found = Loaded(wanted.image, problem=tr("This file {0}.", error))
         except (OSError, MemoryError) as error:
-            self._read.emit((Loaded(wanted.image, problem=tr("This file cannot be read: {0}.", error)), whole, side))
-        else:
-            self._read.emit((found, whole, side))
-            if found.width * found.height > _HUGE_PIXELS:
-                give_back()
+            found = Loaded(wanted.image, problem=tr("This file cannot be read: {0}.", error))
+        self._read.emit((found, whole, side, epoch))
+        if found.width * found.height > _HUGE_PIXELS:
+            give_back()
 
     def _decode(self, wanted: Wanted, side: int, *, compact: bool) -> Loaded:
         path = wanted.path
@@ -172,8 +173,10 @@ class PictureLoader(QObject):
 
     # Back on the GUI thread -----------------------------------------------------------------------------------------------------------
 
-    def _take(self, read: tuple[Loaded, bool, int]) -> None:
-        found, whole, side = read
+    def _take(self, read: tuple[Loaded, bool, int, int]) -> None:
+        found, whole, side, epoch = read
+        if epoch != self._epoch:
+            return
         with self._lock:
             awaited = self._awaited.get((found.image, whole)) == side
             if awaited:

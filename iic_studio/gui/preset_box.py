@@ -7,6 +7,7 @@ from iic_studio.errors import StudioError
 from iic_studio.gui.language import tr
 from iic_studio.gui.method_words import AUTOMATIC
 from iic_studio.gui.pair_choice import PairChoice
+from iic_studio.gui.telling import told
 
 
 def fill_presets(box: QComboBox, task: str = "images") -> None:
@@ -35,5 +36,5 @@ def preset_words(choice: PairChoice) -> str:
         try:
             words = load_preset(choice.preset).description or tr("A preset of your own.")
         except StudioError as error:
-            words = f"{error.message} {error.hint}".strip()
+            words = told(error.message, error.hint)
     return tr("{0} With changes made under Pairs.", words) if choice.transforms is not None else words

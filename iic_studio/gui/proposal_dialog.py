@@ -54,7 +54,7 @@ class ProposalDialog(QDialog):
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         for place, tip in enumerate(_TIPS):
-            self.tree.headerItem().setToolTip(place, tip)
+            self.tree.headerItem().setToolTip(place, tr(tip))
             if place:
                 self.tree.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header = self.tree.header()

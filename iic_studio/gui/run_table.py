@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from iic_studio.errors import StudioError
 from iic_studio.gui import theme
 from iic_studio.gui.language import amount, later, percent, tr
 from iic_studio.gui.run_numbers import run_method, span
@@ -146,7 +147,11 @@ class RunModel(QAbstractTableModel):
         project = self._session.project
         if role != Qt.ItemDataRole.EditRole or not index.isValid() or project is None:
             return False
-        project.name_run(self.runs[index.row()].row.id, str(value))
+        try:
+            project.name_run(self.runs[index.row()].row.id, str(value))
+        except StudioError as error:
+            self._session.failed.emit(error)
+            return False
         self._session.refresh()
         return True
 

@@ -305,9 +305,12 @@ class RunsPage(Panel):
         project = self._session.project
         if project is None:
             return
-        for run in project.runs(deleted=True, beside=True):
-            if not ids or run.id in ids:
-                project.delete_run(run.id, deleted=False)
+        try:
+            for run in project.runs(deleted=True, beside=True):
+                if not ids or run.id in ids:
+                    project.delete_run(run.id, deleted=False)
+        except StudioError as error:
+            self._session.failed.emit(error)
         self._changed()
 
     def _changed(self) -> None:

@@ -247,9 +247,7 @@ class SearchDetails(Panel):
         if query is self._query:
             return
         self._query = query
-        # Out of the layout goes only what is a widget: of a stretch that is taken out, PySide keeps an object without its C++ part, and
-        # takes it for whatever lies at that address next.
-        for chip in self.chips():
+        for chip in self.chips():  # not `empty`: the stretch has to stay
             chip.setParent(None)
             chip.deleteLater()
         for place, term in enumerate(query.terms):

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QWidget
 
-from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_MASKS, ON_THE_MAP, SPECS, local_actions
+from iic_studio.gui.actions import IN_THE_GALLERY, IN_THE_VIEWER, ON_MASKS, ON_THE_MAP, SPECS, in_words, local_actions
 from iic_studio.gui.language import tr
 from iic_studio.gui.widgets import Label, Panel, column, row
 
@@ -20,10 +19,7 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        native = QKeySequence.SequenceFormat.NativeText
-        everywhere = [
-            (tr("  or  ").join(QKeySequence(key).toString(native) for key in spec.keys), tr(spec.tip)) for spec in SPECS if spec.keys
-        ]
+        everywhere = [(in_words(spec.keys), tr(spec.tip)) for spec in SPECS if spec.keys]
         parts = local_actions(parent) if parent is not None else []
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

@@ -12,6 +12,7 @@ from iic_studio.gui.language import amount, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.strip import PictureStrip
+from iic_studio.gui.telling import told
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, column, described, row
 from iic_studio.jobs.features import has_features, kept_features
@@ -100,7 +101,7 @@ class SplitDialog(QDialog):
         self.side_thread.wish("parts", lambda: find(number), self._show, self._refuse)
 
     def _refuse(self, error: StudioError) -> None:
-        self._show(None, f"{error.message} {error.hint}")
+        self._show(None, told(error.message, error.hint))
 
     def _show(self, parts: Parts | None, words: str = "") -> None:
         self.parts = parts

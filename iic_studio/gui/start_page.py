@@ -12,7 +12,7 @@ from iic_studio.gui.files import printable
 from iic_studio.gui.helptexts import start_texts
 from iic_studio.gui.language import tr
 from iic_studio.gui.task_choice import WORDS
-from iic_studio.gui.widgets import Label, Panel, column, described, row
+from iic_studio.gui.widgets import Label, Panel, column, described, empty, row
 from iic_studio.project.task import IMAGES, PIXELS
 
 WIDTH = 560
@@ -141,15 +141,12 @@ class StartPage(Panel):
 
     def show_recent(self, projects: list[tuple[Path, str, str]], lost: list[tuple[Path, str]] | None = None) -> None:
         """List (project, name, where its pictures are), newest first; then the `lost` ones (project, name), which cannot be opened."""
-        while (taken := self._recent.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._recent)
         self._recent_box.setVisible(bool(projects or lost))
         if projects or lost:
-            self._recent.addWidget(Label(tr("RECENT"), "section"))
-            self._recent.addSpacing(4)
+            heading = Label(tr("RECENT"), "section")
+            heading.setContentsMargins(0, 0, 0, 4)
+            self._recent.addWidget(heading)
         for path, name, folder in projects:
             self._recent.addWidget(self._recent_row(path, printable(name), printable(folder)))
         for path, name in lost or ():

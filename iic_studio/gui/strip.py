@@ -5,9 +5,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from iic_studio.gui import theme
-from iic_studio.gui.language import amount, tr
+from iic_studio.gui.language import amount, count_images
 from iic_studio.gui.session import Session
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.records import IntArray
 
 _GAP = 4
@@ -35,12 +35,12 @@ class PictureStrip(QWidget):
         self.setFixedHeight(side)
         thumbnails.arrived.connect(self.update)
 
-    def show_images(self, images: IntArray, total: int | None = None) -> None:
-        """Show the first of these; `total` counts those that are not given, too."""
+    def show_images(self, images: IntArray) -> None:
+        """Show the first of these."""
         rows = self._session.table.rows_of(images[:64])
         self._rows = rows[rows >= 0].tolist()
-        self._total = len(images) if total is None else total
-        self.setAccessibleName(tr("{0:,} pictures", self._total))
+        self._total = len(images)
+        self.setAccessibleName(count_images(self._total))
         self._ask()
         self.update()
 
@@ -56,15 +56,14 @@ class PictureStrip(QWidget):
         whole = (self.width() + _GAP) // (self._side + _GAP)
         return max(1, whole if self._total <= whole else whole - 1)
 
+    def _seen(self) -> list[int]:
+        """Rows that are painted; the table may have become a shorter one."""
+        return [row for row in self._rows if row < len(self._session.table)][: self._fitting()]
+
     def _ask(self) -> None:
         # Twice the side: the square is cut out of the middle.
-        table, wishes, side = self._session.table, [], round(2 * self._side * self.devicePixelRatioF())
-        for row in self._rows[: self._fitting()]:
-            image, length = int(table.ids[row]), int(table.thumb_length[row])
-            found = self._thumbnails.get(image)
-            if length and (found is None or found.side < side):
-                wishes.append(Wish(image, int(table.thumb_offset[row]), length, side))
-        self._thumbnails.want(self._asker, wishes)
+        side = round(2 * self._side * self.devicePixelRatioF())
+        self._thumbnails.want(self._asker, self._thumbnails.lacking(self._session.table, self._seen(), side))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -74,7 +73,7 @@ class PictureStrip(QWidget):
         colours, table, left = theme.tokens(), self._session.table, 0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        rows = [row for row in self._rows if row < len(table)][: self._fitting()]
+        rows = self._seen()
         for row in rows:
             square = QRect(left, 0, self._side, self._side)
             painter.fillRect(square, QColor(colours.sunken))

@@ -28,10 +28,6 @@ def _no_ints() -> IntArray:
     return np.zeros(0, np.int64)
 
 
-def _no_floats() -> FloatArray:
-    return np.zeros(0, np.float32)
-
-
 def _no_words() -> Words:
     return Words.of(())
 

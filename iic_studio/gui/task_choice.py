@@ -50,9 +50,6 @@ class TaskChoice(QObject):
         project = self._session.project
         if project is not None and project.writable:
             choose_task(project, task)
-        self._set(task)
-
-    def _set(self, task: str) -> None:
         if task != self._task:
             self._task = task
             self.changed.emit()
@@ -60,5 +57,5 @@ class TaskChoice(QObject):
     def _follow(self, what: "Change") -> None:
         if what & type(what).PROJECT:
             project = self._session.project
-            self._set(IMAGES if project is None else task_of(project))
+            self._task = IMAGES if project is None else task_of(project)
             self.changed.emit()

@@ -20,7 +20,6 @@ from iic_studio.paths import shipped
 
 USUAL_PT = 9.0
 GRID = 8
-HALF = 4
 
 
 @dataclass(frozen=True)

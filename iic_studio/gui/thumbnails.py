@@ -7,12 +7,13 @@ the very size that is painted; QPixmaps are made here, on the GUI thread.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from iic_studio.gui.table import ImageTable
 from iic_studio.gui.threads import Threads
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class Thumbnails(QObject):
         self._threads = Threads("iic-thumbnails", THREADS)
         self._lock = threading.Lock()
         self._wishes: dict[str, list[Wish]] = {}
-        self._in_work: set[int] = set()
+        self._in_work: dict[int, Wish] = {}
         self._pumps = 0
         self._results: list[tuple[int, Wish, QImage]] = []
         self._reader: Reader | None = None
@@ -92,12 +93,30 @@ class Thumbnails(QObject):
             self._pictures.move_to_end(image)
         return found
 
+    def lacking(
+        self, table: ImageTable, rows: Iterable[int], side: int, *, least: int | None = None, most: int | None = None
+    ) -> list[Wish]:
+        """Wishes for the pictures of some rows of a table that are not here, or were made of a file as it was before.
+
+        Args:
+            side: that they are to be decoded for.
+            least, most: sides that will do too; by default `side` and every larger one.
+        """
+        wishes, least = [], side if least is None else least
+        for row in rows:
+            wish = Wish(int(table.ids[row]), int(table.thumb_offset[row]), int(table.thumb_length[row]), side)
+            found = self.get(wish.image)
+            fits = found is not None and found.offset == wish.offset and least <= found.side and (most is None or found.side <= most)
+            if wish.length and not fits:
+                wishes.append(wish)
+        return wishes
+
     def want(self, asker: str, wishes: Sequence[Wish]) -> None:
         """Decode these, in this order, instead of what the same asker wished for before."""
         with self._lock:
             if self._reader is None:
                 return
-            self._wishes[asker] = [wish for wish in reversed(wishes) if wish.image not in self._in_work]
+            self._wishes[asker] = [wish for wish in reversed(wishes) if self._in_work.get(wish.image) != wish]
             missing = max(min(THREADS - self._pumps, len(self._wishes[asker])), 0)
             self._pumps += missing
         for _ in range(missing):
@@ -105,7 +124,8 @@ class Thumbnails(QObject):
 
     def _next(self) -> Wish | None:
         """The next wish; the asker with the fewest open wishes first, so a list of a few does not wait for a grid of many."""
-        waiting = [wishes for wishes in self._wishes.values() if wishes]
+        # A picture that is being decoded for another size has its turn after that, so that the last one asked for stays.
+        waiting = [wishes for wishes in self._wishes.values() if wishes and wishes[-1].image not in self._in_work]
         return min(waiting, key=len).pop() if waiting and self._reader is not None else None
 
     # In the threads -------------------------------------------------------------------------------------------------------------------
@@ -118,10 +138,10 @@ class Thumbnails(QObject):
                 if wish is None or reader is None:
                     self._pumps -= 1
                     return
-                self._in_work.add(wish.image)
+                self._in_work[wish.image] = wish
             image = _decode(reader, wish)
             with self._lock:
-                self._in_work.discard(wish.image)
+                del self._in_work[wish.image]
                 is_first = not self._results
                 self._results.append((epoch, wish, image))
             if is_first:

@@ -1,6 +1,7 @@
 """The bar at the top: open, what is grouped and into how many clusters, settings, train, pause, stop and keep, export."""
 
 from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from iic_studio.config import DEFAULT_CLUSTERS
@@ -43,9 +44,11 @@ class TopBar(QFrame):
         self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.help.setIconSize(QSize(20, 20))
         self._theme = ActionButton(actions["theme"], "flat", with_text=False)
+        open_folder, self._save = ActionButton(actions["open"]), ActionButton(actions["export_csv"])
+        self._foldable = (open_folder, self.settings, self.export)
         self.setLayout(
             row(
-                ActionButton(actions["open"]),
+                open_folder,
                 self.edit,
                 8,
                 self.task,
@@ -57,7 +60,7 @@ class TopBar(QFrame):
                 self.pause,
                 self.stop,
                 None,
-                ActionButton(actions["export_csv"]),
+                self._save,
                 self.export,
                 self._theme,
                 self.help,
@@ -86,6 +89,7 @@ class TopBar(QFrame):
         for widget in (self.task, self.clusters, self._clusters_label, self.settings):
             widget.setEnabled(not training)
         self.dress()
+        self._fold()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -99,6 +103,21 @@ class TopBar(QFrame):
             margins = layout.contentsMargins()
             highest = max(button.sizeHint().height() for button in self.findChildren(QPushButton))
             self.setMinimumHeight(highest + margins.top() + margins.bottom() + 1)
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where large letters leave no room, some buttons show their icon alone, and what Export offers too is gone."""
+        layout = self.layout()
+        for roomy in (True, False):
+            for button in self._foldable:
+                button.show_text(roomy)
+            self._save.setVisible(roomy)
+            if layout is not None and layout.sizeHint().width() <= self.width():
+                return
 
     def dress(self) -> None:
         """Draw the icons that depend on theme and state."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from iic_studio.gui import icons
 from iic_studio.gui.canvas import STEP, Canvas
-from iic_studio.gui.files import path_of, printable
+from iic_studio.gui.files import high_bit_range_of, path_of, printable
 from iic_studio.gui.language import amount, tr
 from iic_studio.gui.picture_loader import Loaded, PictureLoader, Wanted
 from iic_studio.gui.session import Change, Session
@@ -84,10 +84,7 @@ class Viewer(Panel):
         session = self._session
         if not len(session.shown_rows):
             return
-        if session.project is not None:
-            from iic_studio.jobs.indexing import high_bit_range  # imports torch
-
-            self.loader.high_bit_range = high_bit_range(session.project)
+        self.loader.high_bit_range = high_bit_range_of(session)
         self._cover()
         self.show()
         self.raise_()

@@ -112,7 +112,11 @@ def _fill(layout: QBoxLayout, items: Sequence[QWidget | QLayout | int | None], s
 
 
 def empty(layout: QLayout) -> None:
-    """Take everything out of a layout, for good."""
+    """Take everything out of a layout of widgets, for good.
+
+    It must hold nothing else: of a gap or a stretch that is taken out PySide keeps an object without its C++ part, and takes it for
+    whatever lies at that address next.
+    """
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
@@ -185,6 +189,12 @@ class ActionButton(QPushButton):
         of.changed.connect(self._copy)
         self.clicked.connect(lambda: of.trigger())
         self._copy()
+
+    def show_text(self, wanted: bool) -> None:
+        """With its text, or as an icon alone."""
+        if wanted != self._with_text:
+            self._with_text = wanted
+            self._copy()
 
     def _copy(self) -> None:
         gap = "" if self._of.icon().isNull() else " "

@@ -45,12 +45,13 @@ def displacement_counts(
         (H, (2d + 1)², K, K) float32. Entry [·, t, i, j] adds up pixels of x in cluster i with pixels of the copy in cluster j that lie
         displacement t away, row by row from (-d, -d) to (d, d); what lies outside the map is not there.
     """
+    if form == "auto" and not displacement:
+        # A plain product: on a GPU a convolution may be computed with the 10 bits of TF32.
+        return some_displacement_counts(soft_assignments, soft_assignments_transformed, torch.zeros(1, 2, dtype=torch.int64), mask)
     with torch.autocast(soft_assignments.device.type, enabled=False):
         z, z_transformed = masked(soft_assignments, mask), masked(soft_assignments_transformed, mask)
-        if form == "auto":
-            # On a CPU 2 to 20 times as fast, for 3 to 45 clusters and maps of 32 to 128: tests/benchmarks/bench_displacements.py.
-            form = "fourier" if displacement else "convolution"
-        by = _by_fourier if form == "fourier" else _by_convolution
+        # By Fourier on a CPU 2 to 20 times as fast, for 3 to 45 clusters and maps of 32 to 128: tests/benchmarks/bench_displacements.py.
+        by = _by_convolution if form == "convolution" else _by_fourier
         return torch.stack([by(one, other, displacement) for one, other in zip(z, z_transformed, strict=True)])
 
 
@@ -120,9 +121,11 @@ def collapsed_counts(
 
 
 def _box_sum(maps: Tensor, displacement: int, axis: int) -> Tensor:
-    """Sum over -d…d along an axis, zero outside, by running sums. They are in float64: differences of long sums lose digits."""
+    """Sum over -d…d along an axis, zero outside, by running sums. They are in float64, which Apple's GPUs lack: differences of long sums
+    lose digits."""
     length = maps.shape[axis]
-    running = functional.pad(maps.movedim(axis, -1).double().cumsum(dim=-1), (1, 0))
+    wide = torch.float32 if maps.device.type == "mps" else torch.float64
+    running = functional.pad(maps.movedim(axis, -1).to(wide).cumsum(dim=-1), (1, 0))
     at = torch.arange(length, device=maps.device)
     upper, lower = (at + displacement + 1).clamp_max(length), (at - displacement).clamp_min(0)
     return (running[..., upper] - running[..., lower]).to(maps.dtype).movedim(-1, axis)

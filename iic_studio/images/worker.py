@@ -134,18 +134,20 @@ def read_chunk(tasks: Sequence[IngestTask]) -> tuple[list[Facts], float]:
     for task in tasks:
         if _desk.stop.is_set():
             break
-        found.append(read_one(task, squares[len(found)], _desk.setup.high_bit_range))
+        found.append(read_one(task, squares[len(found)], _desk.setup.high_bit_range, Path(_desk.setup.training_file).parent))
     _write_squares(_desk.descriptor, found, squares)
     return found, time.perf_counter() - started
 
 
-def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None) -> Facts:
-    """Read one file; its training square goes into `square` (3, side, side)."""
+def read_one(
+    task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None, place: Path | None = None
+) -> Facts:
+    """Read one file; its training square goes into `square` (3, side, side). `place` is a folder for what is read piece by piece."""
     digest = None
     side = square.shape[-1]
     try:
         if is_large(task.path):
-            return _read_large(task, square, high_bit_range)
+            return _read_large(task, square, high_bit_range, place)
         data = read_bytes(task.path)
         digest = quick_hash_of(data)
         opened = decode(data, task.path, at_least=side, longest_at_least=THUMB_SIDE_PX, high_bit_range=high_bit_range)
@@ -157,11 +159,11 @@ def read_one(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tu
     return Facts(task.image_id, "", *size, is_grey(opened.image), digest, thumb, opened.kind, shot.taken, shot.camera)
 
 
-def _read_large(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None) -> Facts:
-    """The same for a file that is read piece by piece."""
+def _read_large(task: IngestTask, square: npt.NDArray[np.uint8], high_bit_range: tuple[float, float] | None, place: Path | None) -> Facts:
+    """The same for a file that is read piece by piece. The system's own folder for such things often lies in memory."""
     side = square.shape[-1]
-    with tempfile.TemporaryDirectory(prefix="large-") as place:
-        scaled = write_scaled(task.path, Scale(max(side, THUMB_SIDE_PX)), 3, high_bit_range, Path(place) / "small.npy")
+    with tempfile.TemporaryDirectory(prefix="large-", dir=place) as inside:
+        scaled = write_scaled(task.path, Scale(max(side, THUMB_SIDE_PX)), 3, high_bit_range, Path(inside) / "small.npy")
         image = Image.fromarray(np.load(scaled.file, allow_pickle=False).transpose(1, 2, 0))
     square[...] = training_square(image, side)
     return Facts(task.image_id, "", scaled.width, scaled.height, is_grey(image), quick_hash(task.path), thumbnail(image), kind="TIFF")

@@ -1,7 +1,6 @@
 """One generator per job: binds project, images, trainer and store, and yields events. Both front ends run these and nothing else."""
 
 from iic_studio.jobs.baselines import baselines, baselines_table
-from iic_studio.jobs.classes import class_summary
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
@@ -15,7 +14,7 @@ from iic_studio.jobs.masks import evaluate_masks
 from iic_studio.jobs.overclustering import NAME as OVERCLUSTERING
 from iic_studio.jobs.overclustering import read_counts, read_shares, reproduce_overclustering, table_of
 from iic_studio.jobs.pairs import show_pairs
-from iic_studio.jobs.reproduce import as_table, reproduce_row
+from iic_studio.jobs.reproduce import reproduce_row
 from iic_studio.jobs.results import assign, evaluate, export_csv
 from iic_studio.jobs.running import read_run_log
 from iic_studio.jobs.runs import as_table as runs_table
@@ -31,11 +30,9 @@ from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, scen
 __all__ = [
     "OVERCLUSTERING",
     "LabelRequest",
-    "as_table",
     "assign",
     "baselines",
     "baselines_table",
-    "class_summary",
     "cluster",
     "clusters",
     "demo",

@@ -5,7 +5,6 @@ none, nothing is said of accuracy. What a method found can be kept in the projec
 """
 
 import dataclasses
-import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from iic_studio.export.files import printable_path
 from iic_studio.jobs.encoding import images_for, kmeans_beside
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.results import newest_assignments
-from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
 from iic_studio.jobs.runs import known_labels, origin
 from iic_studio.jobs.sharing import CachedImages, CachedViews
 from iic_studio.jobs.training import taking_part
@@ -45,7 +44,6 @@ _BATCH = 256
 _CHUNK = 512
 _KEPT = 128
 _SAMPLE = 4_096
-_TELL_INTERVAL_S = 0.1
 
 Found = Generator[Event, None, IntArray]
 T = TypeVar("T")
@@ -225,9 +223,7 @@ def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench
     known = [labels[place] for place in there]
     clusters = [cluster_of[rows[place].id] for place in there]
     of = f" on {settings.encoder}" if settings.is_pretrained else ""
-    found = [
-        _row("newest-run", f"this project's newest run: {settings.method}{of}", clusters, known, run.summary.get("training_s", math.nan))
-    ]
+    found = [_row("newest-run", f"this project's newest run: {settings.method}{of}", clusters, known, run.summary.get("training_s"))]
     if settings.is_pretrained:
         images = yield from images_for(project, settings, [rows[place] for place in there])
         assert isinstance(images, CachedViews)
@@ -237,7 +233,8 @@ def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench
     return found
 
 
-def _row(name: str, about: str, clusters: list[int], labels: list[str | None], seconds: float) -> dict[str, Any]:
+def _row(name: str, about: str, clusters: list[int], labels: list[str | None], seconds: float | None) -> dict[str, Any]:
+    """Scores of a method; how long it took is not known of a run that was cut off."""
     known = any(labels)
     scores = dataclasses.asdict(score_clustering(clusters, labels)) if known else {"num_labelled": 0, **dict.fromkeys(SCORES)}
     return {"name": name, "about": about, "seconds": seconds, **{key: scores[key] for key in (*SCORES, "num_labelled")}}
@@ -306,16 +303,14 @@ def _learn(bench: _Bench, kind: Kind) -> Generator[Event, None, tuple[Autoencode
 
 
 def _told(training: Generator[int, None, T], steps: int) -> Generator[Event, None, T]:
-    """Steps as events, ten times a second at most."""
-    last = 0.0
+    """Steps as events."""
+    pace = Pace("baseline-steps", steps, "steps")
     while True:
         try:
             done = next(training)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return] # what the generator returns
-        if time.monotonic() - last > _TELL_INTERVAL_S:
-            last = time.monotonic()
-            yield ProgressMade(stage="baseline-steps", done=done, total=steps, unit="steps")
+        yield from pace.at(done)
 
 
 @dataclass(frozen=True)
@@ -345,5 +340,6 @@ def baselines_table(summary: dict[str, Any]) -> str:
     for row in summary["rows"]:
         known = row["num_labelled"]
         scores = f"{row['accuracy_one_to_one']:8.1%} {row['nmi']:7.3f} {row['ari']:7.3f}" if known else f"{'':24}"
-        lines.append(f"{row['about']:<51.51} {scores} {row['seconds']:7.1f} s")
+        took = "   unknown" if row["seconds"] is None else f"{row['seconds']:7.1f} s"
+        lines.append(f"{row['about']:<51.51} {scores} {took}")
     return "\n".join(lines)

@@ -5,8 +5,6 @@ the encoder looks. A stop loses at most the chunk under way.
 """
 
 import contextlib
-import os
-import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -19,13 +17,12 @@ from torch.nn import functional
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.baselines import kmeans_on_vectors
-from iic_studio.events import Event, ProgressMade
-from iic_studio.images.ingest import read_all
+from iic_studio.events import Event
 from iic_studio.images.tiles import Scale
-from iic_studio.images.worker import Facts, IngestTask, Setup
-from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.pictures import pixels_of, read_pictures
+from iic_studio.jobs.running import Pace
 from iic_studio.jobs.sharing import CachedImages, CachedViews
-from iic_studio.project.feature_file import Marks
+from iic_studio.project.record_file import Marks
 from iic_studio.project.records import ImageRow
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.project.view_file import ViewFile
@@ -36,7 +33,6 @@ from iic_studio.training.plan import choose_device
 NUM_VIEWS = 2
 _BATCH = 32
 _SMALLEST_CROP = 0.5
-_TELL_INTERVAL_S = 0.1
 
 
 def weights_of(settings: TrainSettings) -> Path:
@@ -87,13 +83,12 @@ def look_through(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Ge
     if len(missing):
         mark_of = dict(zip(ids.tolist(), marks.tolist(), strict=True))
         with disk_errors("keeping what the encoder sees"):
-            for batch in _batches(project, encoder, [rows[place] for place in missing]):
-                found, features, event = batch
+            pace = Pace("features", len(missing))
+            for seen, found, features in _batches(project, encoder, [rows[place] for place in missing]):
                 if file is None:
                     file = ViewFile.create(folder, digest, NUM_VIEWS, features.shape[-1])
                 file.append(found, np.array([mark_of[int(one)] for one in found], dtype=np.uint64), features)
-                if event is not None:
-                    yield event
+                yield from pace.at(seen)
     if file is None:
         raise StudioError("No image can be read any more.", "Look for new pictures, then train again.")
     known = file.rows_of(ids, marks)
@@ -103,45 +98,21 @@ def look_through(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Ge
     return CachedViews(file, known, ids)
 
 
-def _batches(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Iterator[tuple[IntArray, FloatArray, ProgressMade | None]]:
-    """Ids and (B, V, D) features, some images at a time, with what there is to tell now and then."""
+def _batches(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Iterator[tuple[int, IntArray, FloatArray]]:
+    """How many images were read, and ids and (B, V, D) features of the last of them, some at a time."""
     wants = encoder.preprocessing
     project.cache.mkdir(parents=True, exist_ok=True)
-    setup = Setup(os.fspath(project.cache / "picture"), wants.short_side, high_bit_range(project), pictures=Scale(wants.short_side))
-    tasks = [IngestTask(row.id, f"{project.folder}/{row.path}", row.mtime_ns) for row in rows]
     held_ids: list[int] = []
     held: list[Tensor] = []
-    began, told, seen = time.monotonic(), 0.0, 0
-    with contextlib.closing(read_all(tasks, setup)) as batches:
-        for facts in (one for batch in batches for one in batch):
-            seen += 1
+    with contextlib.closing(read_pictures(project, rows, Scale(wants.short_side), wants.short_side)) as pictures:
+        for seen, facts in enumerate(pictures, start=1):
             if not facts.reason:
                 held_ids.append(facts.image_id)
-                held.append(views_of(_picture(facts), wants, facts.image_id))
-            if held and (len(held) == _BATCH or seen == len(tasks)):
-                features = encoder(torch.cat(held)).unflatten(0, (-1, NUM_VIEWS)).numpy()
-                event = None
-                if time.monotonic() - told > _TELL_INTERVAL_S or seen == len(tasks):
-                    told = time.monotonic()
-                    rate = seen / max(told - began, 1e-9)
-                    event = ProgressMade(stage="features", done=seen, total=len(tasks), rate_per_s=rate, eta_s=(len(tasks) - seen) / rate)
-                yield np.array(held_ids, dtype=np.int64), features, event
+                with pixels_of(facts) as planes:
+                    held.append(views_of(np.broadcast_to(planes, (3, *planes.shape[1:])).copy(), wants, facts.image_id))
+            if held and (len(held) == _BATCH or seen == len(rows)):
+                yield seen, np.array(held_ids, dtype=np.int64), encoder(torch.cat(held)).unflatten(0, (-1, NUM_VIEWS)).numpy()
                 held_ids, held = [], []
-
-
-def _picture(facts: Facts) -> npt.NDArray[np.uint8]:
-    """(3, H, W) of a picture that a child process has read; what it left in a file is taken from there."""
-    found = facts.picture
-    assert found is not None
-    if isinstance(found, Path):
-        try:
-            found = np.load(found, allow_pickle=False)
-        finally:
-            found_path = facts.picture
-            assert isinstance(found_path, Path)
-            found_path.unlink(missing_ok=True)
-    planes: npt.NDArray[np.uint8] = np.asarray(found)
-    return planes.repeat(3, axis=0) if len(planes) == 1 else planes
 
 
 def views_of(picture: npt.NDArray[np.uint8], wants: Preprocessing, image_id: int) -> Tensor:

@@ -13,7 +13,8 @@ from iic_studio.evaluation.projection import Pca, fit_pca_wide
 from iic_studio.events import Event, ProgressMade
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import has_cache, index_folder
-from iic_studio.project.feature_file import FeatureFile, Marks
+from iic_studio.project.feature_file import FeatureFile
+from iic_studio.project.record_file import Marks
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray

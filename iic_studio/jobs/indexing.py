@@ -18,7 +18,7 @@ from iic_studio.images.ingest import Ingested, ingest
 from iic_studio.images.probe import FolderProbe, probe
 from iic_studio.images.scan import FoundFile, FoundProblem, scan
 from iic_studio.images.worker import IngestTask
-from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.running import JobBody, Outcome, Pace, Throttle, run_job
 from iic_studio.jobs.shots import read_missing_shots
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.project.store import Project
@@ -26,7 +26,6 @@ from iic_studio.words import counted
 
 _SMALLEST_SIDE, _LARGEST_SIDE = 24, 88
 _ROOM_TO_CROP = 1.3
-_TELL_INTERVAL_S = 0.1
 _FIRST_LOOK_S = 0.5
 _FIRST_LOOK_IMAGES = 48
 
@@ -53,7 +52,7 @@ def index_folder(project: Project, image_size: int | None = None) -> Iterator[Ev
     """
     found: list[FoundFile] = []
     unreadable: list[FoundProblem] = []
-    told, began, is_first = _Throttle(), time.monotonic(), not project.count_images()
+    told, began, is_first = Throttle(), time.monotonic(), not project.count_images()
     for item in scan(project.folder):
         if isinstance(item, FoundFile):
             found.append(item)
@@ -191,20 +190,21 @@ def _decode_pending(project: Project, side: int) -> Iterator[Event]:
     if not pending:
         return
     by_id = {row.id: row for row in pending}
-    folder = f"{project.folder}/"
-    tasks = [IngestTask(row.id, folder + row.path, row.mtime_ns) for row in pending]
-    done, started, told = 0, time.monotonic(), _Throttle()
+    tasks = tasks_of(project, pending)
+    done, pace = 0, Pace("index", len(tasks))
     with ImageCache.open(project.cache, side, project.last_image_id()) as cache:
         with contextlib.closing(ingest(tasks, cache, high_bit_range=high_bit_range(project))) as batches:
             for batch in batches:
                 project.record_decoded([_row(by_id[item.image_id], item) for item in batch])
                 done += len(batch)
-                if told.is_due() or done == len(tasks):
-                    rate = done / max(time.monotonic() - started, 1e-9)
-                    yield ProgressMade(
-                        stage="index", done=done, total=len(tasks), unit="images", rate_per_s=rate, eta_s=(len(tasks) - done) / rate
-                    )
+                yield from pace.at(done)
         cache.flush()
+
+
+def tasks_of(project: Project, rows: list[ImageRow]) -> list[IngestTask]:
+    """What child processes are told of some images."""
+    folder = f"{project.folder}/"
+    return [IngestTask(row.id, folder + row.path, row.mtime_ns) for row in rows]
 
 
 def _row(row: ImageRow, item: Ingested) -> ImageRow:
@@ -236,17 +236,3 @@ def _warnings(project: Project) -> Iterator[Event]:
 
 def _has_odd_bytes(path: str) -> bool:
     return any("\udc80" <= character <= "\udcff" for character in path)
-
-
-class _Throttle:
-    """Says yes at most ten times a second."""
-
-    def __init__(self) -> None:
-        self._last = float("-inf")
-
-    def is_due(self) -> bool:
-        now = time.monotonic()
-        if now - self._last < _TELL_INTERVAL_S:
-            return False
-        self._last = now
-        return True

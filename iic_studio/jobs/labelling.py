@@ -1,7 +1,5 @@
 """Labels for a project: from a file or from the names of folders, what they make of the clusters, and what to label next."""
 
-import csv
-import io
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ from iic_studio.evaluation.class_maps import METHODS
 from iic_studio.evaluation.label_files import LabelReport, read_columns, read_weights, sort_labels
 from iic_studio.evaluation.label_queue import REASONS, suggest
 from iic_studio.events import Event, WarningRaised
-from iic_studio.export.csv_table import safe_cell
+from iic_studio.export.csv_table import safe_cell, table_text
 from iic_studio.export.files import printable_path, write_text
 from iic_studio.jobs.class_learning import LEARNERS, learn_classes
 from iic_studio.jobs.classes import class_summary, share_record
@@ -242,8 +240,5 @@ def suggestions(project: Project, curated: Curated, count: int, seed: int = 0) -
 
 def queue_text(found: list[dict[str, Any]]) -> str:
     """Suggestions as a table whose column `label` is to be filled in; the column `weight` keeps the estimate honest."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(("path", "label", "reason", "cluster_name", "weight"))
-    writer.writerows((one["path"], "", one["reason"], safe_cell(one["cluster_name"]), f"{one['weight']:.4f}") for one in found)
-    return lines.getvalue()
+    header = ("path", "label", "reason", "cluster_name", "weight")
+    return table_text(header, ((one["path"], "", one["reason"], safe_cell(one["cluster_name"]), f"{one['weight']:.4f}") for one in found))

@@ -9,8 +9,8 @@ import numpy as np
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.duplicates import Prints, group_near, prints_of
 from iic_studio.events import Event, ProgressMade
-from iic_studio.export.csv_table import write_text
 from iic_studio.export.duplicates_table import duplicates_text
+from iic_studio.export.files import write_text
 from iic_studio.jobs.features import Features, collect_features
 from iic_studio.jobs.indexing import has_cache, index_folder, open_cache
 from iic_studio.jobs.results import check_target

@@ -15,7 +15,7 @@ from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.projection import Pca, fit_pca, has_umap, on_a_plane, place_beside
 from iic_studio.evaluation.umap_worker import FEWEST, PLACING
 from iic_studio.events import Event, MapSaved, ProgressMade, WarningRaised
-from iic_studio.export.csv_table import write_text
+from iic_studio.export.files import write_text
 from iic_studio.export.map_table import map_text
 from iic_studio.jobs.features import Features, collect_features, model_digest
 from iic_studio.jobs.results import check_target, newest_assignments

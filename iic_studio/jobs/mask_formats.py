@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import os
-import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, get_args
@@ -12,20 +10,17 @@ import numpy as np
 
 from iic_studio.config import MaskForm
 from iic_studio.errors import UsageError
-from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.events import Event, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_text
 from iic_studio.images.decode import MAX_PIXELS
-from iic_studio.images.ingest import read_all
 from iic_studio.images.masks import read_mask
 from iic_studio.images.tiles import Scale
-from iic_studio.images.worker import Setup
-from iic_studio.jobs.indexing import high_bit_range
-from iic_studio.jobs.tiles import tasks_of
+from iic_studio.jobs.pictures import pixels_of, read_pictures
+from iic_studio.jobs.running import Pace
 from iic_studio.project.records import ImageRow
 from iic_studio.project.store import Project
 
-_TELL_INTERVAL_S = 0.1
 _SIDE = 2_048
 _TOO_LARGE = "is too large for other forms of its mask"
 
@@ -60,7 +55,7 @@ def write_forms(
     rows = [(row, name) for row, name in rows if not _is_too_large(row)]
     for one in failed:
         yield WarningRaised(message=f"{one['path']} {one['reason']}.", hint="It has its mask as PNG only.")
-    told = 0.0
+    pace = Pace("forms", len(rows))
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     for number, (row, name) in enumerate(rows if {"labels", "coco"} & set(forms) else [], start=1):
@@ -70,9 +65,7 @@ def write_forms(
         if "coco" in forms:
             images.append({"id": row.id, "file_name": printable_path(row.path), "width": ids.shape[1], "height": ids.shape[0]})
             annotations += files.coco_annotations(ids, row.id, len(annotations) + 1)
-        if time.monotonic() - told > _TELL_INTERVAL_S or number == len(rows):
-            told = time.monotonic()
-            yield ProgressMade(stage="forms", done=number, total=len(rows))
+        yield from pace.at(number)
     if "coco" in forms:
         categories = [{"id": number, "name": name, "supercategory": "cluster"} for number, name in enumerate(names)]
         record = {"images": images, "annotations": annotations, "categories": categories}
@@ -90,23 +83,17 @@ def _write_overlays(
     project: Project, target: Path, rows: list[tuple[ImageRow, str]], colours: list[tuple[int, int, int]]
 ) -> Generator[Event, None, list[dict[str, str]]]:
     of = {row.id: (row, name) for row, name in rows}
-    setup = Setup(os.fspath(project.cache / "picture"), _SIDE, high_bit_range(project), pictures=Scale(0))
     failed: list[dict[str, str]] = []
-    done, told = 0, 0.0
-    with contextlib.closing(read_all(tasks_of(project, [row for row, _ in rows]), setup)) as batches:
-        for facts in (one for batch in batches for one in batch):
+    pace = Pace("forms", len(rows))
+    with contextlib.closing(read_pictures(project, [row for row, _ in rows], Scale(0), _SIDE)) as pictures:
+        for done, facts in enumerate(pictures, start=1):
             row, name = of[facts.image_id]
-            done += 1
-            if facts.picture is None:
+            if facts.reason:
                 failed.append({"path": printable_path(row.path), "reason": facts.reason})
                 yield WarningRaised(message=f"{failed[-1]['path']} {facts.reason}.", hint="It has no overlay.")
                 continue
-            pixels = np.load(facts.picture, allow_pickle=False) if isinstance(facts.picture, Path) else facts.picture
-            if isinstance(facts.picture, Path):
-                facts.picture.unlink(missing_ok=True)
-            ids = read_mask(target / name).astype(np.uint8)
-            files.save_overlay(target / f"{name.removesuffix('.png')}{files.OVERLAY}", pixels, ids, colours)
-            if time.monotonic() - told > _TELL_INTERVAL_S or done == len(rows):
-                told = time.monotonic()
-                yield ProgressMade(stage="forms", done=done, total=len(rows))
+            with pixels_of(facts) as pixels:
+                ids = read_mask(target / name).astype(np.uint8)
+                files.save_overlay(target / f"{name.removesuffix('.png')}{files.OVERLAY}", pixels, ids, colours)
+            yield from pace.at(done)
     return failed

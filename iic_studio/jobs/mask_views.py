@@ -18,9 +18,9 @@ from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.images.ingest import read_all
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.worker import Facts, Setup, scale_one
-from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.indexing import high_bit_range, tasks_of
 from iic_studio.jobs.sharing import CachedTiles
-from iic_studio.jobs.tiles import scale_of, tasks_of, tile_cache
+from iic_studio.jobs.tiles import scale_of, tile_cache
 from iic_studio.jobs.training import IMAGE_IDS
 from iic_studio.project.records import ImageRow, RunRow
 from iic_studio.project.store import Project

@@ -5,7 +5,6 @@ People's corrections hold here as in every other result: clusters that were merg
 
 import contextlib
 import os
-import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,17 +17,16 @@ from iic_studio.config import MaskForm, TrainSettings
 from iic_studio.curation import Curated, curate, load_curation
 from iic_studio.curation.colours import colour_of, rgb
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.events import AssignmentsSaved, Event, ProgressMade, WarningRaised
+from iic_studio.events import AssignmentsSaved, Event, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.export.png_bands import PngBands
-from iic_studio.images.ingest import read_all
-from iic_studio.images.worker import Facts, Setup
-from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.images.worker import Facts
 from iic_studio.jobs.mask_formats import write_forms
+from iic_studio.jobs.pictures import pixels_of, read_pictures
 from iic_studio.jobs.results import current_groups
-from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.tiles import scale_of, tasks_of
+from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
+from iic_studio.jobs.tiles import scale_of
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, ImageRow, RunRow
 from iic_studio.project.store import Project, disk_errors
@@ -37,7 +35,6 @@ from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.plan import choose_device
 from iic_studio.training.segment import Picture, Segmenter, entropy
 
-_TELL_INTERVAL_S = 0.1
 _NATIVE_SIDE = 2_048  # a guess, for the number of pictures that are handed over at once
 _MOST_CLASSES = 256
 # In the summary of a run: whether its assignments count every pixel.
@@ -227,21 +224,17 @@ def _each_picture(
 ) -> Generator[Event, None, dict[int, IntArray]]:
     """Do something with each picture at the scale of a run; what came of it by image id. Those that cannot be read go into `failed`."""
     scale, path_of = scale_of(settings), {row.id: row.path for row in rows}
-    side, place = scale.short_side or _NATIVE_SIDE, os.fspath(project.cache / "picture")
-    setup = Setup(place, side, high_bit_range(project), pictures=scale, channels=settings.channels or 3)
     done: dict[int, IntArray] = {}
-    seen, told = 0, 0.0
-    with contextlib.closing(read_all(tasks_of(project, rows), setup)) as batches:
-        for facts in (one for batch in batches for one in batch):
+    pace = Pace(stage, len(rows))
+    pictures = read_pictures(project, rows, scale, scale.short_side or _NATIVE_SIDE, settings.channels or 3)
+    with contextlib.closing(pictures):
+        for seen, facts in enumerate(pictures, start=1):
             if facts.reason:
                 failed.append({"path": printable_path(path_of[facts.image_id]), "reason": facts.reason})
                 yield WarningRaised(message=f"{failed[-1]['path']} {facts.reason}.", hint="It has no mask.")
             else:
                 done[facts.image_id] = work(facts)
-            seen += 1
-            if time.monotonic() - told > _TELL_INTERVAL_S or seen == len(rows):
-                told = time.monotonic()
-                yield ProgressMade(stage=stage, done=seen, total=len(rows))
+            yield from pace.at(seen)
     return done
 
 
@@ -249,7 +242,6 @@ def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> N
     """Write what there is to know about the masks beside them; until then their folder counts as unfinished."""
     classes = written.classes
     record = meta | {
-        "written_state": "finished",
         "state": "finished",
         "run_state": meta["state"],
         "classes": [{"id": one, "name": classes.name_of(one), "colour": classes.colours[one]} for one in range(len(classes))],
@@ -274,14 +266,8 @@ class _Writer:
 
     def write(self, name: str, facts: Facts) -> IntArray:
         """The mask of one picture; returns (K,) pixels of each cluster."""
-        assert facts.picture is not None
-        if isinstance(facts.picture, Path):
-            try:
-                mapped = np.load(facts.picture, mmap_mode="r", allow_pickle=False)
-                return self._predict(name, mapped, facts.width, facts.height)
-            finally:
-                facts.picture.unlink(missing_ok=True)
-        return self._predict(name, facts.picture, facts.width, facts.height)
+        with pixels_of(facts) as picture:
+            return self._predict(name, picture, facts.width, facts.height)
 
     def _predict(self, name: str, picture: Picture, width: int, height: int) -> IntArray:
         if self._target is None:

@@ -1,18 +1,15 @@
 """Masks: judging them against masks that training never saw."""
 
 import dataclasses
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.mask_scores import MaskCounts
-from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.events import Event, WarningRaised
 from iic_studio.images.masks import find_masks, read_mask
-from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
 from iic_studio.words import counted
-
-_TELL_INTERVAL_S = 0.1
 
 
 def evaluate_masks(masks: Path, labels: Path, ignored: tuple[int, ...] = ()) -> Iterator[Event]:
@@ -30,16 +27,14 @@ def evaluate_masks(masks: Path, labels: Path, ignored: tuple[int, ...] = ()) -> 
         if missing := len(true) - len(both):
             name = next(name for name in true if name not in found)
             yield WarningRaised(message=f"{counted(missing, 'true masks')} without a counterpart, e.g. {name}.", hint="They are left out.")
-        counts, problems, told = MaskCounts(ignored), 0, 0.0
+        counts, problems, pace = MaskCounts(ignored), 0, Pace("evaluate", len(both))
         for number, name in enumerate(both, start=1):
             try:
                 counts.add(read_mask(found[name]), read_mask(true[name]))
             except (StudioError, ValueError) as error:
                 problems += 1
                 yield WarningRaised(message=f"{name}: {error}", hint="It is left out.")
-            if time.monotonic() - told > _TELL_INTERVAL_S or number == len(both):
-                told = time.monotonic()
-                yield ProgressMade(stage="evaluate", done=number, total=len(both))
+            yield from pace.at(number)
         try:
             scores = counts.scores()
         except ValueError as error:

@@ -12,19 +12,17 @@ from typing import Any
 import numpy as np
 
 from iic_studio.errors import UsageError
-from iic_studio.evaluation.matching import contingency, many_to_one_match
 from iic_studio.events import Event, ProgressMade, SettingsChosen
 from iic_studio.images.datasets import read_dataset
 from iic_studio.jobs.paper_rows import BUDGETS, ROWS, Row
-from iic_studio.jobs.reproduce import Material, as_table, learned_votes, read_material
+from iic_studio.jobs.reproduce import DRAWS, Material, as_table, learned_votes, mapped_accuracy, read_material
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.records import IntArray
-from iic_studio.training.plan import DataFacts, choose_device, plan
+from iic_studio.training.plan import choose_device, plan
 
 NAME = "overclustering"
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.5, 1.0)
 _DATASETS = ("mnist", "cifar10", "stl10")
-_DRAWS = 10
 
 
 def reproduce_overclustering(
@@ -69,7 +67,7 @@ def reproduce_overclustering(
             "seed": seed,
             "num_train": material.num_train,
             "num_test": len(material.labels) - material.num_train,
-            "draws": _DRAWS,
+            "draws": DRAWS,
             "curves": curves,
         }
         return Outcome(len(material.rows), summary=summary)
@@ -131,9 +129,7 @@ def _curve(
     row: Row, material: Material, clusters: int, shares: Sequence[float], budget: str, seed: int, device: str, steps: int | None
 ) -> Generator[Event, None, dict[str, Any]]:
     settings = dataclasses.replace(row.settings(budget, seed, device, steps), clusters=clusters, overclusters=clusters)
-    _, channels, side, _ = material.pixels.shape
-    facts = DataFacts(num_images=len(material.rows), side=side, is_grey=material.is_grey, channels=channels)
-    planned = plan(settings, facts, choose_device(settings.device))
+    planned = plan(settings, material.facts, choose_device(settings.device))
     yield SettingsChosen(num_images=len(material.rows), settings=planned.as_dict())
     votes, result = yield from learned_votes(row, material, planned)
     chosen = votes[:, result.assignments.sub_head]
@@ -149,12 +145,8 @@ def _scored(clusters: IntArray, labels: IntArray, num_train: int, share: float, 
     """Mean and spread of the accuracy on the test images over draws of training labels."""
     draws = np.random.default_rng(seed)
     count = max(1, round(share * num_train))
-    size = (int(clusters.max()) + 1, int(labels.max()) + 1)
-    accuracies = []
-    for _ in range(_DRAWS if count < num_train else 1):
-        known = draws.choice(num_train, count, replace=False)
-        match = many_to_one_match(contingency(clusters[known], labels[known], *size))
-        accuracies.append(float((match[clusters[num_train:]] == labels[num_train:]).mean()))
+    known = [draws.choice(num_train, count, replace=False) for _ in range(DRAWS if count < num_train else 1)]
+    accuracies = [mapped_accuracy(clusters, labels, num_train, one) for one in known]
     return {"share": share, "num_labels": count, "accuracy": float(np.mean(accuracies)), "std": float(np.std(accuracies))}
 
 

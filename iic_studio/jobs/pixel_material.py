@@ -18,7 +18,7 @@ from iic_studio import paths
 from iic_studio.config import TrainSettings
 from iic_studio.errors import UsageError
 from iic_studio.events import Event, ProgressMade
-from iic_studio.images.labelled_pictures import TRAIN, UNKNOWN, open_set
+from iic_studio.images.labelled_pictures import TRAIN, UNKNOWN, PictureSet, open_set
 from iic_studio.images.tiles import Scale, TilePlan, tile_corners
 from iic_studio.jobs.pixel_rows import PixelRow
 from iic_studio.records import IntArray
@@ -71,12 +71,11 @@ def lay_out(row: PixelRow, data: Path, settings: TrainSettings) -> Generator[Eve
     if not (folder / _FACTS).is_file():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        yield from _cut(row, data, plan, folder)
+        yield from _cut(found, row, data, plan, folder)
     return _open_material(folder, found.classes)
 
 
-def _cut(row: PixelRow, data: Path, plan: TilePlan, folder: Path) -> Generator[Event, None, None]:
-    found = open_set(data, row.name)
+def _cut(found: PictureSet, row: PixelRow, data: Path, plan: TilePlan, folder: Path) -> Generator[Event, None, None]:
     owners: list[int] = []
     is_test: list[bool] = []
     number = channels = 0

@@ -8,8 +8,6 @@ Source: IIC paper, section 4; what the rows are: `paper_rows`.
 """
 
 import contextlib
-import hashlib
-import json
 import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -20,34 +18,29 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from iic_studio import __version__, paths
 from iic_studio.config import TrainSettings
-from iic_studio.errors import ProjectError, StudioError, UsageError
+from iic_studio.errors import UsageError
 from iic_studio.evaluation.baselines import kmeans_on_pixels
 from iic_studio.evaluation.matching import contingency, hungarian_match, many_to_one_match
 from iic_studio.evaluation.scores import score_clustering
-from iic_studio.events import Event, ProgressMade, SettingsChosen, WarningRaised
+from iic_studio.events import Event, ProgressMade, SettingsChosen
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.datasets import read_dataset
 from iic_studio.jobs.paper_rows import BUDGETS, ROWS, Row
 from iic_studio.jobs.pixel_rows import PIXEL_ROWS
 from iic_studio.jobs.reproduce_pixels import as_table as pixels_as_table
 from iic_studio.jobs.reproduce_pixels import reproduce_pixels
+from iic_studio.jobs.row_training import as_columns, row_folder, run_facts, run_lines, train_row
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.training import training_threads
-from iic_studio.project.disk import lock_folder
-from iic_studio.records import Assignments, IntArray
+from iic_studio.records import IntArray
 from iic_studio.training.batches import Batches, Images
-from iic_studio.training.checkpoint import has_checkpoint
-from iic_studio.training.cpu_memory import freed_memory_kept
 from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.predict import SetResult, evaluate_set
 from iic_studio.training.run_state import load_image_model
-from iic_studio.training.trainer import TrainingData, TrainingResult, train
-from iic_studio.words import duration
+from iic_studio.training.trainer import TrainingData, TrainingResult
 
 _LABEL_SHARES = (1.0, 0.5, 0.1, 0.05, 0.02, 0.01)
-_DRAWS = 10
+DRAWS = 10
 # Images × values × clusters that k-means gets: some minutes on two cores. Only the overclustering rows of colour images reach it.
 _KMEANS_WORK = 10**10
 
@@ -85,15 +78,13 @@ def reproduce_row(
     def body() -> JobBody:
         material = read_material(row, data)
         yield ProgressMade(stage="index", done=len(material.pixels), total=len(material.pixels))
-        _, channels, side, _ = material.pixels.shape
-        facts = DataFacts(num_images=len(material.rows), side=side, is_grey=material.is_grey, channels=channels)
-        planned = plan(settings, facts, choose_device(settings.device))
+        planned = plan(settings, material.facts, choose_device(settings.device))
         yield SettingsChosen(num_images=len(material.rows), settings=planned.as_dict())
         with _own_folder(row, planned, material) as folder:
             result = yield from _train(material, planned, folder)
             votes = (yield from _votes(material, planned, folder)) if row.many_to_one else result.assignments.votes
             summary = {"row": row.name, "source": row.source, "paper": row.paper, "budget": budget}
-            summary |= _run_facts(material, planned, result) | _scores(row, material, votes, result.assignments.sub_head, seed)
+            summary |= run_facts(planned, result) | material.counts | _scores(row, material, votes, result.assignments.sub_head, seed)
             yield ProgressMade(stage="k-means on pixels", done=len(material.labels))
             summary |= _kmeans(row, material, planned)
             # Only now: whoever stops the program during k-means need not train again.
@@ -133,6 +124,17 @@ class Material:
         """Whether images have one channel."""
         return bool(self.pixels.shape[1] == 1)
 
+    @property
+    def facts(self) -> DataFacts:
+        """What settings are chosen by."""
+        _, channels, side, _ = self.pixels.shape
+        return DataFacts(num_images=len(self.rows), side=side, is_grey=self.is_grey, channels=channels)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many images train, for the summary."""
+        return {"num_images": len(self.rows), "num_extra_images": 0 if self.extra is None else len(self.extra)}
+
 
 def read_material(row: Row, data: Path) -> Material:
     dataset = read_dataset(data, row.dataset)
@@ -161,44 +163,15 @@ def learned_votes(row: Row, material: Material, planned: TrainSettings) -> Gener
     return votes, result
 
 
-@contextlib.contextmanager
-def _own_folder(row: Row, planned: TrainSettings, material: Material) -> Iterator[Path]:
-    """A folder for this row with these settings on these images, for one process at a time."""
-    digest = hashlib.blake2b(
-        json.dumps([__version__, planned.as_dict(), len(material.rows), material.pixels.shape]).encode(), digest_size=6
-    )
-    digest.update(material.pixels.data)
-    folder = paths.data_dir() / "reproduce" / f"{row.name}-{digest.hexdigest()}"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = lock_folder(folder)
-    except ProjectError as error:
-        raise StudioError(
-            f"The row {row.name} is being trained like this by another IIC Studio.", "Wait, or give another --seed."
-        ) from error
-    try:
-        yield folder
-    finally:
-        lock.release()
+def _own_folder(row: Row, planned: TrainSettings, material: Material) -> contextlib.AbstractContextManager[Path]:
+    return row_folder(row.name, planned, [len(material.rows), material.pixels.shape], material.pixels)
 
 
 def _train(material: Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, TrainingResult]:
     data = TrainingData(
         pixels=material.pixels, rows=material.rows, image_ids=material.rows, is_grey=material.is_grey, extra_rows=material.extra
     )
-    on_cpu = planned.device == "cpu"
-    if on_cpu:
-        torch.set_num_threads(training_threads())
-    resume = has_checkpoint(folder)
-    if resume:
-        yield WarningRaised(message="Going on with the run of this row that was interrupted.")
-    with freed_memory_kept() if on_cpu else contextlib.nullcontext():
-        for item in train(data, planned, folder, resume=resume):
-            if isinstance(item, TrainingResult):
-                return item
-            if not isinstance(item, Assignments):
-                yield item
-    raise AssertionError("training ends with its result")
+    return (yield from train_row(data, planned, folder))
 
 
 def _votes(material: Material, planned: TrainSettings, folder: Path) -> Generator[Event, None, IntArray]:
@@ -212,21 +185,6 @@ def _votes(material: Material, planned: TrainSettings, folder: Path) -> Generato
             return np.asarray(step.soft.argmax(dim=-1).numpy(), dtype=np.int64)
         yield ProgressMade(stage="assign", done=step, total=len(rows))
     raise AssertionError("the evaluation ends with its result")
-
-
-def _run_facts(material: Material, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
-    return {
-        "settings": planned.as_dict(),
-        "seed": planned.seed,
-        "device": planned.device,
-        "num_images": len(material.rows),
-        "num_extra_images": 0 if material.extra is None else len(material.extra),
-        "steps": result.joints.step,
-        "ended_at_plateau": result.ended_at_plateau,
-        "training_s": result.elapsed_s,
-        "sub_head_losses": result.losses[MAIN],
-        "sub_head": result.assignments.sub_head,
-    }
 
 
 def _scores(row: Row, material: Material, votes: IntArray, sub_head: int, seed: int) -> dict[str, Any]:
@@ -247,20 +205,23 @@ def _scores(row: Row, material: Material, votes: IntArray, sub_head: int, seed: 
     draws = np.random.default_rng(seed)
     by_share = {}
     for share in _LABEL_SHARES:
-        known = [draws.choice(num_train, max(1, round(share * num_train)), replace=False) for _ in range(_DRAWS if share < 1 else 1)]
+        known = [draws.choice(num_train, max(1, round(share * num_train)), replace=False) for _ in range(DRAWS if share < 1 else 1)]
         by_share[f"{share:g}"] = float(np.mean([_accuracy(row, votes[:, sub_head], labels, num_train, one) for one in known]))
     return scores | {"accuracy_by_share_of_labels": by_share}
 
 
 def _accuracy(row: Row, clusters: IntArray, labels: IntArray, num_train: int, known: IntArray | None = None) -> float:
     """Share of images whose cluster is mapped to their class; `known`: training images whose labels make a many-to-one map."""
-    size = (int(clusters.max()) + 1, int(labels.max()) + 1)
-    if not row.many_to_one:
-        match = hungarian_match(contingency(clusters, labels, *size))
-        return float((match[clusters] == labels).mean())
-    known = np.arange(num_train) if known is None else known
+    if row.many_to_one:
+        return mapped_accuracy(clusters, labels, num_train, np.arange(num_train) if known is None else known)
+    match = hungarian_match(contingency(clusters, labels, int(clusters.max()) + 1, int(labels.max()) + 1))
+    return float((match[clusters] == labels).mean())
+
+
+def mapped_accuracy(clusters: IntArray, labels: IntArray, num_train: int, known: IntArray) -> float:
+    """Share of the images from `num_train` on whose cluster is mapped to their class by the labels of the `known` ones."""
     # A cluster that no known label falls into is mapped to nothing, and its images count as wrong.
-    match = many_to_one_match(contingency(clusters[known], labels[known], *size))
+    match = many_to_one_match(contingency(clusters[known], labels[known], int(clusters.max()) + 1, int(labels.max()) + 1))
     return float((match[clusters[num_train:]] == labels[num_train:]).mean())
 
 
@@ -315,16 +276,8 @@ def as_table(summary: dict[str, Any]) -> str:
     for share, accuracy in summary.get("accuracy_by_share_of_labels", {}).items():
         lines.append((f"map from {float(share):.0%} of labels", f"{accuracy:.1%}"))
     extra = f" and {summary['num_extra_images']:,} for the overclustering head" if summary["num_extra_images"] else ""
-    early = " (nothing new was learned)" if summary["ended_at_plateau"] else ""
-    lines += [
-        ("images", f"{summary['num_images']:,}{extra}"),
-        (
-            "training",
-            f"{summary['steps']:,} steps{early} in {duration(summary['training_s'])} on {summary['device']}, seed {summary['seed']}",
-        ),
-        ("settings", ", ".join(f"{name} {settings[name]}" for name in _SHOWN if name in settings)),
-    ]
-    return "\n".join(f"{name:<24}{value}" for name, value in lines)
+    lines += [("images", f"{summary['num_images']:,}{extra}"), *run_lines(summary, _SHOWN)]
+    return as_columns(lines)
 
 
 _SHOWN = (

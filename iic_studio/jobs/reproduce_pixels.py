@@ -5,9 +5,6 @@ COCO-Stuff take part in training; whether that is done here is an option, and th
 sub-head and the checkpoint are chosen by the loss, where the paper chose its epoch by labelled accuracy, so its numbers are kinder.
 """
 
-import contextlib
-import hashlib
-import json
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -16,28 +13,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from iic_studio import __version__, paths
 from iic_studio.config import TrainSettings
-from iic_studio.errors import StudioError
 from iic_studio.evaluation.baselines import kmeans_on_colours
 from iic_studio.evaluation.matching import hungarian_match
-from iic_studio.events import Event, ProgressMade, SettingsChosen, WarningRaised
+from iic_studio.events import Event, ProgressMade, SettingsChosen
 from iic_studio.iic.networks import MAIN
 from iic_studio.iic.pixel_networks import PixelNetwork, to_pixels
 from iic_studio.images.labelled_pictures import UNKNOWN
 from iic_studio.jobs.pixel_material import PixelMaterial, lay_out
 from iic_studio.jobs.pixel_rows import PixelRow
+from iic_studio.jobs.row_training import as_columns, row_folder, run_facts, run_lines, train_row
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.training import training_threads
-from iic_studio.project.disk import lock_folder
-from iic_studio.records import Assignments, IntArray
-from iic_studio.training.checkpoint import has_checkpoint
-from iic_studio.training.cpu_memory import freed_memory_kept
+from iic_studio.records import IntArray
 from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.predict import predict
 from iic_studio.training.run_state import load_model
-from iic_studio.training.trainer import TrainingData, TrainingResult, train
-from iic_studio.words import duration
+from iic_studio.training.trainer import TrainingData
 
 LABELLED, ALL = "labelled", "all"
 _CHUNK = 16
@@ -59,8 +50,8 @@ def reproduce_pixels(
         planned = plan(settings, DataFacts(1, 0, False, 4 if row.name.startswith("potsdam") else 3), choose_device(settings.device))
         material = yield from lay_out(row, data, planned)
         yield SettingsChosen(num_images=material.num_pictures, settings=planned.as_dict())
-        with _own_folder(row, planned, material, all_pixels=all_pixels) as folder:
-            result = yield from _train(material, planned, folder, all_pixels=all_pixels)
+        with row_folder(row.name, planned, [material.folder.name, all_pixels]) as folder:
+            result = yield from train_row(_training_data(material, all_pixels=all_pixels), planned, folder)
             counts = yield from _counts(material, planned, folder)
             yield ProgressMade(stage="k-means", done=len(material.crops))
             summary = {
@@ -71,7 +62,9 @@ def reproduce_pixels(
                 "pixels_in_training": ALL if all_pixels or bool(np.array_equal(material.inside, material.with_class)) else LABELLED,
                 "classes": list(material.classes),
                 "pictures": str(material.folder),
-                **_run_facts(material, planned, result),
+                **run_facts(planned, result),
+                "num_images": material.num_pictures,
+                "num_scored": len(material.crops),
                 **_scores(counts, result.assignments.sub_head),
                 "kmeans_accuracy": _kmeans(material, planned),
             }
@@ -81,46 +74,14 @@ def reproduce_pixels(
     return run_job("reproduce", body(), settings=settings)
 
 
-@contextlib.contextmanager
-def _own_folder(row: PixelRow, planned: TrainSettings, material: PixelMaterial, *, all_pixels: bool) -> Iterator[Path]:
-    """A folder for this row with these settings on these pictures, for one process at a time."""
-    facts = [__version__, planned.as_dict(), material.folder.name, all_pixels]
-    digest = hashlib.blake2b(json.dumps(facts).encode(), digest_size=6).hexdigest()
-    folder = paths.data_dir() / "reproduce" / f"{row.name}-{digest}"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = lock_folder(folder)
-    except StudioError as error:
-        raise StudioError(
-            f"The row {row.name} is being trained like this by another IIC Studio.", "Wait, or give another --seed."
-        ) from error
-    try:
-        yield folder
-    finally:
-        lock.release()
-
-
-def _train(material: PixelMaterial, planned: TrainSettings, folder: Path, *, all_pixels: bool) -> Generator[Event, None, TrainingResult]:
-    data = TrainingData(
+def _training_data(material: PixelMaterial, *, all_pixels: bool) -> TrainingData:
+    return TrainingData(
         pixels=material.tiles,
         rows=np.arange(len(material.tiles)),
         image_ids=material.owners,
         is_grey=False,
         marks=material.inside if all_pixels else material.with_class,
     )
-    on_cpu = planned.device == "cpu"
-    if on_cpu:
-        torch.set_num_threads(training_threads())
-    resume = has_checkpoint(folder)
-    if resume:
-        yield WarningRaised(message="Going on with the run of this row that was interrupted.")
-    with freed_memory_kept() if on_cpu else contextlib.nullcontext():
-        for item in train(data, planned, folder, resume=resume):
-            if isinstance(item, TrainingResult):
-                return item
-            if not isinstance(item, Assignments):
-                yield item
-    raise AssertionError("training ends with its result")
 
 
 @torch.no_grad()
@@ -183,26 +144,10 @@ def _kmeans(material: PixelMaterial, planned: TrainSettings) -> float | None:
     return _accuracy(counts.reshape(planned.clusters, -1))
 
 
-def _run_facts(material: PixelMaterial, planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
-    return {
-        "settings": planned.as_dict(),
-        "seed": planned.seed,
-        "device": planned.device,
-        "num_images": material.num_pictures,
-        "num_scored": len(material.crops),
-        "steps": result.joints.step,
-        "ended_at_plateau": result.ended_at_plateau,
-        "training_s": result.elapsed_s,
-        "sub_head_losses": result.losses[MAIN],
-        "sub_head": result.assignments.sub_head,
-    }
-
-
 def as_table(summary: dict[str, Any]) -> str:
     """The summary of the job for people, two columns."""
     test, kmeans, paper = summary["accuracy_on_test_part"], summary["kmeans_accuracy"], summary["paper"]
     took_part = "all pixels" if summary["pixels_in_training"] == ALL else "only pixels that have a class, by their labels, as in the paper"
-    settings, early = summary["settings"], " (nothing new was learned)" if summary["ended_at_plateau"] else ""
     shown = ("preset", "encoder", "inputs", "image_size", "clusters", "overclusters", "batch_size", "displacement", "learning_rate")
     lines = [
         ("row", f"{summary['row']} ({summary['source']}), {summary['budget']} budget"),
@@ -213,11 +158,7 @@ def as_table(summary: dict[str, Any]) -> str:
         ("k-means on colours", "none" if kmeans is None else f"{kmeans:.1%}"),
         ("trained on", f"{summary['num_images']:,} pictures: {took_part}"),
         ("scored on", f"{summary['num_scored']:,} pictures, {summary['num_pixels']:,} pixels with a class"),
-        (
-            "training",
-            f"{summary['steps']:,} steps{early} in {duration(summary['training_s'])} on {summary['device']}, seed {summary['seed']}",
-        ),
-        ("settings", ", ".join(f"{name} {settings[name]}" for name in shown)),
+        *run_lines(summary, shown),
         ("cut pictures", f"{summary['pictures']}, kept for the next run"),
     ]
-    return "\n".join(f"{name:<24}{value}" for name, value in lines)
+    return as_columns(lines)

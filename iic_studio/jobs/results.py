@@ -15,7 +15,7 @@ from iic_studio.curation import Curated, corrections, load_curated, of_new_image
 from iic_studio.curation.classes import Classified, heads_of, of_other_images
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
-from iic_studio.evaluation.scores import ClusteringScores, score_clustering
+from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import Event, WarningRaised
 from iic_studio.export.csv_table import csv_text, meta_path
 from iic_studio.export.files import printable_path, write_json, write_text
@@ -165,6 +165,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
         ):
             for key in ("cache_side", "high_bit_range"):
                 other.set_meta(key, project.meta(key))
+            check_target(other, target)
             yield from index_folder(other)
             rows = other.images(OK)
             if not rows:
@@ -216,6 +217,3 @@ def _clusters_of(source: Path) -> tuple[list[str], list[int]]:
         return [path for path, _ in rows], [int(cluster) for _, cluster in rows]
     except ValueError as error:
         raise StudioError(f"{source} has a cluster that is no whole number: {error}.") from error
-
-
-__all__ = ["ClusteringScores", "assign", "evaluate", "export_csv", "newest_assignments"]

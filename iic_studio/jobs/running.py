@@ -13,9 +13,10 @@ from typing import Any, TextIO
 from iic_studio import events
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.events import Event, RunFailed, RunFinished, RunStarted, StepsFinished
+from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, RunStarted, StepsFinished
 from iic_studio.project.store import Project, disk_errors
 
+TELL_INTERVAL_S = 0.1
 _LOGGED_STEPS_INTERVAL_S = 1.0
 
 
@@ -104,6 +105,35 @@ class _RunLog:
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+class Throttle:
+    """Says yes at most ten times a second."""
+
+    def __init__(self) -> None:
+        self._last = float("-inf")
+
+    def is_due(self) -> bool:
+        now = time.monotonic()
+        if now - self._last < TELL_INTERVAL_S:
+            return False
+        self._last = now
+        return True
+
+
+class Pace:
+    """Tells how far a stage is, how fast it goes and how long it still takes: ten times a second at most, and at its end."""
+
+    def __init__(self, stage: str, total: int, unit: str = "images") -> None:
+        self._stage, self._total, self._unit = stage, total, unit
+        self._began, self._told = time.monotonic(), Throttle()
+
+    def at(self, done: int) -> Iterator[ProgressMade]:
+        """One event, or none when there was one just now."""
+        if self._told.is_due() or done == self._total:
+            rate = done / max(time.monotonic() - self._began, 1e-9)
+            left = (self._total - done) / rate if done else None
+            yield ProgressMade(stage=self._stage, done=done, total=self._total, unit=self._unit, rate_per_s=rate, eta_s=left)
 
 
 def read_run_log(path: Path) -> list[Event]:

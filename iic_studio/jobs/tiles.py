@@ -1,23 +1,20 @@
 """Tiles of a project's images, for training on pixels: cut once, kept in the cache until an image changes."""
 
 import contextlib
-import time
 from collections.abc import Generator
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.events import Event, ProgressMade, WarningRaised
+from iic_studio.events import Event, WarningRaised
 from iic_studio.images.large import MOST_CHANNELS, tiff_size
 from iic_studio.images.tile_cache import TileCache
 from iic_studio.images.tiles import Scale, TilePlan
-from iic_studio.images.worker import IngestTask
-from iic_studio.jobs.indexing import high_bit_range
+from iic_studio.jobs.indexing import high_bit_range, tasks_of
+from iic_studio.jobs.running import Pace
 from iic_studio.project.records import OK, PROBLEM, ImageRow
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 from iic_studio.training.plan_pixels import is_dense, tile_side
-
-_TELL_INTERVAL_S = 0.1
 
 
 def scale_of(settings: TrainSettings) -> Scale:
@@ -65,7 +62,7 @@ def cut_tiles(project: Project, settings: TrainSettings, image_ids: IntArray) ->
     cache = tile_cache(project, settings, len(wanted))
     rows = [row for row in project.images(OK) if row.id in wanted]
     lacking = {row.id: row for row in rows if cache.lacks(row.id, row.quick_hash)}
-    done, told, began = 0, 0.0, time.monotonic()
+    done, pace = 0, Pace("tiles", len(lacking))
     with contextlib.closing(cache.cut(tasks_of(project, list(lacking.values())), high_bit_range(project))) as batches:
         for batch in batches:
             for image_id, reason in batch:
@@ -73,15 +70,7 @@ def cut_tiles(project: Project, settings: TrainSettings, image_ids: IntArray) ->
                     project.set_image_status([image_id], PROBLEM, reason)
                     yield WarningRaised(message=f"{lacking[image_id].path} {reason}.", hint="It is left out.")
             done += len(batch)
-            if time.monotonic() - told > _TELL_INTERVAL_S or done == len(lacking):
-                told = time.monotonic()
-                rate = done / max(told - began, 1e-9)
-                yield ProgressMade(stage="tiles", done=done, total=len(lacking), rate_per_s=rate, eta_s=(len(lacking) - done) / rate)
+            yield from pace.at(done)
     if not len(cache.rows(image_ids)):
         raise StudioError("None of the images can be read any more.", "Check that the folder is there, and index it again.")
     return cache
-
-
-def tasks_of(project: Project, rows: list[ImageRow]) -> list[IngestTask]:
-    """What child processes are told of some images."""
-    return [IngestTask(row.id, f"{project.folder}/{row.path}", row.mtime_ns) for row in rows]

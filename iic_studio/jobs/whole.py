@@ -81,7 +81,8 @@ def demo(place: Path, settings: TrainSettings) -> Iterator[Event]:
             outcome = yield from train_run(project, run, settings, None, None)
             done, curated = proposed_groups(project)
             written = write_groups(project, place / "digits.csv", done, curated, probabilities=False)
-            summary = {**written.summary, **_compare_with_kmeans(project, folder / "labels.csv", settings)}
+            scores = _compare_with_kmeans(project, folder / "labels.csv", settings)
+            summary = {**written.summary, "method": done.settings["method"], **scores}
             project.update_run(done.id, summary=summary)
             return Outcome(written.num_images, written.num_problems, outcome.stopped_early, summary)
 

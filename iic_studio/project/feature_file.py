@@ -1,27 +1,21 @@
-"""What a trained network sees in each image, kept in `cache/features/`: one record an image, appended as they are computed.
+"""What a trained network sees in each image, kept in `cache/features/`: one record an image, as in `record_file`.
 
-`<run>.npz` says for which network the records are, how features were shortened, and how wide records are; `<run>.rows` holds them. A crash
-leaves at most a torn last record, which is cut off; an image whose contents changed gets a second record, and the last one counts. Like
-everything in the cache it may be deleted at any time.
+`<run>.npz` says for which network the records are, how features were shortened, and how wide records are; `<run>.rows` holds them.
 """
 
-import contextlib
-import os
 import zipfile
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from iic_studio.project.disk import replacing
+from iic_studio.project.record_file import Marks, RecordFile
 from iic_studio.records import FloatArray, IntArray
 
-Marks = npt.NDArray[np.uint64]
-_LARGEST = float(np.finfo(np.float16).max)
 
-
-class FeatureFile:
+class FeatureFile(RecordFile):
     """Records of one run. Use `open` or `create`.
 
     Attributes:
@@ -30,11 +24,8 @@ class FeatureFile:
     """
 
     def __init__(self, path: Path, mean: FloatArray, components: FloatArray, num_probabilities: int, num_sampled: int) -> None:
+        super().__init__(path, {"features": (len(components),), "probabilities": (num_probabilities,)})
         self.mean, self.components, self.num_sampled = mean, components, num_sampled
-        self._path = path
-        self._kind = np.dtype(
-            [("id", "<i8"), ("mark", "<u8"), ("features", "<f2", (len(components),)), ("probabilities", "<f2", (num_probabilities,))]
-        )
 
     @classmethod
     def open(cls, folder: Path, run: str, model: str) -> Self | None:
@@ -78,25 +69,7 @@ class FeatureFile:
         Raises:
             OSError: no room; what was there before stays good.
         """
-        records = np.empty(len(ids), self._kind)
-        records["id"], records["mark"] = ids, marks
-        records["features"], records["probabilities"] = np.clip(features, -_LARGEST, _LARGEST), probabilities
-        with self._path.open("ab") as file:
-            file.truncate(self._whole(file.seek(0, os.SEEK_END)))
-            file.write(records.tobytes())
-
-    def rows_of(self, ids: IntArray, marks: Marks) -> IntArray:
-        """(N,) number of the record of each image with these contents, -1 where there is none."""
-        records = self._records()
-        found = np.full(len(ids), -1, np.int64)
-        if len(records):
-            order = np.argsort(records["id"], kind="stable")
-            known = records["id"][order]
-            place = np.searchsorted(known, ids, side="right") - 1  # the last one of an id
-            rows = order[np.maximum(place, 0)]
-            good = (place >= 0) & (records["id"][rows] == ids) & (records["mark"][rows] == marks)
-            found[good] = rows[good]
-        return found
+        self._append(ids, marks, {"features": features, "probabilities": probabilities})
 
     def features(self, rows: IntArray) -> npt.NDArray[np.float16]:
         """(N, P) of records by number."""
@@ -105,12 +78,3 @@ class FeatureFile:
     def probabilities(self, rows: IntArray) -> npt.NDArray[np.float16]:
         """(N, H * K) of all sub-heads of the main head."""
         return np.asarray(self._records()["probabilities"][rows])
-
-    def _whole(self, size: int) -> int:
-        return size - size % self._kind.itemsize
-
-    def _records(self) -> npt.NDArray[Any]:
-        count = 0
-        with contextlib.suppress(FileNotFoundError):
-            count = self._path.stat().st_size // self._kind.itemsize
-        return np.memmap(self._path, self._kind, "r", shape=(count,)) if count else np.zeros(0, self._kind)

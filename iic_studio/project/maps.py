@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from iic_studio.errors import ProjectError
 from iic_studio.project.disk import disk_errors, replacing
+from iic_studio.project.record_file import Marks
 from iic_studio.records import FloatArray, IntArray
 
 PCA, UMAP = "pca", "umap"
@@ -22,8 +23,6 @@ METHODS = (UMAP, PCA)
 FEATURES, PROBABILITIES = "features", "probabilities"
 SOURCES = (FEATURES, PROBABILITIES)
 FILE = "map.npz"
-
-Marks = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)

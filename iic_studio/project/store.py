@@ -1,28 +1,24 @@
 """The project folder: `project.sqlite`, `runs/<id>/`, `cache/`.
 
 One process writes at a time (an OS lock on `.lock`); readers open without it. Each method is one transaction, so there is no "save".
-Paths lie in the database as bytes, because a file name may be any bytes. Connections are per thread.
+Paths lie in the database as bytes, because a file name may be any bytes.
 """
 
-import contextlib
 import json
 import os
 import shutil
 import sqlite3
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
-
-import filelock
 
 from iic_studio.errors import ProjectError
 from iic_studio.project import schema
 from iic_studio.project.arrays import read_assignments, write_assignments
 from iic_studio.project.command_log import CommandLog
-from iic_studio.project.disk import connect, disk_errors, lock_folder, use_write_ahead_log
+from iic_studio.project.connections import Connections
+from iic_studio.project.disk import disk_errors, lock_folder, use_write_ahead_log
 from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_project, make_database, project_in
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
 from iic_studio.records import Assignments
@@ -30,20 +26,8 @@ from iic_studio.records import Assignments
 _COLUMNS = "id, path, size, mtime_ns, quick_hash, width, height, status, reason, is_grey, thumb_offset, thumb_length, kind, taken, camera"
 
 
-class Project:
-    """An open project. Use `create`, `open` or `open_or_create`; close it, or use it as a context manager.
-
-    Attributes:
-        path: the project folder.
-        writable: this process holds the write lock.
-    """
-
-    def __init__(self, path: Path, lock: filelock.BaseFileLock | None) -> None:
-        self.path = path
-        self._lock = lock
-        self._connections: dict[int, sqlite3.Connection] = {}
-        self._guard = threading.Lock()
-        self._closed = False
+class Project(Connections):
+    """An open project. Use `create`, `open` or `open_or_create`; close it, or use it as a context manager."""
 
     # Opening and closing ---------------------------------------------------------------------------------------------------------
 
@@ -116,27 +100,6 @@ class Project:
             raise ProjectError(f"The project at {path} belongs to {home}.", "Choose another place with --project.")
         return project
 
-    @property
-    def writable(self) -> bool:
-        return self._lock is not None
-
-    def close(self) -> None:
-        """Release files and lock; may be called twice, from any thread, when no job works on the project."""
-        with self._guard:
-            self._closed = True
-            for connection in self._connections.values():
-                connection.close()
-            self._connections.clear()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
     # Small facts -----------------------------------------------------------------------------------------------------------------
 
     @property
@@ -151,7 +114,7 @@ class Project:
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a small fact."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
     @property
@@ -198,16 +161,14 @@ class Project:
 
     def image_columns(self, *columns: str, status: str = OK) -> list[list[Any]]:
         """Some columns of all images of a status as lists, paths as `str`: for 200,000 images several times faster than `images`."""
-        rows = self._rows(f"SELECT {', '.join(columns)} FROM images WHERE status = ? ORDER BY id", (status,))
-        lists = [[row[place] for row in rows] for place in range(len(columns))]
-        if rows and "path" in columns:
-            at = columns.index("path")
-            lists[at] = os.fsdecode(b"\0".join(lists[at])).split("\0")  # one call instead of one for each path
-        return lists
+        return [list(one) for one in self._columns(columns, "WHERE status = ?", status)]
 
     def image_facts(self, *columns: str) -> list[tuple[Any, ...]]:
         """Some columns of all images in the order of their ids, each as a tuple; paths as `str`. Several times faster than `images`."""
-        rows = self._rows(f"SELECT {', '.join(columns)} FROM images ORDER BY id")
+        return self._columns(columns)
+
+    def _columns(self, columns: Sequence[str], where: str = "", *values: object) -> list[tuple[Any, ...]]:
+        rows = self._rows(f"SELECT {', '.join(columns)} FROM images {where} ORDER BY id", values)
         found: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
         if rows and "path" in columns:
             place = columns.index("path")
@@ -232,7 +193,7 @@ class Project:
     def add_images(self, found: Iterable[tuple[str, int, int]]) -> None:
         """Add scanned files (path, size, mtime_ns) as pending; a known path is set back to pending with its new size and time."""
         given = {os.fsencode(path): (size, mtime_ns, os.fsencode(path)) for path, size, mtime_ns in found}
-        with self._writing() as connection:
+        with self.writing() as connection:
             # Not an upsert: SQLite counts an id as used for every row of one, and the training cache grows with the highest id.
             known = {path for (path,) in connection.execute("SELECT path FROM images")}
             connection.executemany(
@@ -245,7 +206,7 @@ class Project:
 
     def set_image_status(self, ids: Iterable[int], status: str, reason: str = "") -> None:
         """Set the status of some images, e.g. `missing`."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany("UPDATE images SET status = ?, reason = ? WHERE id = ?", ((status, reason, one) for one in ids))
 
     def move_images(self, moves: Iterable[tuple[int, str, int]]) -> None:
@@ -254,7 +215,7 @@ class Project:
         All moves happen at once: two files may have changed places.
         """
         new = [(os.fsencode(path), mtime_ns, image_id) for image_id, path, mtime_ns in moves]
-        with self._writing() as connection:
+        with self.writing() as connection:
             # Out of each other's way first, under names that no file can have.
             connection.executemany("UPDATE images SET path = ? WHERE id = ?", ((b"\0%d" % image_id, image_id) for _, _, image_id in new))
             connection.executemany("DELETE FROM images WHERE path = ?", ((path,) for path, _, _ in new))
@@ -266,7 +227,7 @@ class Project:
 
     def record_decoded(self, rows: Sequence[ImageRow]) -> None:
         """Keep what decoding found, by id."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany(
                 "UPDATE images SET quick_hash = ?, width = ?, height = ?, status = ?, reason = ?, is_grey = ?, thumb_offset = ?, "
                 "thumb_length = ? WHERE id = ?",
@@ -276,12 +237,12 @@ class Project:
 
     def record_shots(self, rows: Sequence[ImageRow]) -> None:
         """Keep kind, date and camera alone, by id."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             _keep_shots(connection, rows)
 
     def forget_decoded(self) -> None:
         """The cache is gone or has another shape: every usable image is pending again."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("UPDATE images SET status = ?, thumb_length = 0 WHERE status IN (?, ?)", (PENDING, OK, PROBLEM))
 
     # Runs ------------------------------------------------------------------------------------------------------------------------
@@ -291,7 +252,7 @@ class Project:
         summary = {"beside": beside} if beside else {}
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-        with self._writing() as connection:
+        with self.writing() as connection:
             taken = {run for (run,) in connection.execute("SELECT id FROM runs")}
             run_id = next(name for number in range(1, 10_000) if (name := f"{stamp}-{number:02d}") not in taken)
             self.run_dir(run_id).mkdir(parents=True, exist_ok=True)
@@ -305,7 +266,7 @@ class Project:
         self, run: str, *, state: str | None = None, settings: dict[str, Any] | None = None, summary: dict[str, Any] | None = None
     ) -> None:
         """Set the state or the settings of a run, merge into its summary."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             if settings is not None:
                 connection.execute(
                     "UPDATE runs SET settings = ?, device = ? WHERE id = ?", (json.dumps(settings), str(settings.get("device", "")), run)
@@ -318,7 +279,7 @@ class Project:
 
     def name_run(self, run: str, name: str) -> None:
         """Call a run something; an empty name takes the name away."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("UPDATE runs SET name = ? WHERE id = ?", (name.strip(), run))
 
     def delete_run(self, run: str, *, deleted: bool = True) -> None:
@@ -327,7 +288,7 @@ class Project:
         Raises:
             ProjectError: it is running.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             ended = connection.execute("UPDATE runs SET deleted = ? WHERE id = ? AND state != 'running'", (deleted, run))
             if not ended.rowcount:
                 raise ProjectError("A run that is under way cannot be deleted.", "Stop it first.")
@@ -338,7 +299,7 @@ class Project:
         for run in gone:
             shutil.rmtree(self.run_dir(run.id), ignore_errors=True)
         if gone:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 connection.executemany("DELETE FROM runs WHERE id = ?", ((run.id,) for run in gone))
 
     def runs(self, *, deleted: bool = False, beside: bool = False) -> list[RunRow]:
@@ -379,50 +340,6 @@ class Project:
             ProjectError: the file is damaged.
         """
         return read_assignments(self.run_dir(run))
-
-    # Connections -----------------------------------------------------------------------------------------------------------------
-
-    def _connection(self) -> sqlite3.Connection:
-        key = threading.get_ident()
-        with self._guard:
-            if self._closed:
-                raise ProjectError("The project was closed.", "Open it again.")
-            known = self._connections.get(key)
-            if known is None:
-                known = connect(self.path / "project.sqlite", writable=self.writable)
-                self._connections[key] = known
-            return known
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with disk_errors("reading the project"):
-            return self._connection().execute(query, values).fetchall()
-
-    def _require_writable(self) -> None:
-        if not self.writable and not self._closed:
-            raise ProjectError("The project is open for reading only.", "Close it in the other window or program first.")
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; it waits for those of other threads."""
-        self._require_writable()
-        connection = self._connection()
-        with disk_errors("saving to the project"):
-            connection.execute("BEGIN IMMEDIATE")
-            with connection:
-                yield connection
-
-    writing = _writing  # for those beside this module that keep several facts in one transaction
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Several queries that see one state, whatever other threads write meanwhile."""
-        connection = self._connection()
-        with disk_errors("reading the project"):
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.execute("COMMIT")
 
 
 def _image(row: tuple[Any, ...]) -> ImageRow:

@@ -6,6 +6,7 @@ over it; the one before stays as `previous`. Nothing here executes what it reads
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 
-# What torch raises for a file that would execute something, or is no file of weights.
-_REFUSED: type[Exception] = torch.serialization.pickle.UnpicklingError  # type: ignore[attr-defined]
-LAST, PREVIOUS, BEST, MODEL = "last.safetensors", "previous.safetensors", "best.safetensors", "model.safetensors"
+LAST, PREVIOUS, MODEL = "last.safetensors", "previous.safetensors", "model.safetensors"
+# Under which names other programs keep weights among other things.
+_INSIDE = ("state_dict", "model", "model_state_dict", "teacher", "net")
 
 
 @dataclass(frozen=True)
@@ -67,24 +68,33 @@ def load(path: Path) -> Checkpoint:
         raise StudioError(f"The checkpoint {path} is damaged: {error}.", "Train again, or restore it from a backup.") from error
 
 
-def load_weights(path: Path) -> dict[str, Tensor]:
-    """Weights by their names from a file of another program: safetensors, or what `torch.save` wrote, of which nothing is executed.
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Tensors of a file of another program by name, in the order of the file; nothing in it is executed.
 
     Raises:
-        StudioError: missing, or neither.
+        UsageError: it cannot be read, or holds something else.
     """
-    if path.suffix == ".safetensors":
-        return load(path).tensors
     try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        if path.suffix.lower() == ".safetensors":
+            from safetensors.torch import load_file
+
+            found: Any = load_file(path)
+        else:
+            found = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
-        raise StudioError(f"There is no file {path}.", "Name a weight file after --weights.") from error
-    except (RuntimeError, OSError, EOFError, ValueError, _REFUSED) as error:
-        raise StudioError(
-            f"{path} holds no weights.", "Use a file of safetensors, or one that torchvision keeps its weights in."
-        ) from error
-    tensors = found.get("state_dict", found) if isinstance(found, dict) else {}
-    return {str(name): tensor for name, tensor in tensors.items() if isinstance(tensor, Tensor)}
+        raise UsageError(f"There is no file {path}.", "Name a file of weights after --weights.") from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        raise UsageError(f"{path} holds no weights that can be read: {why}", "Name another file.") from error
+    for key in _INSIDE:
+        if isinstance(found, Mapping) and isinstance(found.get(key), Mapping):
+            found = found[key]
+    tensors = {str(name): value for name, value in found.items() if isinstance(value, Tensor)} if isinstance(found, Mapping) else {}
+    if not tensors:
+        raise UsageError(f"{path} holds no weights.", "Name another file.")
+    return tensors
 
 
 def load_last(folder: Path) -> Checkpoint:

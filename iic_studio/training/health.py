@@ -16,7 +16,6 @@ from iic_studio.events import HealthMeasured
 from iic_studio.records import IntArray
 
 DEAD_SHARE = 0.02
-DOMINANT_SHARE = 0.5
 PLATEAU_WINDOW = 8
 PLATEAU_BITS_SHARE = 0.004
 PLATEAU_CHURN = 0.01
@@ -93,13 +92,15 @@ class HealthMeter:
         )
 
     def is_plateau(self, ceiling_bits: float) -> bool:
-        """Whether the last passes brought no more information and moved hardly an image. Needs `PLATEAU_WINDOW` passes twice."""
+        """Whether the last passes brought no more information and moved hardly an image, as far as that is known of them: of the pass after
+        a break it is not. Needs `PLATEAU_WINDOW` passes twice.
+        """
         if len(self.history) < 2 * PLATEAU_WINDOW:
             return False
         late, before = self.history[-PLATEAU_WINDOW:], self.history[-2 * PLATEAU_WINDOW : -PLATEAU_WINDOW]
         gain = np.median([excess for excess, _ in late]) - np.median([excess for excess, _ in before])
-        churn = np.median([moved for _, moved in late])
-        return bool(gain < PLATEAU_BITS_SHARE * ceiling_bits and churn < PLATEAU_CHURN)
+        churns = [moved for _, moved in late if not math.isnan(moved)]
+        return bool(gain < PLATEAU_BITS_SHARE * ceiling_bits and churns and np.median(churns) < PLATEAU_CHURN)
 
     def gain_before(self, share: float) -> float:
         """Bits by which the excess still grew before a share of the passes was over: its median over the last quarter of these against the

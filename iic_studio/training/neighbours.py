@@ -79,11 +79,11 @@ def nearest(vectors: Tensor, count: int, seed: int) -> Iterator[int | Neighbours
     if total > _MOST_CANDIDATES:
         candidates = torch.randperm(total, generator=seeded(seed, _CANDIDATE_STREAM, 0))[:_MOST_CANDIDATES].sort().values
     candidates = candidates.to(vectors.device)
-    count = min(count, len(candidates) - 1)
+    count, pool = min(count, len(candidates) - 1), vectors[candidates].T
     found = []
     for start in range(0, total, _CHUNK):
         rows = torch.arange(start, min(start + _CHUNK, total), device=vectors.device)
-        similar = vectors[rows] @ vectors[candidates].T
+        similar = vectors[rows] @ pool
         similar.masked_fill_(rows[:, None] == candidates[None, :], -torch.inf)
         found.append(candidates[similar.topk(count, dim=1).indices].cpu())
         yield min(start + _CHUNK, total)

@@ -138,8 +138,11 @@ class RunState:
 
         Args:
             loss: of the best main sub-head, in nats.
-            churn: share of the images that changed cluster since the pass before; NaN if that is not known, and then only loss counts.
+            churn: share of the images that changed cluster since the pass before; NaN if that is not known. Then only loss counts, and only
+                for the first pass of all: after a break a pass would seem steadier than those it is compared with.
         """
+        if self.best and math.isnan(churn):
+            return
         # What an image could have told of its cluster, ln K, is lost where the cluster is another one each time.
         score = loss + (0.0 if math.isnan(churn) else churn) * math.log(self.settings.clusters)
         if score < self.best_loss:
@@ -278,7 +281,7 @@ def load_trunk(network: Network, path: Path) -> None:
     """
     if isinstance(network.trunk, PretrainedPixelTrunk):
         try:
-            load_resnet(network.trunk, ckpt.load_weights(path))
+            load_resnet(network.trunk, ckpt.read_weights(path))
         except RuntimeError as error:
             hint = f"Use a weight file of torchvision's {network.shape.encoder}."
             raise UsageError(f"{path} does not hold the weights of a {network.shape.encoder}.", hint) from error

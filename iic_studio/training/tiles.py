@@ -247,8 +247,8 @@ def evaluate_tiles(
 ) -> Iterator[int | SetResult]:
     """Run the network over the tiles, at most `_MOST_EVALUATED` spread evenly; yields the number done so far, and the result last.
 
-    The losses are those of the training objective, at every displacement and with a `marginal_weight` of 1. The assignments are of
-    images: the mean over all pixels of an image, which is how much of it each cluster covers.
+    The losses are those of the training objective, at as many displacements as a step sees and with a `marginal_weight` of 1. The
+    assignments are of images: the mean over all pixels of an image, which is how much of it each cluster covers.
 
     Args:
         image_ids: (N,) ids of the images that the tiles belong to, in the order of `batches`.

@@ -1,8 +1,9 @@
 """The training loop: one screen, top-down, yielding what happens.
 
 A generator: not advanced it is paused, closed it is cancelled (and leaves a checkpoint), `Control.stop_and_keep` ends it early with
-its result. Same seed, same device, same number of threads and a budget in steps give the same weights, also when the run was cut in
-two: order and transforms are functions of (seed, step), and the checkpoint holds weights and optimiser.
+its result. Same seed, device, number of threads and a budget in steps give the same weights, also when the run was cut in two: order and
+transforms are functions of (seed, step), and the checkpoint holds weights and optimiser. How many images moved in the pass after a cut is
+not known; that may change which pass counts as the best, and where a plateau ends the run.
 
 Both heads learn in every step unless asked for the paper's form, which alternates them by passes. Source: paper, sections 3 and 4.1.
 """
@@ -143,10 +144,10 @@ def train(
     processes, control = processes or Processes(), control or Control()
     run, batches, clock = _begin(data, settings, folder, processes, resume=resume)
     yield from _refuse_equal_images(batches)
+    run = yield from _try_starts(run, batches, clock)
     try:
-        run = yield from _try_starts(run, batches, clock)
         narrator = Narrator(run, batches, clock, live)
-        while (spent := processes.from_first(_spent(run, clock, control))) < 1:
+        while (spent := processes.from_first(1.0 if control.stop_requested else run.fraction_done(clock.elapsed_s))) < 1:
             yield from chain(_choose_partners(run, batches, clock, spent), _make_pseudo_labels(run, batches, clock))
             if run.reseed_is_due(spent) and (stuck := reseed_main_head(run.network, run.optimiser, batches, run.step, processes)):
                 yield SubHeadsReseeded(step=run.step, sub_heads=tuple(stuck))
@@ -177,15 +178,21 @@ def _begin(
     batches = make_batches(data, settings, device, processes)
     run = RunState(settings, batches.channels, device, folder, processes)
     saved = processes.from_first(ckpt.load_last(folder) if processes.is_first else None) if resume else None
-    if isinstance(batches, ViewBatches):
+    if saved is None and isinstance(batches, ViewBatches):  # a checkpoint holds what was found
         batches.fit(run.network)
-    clock = Clock(run.restore(saved) if saved else 0.0)
-    batches.neighbours = run.partners
-    if run.pseudo is not None:
-        run.pseudo.restore_draw(batches)
+    clock = Clock(_take_up(run, batches, saved) if saved else 0.0)
     if isinstance(batches, TileBatches) and settings.guess_until:
         batches.guess = processes.from_first(batches.make_guess() if processes.is_first else None)
     return run, batches, clock
+
+
+def _take_up(run: RunState, batches: Batches, saved: ckpt.Checkpoint) -> float:
+    """Go on where a checkpoint was written, the batches too; returns the seconds it had trained."""
+    elapsed_s = run.restore(saved)
+    batches.neighbours = run.partners
+    if run.pseudo is not None:
+        run.pseudo.restore_draw(batches)
+    return elapsed_s
 
 
 @dataclass(frozen=True)
@@ -250,13 +257,11 @@ def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:
     """Make copies of an image's neighbours too, until late in the run: then of itself alone, for neighbours are wrong now and then."""
     batches.copies_of_neighbours = spent < NEIGHBOURS_UNTIL or batches.are_vectors
-    by, count = run.settings.neighbours_by or "pixels", run.settings.neighbours
-    by = "pixels" if batches.are_vectors else by  # what an encoder saw is there from the start
+    count, seed = run.settings.neighbours, run.settings.seed
+    by = "pixels" if batches.are_vectors else run.settings.neighbours_by or "pixels"  # what an encoder saw is there from the start
     if not count or batches.neighbours is not None or spent < NEIGHBOURS_FROM[by]:
         return
-    search = neighbours_by_pixels(batches, count, run.settings.seed)
-    if by == "features":
-        search = neighbours_by_features(run.network, batches, count, run.settings.seed)
+    search = neighbours_by_features(run.network, batches, count, seed) if by == "features" else neighbours_by_pixels(batches, count, seed)
     while batches.neighbours is None:
         with clock:
             found = next(search)
@@ -290,14 +295,10 @@ def _refuse_equal_images(batches: Batches) -> Iterator[Event]:
         )
 
 
-def _spent(run: RunState, clock: Clock, control: Control) -> float:
-    return 1.0 if control.stop_requested else run.fraction_done(clock.elapsed_s)
-
-
 def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Event, None, RunState]:
     """Several short beginnings from different weights; returns the one of lowest loss, and every one is told.
 
-    A checkpoint is left after each, so a run that is cut off goes on with the next.
+    A checkpoint of the best is left after each, so a run that is cut off goes on with the next.
     """
     if run.settings.starts == 1:
         return run
@@ -315,8 +316,9 @@ def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Even
         losses.append(loss)
         best = trial if is_best else best
         best.start_losses = losses
+        kept = best.save(clock.elapsed_s)
         yield StartTried(start=start, num_starts=run.settings.starts, seed=start_seed(run.settings, start), loss=loss, is_best=is_best)
-        if kept := best.save(clock.elapsed_s):
+        if kept:
             yield kept
     return best
 
@@ -341,9 +343,7 @@ def _go_back(run: RunState, batches: Batches, narrator: Narrator) -> WarningRais
             f"The loss is no longer a number at step {step}; training cannot go on.",
             "Train again with another --seed or fewer changes between the views; the last checkpoint is kept.",
         )
-    run.restore(saved)
-    if run.pseudo is not None:
-        run.pseudo.restore_draw(batches)
+    _take_up(run, batches, saved)
     run.setbacks = setbacks
     narrator.went_back()
     return WarningRaised(

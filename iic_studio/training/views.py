@@ -21,7 +21,6 @@ from iic_studio.training.objective import Network, PairBatch, StepResult, detach
 from iic_studio.training.processes import Processes
 
 DROPPED = 0.2
-_VIEW_CHOICE_STREAM = 13
 
 
 class ViewImages(Images):

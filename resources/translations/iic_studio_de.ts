@@ -850,10 +850,6 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>{0} KLASSEN VON PIXELN</translation>
     </message>
     <message>
-        <source>{0} pictures</source>
-        <translation>{0} Bilder</translation>
-    </message>
-    <message>
         <source>{0} of all pixels</source>
         <translation>{0} aller Pixel</translation>
     </message>
@@ -1020,6 +1016,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>best (sub-head {0})</source>
         <translation>bester (Unterkopf {0})</translation>
+    </message>
+    <message>
+        <source>chance</source>
+        <translation>Zufall</translation>
     </message>
     <message>
         <source>ceiling log₂ {0} = {1:.2f} bits</source>

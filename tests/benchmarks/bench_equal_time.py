@@ -1,7 +1,7 @@
 """Accuracy of several methods, and of a plain loop of the published form, after the same time of training; by hand.
 
     python tests/benchmarks/bench_equal_time.py DATA --name fashion-mnist --minutes 15 [--methods auto iic] [--published] [--kmeans] \
-        [--preset P] [--inputs sobel] [--seeds 0] [--threads 2] [--every 5]
+        [--preset P] [--inputs sobel] [--settings '{"batch_size": 220, "num_repeats": 3}'] [--seeds 0] [--threads 2] [--every 5]
 
 Contenders take turns of half a minute in one process and each is charged for its own seconds only, so what else the machine does is spread
 over all of them. Labels are read by the scoring only: ours goes by its own choice of sub-head, the published form by the lowest loss over
@@ -10,6 +10,8 @@ assigning.
 """
 
 import argparse
+import dataclasses
+import json
 import os
 import platform
 import statistics
@@ -161,6 +163,7 @@ def main() -> None:
     parser.add_argument("--preset")
     parser.add_argument("--inputs", default="auto")
     parser.add_argument("--image-size", type=int)
+    parser.add_argument("--settings", type=json.loads, default={}, help="other fields of TrainSettings, as JSON")
     parser.add_argument("--published", action="store_true")
     parser.add_argument("--kmeans", action="store_true")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
@@ -190,7 +193,7 @@ def main() -> None:
                     minutes=asked.minutes,
                     seed=seed,
                 )
-                contenders.append(Ours(method, images, labels, settings))
+                contenders.append(Ours(method, images, labels, dataclasses.replace(settings, **asked.settings)))
             if asked.published:
                 contenders.append(Published("published form", images, labels, asked.minutes, seed))
             run_in_turns(contenders, asked.every)

@@ -25,7 +25,7 @@ from iic_studio.export.folders import plan_folders
 from iic_studio.export.json_lines import jsonl_text
 from iic_studio.export.request import ExportRequest
 from iic_studio.export.result_rows import ResultRows
-from iic_studio.jobs.results import newest_assignments, result_rows
+from iic_studio.jobs.results import current_groups, result_rows
 from iic_studio.project.records import ImageRow
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments
@@ -93,8 +93,8 @@ def main() -> None:
     print(f"{platform.machine()}, {options.images:,} images, {CLUSTERS} clusters")
     with tempfile.TemporaryDirectory() as name, make_project(Path(name), options.images) as project:
         place = Path(name)
-        _, assignments = newest_assignments(project)
-        rows = result_rows(project, assignments, {cluster: f"kind {cluster}" for cluster in range(CLUSTERS)})
+        _, curated = current_groups(project)
+        rows = result_rows(project, curated)
         assert csv_text(rows) == plainest_table(rows)
         table = seconds("text of the table", options.times, lambda: csv_text(rows))
         plain = seconds("the same by csv.writer, number by number", options.times, lambda: plainest_table(rows))

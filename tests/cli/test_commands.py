@@ -138,7 +138,8 @@ def test_without_a_display_the_window_is_refused_in_words(monkeypatch: pytest.Mo
 
 def test_demo_beats_nothing_but_prints_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "digits", "--headless", "--steps", "2", "--batch-size", "32", "--device", "cpu", "--out", str(tmp_path)]) == 0
-    assert "k-means on the same pixels" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "labels: IIC " in said and "k-means on the same pixels" in said
     assert len(rows_of(tmp_path / "digits.csv")) == 1797
 
 

@@ -1,11 +1,13 @@
 """Weights in the terminal: no question where nobody can answer, a yes or the flag before anything is fetched."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from iic_studio import jobs, options
+from iic_studio import jobs, weights_question
 from iic_studio.cli import main
+from iic_studio.config import TrainSettings
 from iic_studio.events import RunFinished, RunStarted
 from iic_studio.training.download import Source
 
@@ -51,10 +53,10 @@ def test_the_question_names_size_and_source(fetched: list[Source], monkeypatch: 
         assert more == {"default": False, "err": True}
         return answer
 
-    monkeypatch.setattr(options.typer, "confirm", confirm)
-    for stream in (options.sys.stdin, options.sys.stderr):
+    monkeypatch.setattr(weights_question.typer, "confirm", confirm)
+    for stream in (sys.stdin, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
-    options.see_to_weights("resnet18", may_download=False)
+    weights_question.see_to_weights(TrainSettings(encoder="resnet18"), may_download=False)
     (question,) = questions
     assert "MB" in question
     assert "https://download.pytorch.org/models/resnet18-" in question

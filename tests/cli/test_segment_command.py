@@ -81,7 +81,9 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
         main(["export", place, "--masks", str(tmp_path / "b"), "--also", "overlay", "--also", "labels", "--also", "coco", "--quiet"]) == 3
     )
     assert main(["export", place, "--csv", str(tmp_path / "table.csv"), "--report", str(tmp_path / "r.html"), "--quiet"]) == 3
-    assert (tmp_path / "r.html").read_text().count('<div class="pair">') == 5
+    both = ["--report", str(tmp_path / "both.html"), "--masks", str(tmp_path / "d")]
+    assert main(["export", place, *both, "--quiet"]) == 3
+    assert [(tmp_path / name).read_text().count('<div class="pair">') for name in ("r.html", "both.html")] == [5, 5]
     other = tmp_path / "other"
     other.mkdir()
     (grounds / "p2.png").rename(other / "new.png")

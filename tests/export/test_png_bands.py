@@ -24,6 +24,7 @@ def test_values_and_colours_come_back(bands: int, tmp_path: Path) -> None:
     with Image.open(tmp_path / "sub" / "a.png") as picture:
         assert picture.mode == "P"
         assert picture.getpalette()[:9] == [channel for colour in COLOURS for channel in colour]
+    assert [path.name for path in (tmp_path / "sub").iterdir()] == ["a.png"]
 
 
 def test_grey_has_no_palette(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from iic_studio.events import DiagnosisChanged, EpochFinished, Event, HeadReport, HealthMeasured, RunStarted, StepsFinished, SubHeadReport
@@ -139,6 +140,22 @@ def test_words_curves_matrix_problems_and_settings() -> None:
         assert words in text, words
     assert page.count('<svg class="chart"') == 3
     assert page.count('<svg class="heat"') == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "words"),
+    [
+        ("iic", {}, "found by Invariant Information Clustering, without any label of the pictures: a network (small) learned"),
+        ("iic+neighbours", {}, "Pictures that look alike stood in for copies"),
+        ("deepcluster", {}, "found by DeepCluster, without any label of the pictures: k-means grouped the pictures"),
+        ("pmi", {"encoder": "resnet18"}, "heads on a network that others trained (resnet18) learned to put two views of a picture"),
+        ("iic", {"task": "pixels"}, "learned to put a pixel, those around it"),
+    ],
+)
+def test_it_says_how_the_clusters_were_found(method: str, more: dict[str, str], words: str) -> None:
+    text = Reader(report_html(facts(meta=META | {"settings": META["settings"] | {"method": method} | more}))).text
+    assert words in text
+    assert ("Invariant Information" in text) == method.startswith("iic")
 
 
 def test_a_run_without_log_and_joint_still_has_a_report() -> None:

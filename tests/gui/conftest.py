@@ -18,11 +18,10 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from iic_studio import jobs
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from tests.gui.finished import make_template
+from tests.gui.windows import open_window
 
 _GRACE_MS = 2000
 _failed = pytest.StashKey[bool]()
@@ -150,15 +149,7 @@ def finished_project(_template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def studio(qtbot: Any, finished_project: Path, tmp_path: Path) -> MainWindow:
     """A window with `finished_project` open and read; closed after the test."""
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-
-    def close(_: object) -> None:
-        made.close()
-        qtbot.waitUntil(lambda: not made.isVisible(), timeout=20_000)
-
-    qtbot.addWidget(made, before_close_func=close)
-    made.resize(1280, 800)
-    made.show()
+    made = open_window(qtbot, tmp_path / "window.ini")
     made.open(finished_project)
     qtbot.waitUntil(lambda: made.runner.state is State.IDLE and not made.session.is_reading, timeout=30_000)
     return made

@@ -15,13 +15,13 @@ from iic_studio.curation import edits, load_curated
 from iic_studio.gui.check_dialog import CheckDialog, candidates
 from iic_studio.gui.group_chooser import GroupChooser, fitting
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Session, Shown, Sort
 from iic_studio.gui.split_dialog import SplitDialog
 from iic_studio.project.store import Project
 from iic_studio.query import parse
+from tests.gui.windows import close_and_wait, open_window
 
 QUICK = TrainSettings(clusters=4, sub_heads=2, steps=8, batch_size=16, image_size=24, device="cpu")
 
@@ -50,18 +50,10 @@ def place(trained: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def window(qtbot: QtBot, place: Path, tmp_path: Path) -> MainWindow:
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.resize(1280, 800)
-    made.show()
+    made = open_window(qtbot, tmp_path / "window.ini")
     made.open(place)
     settle(qtbot, made)
     return made
-
-
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
@@ -462,9 +454,7 @@ def test_edits_survive_closing_the_window(qtbot: QtBot, window: MainWindow, plac
     window.session.name_cluster(0, "suns")
     window.session.corrections.do(edits.exclude(window.session.curated, np.array([1, 2])))
     close_and_wait(qtbot, window)
-    again = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(again, before_close_func=lambda _: close_and_wait(qtbot, again))
-    again.show()
+    again = open_window(qtbot, tmp_path / "window.ini")
     again.open(place)
     settle(qtbot, again)
     assert again.actions_["undo"].text() == "Undo “Exclude 2 pictures”"

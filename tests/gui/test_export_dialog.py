@@ -4,8 +4,10 @@ import csv
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,13 +16,16 @@ from pytestqt.qtbot import QtBot
 
 from iic_studio import jobs
 from iic_studio.config import TrainSettings
+from iic_studio.events import Event, ProgressMade, RunFinished
+from iic_studio.export.request import ExportRequest
 from iic_studio.gui.export_choice import FORMATS, ExportChoice, file_stem
 from iic_studio.gui.export_dialog import ExportDialog
+from iic_studio.gui.exports import Exports
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
-from iic_studio.gui.runner import State
+from iic_studio.gui.runner import Jobs, State
 from iic_studio.gui.session import Shown
 from iic_studio.project.store import Project
+from tests.gui.windows import open_window
 
 QUICK = TrainSettings(clusters=4, sub_heads=2, steps=4, batch_size=16, image_size=24, device="cpu")
 _place: list[Path] = []
@@ -42,17 +47,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, make_pictu
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, trained: Path) -> MainWindow:
     """A window on the trained project."""
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.show()
+    made = open_window(qtbot, tmp_path / "window.ini")
     made.open(trained)
     qtbot.waitUntil(lambda: made.runner.state is State.IDLE and not made.session.is_reading, timeout=30_000)
     return made
-
-
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
 
 
 def opened(qtbot: QtBot, window: MainWindow, place: Path) -> ExportDialog:
@@ -163,6 +161,9 @@ def test_a_place_that_cannot_be_used_is_told_and_nothing_can_be_started(qtbot: Q
     dialog.formats["csv"].setChecked(False)
     qtbot.waitUntil(lambda: dialog.preview.text() == "Choose at least one format.", timeout=20_000)
     assert not dialog.go.isEnabled()
+    dialog._show_preview(RunFinished(run="", job="export", elapsed_s=0.0, summary={"planned": []}))  # of what was chosen before
+    assert dialog.preview.text() == "Choose at least one format."
+    assert not dialog.go.isEnabled()
 
 
 @pytest.fixture
@@ -222,6 +223,27 @@ def test_closing_the_window_cuts_a_long_copy_short(
     assert not list((tmp_path / "garden-clusters").rglob("*.part"))
 
 
+class Endless:
+    """An export of pictures without an end."""
+
+    def export(self, project: Project, request: ExportRequest) -> Iterator[Event]:
+        while True:
+            yield ProgressMade(stage="masks", done=1, total=2)
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("name", ["folders", "hugging_face", "masks"])
+def test_whatever_makes_many_files_is_cut_short(qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str) -> None:
+    exports = Exports(window.session, cast(Jobs, Endless()), window)
+    with qtbot.waitSignal(exports.told, timeout=5000):
+        assert exports.start(ExportRequest(**{name: tmp_path / "out"}))
+    exports.end()
+    cut_short = exports.wait(5000)
+    exports.cancel()
+    qtbot.waitUntil(lambda: exports.is_idle, timeout=5000)
+    assert cut_short
+
+
 def test_opening_another_folder_waits_for_the_copy_to_end(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, slow_copies: threading.Semaphore, make_pictures: Callable[..., dict[str, str]]
 ) -> None:
@@ -269,5 +291,7 @@ def test_a_choice_survives_its_text_and_nonsense_is_forgotten() -> None:
         assert ExportChoice.from_text(text) == ExportChoice()
     assert file_stem(" a/b: c ") == "a_b_ c"
     assert file_stem("") == "clusters"
+    assert ExportChoice(place="~/out").request("x", None).csv == Path.home() / "out" / "x.csv"
+    assert ExportChoice(place="~nobody-of-this-name").request("x", None).csv == Path.home() / "~nobody-of-this-name" / "x.csv"
     targets = ExportChoice(tuple(one.name for one in FORMATS), place="/out").request("x", None).targets()
     assert len(set(targets.values())) == len(FORMATS)

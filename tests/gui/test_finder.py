@@ -108,3 +108,18 @@ def test_the_network_looks_closer(qtbot: QtBot, studio: MainWindow, trained: Pat
     studio.commands.finder.find_similar()
     qtbot.waitUntil(lambda: session.shown_rows[0] == 5, timeout=5000)
     assert "by sight" in words.full, "seen once, kept"
+
+
+def test_who_went_on_is_not_brought_back_by_the_closer_look(qtbot: QtBot, studio: MainWindow, trained: Path) -> None:
+    session, finder = studio.session, studio.commands.finder
+    studio.open(trained)
+    qtbot.waitUntil(lambda: studio.runner.state is State.IDLE and not session.is_reading and session.num_clusters == 4, timeout=30_000)
+    session.look_at(3)
+    studio.actions_["similar"].trigger()
+    qtbot.waitUntil(lambda: session.shown.kind == "found", timeout=5000)
+    session.show(Shown("cluster", 1))
+    qtbot.waitUntil(lambda: finder._seen is not None and finder._thread is None, timeout=30_000)
+    answered: list[bool] = []
+    session.ask(lambda _: True, answered.append)  # after whatever was asked before
+    qtbot.waitUntil(lambda: bool(answered), timeout=5000)
+    assert session.shown == Shown("cluster", 1)

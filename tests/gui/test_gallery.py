@@ -1,5 +1,6 @@
 """The grid with a hundred thousand rows: it costs what is seen, and keys, mouse and zoom do what people expect."""
 
+import dataclasses
 import functools
 import threading
 from pathlib import Path
@@ -123,6 +124,22 @@ def test_only_visible_thumbnails_are_kept_waiting(qtbot: QtBot, thumbnails: Thum
     assert len(asked) < 100
 
 
+def test_a_picture_asked_for_at_another_size_while_it_is_decoded_comes_at_that(qtbot: QtBot, thumbnails: Thumbnails) -> None:
+    picture, begun, permit = thumbnail("#ffffff", 200, 200), threading.Event(), threading.Event()
+
+    def read(_offset: int, _length: int) -> bytes:
+        begun.set()
+        permit.wait(5)
+        return picture
+
+    thumbnails.set_reader(read)
+    thumbnails.want("list", [Wish(1, 0, 1, 48)])
+    assert begun.wait(5)
+    thumbnails.want("grid", [Wish(1, 0, 1, 128)])
+    permit.set()
+    qtbot.waitUntil(lambda: (found := thumbnails.get(1)) is not None and found.side == 128, timeout=5000)
+
+
 def test_thumbnails_are_bounded_by_bytes(qtbot: QtBot) -> None:
     small = Thumbnails(max_bytes=10 * 64 * 48 * 4)
     picture = thumbnail("#000000")
@@ -133,6 +150,23 @@ def test_thumbnails_are_bounded_by_bytes(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: small.bytes_kept == 10 * 64 * 48 * 4, timeout=5000)
     assert sum(small.get(one) is not None for one in range(50)) == 10
     small.close()
+
+
+def test_pictures_that_are_not_here_or_have_changed_are_wished_for(qtbot: QtBot, thumbnails: Thumbnails) -> None:
+    table = ImageTable(ids=np.array([4, 7, 9]), thumb_offset=np.array([0, 50, 100]), thumb_length=np.array([50, 50, 0]))
+    rows = range(3)
+    assert [wish.image for wish in thumbnails.lacking(table, rows, 64)] == [4, 7], "of the third there is no thumbnail"
+    picture = thumbnail("#ffffff")
+    thumbnails.set_reader(lambda _offset, _length: picture)
+    thumbnails.want("grid", thumbnails.lacking(table, rows, 64))
+    qtbot.waitUntil(lambda: thumbnails.get(4) is not None and thumbnails.get(7) is not None, timeout=5000)
+    assert not thumbnails.lacking(table, rows, 64)
+    assert not thumbnails.lacking(table, rows, 48), "a larger one will do"
+    assert thumbnails.lacking(table, rows, 48, most=48) == [Wish(4, 0, 50, 48), Wish(7, 50, 50, 48)]
+    assert len(thumbnails.lacking(table, rows, 128)) == 2
+    assert not thumbnails.lacking(table, rows, 128, least=1)
+    changed = dataclasses.replace(table, thumb_offset=np.array([0, 200, 100]))
+    assert thumbnails.lacking(changed, rows, 64, least=1) == [Wish(7, 200, 50, 64)]
 
 
 def test_a_thumbnail_that_cannot_be_decoded_is_asked_for_once(qtbot: QtBot, thumbnails: Thumbnails) -> None:

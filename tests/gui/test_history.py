@@ -7,6 +7,7 @@ import pytest
 
 from iic_studio.events import EpochFinished, HeadReport, RunStarted, StepsFinished, SubHeadReport
 from iic_studio.gui.history import DRAWN, LIMIT, History, Series, information_bits
+from iic_studio.records import JointMoment, halve_joints
 
 
 def steps(step: int, losses: tuple[float, ...] = (-1.0, -2.0)) -> StepsFinished:
@@ -72,3 +73,13 @@ def test_information_in_bits(clusters: int) -> None:
     told, marginal, conditional = information_bits(flat)
     assert told == pytest.approx(0, abs=1e-4)
     assert conditional == pytest.approx(marginal, abs=1e-4)
+
+
+def test_joints_that_were_kept_tell_the_ceiling_where_no_epoch_was_finished() -> None:
+    history = History()
+    history.add(steps(3))
+    halves = halve_joints(np.eye(4, dtype=np.float32)[None] / 4)
+    history.add_moments([JointMoment(step, 60.0 * step, {"overclustering": halves}) for step in (1, 2)])
+    head = history.heads["overclustering"]
+    assert head.ceiling == 2.0
+    assert head.information.values[:, 0] == pytest.approx([2.0, 2.0])

@@ -29,7 +29,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from iic_studio import jobs
 from iic_studio.curation import curate, edits, label_edits, told
 from iic_studio.curation.labels import NOT_SURE, SKIPPED, ClassFacts, ImageClass, Labels
 from iic_studio.curation.state import Curation
@@ -37,7 +36,7 @@ from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import retold as retold_module
 from iic_studio.gui.language import LANGUAGES, amount, count_images, tr, use_language, wanted
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.retold import retold
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
@@ -46,6 +45,7 @@ from iic_studio.paths import shipped
 from iic_studio.training import diagnosis
 from iic_studio.words import STAGES
 from tests.curation.conftest import said
+from tests.gui.windows import close_and_wait, open_window
 
 gc.collect()
 gc.freeze()
@@ -210,18 +210,10 @@ def test_another_run_is_accepted_in_german(german: None) -> None:
 
 
 def make_window(qtbot: QtBot, project: Path, place: Path) -> MainWindow:
-    made = MainWindow(jobs, Preferences(place))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.resize(1280, 800)
-    made.show()
+    made = open_window(qtbot, place)
     made.open(project)
     qtbot.waitUntil(lambda: made.runner.state is State.IDLE and not made.session.is_reading, timeout=30_000)
     return made
-
-
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
 
 
 def texts_of(widget: QWidget) -> set[str]:
@@ -308,6 +300,16 @@ def test_nothing_stays_english_that_has_a_german_word(qtbot: QtBot, finished_pro
     left = {text for text in german if text in words and words[text] != text}
     assert sorted(left - set(words.values())) == []
     assert sorted(text for text in english & german if words.get(text) != text and not SAME.search(text)) == []
+
+
+def test_the_columns_of_a_review_are_explained_in_german(qtbot: QtBot, german: None, finished_project: Path, tmp_path: Path) -> None:
+    window = make_window(qtbot, finished_project, tmp_path / "window.ini")
+    assert window.session.project is not None
+    window.editing.review_run(window.session.project.runs()[0].id)
+    review = window.findChild(ProposalDialog)
+    assert review is not None
+    assert review.tree.headerItem().toolTip(1) == "Bilder darin jetzt"
+    review.reject()
 
 
 def test_the_choice_is_kept_and_said(qtbot: QtBot, studio: MainWindow) -> None:

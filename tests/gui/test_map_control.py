@@ -9,16 +9,15 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from iic_studio import jobs
 from iic_studio.config import TrainSettings
 from iic_studio.gui import map_control
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.workspace import TABS
 from iic_studio.jobs import mapping
 from iic_studio.project.maps import PCA, UMAP, load_layouts
 from tests import fake_umap
+from tests.gui.windows import close_and_wait, open_window
 
 MAP = TABS.index("Map")
 SHORT = TrainSettings(clusters=4, steps=6, batch_size=16, image_size=16, sub_heads=2, device="cpu")
@@ -31,26 +30,13 @@ def no_umap(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "has_umap", lambda: False)
 
 
-def open_window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.resize(1280, 800)
-    made.show()
-    return made
-
-
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-
-
 def idle(window: MainWindow) -> Callable[[], bool]:
     """No job runs, everything was read, no map is being made."""
     return lambda: window.runner.state is State.IDLE and not window.session.is_reading and window.map_control.is_settled
 
 
 def trained_window(qtbot: QtBot, tmp_path: Path, folder: Path) -> MainWindow:
-    window = open_window(qtbot, tmp_path)
+    window = open_window(qtbot, tmp_path / "window.ini")
     window.open(folder)
     qtbot.waitUntil(idle(window), timeout=30_000)
     window.runner.train(SHORT)
@@ -97,7 +83,7 @@ def test_umap_follows_the_components_and_is_there_the_next_time(
     before = dict(zip(page.points.image_ids.tolist(), zip(page.points.x.tolist(), page.points.y.tolist(), strict=True), strict=True))
     close_and_wait(qtbot, window)
 
-    again = open_window(qtbot, tmp_path)
+    again = open_window(qtbot, tmp_path / "window.ini")
     page = again.workspace.map
     again.open(picture_folder)
     again.workspace.show_tab(MAP)
@@ -170,7 +156,7 @@ def test_a_process_that_breaks_down_is_told_with_a_way_on(
 
 
 def test_while_training_goes_on_points_move_only_when_asked(qtbot: QtBot, tmp_path: Path, picture_folder: Path, no_umap: None) -> None:
-    window = open_window(qtbot, tmp_path)
+    window = open_window(qtbot, tmp_path / "window.ini")
     page, session = window.workspace.map, window.session
     window.open(picture_folder)
     window.workspace.show_tab(MAP)

@@ -12,17 +12,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from iic_studio import jobs
 from iic_studio.curation import load_curated
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.mask_panel import ALL, CLASS, HERE
 from iic_studio.gui.mask_state import CLASSES, UNCERTAINTY
-from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
 from iic_studio.gui.workspace import MASKS, TABS
 from iic_studio.project.store import Project
 from tests.gui import grounds
+from tests.gui.windows import open_window
 
 gc.collect()
 gc.freeze()
@@ -42,18 +41,9 @@ def settled(window: MainWindow) -> Callable[[], bool]:
     return lambda: window.runner.state is State.IDLE and not window.session.is_reading and window.mask_control.is_settled
 
 
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-
-
 @pytest.fixture
 def empty_window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.resize(1280, 800)
-    made.show()
-    return made
+    return open_window(qtbot, tmp_path / "window.ini")
 
 
 @pytest.fixture
@@ -115,6 +105,14 @@ def pixel(window: MainWindow, x: int, y: int) -> QColor:
 
 
 # Looking -------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_of_16_bits_look_as_in_the_viewer(window: MainWindow) -> None:
+    page, project = window.workspace.masks, window.session.project
+    assert project is not None
+    project.set_meta("high_bit_range", "0.0 65535.0")
+    page.step(1)
+    assert page.loader.high_bit_range == (0.0, 65535.0)
 
 
 def test_a_project_of_pixels_opens_on_its_masks(window: MainWindow) -> None:

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from iic_studio.events import AssignmentsSaved, RunFinished, RunStarted
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.proposal_dialog import ProposalDialog
+from iic_studio.gui.run_table import NAME
 from iic_studio.gui.runs_page import RunsPage
 from iic_studio.jobs.runs import RunFacts
+from iic_studio.project.store import Project
 
 SELECT = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
@@ -67,6 +69,24 @@ def test_a_run_gets_a_name(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> 
     qtbot.waitUntil(lambda: page.model.runs[0].row.name == "the good one", timeout=5000)
     assert studio.session.project is not None
     assert [run.name for run in studio.session.project.runs()] == ["", "the good one"]
+
+
+def test_a_project_open_for_reading_keeps_its_runs_and_says_so(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    assert session.project is not None
+    path, older = session.project.path, page.model.runs[1].row.id
+    studio.runner.close_project()
+    with Project.open(path) as other:
+        other.delete_run(older)
+    session.open(Project.open(path, writable=False))
+    qtbot.waitUntil(lambda: not session.is_reading and len(page.model.runs) == 1, timeout=5000)
+    for change in (lambda: page.model.setData(page.model.index(0, NAME), "the good one"), page.put_back):
+        studio.notice.hide()
+        change()
+        assert "open for reading only" in studio.notice.text.text()
+        assert studio.notice.isVisible()
+    assert session.project is not None
+    assert [run.name for run in session.project.runs()] == [""]
 
 
 def test_the_card_is_read_and_copied(page: RunsPage) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -187,6 +188,52 @@ def test_the_next_ones_are_read_ahead_and_memory_is_bounded(qtbot: QtBot, loader
     assert loader.get(0) is None
     loader.forget()
     assert loader.bytes_kept == 0
+
+
+class HeldBack(PictureLoader):
+    """Pictures called `slow.jpg` are read when somebody says so."""
+
+    def __init__(self, begun: threading.Event, permit: threading.Event) -> None:
+        super().__init__()
+        self._begun, self._permit = begun, permit
+
+    def _decode(self, wanted: Wanted, side: int, *, compact: bool) -> Loaded:
+        if wanted.path.name == "slow.jpg":
+            self._begun.set()
+            self._permit.wait(5)
+        return super()._decode(wanted, side, compact=compact)
+
+
+def test_what_is_read_of_another_project_is_not_taken_for_a_picture_of_this_one(qtbot: QtBot, tmp_path: Path) -> None:
+    begun, permit, told = threading.Event(), threading.Event(), []
+    loader = HeldBack(begun, permit)
+    loader.loaded.connect(told.append)
+    loader.want(Wanted(1, photo(tmp_path, "slow.jpg", 640, 480)), (), 512)
+    assert begun.wait(5)
+    loader.forget()  # the other project is closed; in this one, too, ids begin with 1
+    loader.want(Wanted(1, photo(tmp_path, "quick.jpg", 320, 200)), (), 512)
+    qtbot.waitUntil(lambda: loader.get(1) is not None, timeout=5000)
+    permit.set()
+    loader.close()
+    qtbot.wait(20)
+    found = loader.get(1)
+    assert found is not None
+    assert [one.width for one in told] == [320]
+    assert found.width == 320
+
+
+def test_pictures_of_16_bits_look_as_their_thumbnails_do(
+    qtbot: QtBot, studio: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = np.tile(np.linspace(1000, 2000, 40).astype(np.uint16), (30, 1))
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    assert studio.session.project is not None
+    studio.session.project.set_meta("high_bit_range", "0.0 65535.0")
+    monkeypatch.setattr("iic_studio.gui.inspector.path_of", lambda *_: tmp_path / "deep.png")
+    studio.session.look_at(3)
+    view = studio.workspace.inspector.picture
+    qtbot.waitUntil(lambda: view.picture.width() == 40, timeout=5000)
+    assert view.picture.toImage().pixelColor(39, 15).red() < 20, "dark, as it is among the others"
 
 
 def test_huge_pictures_are_never_held_whole(qtbot: QtBot, loader: PictureLoader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

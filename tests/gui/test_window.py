@@ -9,34 +9,25 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from iic_studio import jobs
 from iic_studio.config import TrainSettings
 from iic_studio.curation import load_curated
 from iic_studio.gui.main_window import MainWindow
-from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown, Sort
 from iic_studio.gui.table import FACTS
 from iic_studio.project.store import Project
+from tests.gui.windows import close_and_wait, open_window
 
 LONG = TrainSettings(clusters=4, minutes=60, batch_size=16, image_size=16, sub_heads=2)
 
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    """A window that is closed, and has ended its jobs, after the test."""
-    made = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(made, before_close_func=lambda _: close_and_wait(qtbot, made))
-    made.resize(1280, 800)
-    made.show()
-    return made
-
-
-def close_and_wait(qtbot: QtBot, window: MainWindow) -> None:
-    window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    return open_window(qtbot, tmp_path / "window.ini")
 
 
 def settled(window: MainWindow) -> Callable[[], bool]:
@@ -176,9 +167,7 @@ def test_an_interrupted_run_goes_on_in_the_next_window(qtbot: QtBot, window: Mai
     start_training(qtbot, window)
     qtbot.waitUntil(lambda: window.session.history.step > 3, timeout=30_000)
     close_and_wait(qtbot, window)
-    second = MainWindow(jobs, Preferences(tmp_path / "window.ini"))
-    qtbot.addWidget(second, before_close_func=lambda _: close_and_wait(qtbot, second))
-    second.show()
+    second = open_window(qtbot, tmp_path / "window.ini")
     open_and_wait(qtbot, second, picture_folder)
     assert second.notice.isVisible()
     assert second.session.history.step >= 1  # the log of a run keeps one line of steps a second
@@ -269,6 +258,22 @@ def test_bars_are_not_squeezed_by_large_text(qtbot: QtBot, window: MainWindow, p
             qtbot.waitUntil(lambda button=button: button.height() >= button.sizeHint().height(), timeout=2000)  # type: ignore[misc]
     finally:
         window.commands.help.text_size.reset()
+
+
+def test_buttons_of_the_top_bar_fold_where_large_text_leaves_no_room(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
+    open_and_wait(qtbot, window, picture_folder)
+    window.resize(1280, 800)
+    bar = window.top_bar
+    assert bar.settings.text().strip() == "Settings"
+    window.commands.help.text_size.change(8)
+    try:
+        qtbot.waitUntil(lambda: not bar.settings.text())
+        assert bar.settings.accessibleName() == "Settings"
+        for button in bar.findChildren(QPushButton):
+            assert button.isHidden() or button.width() >= button.sizeHint().width(), button.accessibleName()
+    finally:
+        window.commands.help.text_size.reset()
+    qtbot.waitUntil(lambda: bar.settings.text().strip() == "Settings")
 
 
 def test_sorting_and_selecting_are_shared(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:

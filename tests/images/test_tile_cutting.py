@@ -74,6 +74,26 @@ def test_tiles_are_kept_and_cut_again_when_a_picture_changes(picture_folder: Pat
     assert again.lacks(2, b"x" * 16)
     assert again.lacks(4, None)
     assert TilePlan(Scale(48), 40, 4, is_dense=True).name != plan.name
+    more = TileCache(tmp_path / "cache", plan, 9)  # files that came since and cannot be read: there is nothing to cut
+    assert list(more.cut([], None)) == []
+    assert np.array_equal(more.pixels()[rows], again.pixels()[rows])
+    assert more.lacks(9, None)
+
+
+@pytest.mark.parametrize("lost", ["index", "tiles"])
+def test_tiles_are_cut_again_when_half_of_the_cache_is_lost(picture_folder: Path, tmp_path: Path, lost: str) -> None:
+    task = IngestTask(1, str(sorted(picture_folder.rglob("*.png"))[0]))
+    plan = TilePlan(Scale(48), 40, 4)
+    list(TileCache(tmp_path, plan, 1).cut([task], None))
+    wanted = TileCache(tmp_path, plan, 1).pixels().copy()
+    if lost == "index":
+        (tmp_path / f"{plan.name}.npz").write_bytes(b"")
+    else:
+        (tmp_path / f"{plan.name}.u8").unlink()
+    cache = TileCache(tmp_path, plan, 1)
+    assert cache.lacks(1, None)
+    assert list(cache.cut([task], None)) == [[(1, "")]]
+    assert np.array_equal(TileCache(tmp_path, plan, 1).pixels(), wanted)
 
 
 def test_large_pictures_are_handed_over_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ import torch
 from iic_studio.config import TrainSettings
 from iic_studio.curation import Curator, edits
 from iic_studio.events import Event, RunFailed, RunFinished, RunStarted
+from iic_studio.jobs import row_training
 from iic_studio.project.store import Project
+from iic_studio.training.trainer import TrainingData
 
 QUICK = TrainSettings(clusters=4, sub_heads=2, steps=8, batch_size=16, image_size=24, device="cpu")
 
@@ -23,6 +25,20 @@ def _one_thread() -> None:
 def project(picture_folder: Path, tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "test.iicproj", picture_folder) as made:
         yield made
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[TrainingData]:
+    """What rows of the paper gave to the trainer, run by run."""
+    seen: list[TrainingData] = []
+    real = row_training.train
+
+    def spy(data: TrainingData, *arguments: object, **options: object) -> Iterator[object]:
+        seen.append(data)
+        return real(data, *arguments, **options)
+
+    monkeypatch.setattr(row_training, "train", spy)
+    return seen
 
 
 def name_cluster(project: Project, cluster: int, name: str) -> None:

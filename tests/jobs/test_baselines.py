@@ -18,6 +18,7 @@ from iic_studio.jobs.results import newest_assignments
 from iic_studio.jobs.runs import RunReader, compare_runs, known_labels
 from iic_studio.project.records import BASELINE
 from iic_studio.project.store import Project
+from iic_studio.records import Assignments
 from tests.jobs.conftest import QUICK
 
 Run = Callable[[Iterator[Event]], list[Event]]
@@ -56,6 +57,19 @@ def test_the_command_prints_a_table_or_json(project: Project, tmp_path: Path, ca
     printed = capsys.readouterr().out
     assert f"{found['rows'][0]['accuracy_one_to_one']:.1%}" in printed
     assert "k-means on pixels" in printed
+
+
+def test_a_run_that_was_cut_off_has_no_time(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.index(project))
+    ids = np.array([row.id for row in project.images("ok")])
+    halves = (np.arange(len(ids)) % 2).astype(np.int64)
+    said = Assignments(ids, np.eye(2, dtype=np.float32)[halves], halves, halves[:, None], np.ones(len(ids), np.float32), 0)
+    project.save_assignments(project.add_run({"method": "iic"}, "cpu").id, said)
+    last = run(jobs.baselines(project, tmp_path / "labels.csv", only=("pixels",)))[-1]
+    assert isinstance(last, RunFinished)
+    assert [row["seconds"] is None for row in last.summary["rows"]] == [True, False]
+    json.dumps(last.summary, allow_nan=False)
+    assert "unknown" in jobs.baselines_table(last.summary)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import torch
 from iic_studio import jobs
 from iic_studio.config import TrainSettings
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen
-from iic_studio.jobs import encoding
+from iic_studio.jobs import encoding, running
 from iic_studio.jobs.encoding import NUM_VIEWS, look_through, views_of
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
@@ -74,7 +74,7 @@ def test_a_stop_loses_little_and_new_images_are_looked_at(
     run(jobs.index(project))
     rows = project.images(OK)
     monkeypatch.setattr(encoding, "_BATCH", 8)
-    monkeypatch.setattr(encoding, "_TELL_INTERVAL_S", 0.0)
+    monkeypatch.setattr(running, "TELL_INTERVAL_S", 0.0)
     encoder = encoding.encoder_of(asked(weights))
     search = look_through(project, encoder, rows)
     next(search)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from iic_studio import jobs
 from iic_studio.events import Event, RunFailed, RunFinished
+from iic_studio.export.onnx_folder import check_model_folder
 from iic_studio.export.request import ExportRequest
 from iic_studio.jobs.results import current_groups, newest_assignments
 from iic_studio.project.store import Project
@@ -143,6 +144,7 @@ def assert_predict_py_agrees(project: Project, folder: Path) -> None:
 def test_predict_py_gives_the_probabilities_of_the_program(run: Run, trained: Project, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     finished(run(jobs.export(trained, ExportRequest(onnx=folder))))
+    check_model_folder(folder / "model.onnx")  # it may be written again
     assert sorted(path.name for path in folder.iterdir()) == ["labels.txt", "model.onnx", "predict.py", "preprocessing.json"]
     assert (folder / "labels.txt").read_text(encoding="utf-8").splitlines() == ['<script>"a", b', "=SUM(A1)", "two lines", "Cluster 3"]
     assert_predict_py_agrees(trained, folder)
@@ -252,12 +254,13 @@ def test_mistakes_are_told_before_anything_is_written(
     assert snapshot(trained.folder) == before
 
 
-def test_somebody_else_s_files_beside_the_model_are_kept(run: Run, trained: Project, tmp_path: Path) -> None:
-    (tmp_path / "predict.py").write_text("mine", encoding="utf-8")
-    last = run(jobs.export(trained, ExportRequest(onnx=tmp_path / "m.onnx")))[-1]
+@pytest.mark.parametrize(("name", "target"), [("predict.py", "m.onnx"), ("model.onnx", ""), ("m.onnx", "m.onnx")])
+def test_somebody_else_s_files_are_kept_when_a_model_is_written(run: Run, trained: Project, tmp_path: Path, name: str, target: str) -> None:
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    last = run(jobs.export(trained, ExportRequest(onnx=tmp_path / target)))[-1]
     assert isinstance(last, RunFailed)
-    assert "predict.py" in last.message
-    assert [path.name for path in tmp_path.iterdir()] == ["predict.py"]
+    assert name in last.message
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]
 
 
 def test_without_the_packages_for_onnx_a_sentence_says_what_to_install(

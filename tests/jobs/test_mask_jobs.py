@@ -51,6 +51,7 @@ def test_what_does_not_fit_is_said_and_left_out(folders: tuple[Path, Path], caps
     assert "1 true mask without a counterpart, e.g. more." in shown.err
     assert "a.png holds colours (RGB), not class ids." in shown.err
     assert "4 × 4 pixels against 8 × 8" in shown.err
+    assert "2 files could not be scored; the warnings above say why." in shown.err
     assert "num_images" in shown.out
 
 

@@ -49,20 +49,6 @@ def digits(tmp_path: Path) -> Path:
     return write_set(tmp_path / "digits.npz")
 
 
-@pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch) -> list[TrainingData]:
-    """What reached the trainer, run by run."""
-    seen: list[TrainingData] = []
-    real = reproduce.train
-
-    def spy(data: TrainingData, *arguments: object, **options: object) -> Iterator[object]:
-        seen.append(data)
-        return real(data, *arguments, **options)
-
-    monkeypatch.setattr(reproduce, "train", spy)
-    return seen
-
-
 def result(run: Run, name: str, data: Path, **options: object) -> dict[str, object]:
     (*_, last) = run(reproduce_row(name, data, **{"steps": 3, "device": "cpu"} | options))
     assert isinstance(last, RunFinished), last
@@ -91,28 +77,28 @@ def test_a_row_reports_all_it_should(digits: Path, run: Run) -> None:
     assert f"{lowest:.1%} (one-to-one accuracy on train+test, chosen without labels)" in table
 
 
-def test_labels_never_reach_training(tmp_path: Path, run: Run, trained: list[TrainingData]) -> None:
+def test_labels_never_reach_training(tmp_path: Path, run: Run, given: list[TrainingData]) -> None:
     one = result(run, "mnist", write_set(tmp_path / "one.npz"))
     other = result(run, "mnist", write_set(tmp_path / "other.npz", shuffle_labels=True))
     assert one["sub_head_losses"] == other["sub_head_losses"]
     assert one["kmeans_accuracy"] != other["kmeans_accuracy"]
-    for data in trained:
+    for data in given:
         held = [getattr(data, item.name) for item in dataclasses.fields(data)]
         assert all(not np.array_equal(one, np.arange(60) % 10) for one in held if isinstance(one, np.ndarray))
         assert np.array_equal(data.rows, np.arange(60))
 
 
-def test_unlabelled_images_are_extra_for_the_overclustering_head(tmp_path: Path, run: Run, trained: list[TrainingData]) -> None:
+def test_unlabelled_images_are_extra_for_the_overclustering_head(tmp_path: Path, run: Run, given: list[TrainingData]) -> None:
     data = write_set(tmp_path / "stl.npz", 3, unlabelled=True)
     summary = result(run, "stl10", data)
     assert (summary["num_images"], summary["num_extra_images"]) == (60, 30)
     assert "60 and 30 for the overclustering head" in as_table(summary)
     result(run, "stl10-no-unlabelled", data)
-    extra, none = (one.extra_rows for one in trained)
+    extra, none = (one.extra_rows for one in given)
     assert extra is not None
     assert extra.tolist() == list(range(60, 90))
     assert none is None
-    assert [one.pixels.shape for one in trained] == [(90, 3, 28, 28), (60, 3, 28, 28)]
+    assert [one.pixels.shape for one in given] == [(90, 3, 28, 28), (60, 3, 28, 28)]
 
 
 def test_a_row_that_needs_unlabelled_images_says_so(tmp_path: Path, run: Run) -> None:
@@ -124,14 +110,14 @@ def test_a_row_that_needs_unlabelled_images_says_so(tmp_path: Path, run: Run) ->
 
 @pytest.mark.parametrize("name", ["mnist-overclustering", "stl10-overclustering"])
 def test_overclustering_maps_by_training_labels_and_scores_unseen_test_images(
-    tmp_path: Path, run: Run, trained: list[TrainingData], monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, run: Run, given: list[TrainingData], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     with_unlabelled = ROWS[name].unlabelled
     quick = ROWS[name].quick | {"clusters": 12, "overclusters": 12}
     monkeypatch.setitem(ROWS, name, dataclasses.replace(ROWS[name], quick=quick))
     data = write_set(tmp_path / "set.npz", 3 if with_unlabelled else 1, unlabelled=with_unlabelled)
     summary = result(run, name, data)
-    (seen,) = trained
+    (seen,) = given
     assert seen.rows.tolist() == [*range(40), *(range(60, 90) if with_unlabelled else [])]
     assert seen.extra_rows is None
     assert summary["settings"]["overclustering_weight"] == 0

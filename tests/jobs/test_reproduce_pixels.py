@@ -12,27 +12,12 @@ from PIL import Image
 from iic_studio.cli import main
 from iic_studio.errors import UsageError
 from iic_studio.events import Event, RunFailed, RunFinished
-from iic_studio.jobs import reproduce_pixels
 from iic_studio.jobs.pixel_rows import PIXEL_ROWS
 from iic_studio.jobs.reproduce import as_table, reproduce_row
 from iic_studio.training.trainer import TrainingData
 
 Run = Callable[[Iterator[Event]], list[Event]]
 SKY, TREE, ROAD, PERSON = 156, 168, 148, 0
-
-
-@pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch) -> list[TrainingData]:
-    """What reached the trainer, run by run."""
-    seen: list[TrainingData] = []
-    real = reproduce_pixels.train
-
-    def spy(data: TrainingData, *arguments: object, **options: object) -> Iterator[object]:
-        seen.append(data)
-        return real(data, *arguments, **options)
-
-    monkeypatch.setattr(reproduce_pixels, "train", spy)
-    return seen
 
 
 @pytest.fixture
@@ -58,11 +43,11 @@ def result(run: Run, name: str, data: Path, **options: object) -> dict[str, obje
     return last.summary
 
 
-def test_a_row_of_coco_says_which_pixels_trained(coco: Path, run: Run, trained: list[TrainingData]) -> None:
+def test_a_row_of_coco_says_which_pixels_trained(coco: Path, run: Run, given: list[TrainingData]) -> None:
     by_labels = result(run, "coco-stuff-3", coco)
     everything = result(run, "coco-stuff-3", coco, all_pixels=True)
     assert (by_labels["pixels_in_training"], everything["pixels_in_training"]) == ("labelled", "all")
-    marked, all_marked = ((data.marks > 0).mean() for data in trained)
+    marked, all_marked = ((data.marks > 0).mean() for data in given)
     assert marked < all_marked
     assert by_labels["num_images"] == by_labels["num_scored"] == 4
     assert by_labels["num_pixels"] < 4 * 119 * 128
@@ -85,7 +70,7 @@ def test_pictures_are_cut_once(coco: Path, run: Run) -> None:
     assert (place / "tiles.raw").stat().st_mtime_ns == before
 
 
-def test_a_row_of_potsdam_has_infra_red_and_pictures_without_labels(tmp_path: Path, run: Run, trained: list[TrainingData]) -> None:
+def test_a_row_of_potsdam_has_infra_red_and_pictures_without_labels(tmp_path: Path, run: Run, given: list[TrainingData]) -> None:
     rng = np.random.default_rng(0)
     for number in range(2):
         tile = rng.integers(0, 256, (400, 800, 4), dtype=np.uint8)
@@ -94,9 +79,9 @@ def test_a_row_of_potsdam_has_infra_red_and_pictures_without_labels(tmp_path: Pa
     labels[:, :400, 1] = 255
     tifffile.imwrite(tmp_path / "top_potsdam_2_1_label.tif", labels, photometric="rgb")
     summary = result(run, "potsdam-3", tmp_path)
-    assert trained[0].pixels.shape[1] == 4
+    assert given[0].pixels.shape[1] == 4
     assert (summary["num_images"], summary["num_scored"], summary["pixels_in_training"]) == (4, 1, "all")
-    assert (trained[0].marks > 0).all()
+    assert (given[0].marks > 0).all()
     assert summary["num_pixels"] == 200 * 200, "black is no class"
 
 

@@ -174,6 +174,8 @@ def test_assign_gives_the_trained_pictures_their_clusters(
     assert len((tmp_path / "new.csv").read_text(encoding="utf-8").splitlines()) == 13
     assert project.count_images() == before
     assert not list(project.cache.glob("assign-*"))
+    refused = run(jobs.assign(project, tmp_path / "new", tmp_path / "new" / "out.csv"))
+    assert isinstance(refused[-1], RunFailed) and len(refused) == 2, "before the work"
 
 
 def test_evaluate_project_and_csv_agree(project: Project, tmp_path: Path, run: Run) -> None:

@@ -11,7 +11,8 @@ from iic_studio.config import LITE, PRETRAINED, TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.iic.lite_network import EfficientNetLite0, SamePadded
 from iic_studio.training import encoders
-from iic_studio.training.encoders import find_weights, load_encoder, put_weights, read_weights
+from iic_studio.training.checkpoint import read_weights
+from iic_studio.training.encoders import find_weights, load_encoder, put_weights
 
 CPU = torch.device("cpu")
 

@@ -77,6 +77,12 @@ def test_plateau_needs_two_windows_without_gain_or_movement() -> None:
     assert not HealthMeter([(1.0, 0.05)] * 2 * PLATEAU_WINDOW).is_plateau(2.0)
 
 
+def test_a_break_does_not_hide_a_plateau() -> None:
+    history = [(1.0, 0.001)] * (2 * PLATEAU_WINDOW - 3) + [(1.0, math.nan)] + [(1.0, 0.001)] * 2
+    assert HealthMeter(history).is_plateau(2.0)
+    assert not HealthMeter([(1.0, 0.001)] * PLATEAU_WINDOW + [(1.0, math.nan)] * PLATEAU_WINDOW).is_plateau(2.0)
+
+
 def test_history_survives_a_checkpoint() -> None:
     meter = HealthMeter([(1.0, math.nan), (1.5, 0.25)])
     restored = HealthMeter.restored(meter.state()).history

@@ -20,6 +20,7 @@ from iic_studio.training import health, narrator, trainer
 from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.plan import DataFacts, plan
 from iic_studio.training.processes import Processes
+from iic_studio.training.report import JointMeter
 from iic_studio.training.run_state import RunState, load_model
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 
@@ -266,7 +267,7 @@ def test_turns_of_the_heads_may_be_spelled_out(planned: Planned, folder: Path) -
 
 def test_best_weights_are_those_of_a_low_loss_that_lasts(planned: Planned, folder: Path) -> None:
     run = RunState(planned(clusters=4), 1, torch.device("cpu"), folder)
-    for step, (loss, churn) in enumerate([(-1.0, math.nan), (-1.3, 0.5), (-1.2, 0.01), (-1.21, 0.2)]):
+    for step, (loss, churn) in enumerate([(-1.0, math.nan), (-1.3, 0.5), (-1.2, 0.01), (-1.21, 0.2), (-1.25, math.nan)]):
         run.step = step
         run.remember_best(loss, churn)
     assert run.best_step == 2
@@ -304,6 +305,25 @@ def test_starts_that_were_cut_off_go_on_with_the_next(data: TrainingData, planne
     rest = [item for item in train(data, planned(steps=70, starts=3), folder, resume=True) if isinstance(item, StartTried)]
     assert [item.start for item in rest] == [1, 2]
     assert [item.loss for item in rest] == [item.loss for item in whole[1:]]
+
+
+def test_between_two_starts_the_best_one_is_kept(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = iter([-1.0, -2.0, -1.5])
+    monkeypatch.setattr(JointMeter, "live_loss", lambda _: next(losses))
+    kept = []
+    run = train(data, planned(steps=70, starts=3), folder)
+    for item in run:
+        if isinstance(item, CheckpointSaved):
+            kept.append(weights(folder))
+        if isinstance(item, StartTried) and item.start == 2:
+            break
+    run.close()
+    assert len(kept) == 2
+    assert ckpt.load_last(folder).facts["start_losses"] == [-1.0, -2.0, -1.5]
+    assert same(weights(folder), kept[1])
+    assert not same(weights(folder), kept[0])
 
 
 def test_extra_images_teach_the_overclustering_head_only(data: TrainingData, planned: Planned, folder: Path) -> None:
