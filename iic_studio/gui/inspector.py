@@ -132,6 +132,7 @@ class Inspector(Panel):
     """The panel. Reads the large picture in a thread of its own. `similar_wanted` says to find pictures like the current one."""
 
     similar_wanted = Signal()
+    tell_more: Callable[[int], str] = staticmethod(lambda _: "")  # of a cluster
     _read = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -139,7 +140,6 @@ class Inspector(Panel):
         self._session, self._thumbnails = session, thumbnails
         self._shown: int | None = None
         self._resting = False
-        self.tell_more: Callable[[int], str] = lambda _: ""  # of a cluster
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")

@@ -214,10 +214,10 @@ class SettingsPopover(QFrame):
 
     def _fit(self) -> None:
         """As high as what is shown needs at this width; parts that were hidden or shown just now count."""
-        layouts = [part.layout() for part in (self.encoder.files, self.encoder, self._suggested, self)]
-        if all(layouts):  # else it is still being built
-            for layout in layouts:
-                layout.activate()
+        layouts = [layout for part in (self.encoder.files, self.encoder, self._suggested, self) if (layout := part.layout()) is not None]
+        for layout in layouts:
+            layout.activate()
+        if self.layout() is not None:  # else it is still being built
             self.resize(_WIDTH, layouts[-1].totalHeightForWidth(_WIDTH))
 
     def open_below(self, button: QWidget) -> None:

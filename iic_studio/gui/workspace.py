@@ -70,10 +70,7 @@ class Workspace(QSplitter):
         self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
         self.preview = PreviewStrip(session)
-        self.suggestion = Suggestion(session, self)
-        self.suggested = SuggestionStrip(session, self.suggestion)
-        self.stability = StabilityWatch(session)
-        self.clusters.model.tell_more = self.inspector.tell_more = self.stability.sentence
+        self._add_advice()
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems, self.beside):
             self.centre.addWidget(page)
@@ -104,6 +101,13 @@ class Workspace(QSplitter):
         session.changed.connect(self._follow)
         session.task.changed.connect(self._offer_pages)
         self._offer_pages()
+
+    def _add_advice(self) -> None:
+        """What to begin with, and which clusters came back elsewhere."""
+        self.suggestion = Suggestion(self._session, self)
+        self.suggested = SuggestionStrip(self._session, self.suggestion)
+        self.stability = StabilityWatch(self._session)
+        self.clusters.model.tell_more = self.inspector.tell_more = self.stability.sentence
 
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems, and two clusters side by side, take the place of the gallery."""

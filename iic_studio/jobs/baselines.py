@@ -90,9 +90,7 @@ def baselines(
     """
 
     def body() -> JobBody:
-        unknown = [name for name in only if name not in BASELINES]
-        if unknown:
-            raise UsageError(f"There is no baseline {unknown[0]}.", f"Choose from: {', '.join(BASELINES)}.")
+        _check_names(only)
         if not has_cache(project):
             yield from index_folder(project)
         rows, left_out = taking_part(project)
@@ -121,6 +119,12 @@ def baselines(
         return Outcome(len(ids), summary=summary)
 
     return run_job("baselines", body(), project=project)
+
+
+def _check_names(names: tuple[str, ...]) -> None:
+    unknown = [name for name in names if name not in BASELINES]
+    if unknown:
+        raise UsageError(f"There is no baseline {unknown[0]}.", f"Choose from: {', '.join(BASELINES)}.")
 
 
 def _labels_of(rows: list[ImageRow], labels: Path) -> list[str | None]:
