@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished
 from iic_studio.gui.encoder_box import EncoderBox
 from iic_studio.gui.files import printable
@@ -25,6 +26,7 @@ class WeightsControl(QObject):
         self._result: Event | None = None
         self.question: QMessageBox | None = None
         box.download_wanted.connect(self.ask)
+        runner.failed.connect(self._offer)
 
     def ask(self, source: Source) -> None:
         """Ask whether to fetch; nothing happens without a yes."""
@@ -48,6 +50,12 @@ class WeightsControl(QObject):
         question.setEscapeButton(no)
         question.finished.connect(lambda _: self._answered(question, question.clickedButton() is yes, source))
         question.open()
+
+    def _offer(self, error: StudioError) -> None:
+        """A training that lacks its weights says so in the words of the window, with the way out."""
+        source = self._box.source
+        if source is not None and error.message.startswith(f"The weights of {source.name} "):
+            self._notice.tell(self._box.state.text(), "bad", label=tr("Download…"), do=lambda: self.ask(source))
 
     def _answered(self, question: QMessageBox, is_yes: bool, source: Source) -> None:
         self.question = None

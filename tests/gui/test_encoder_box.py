@@ -11,6 +11,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.gui.encoder_box import EncoderBox
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.method_words import METHODS
+from iic_studio.gui.runner import State
 from iic_studio.gui.settings_popover import SettingsPopover
 from iic_studio.training.download import source_of
 
@@ -151,3 +152,16 @@ def test_after_a_yes_the_file_comes(qtbot: QtBot, studio: MainWindow, tmp_path: 
     answer(studio, "Download")
     qtbot.waitUntil(lambda: control._thread is None, timeout=10_000)
     assert "could not be fetched" in studio.notice.text.text()
+
+
+def test_a_training_without_its_weights_says_what_to_do(qtbot: QtBot, studio: MainWindow) -> None:
+    choose(studio.popover.encoder, "resnet18")
+    settled(qtbot, studio.popover.encoder)
+    studio.train()
+    qtbot.waitUntil(lambda: studio.notice.button.text() == "Download…", timeout=20_000)
+    assert "Put resnet18-" in studio.notice.text.text()
+    assert "--weights" not in studio.notice.text.text(), "that is for the terminal"
+    studio.notice.button.click()
+    assert studio.commands.weights.question is not None
+    answer(studio, "Cancel")
+    qtbot.waitUntil(lambda: studio.runner.state is State.IDLE, timeout=10_000)
