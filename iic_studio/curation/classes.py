@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,7 @@ from iic_studio.records import FloatArray, IntArray
 
 _CLEARLY = 2.0  # standard errors by which another map must be better than the first
 _FROM_LABELS = "labels"
+Way = TypeVar("Way", bound=str)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,12 +175,16 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     )
 
 
-def choose(judged: "dict[Method, Judged]") -> Method:
-    """The map that is best by cross-validation; the first one unless another is clearly better."""
+def choose(judged: dict[Way, Judged]) -> Way:
+    """The way that is best by cross-validation; the first one unless another is clearly better."""
     first = next(iter(judged))
-    gains = {method: better(one, judged[first]) for method, one in judged.items() if method != first}
-    best = max(gains, key=gains.__getitem__, default=first)
-    return best if gains and gains[best] > _CLEARLY else first
+    best = max(judged, key=lambda way: better(judged[way], judged[first]))
+    return best if is_clearly_better(judged[best], judged[first]) else first
+
+
+def is_clearly_better(judged: Judged, than: Judged) -> bool:
+    """Whether the difference on the same labels is more than chance would make."""
+    return better(judged, than) > _CLEARLY
 
 
 @dataclass(frozen=True, eq=False)

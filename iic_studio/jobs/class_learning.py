@@ -11,11 +11,11 @@ import torch
 from iic_studio.config import TrainSettings
 from iic_studio.curation import Curator
 from iic_studio.curation import label_edits as edits
-from iic_studio.curation.classes import Learned, classify, heads_of, load_overclusters
+from iic_studio.curation.classes import Learned, choose, classify, heads_of, is_clearly_better, load_overclusters
 from iic_studio.curation.curated import places_of
 from iic_studio.curation.labels import PRIOR
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.evaluation.label_estimate import Judged, Share, better, share
+from iic_studio.evaluation.label_estimate import Judged, Share, share
 from iic_studio.evaluation.probes import PROBES, probe, stratified_parts
 from iic_studio.events import Event, ProgressMade
 from iic_studio.jobs.classes import LEARNED_FILE
@@ -95,7 +95,7 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
             scores = yield from _judge(task, method)
             shaky = np.zeros(len(codes), np.bool_)
             judged[method] = Judged(codes, scores.argmax(axis=1), scores.max(axis=1), weights, shaky)
-        best = max(LEARNERS, key=lambda method: (better(judged[method], judged[LEARNERS[0]]), method == LEARNERS[0]))
+        best = choose(judged)
         scores = yield from _all_images(task, best)
     learned = Learned(
         best,
@@ -149,7 +149,7 @@ def _classes(task: _Task, method: str, known: np.ndarray, images: IntArray) -> J
 
 
 def _use_if_better(project: Project, curator: Curator, learned: Learned) -> None:
-    """Use what was learned, unless the map of clusters is as good."""
+    """Use what was learned where it is clearly better than the map of clusters: the best of several looks better than it is."""
     curated = curator.curated
     heads = heads_of(curated, load_overclusters(project.run_dir(curated.run)))
     now = classify(curated, heads)
@@ -158,6 +158,6 @@ def _use_if_better(project: Project, curator: Curator, learned: Learned) -> None
     if now is not None and then is not None:
         kept = now.method if now.is_chosen_by_person and now.method not in LEARNERS else "auto"
         same = len(now.judged.classes) == len(then.judged.classes)
-        if not same or better(then.judged, now.judged) <= 0:
+        if not same or not is_clearly_better(then.judged, now.judged):
             curator.undo()
             curator.apply(edits.choose_map(curator.curated, kept, curated.curation.known.settings.get(PRIOR, "")))

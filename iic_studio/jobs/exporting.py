@@ -31,12 +31,12 @@ from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_reports import write_mask_report
-from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
+from iic_studio.jobs.mask_writing import MasksWritten, check_masks_folder, finish_masks, keep_areas, pixel_groups, with_mask, write_masks
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
 from iic_studio.project.disk import writing
 from iic_studio.project.maps import METHODS, SOURCES, Layout
-from iic_studio.project.records import OK, RunRow
+from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import FloatArray
 from iic_studio.training.checkpoint import MODEL as MODEL_FILE
@@ -46,7 +46,7 @@ from iic_studio.training.run_state import load_image_model
 _NEEDED_FOR_ONNX = ("onnx", "onnxscript")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Work:
     """What all formats are made of."""
 
@@ -58,6 +58,7 @@ class _Work:
     meta: dict[str, Any]
     targets: dict[str, Path]
     plan: FolderPlan | None
+    masks: tuple[Path, MasksWritten] | None = None
 
 
 def export(project: Project, request: ExportRequest) -> Iterator[Event]:
@@ -187,7 +188,7 @@ def _write_coco(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
 
 def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     if work.run.settings.get("task") == "pixels":
-        yield from write_mask_report(work.project, work.run, work.curated, work.rows, work.meta, target, work.targets.get(MASKS))
+        yield from write_mask_report(work.project, work.run, work.curated, work.rows, work.meta, target, work.masks)
         return
     project, run_dir = work.project, work.project.run_dir(work.run.id)
     ids, offsets, lengths = project.image_columns("id", "thumb_offset", "thumb_length")
@@ -269,11 +270,12 @@ def _write_hugging_face(work: _Work, target: Path, summary: dict[str, Any]) -> W
 
 
 def _write_masks(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
-    wanted = set(work.rows.image_ids[~work.rows.excluded].tolist())
-    rows, request = [row for row in work.project.images(OK) if row.id in wanted], work.request
+    wanted, request = set(work.rows.image_ids.tolist()), work.request
+    rows = [row for row in with_mask(work.project, work.curated) if row.id in wanted]
     written = yield from write_masks(
         work.project, rows, work.project, work.run, work.curated, target, probabilities=request.probabilities, forms=request.also
     )
+    work.masks = target, written
     finish_masks(target, written, work.meta)
     if work.project.writable:
         keep_areas(work.project, work.run, written)

@@ -14,39 +14,42 @@ from iic_studio.errors import StudioError
 from iic_studio.events import Event
 from iic_studio.export.files import write_text
 from iic_studio.export.mask_report import MaskFacts, shown_rows
-from iic_studio.export.masks import mask_names
 from iic_studio.export.report import ReportFacts, report_html
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import tell_story
 from iic_studio.images.decode import MAX_PIXELS
 from iic_studio.images.masks import read_mask
 from iic_studio.images.thumbs import Thumbs
-from iic_studio.jobs.mask_writing import write_masks
+from iic_studio.jobs.mask_writing import MasksWritten, write_masks
 from iic_studio.jobs.running import read_run_log
 from iic_studio.project.records import OK, RunRow
 from iic_studio.project.store import Project
 
 
 def write_mask_report(
-    project: Project, run: RunRow, curated: Curated, rows: ResultRows, meta: dict[str, Any], target: Path, masks: Path | None
+    project: Project,
+    run: RunRow,
+    curated: Curated,
+    rows: ResultRows,
+    meta: dict[str, Any],
+    target: Path,
+    masks: tuple[Path, MasksWritten] | None,
 ) -> Generator[Event, None, None]:
     """Write the page.
 
     Args:
         rows: the pictures it is about.
         meta: as of other results.
-        masks: folder where the masks of all pictures lie; None: those that are shown are made anew, and thrown away.
+        masks: folder and names of the masks of all pictures; None: those that are shown are made anew, and thrown away.
     """
     shares = rows.probabilities_of(slice(None))
     wanted = {int(rows.image_ids[row]) for row in shown_rows(shares)}
-    known = project.images(OK)
-    names = dict(zip((row.id for row in known), mask_names(row.path for row in known), strict=True))
     with tempfile.TemporaryDirectory(prefix="report-", dir=project.cache) as place:
-        folder = masks
-        if folder is None:
-            folder, chosen = Path(place), [row for row in known if row.id in wanted]
-            written = yield from write_masks(project, chosen, project, run, curated, folder, probabilities=False)
-            names = {row.id: name for row, name in written.masks}
+        if masks is None:
+            chosen = [row for row in project.images(OK) if row.id in wanted]
+            written = yield from write_masks(project, chosen, project, run, curated, Path(place), probabilities=False)
+            masks = Path(place), written
+        folder, names = masks[0], {row.id: name for row, name in masks[1].masks}
 
         def mask(row: int) -> npt.NDArray[np.integer] | None:
             name = names.get(int(rows.image_ids[row]))

@@ -127,6 +127,12 @@ class MasksWritten:
         return {"masks": str(target), "num_masks": len(self.masks), "area_shares": self.area_shares}
 
 
+def with_mask(project: Project, curated: Curated) -> list[ImageRow]:
+    """Images that get a mask: all that can be read, but for those that people left out."""
+    left_out = set(curated.image_ids[curated.excluded].tolist())
+    return [row for row in project.images(OK) if row.id not in left_out]
+
+
 def pixel_groups(project: Project) -> tuple[RunRow, Curated]:
     """The groups of a project as far as they are of pixels: those in force, or what the newest run on pixels says.
 

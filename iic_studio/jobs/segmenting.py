@@ -10,7 +10,7 @@ from iic_studio.events import AssignmentsSaved, Event
 from iic_studio.images.samples import write_scenes
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.mask_reports import write_mask_report
-from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, write_masks
+from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, with_mask, write_masks
 from iic_studio.jobs.results import check_target, meta_of, proposed_groups, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import train_run
@@ -48,19 +48,18 @@ def segment(
             check_target(project, report)
         outcome = yield from train_run(project, run, settings, live, control)
         done, curated = proposed_groups(project)
-        written = yield from write_masks(
-            project, project.images(OK), project, done, curated, target, probabilities=probabilities, forms=forms
-        )
+        rows = with_mask(project, curated)
+        written = yield from write_masks(project, rows, project, done, curated, target, probabilities=probabilities, forms=forms)
         keep_areas(project, done, written)
         yield AssignmentsSaved(run=done.id, num_images=len(written.masks), sub_head=written.sub_head, final=True)
         done, curated = proposed_groups(project)  # now that areas are exact
-        rows = result_rows(project, curated)
-        meta = meta_of(project, done, curated, rows)
+        table = result_rows(project, curated)
+        meta = meta_of(project, done, curated, table)
         finish_masks(target, written, meta)
         summary = outcome.summary | written.summary(target)
         if report is not None:
             with disk_errors(f"writing {report}"):
-                yield from write_mask_report(project, done, curated, rows, meta, report, target)
+                yield from write_mask_report(project, done, curated, table, meta, report, (target, written))
             summary["report"] = str(report)
         return Outcome(len(written.masks), meta["num_problems"] + len(written.failed), outcome.stopped_early, summary)
 

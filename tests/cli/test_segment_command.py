@@ -244,3 +244,19 @@ def test_infra_red_counts_when_all_inputs_are_asked_for(tmp_path: Path, capsys: 
     Image.new("RGB", (80, 64)).save(folder / "other.tif")
     assert main(["segment", str(folder), "--masks", str(tmp_path / "more"), *options]) == 2
     assert "same number of channels" in capsys.readouterr().err
+
+
+def test_pictures_left_out_get_no_mask_and_the_report_finds_the_others(grounds: Path, tmp_path: Path) -> None:
+    with Image.open(grounds / "p2.png") as picture:
+        picture.convert("RGB").save(grounds / "p2.jpg")  # both masks would like to be p2.png
+    place = tmp_path / "p.iicproj"
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "a"), *QUICK, "--project", str(place)]) == 3
+    with Project.open(place) as project:
+        gone = next(row.id for row in project.images() if row.path == "p2.jpg")
+        curator = Curator.of(project)
+        curator.apply(edits.exclude(curator.curated, np.array([gone])))
+    assert main(["export", str(place), "--report", str(tmp_path / "r.html"), "--masks", str(tmp_path / "b"), "--quiet"]) == 3
+    assert "p2.png" in paths_of(tmp_path / "b")
+    assert (tmp_path / "r.html").read_text().count('<div class="pair">') == 5
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "c"), *QUICK, "--project", str(place)]) == 3
+    assert [name for name in paths_of(tmp_path / "c") if name.startswith("p2")] == ["p2.png"]
