@@ -1,6 +1,6 @@
 """Fetches an encoder's weights beside the window, after a yes to a question that names size, source and place."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from iic_studio.errors import StudioError
@@ -26,7 +26,7 @@ class WeightsControl(QObject):
         self._result: Event | None = None
         self.question: QMessageBox | None = None
         box.download_wanted.connect(self.ask)
-        runner.failed.connect(self._offer)
+        runner.failed.connect(self._offer, Qt.ConnectionType.QueuedConnection)  # after the window has told of it
 
     def ask(self, source: Source) -> None:
         """Ask whether to fetch; nothing happens without a yes."""
