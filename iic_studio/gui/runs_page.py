@@ -151,7 +151,7 @@ class RunsPage(Panel):
         header = self.table.horizontalHeader()
         for place, widest in enumerate(_WIDEST):
             metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
-            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + 36)
+            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + (36 if place == NAME else 28))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
