@@ -143,7 +143,8 @@ class Editing(QObject):
     def _pick_colour(self, cluster: int) -> None:
         dialog = QColorDialog(theme.cluster_colour(cluster), self._workspace)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.colorSelected.connect(lambda colour: self._recolour(cluster, colour.name()))
+        uid = self._session.curated.groups[cluster].uid
+        dialog.colorSelected.connect(lambda colour: self._to_group(uid, lambda place: self._recolour(place, colour.name())))
         self._open(dialog)
 
     def _recolour(self, cluster: int, colour: str) -> None:
@@ -160,13 +161,17 @@ class Editing(QObject):
         dialog.setLabelText(tr("A note for yourself. It is shown beside the name."))
         dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
         dialog.setTextValue(group.note)
-        dialog.textValueSelected.connect(lambda text: self._annotate(group.uid, text))
+        dialog.textValueSelected.connect(lambda text: self._to_group(group.uid, lambda place: self._annotate(place, text)))
         self._open(dialog)
 
-    def _annotate(self, uid: int, note: str) -> None:
+    def _annotate(self, cluster: int, note: str) -> None:
+        self._session.corrections.do(edits.annotate(self._session.curated, cluster, note))
+
+    def _to_group(self, uid: int, do: Callable[[int], None]) -> None:
+        """Do something to a group by its place, which may have changed while a dialog was open."""
         place = self._session.curated.grouping.index_of.get(uid)
         if place is not None:
-            self._session.corrections.do(edits.annotate(self._session.curated, place, note))
+            do(place)
 
     def split(self) -> None:
         """Ask how to split the cluster."""

@@ -351,5 +351,7 @@ class MasksPage(Panel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and hasattr(self, "masks"):
+            self.masks.hide_for_now(False)  # the key is let go elsewhere
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "canvas"):
             self._paint_mask()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from iic_studio.curation import load_curated
@@ -177,6 +177,9 @@ def test_space_held_hides_the_mask(qtbot: QtBot, window: MainWindow) -> None:
     assert pixel(window, 40, 60).green() > 150
     qtbot.keyRelease(canvas, Qt.Key.Key_Space)
     assert pixel(window, 40, 60) == masked
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    QApplication.sendEvent(window.workspace.masks, QEvent(QEvent.Type.ActivationChange))
+    assert not window.session.masks.hidden_for_now, "the key is let go elsewhere"
 
 
 def test_outlines_and_uncertainty_stay_from_picture_to_picture(qtbot: QtBot, window: MainWindow) -> None:
