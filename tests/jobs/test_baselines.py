@@ -10,6 +10,8 @@ import pytest
 
 from iic_studio import jobs
 from iic_studio.cli import main
+from iic_studio.curation import Curator, load_curation
+from iic_studio.curation.proposals import load_proposal, open_proposal
 from iic_studio.evaluation import baselines as simple
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished
@@ -144,3 +146,22 @@ def test_kept_ones_are_runs_that_are_never_taken_unasked(project: Project, tmp_p
     assert facts[trained.id].num_judged == 40
     known = table(run(jobs.baselines(project, only=("pixels",), seed=7)))
     assert known["pixels"]["accuracy_one_to_one"] == facts[kept[0].id].accuracy, "the labels of the project are used"
+
+
+def test_one_that_was_accepted_is_what_is_exported(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    run(jobs.baselines(project, clusters=4, only=("pixels",), keep=True))
+    (kept,) = (row for row in project.runs(beside=True) if row.beside == BASELINE)
+    curator = Curator.of(project)
+    assert curator.curated.run != kept.id
+    curator.apply(load_proposal(project, kept, curator.curated).accept())
+    assert Curator.of(project).curated.run == kept.id
+    assert isinstance(run(jobs.export_csv(project, tmp_path / "out.csv"))[-1], RunFinished)
+    rows = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 41
+    lacking = run(jobs.assign(project, project.folder, tmp_path / "more.csv"))[-1]
+    assert isinstance(lacking, RunFailed), "it has no network to look at other pictures with"
+    run(jobs.train(project, QUICK))
+    proposal = open_proposal(project, load_curation(project))
+    assert proposal is not None
+    assert not proposal.beside
