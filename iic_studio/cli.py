@@ -13,12 +13,14 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from iic_studio import __version__, paths
+from iic_studio.compare_commands import baselines, stability
 from iic_studio.config import Device, Link, TrainSettings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
-from iic_studio.options import JsonOption, ProjectArgument, QuietOption, with_training_options
+from iic_studio.options import JsonOption, ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
-from iic_studio.project_commands import baselines, clusters, duplicates, edits, evaluate, label, map_, runs
+from iic_studio.project_commands import clusters, duplicates, edits, evaluate, label, map_, runs
 from iic_studio.terminal import choose_output, follow, print_data, say
+from iic_studio.weights_question import with_training_options
 
 app = typer.Typer(
     name="iic-studio",
@@ -187,7 +189,7 @@ def assign(
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
-for command in (evaluate, label, baselines, clusters, edits, runs, duplicates):
+for command in (evaluate, label, baselines, stability, clusters, edits, runs, duplicates):
     app.command()(command)
 app.command("map")(map_)
 

@@ -22,6 +22,9 @@ from iic_studio.config import (
     preset_names,
 )
 
+DownloadOption = Annotated[
+    bool, typer.Option("--download", help="Fetch the encoder's weights if they are not on this machine, without asking.")
+]
 ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
@@ -82,32 +85,38 @@ def training_settings(
 
 def with_training_options(
     is_pixels: Callable[[dict[str, Any]], bool] = lambda _: False,
+    *,
+    prepare: Callable[[TrainSettings, bool], None] = lambda *_: None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Replace a command's parameter `settings` by the options of `training_settings`.
 
     Args:
         is_pixels: says from the command's other values whether pixels are clustered, which has defaults and presets of its own.
+        prepare: called before the command with the settings, and whether something may be fetched unasked.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
         shared = list(inspect.signature(training_settings).parameters.values())
+        download = inspect.Parameter("download", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=DownloadOption)
 
         @functools.wraps(command)
         def with_options(context: typer.Context, **values: Any) -> None:
-            asked = {item.name: values.pop(item.name) for item in shared}
+            asked, may_download = {item.name: values.pop(item.name) for item in shared}, values.pop("download")
             settings = training_settings(**asked)
             if is_pixels(values):
                 settings = _for_pixels(settings, _given(context, list(asked)))
             elif settings.preset is not None:
                 load_preset(settings.preset)  # a wrong name is told before the pictures are read, which may take long
+            prepare(settings, may_download)
             command(settings=settings, **values)
 
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-        parameters = [first, *sorted(own + shared, key=lambda item: item.default is not inspect.Parameter.empty)]
+        parameters = [first, *sorted([*own, *shared, download], key=lambda item: item.default is not inspect.Parameter.empty)]
         with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
         hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
-        with_options.__annotations__ = {"context": typer.Context} | {item.name: hints[item.name] for item in own + shared}
+        with_options.__annotations__ = {"context": typer.Context, "download": DownloadOption}
+        with_options.__annotations__ |= {item.name: hints[item.name] for item in own + shared}
         return with_options
 
     return decorate

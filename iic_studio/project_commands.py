@@ -1,4 +1,4 @@
-"""Commands that look at what a project holds, judge it or name it: evaluate, label, baselines, clusters, map, edits, runs, duplicates.
+"""Commands that look at what a project holds, judge it or name it: evaluate, label, clusters, map, edits, runs, duplicates.
 
 Beside `cli`, which registers them.
 """
@@ -31,27 +31,6 @@ def evaluate(
     ending = follow(job, choose_output(as_json=False, quiet=as_json))
     if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
         print_data(ending.summary, lambda: _record_text(ending.summary), as_json=as_json)
-    raise typer.Exit(ending.exit_code)
-
-
-def baselines(
-    project: ProjectArgument,
-    labels: Annotated[Path, typer.Option(help="CSV with the columns path,label.")],
-    clusters: Annotated[int | None, typer.Option(help="K; the number of different labels if not given.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
-    steps: Annotated[int, typer.Option(min=1, help="Optimiser steps of each method that learns.")] = 1_000,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Only this method; may be given several times.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the table as one JSON object.")] = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Run simple methods on the same images (k-means, spectral, autoencoders, DEC) and print accuracy, NMI, ARI and time of each."""
-    from iic_studio import jobs
-
-    with Project.open(project_in(project)) as opened:
-        job = jobs.baselines(opened, labels, clusters=clusters, seed=seed, steps=steps, only=tuple(only or ()))
-        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json))
-    if ending.exit_code == EXIT_DONE:
-        print_data(ending.summary, lambda: jobs.baselines_table(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
 
 

@@ -34,7 +34,7 @@ from iic_studio.events import (
     WarningRaised,
 )
 from iic_studio.tree_text import printable
-from iic_studio.words import METHODS, STAGES, counted, duration
+from iic_studio.words import METHODS, STAGES, counted, duration, file_size
 
 _PLAIN_INTERVAL_S = 15.0
 
@@ -184,6 +184,9 @@ class ProgressBar:
 def _progress_words(event: ProgressMade) -> str:
     if event.total is None:
         return counted(event.done, event.unit)
+    if event.unit == "bytes":
+        left = f" · {duration(event.eta_s)} left" if event.eta_s else ""
+        return f"{file_size(event.done)} of {file_size(event.total)}{left}"
     rate = f" · {event.rate_per_s:,.0f} {event.unit}/s" if event.rate_per_s else ""
     eta = f" · {duration(event.eta_s)} left" if event.eta_s else ""
     return f"{event.done:,.0f} of {counted(event.total, event.unit)}{rate}{eta}"

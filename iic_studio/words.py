@@ -11,6 +11,8 @@ STAGES = {
     "pseudo-labels": "Grouping the pictures",
     "baselines": "Comparing methods",
     "baseline-steps": "Training",
+    "repeats": "Training with other seeds",
+    "download": "Fetching weights",
     "checkpoint": "Saving a checkpoint",
     "assign": "Sorting the pictures into clusters",
     "evaluate": "Comparing masks",

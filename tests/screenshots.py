@@ -5,7 +5,7 @@
 
 Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used. With a trained
 project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, labels,
-find, odd, masks.
+find, compare, odd, masks.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED
 
 OUT = Path(__file__).parent / "screenshots"
-PARTS = ("start", "photos", "digits", "corrections", "labels", "find", "odd", "masks")
+PARTS = ("start", "photos", "digits", "corrections", "labels", "find", "compare", "odd", "masks")
 
 
 def wait(milliseconds: int) -> None:
@@ -416,6 +416,43 @@ def find(camera: Camera) -> None:
     looks(camera)
 
 
+def compare(camera: Camera) -> None:
+    """An encoder in the settings, and a run beside a baseline and beside itself with other seeds."""
+    from PySide6.QtCore import QItemSelectionModel
+
+    window, page, control = camera.window, camera.window.workspace.runs, camera.window.commands.compare
+    window.popover.open_below(window.top_bar.settings)
+    window.popover.encoder.take("resnet50")
+    wait_for(lambda: not window.popover.encoder.side_thread.is_busy, 30)
+    wait(200)
+    camera.shoot("47-encoder", window.popover)
+    window.popover.reset()
+    window.popover.hide()
+    camera.show_page("Runs")
+    control.ask_baselines()
+    wait(600)
+    camera.shoot("48-baselines", camera.dialog())
+    camera.dialog().go.click()
+    wait_for(lambda: not control.is_busy, 300)
+    wait(600)
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    trained = next(place for place, facts in enumerate(page.model.runs) if not facts.row.beside)
+    for places, name in (((0, trained), "49-beside-a-baseline"), ((trained,), "49-one-run")):
+        page.table.clearSelection()
+        for place in places:
+            page.table.selectionModel().select(page.model.index(place, 0), flags)
+        wait(900)
+        camera.shoot(name)
+    page.stability_button.click()
+    wait(600)
+    camera.shoot("50-stability-question", camera.dialog())
+    camera.dialog().steps.setValue(20)
+    camera.dialog().go.click()
+    wait_for(lambda: not control.is_busy, 300)
+    wait(900)
+    camera.shoot("50-stability")
+
+
 def looks(camera: Camera) -> None:
     """High contrast and larger text, on several pages."""
     window, help_ = camera.window, camera.window.commands.help
@@ -520,7 +557,7 @@ def take(camera: Camera, options: argparse.Namespace, place: Path) -> None:
         wait_for(camera.indexed, 180)
         train(camera, "digits", 10, options.minutes)
         pages(camera, "digits")
-    for name, part in (("corrections", corrections), ("labels", labels), ("find", find)):
+    for name, part in (("corrections", corrections), ("labels", labels), ("find", find), ("compare", compare)):
         if name in parts and window.session.num_clusters:
             part(camera)
     if "odd" in parts and options.odd is not None:

@@ -18,10 +18,11 @@ from iic_studio.records import Assignments
 
 def current_run(project: Project, curation: Curation) -> RunRow | None:
     """The run that the groups stand on: the accepted one, or before any edit the newest that has said something."""
-    runs = project.runs()
+    runs = project.runs(beside=True)
     for run in reversed(runs):
         if run.id == curation.accepted_run:
             return run
+    runs = [run for run in runs if not run.beside]
     for run in reversed(runs):
         if has_assignments(project.run_dir(run.id)):
             return run

@@ -252,10 +252,10 @@ def open_proposal(project: Project, curation: Curation) -> RunRow | None:
     if not curation.accepted_run:
         return None
     waiting: list[RunRow] = []
-    for run in project.runs():
+    for run in project.runs(beside=True):
         if run.id == curation.accepted_run:
             waiting = []
-        elif run.state == _FINISHED and run.id not in curation.refused:
+        elif not run.beside and run.state == _FINISHED and run.id not in curation.refused:
             waiting.append(run)
     return waiting[-1] if waiting and has_assignments(project.run_dir(waiting[-1].id)) else None
 

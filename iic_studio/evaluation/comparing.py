@@ -47,6 +47,11 @@ class Comparison:
         moves = [Move(int(one), int(other), int(counts[one, other])) for one, other in zip(firsts, seconds, strict=True)]
         return sorted(moves, key=lambda move: (-move.count, move.first, move.second))
 
+    @property
+    def different(self) -> IntArray:
+        """Ids of the images that are not in the counterpart of their cluster."""
+        return np.asarray(self.image_ids[self.match[self.first] != self.second])
+
     def ids_of(self, move: Move) -> IntArray:
         """Ids of the images of a move."""
         return np.asarray(self.image_ids[(self.first == move.first) & (self.second == move.second)])

@@ -79,6 +79,19 @@ SPECS = (
     Spec(
         "fine_tune", later("Fine-tune…"), later("Learn classes from the labels in other ways, compare, and use the best"), ("Ctrl+Shift+L",)
     ),
+    Spec(
+        "suggestion",
+        later("Take the suggestion"),
+        later("Set method, encoder and number of clusters as suggested for this folder"),
+        ("Ctrl+Shift+G",),
+    ),
+    Spec("baselines", later("Baselines…"), later("Run simple methods on the same pictures, to compare with"), ("Ctrl+Shift+K",)),
+    Spec(
+        "stability",
+        later("Stability…"),
+        later("Repeat the run shown with other seeds, and see which clusters come back"),
+        ("Ctrl+Shift+S",),
+    ),
     Spec("rescan", later("Look for new pictures"), later("Look through the folder again"), ("F5",), "reset"),
     Spec("theme", later("Light or dark"), later("As the system, always light, always dark, or in high contrast"), ("Ctrl+L",), "theme"),
     Spec("shortcuts", later("Shortcuts"), later("All keys at a glance"), ("?", "F1"), "help"),

@@ -1,20 +1,11 @@
 """The list at the left: all images, the clusters with colour, name, size and most typical pictures, the uncertain ones, the problems."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -106,6 +97,7 @@ class ClusterModel(QAbstractListModel):
         super().__init__()
         self._session = session
         self._entries: list[Entry] = []
+        self.tell_more: Callable[[int], str] = lambda _: ""  # of a cluster, for its tooltip
 
     def take(self, entries: list[Entry]) -> None:
         """Show these; keeps the rows where their number and heights stay."""
@@ -151,7 +143,8 @@ class ClusterModel(QAbstractListModel):
             if entry.area is None
             else tr("{0} of all pixels; most of {1:,} pictures", entry.size_words, entry.count)
         )
-        return "\n\n".join([*([note] if note else []), tr("{0}. Double click or F2 gives it a name.", size)])
+        more = self.tell_more(entry.shown.cluster)
+        return "\n\n".join(part for part in (note, more, tr("{0}. Double click or F2 gives it a name.", size)) if part)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

@@ -5,16 +5,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from iic_studio.gui.compare_control import CompareControl
 from iic_studio.gui.finder import Finder
 from iic_studio.gui.help_commands import HelpCommands
 from iic_studio.gui.label_control import LabelControl
 from iic_studio.gui.language import tr
 from iic_studio.gui.task_control import TaskControl
 from iic_studio.gui.viewer import Viewer
+from iic_studio.gui.weights_control import WeightsControl
+from iic_studio.gui.workspace import TABS
 
 if TYPE_CHECKING:
     from iic_studio.gui.main_window import MainWindow
 
+RUNS = TABS.index("Runs")
 _FULL = Qt.WindowState.WindowFullScreen
 
 
@@ -36,6 +40,9 @@ class Commands:
             "find": self.find,
             "similar": lambda: self.finder.find_similar(),
             "duplicates": lambda: self.finder.find_duplicates(),
+            "suggestion": self.take_suggestion,
+            "baselines": lambda: self.compare.ask_baselines(),
+            "stability": lambda: self.compare.ask_stability(),
             "select_all": session.select_shown,
             "select_invert": session.invert_shown,
             "select_none": session.select_none,
@@ -52,6 +59,14 @@ class Commands:
         self.help.wire()
         self.labels = LabelControl(window.session, window.runner, window.workspace, window.actions_, window.editing)
         TaskControl(window.session, window.top_bar, window.popover)
+        runs, popover, suggestion = window.workspace.runs, window.popover, window.workspace.suggestion
+        self.compare = CompareControl(window.session, window.runner, runs, window.top_bar, popover, window.notice, window)
+        self.weights = WeightsControl(window.runner, popover.encoder, window.notice, window)
+        runs.front_wanted.connect(lambda: window.workspace.show_tab(RUNS))
+        suggestion.changed.connect(lambda: popover.show_suggestion(suggestion.words))
+        popover.suggestion_wanted.connect(self.take_suggestion)
+        window.workspace.suggested.taken.connect(self.take_suggestion)
+        window.workspace.suggested.change_wanted.connect(lambda: popover.open_below(window.top_bar.settings))
         window.workspace.gallery.view_wanted.connect(self.view)
         window.workspace.beside.view_wanted.connect(self.view)
         window.workspace.map.view.opened.connect(self.view)
@@ -59,6 +74,19 @@ class Commands:
         self.finder = Finder(window.session, window.runner, window.notice, window)
         window.workspace.gallery.similar_wanted.connect(self.finder.find_similar)
         window.workspace.inspector.similar_wanted.connect(self.finder.find_similar)
+
+    def take_suggestion(self) -> None:
+        """Set what is suggested for the folder; training begins when the person says so."""
+        window, advice = self._window, self._window.workspace.suggestion.advice
+        if advice is None or window.session.task.is_pixels:
+            window.notice.tell(tr("There is no suggestion yet. Open a folder of pictures first."))
+            return
+        window.popover.take(advice.settings)
+        window.top_bar.clusters.setValue(advice.settings.clusters)
+        window.workspace.suggested.dismiss()
+        window.popover.hide()
+        window.top_bar.train.setFocus()
+        window.notice.tell(tr("Set as suggested. Press Train to begin."), label=tr("Train"), do=window.train)
 
     def _tell_deleted(self, title: str, put_back: Callable[[], None]) -> None:
         self._window.notice.tell(tr("Deleted {0}. Its files go when the project is closed.", title), label=tr("Undo"), do=put_back)
@@ -111,5 +139,6 @@ class Commands:
     def close(self) -> None:
         """Wait for threads; for the end of the window."""
         self.help.close()
+        self._window.popover.encoder.close_thread()
         if self._viewer is not None:
             self._viewer.close_loader()

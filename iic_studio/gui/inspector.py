@@ -132,6 +132,7 @@ class Inspector(Panel):
     """The panel. Reads the large picture in a thread of its own. `similar_wanted` says to find pictures like the current one."""
 
     similar_wanted = Signal()
+    tell_more: Callable[[int], str] = staticmethod(lambda _: "")  # of a cluster
     _read = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -300,7 +301,9 @@ class Inspector(Panel):
                 else tr(" The model would put it into {0}.", session.cluster_name(home))
             )
             said.append(tr("Placed by you.{0}", other))
-        return "\n".join([" ".join(said), self._class_of(row_)]).strip()
+        more = "" if session.of_pixels else self.tell_more(int(verdicts.cluster[row_]))
+        words = " ".join([*said, more]) if more else " ".join(said)
+        return "\n".join([words, self._class_of(row_)]).strip()
 
     def _class_of(self, row_: int) -> str:
         """The class that was found for the image, and what a person said it shows."""

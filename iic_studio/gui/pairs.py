@@ -10,9 +10,10 @@ from iic_studio.errors import StudioError
 from iic_studio.gui import icons
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.language import later, tr
+from iic_studio.gui.method_words import AUTOMATIC
 from iic_studio.gui.pair_grid import PairGrid
 from iic_studio.gui.pair_panel import PairPanel
-from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, show_preset
+from iic_studio.gui.preset_box import fill_presets, show_preset
 from iic_studio.gui.save_preset import SavePresetDialog
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.side_thread import SideThread

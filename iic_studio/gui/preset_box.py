@@ -4,11 +4,10 @@ from PySide6.QtWidgets import QComboBox
 
 from iic_studio.config import load_preset, own_preset_names, preset_names
 from iic_studio.errors import StudioError
-from iic_studio.gui.language import later, tr
+from iic_studio.gui.language import tr
+from iic_studio.gui.method_words import AUTOMATIC
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.telling import told
-
-AUTOMATIC = later("Choose for me")
 
 
 def fill_presets(box: QComboBox, task: str = "images") -> None:

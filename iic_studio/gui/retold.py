@@ -63,6 +63,7 @@ STAGES_SAID = (
     *(later("Measuring areas"), later("Finding classes"), later("Learning a linear classifier")),
     *(later("Comparing with labelled pictures"), later("Training on with the labels")),
     *(later("Grouping the pictures"), later("Comparing methods")),
+    *(later("Training with other seeds"), later("Fetching weights")),
     *(later("Writing other forms"), later("Writing the table"), later("Writing JSON Lines"), later("Writing COCO JSON")),
     *(later("Making the report"), later("Making the model"), later("Making folders"), later("Copying pictures")),
     *(later("Looking at the pictures"), later("Preparing UMAP"), later("Arranging the pictures"), later("Placing the pictures")),

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from iic_studio.errors import StudioError
 from iic_studio.gui import theme
-from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.language import amount, later, percent, tr
+from iic_studio.gui.run_numbers import run_method, span
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import plain_tooltip
 from iic_studio.jobs.runs import RunFacts, say_settings
+from iic_studio.project.records import BASELINE, REPEAT
 
 Index = QModelIndex | QPersistentModelIndex
 FactsRole = Qt.ItemDataRole.UserRole
@@ -23,20 +25,27 @@ COLUMNS = (
     later("State"),
     later("Clusters"),
     later("Seed"),
+    later("Method"),
+    later("Accuracy"),
+    later("Time"),
     later("Curve"),
     later("Loss"),
     later("Information"),
     later("Differs from the defaults"),
 )
-NAME, _STATE, _CLUSTERS, _SEED, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
-_NUMBERS = (_CLUSTERS, _SEED, _LOSS, _INFORMATION)
+NAME, _STATE, _CLUSTERS, _SEED, METHOD, ACCURACY, _TIME, CURVE, _LOSS, _INFORMATION, _DIFFERS = range(len(COLUMNS))
+_NUMBERS = (_CLUSTERS, _SEED, _LOSS, _INFORMATION, ACCURACY, _TIME)
 _STATES = {name: name for name in (later("running"), later("stopped"), later("finished"), later("failed"))}
 _TIPS = {
     NAME: later("Double click or F2 gives it a name"),
     CURVE: later("Lowest loss of the sub-heads; lower is better"),
     _LOSS: later("Lowest loss of the sub-heads, in nats"),
     _INFORMATION: later("What two views share, as a share of the most that so many clusters can tell"),
+    METHOD: later("How the clusters were found"),
+    ACCURACY: later("Labelled pictures that lie in the cluster of their class, matched one to one"),
+    _TIME: later("What finding the clusters took"),
 }
+_BESIDE = {BASELINE: later("baseline"), REPEAT: later("repeat")}
 
 
 class RunModel(QAbstractTableModel):
@@ -75,11 +84,17 @@ class RunModel(QAbstractTableModel):
     def words(self, facts: RunFacts) -> tuple[str, ...]:
         """The cells of a run."""
         state = tr(_STATES.get(facts.row.state, facts.row.state))
+        if facts.row.beside in _BESIDE:
+            what = tr(_BESIDE[facts.row.beside])
+            state = what if facts.row.state == "finished" else f"{what}, {state}"
         return (
             facts.title,
             tr("{0}, in use", state) if self.is_in_use(facts) else tr("{0}, shown", state) if self.is_shown(facts) else state,
             str(facts.clusters),
             "" if facts.seed is None else str(facts.seed),
+            run_method(facts),
+            "" if facts.accuracy is None else percent(facts.accuracy),
+            "" if facts.seconds is None else span(facts.seconds),
             "",
             "" if facts.loss is None else amount(facts.loss, ".3f"),
             "" if facts.information_share is None else f"{100 * facts.information_share:.0f} %",
@@ -98,6 +113,8 @@ class RunModel(QAbstractTableModel):
             return facts.row.name
         if role == Qt.ItemDataRole.ToolTipRole:
             began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts.row.created))
+            if place == ACCURACY and facts.accuracy is not None:
+                return plain_tooltip(tr("On {0:,} labelled pictures: {1}", facts.num_judged, tr(_TIPS[ACCURACY])))
             return plain_tooltip(
                 tr("Began {0}. {1}.", began, tr(_TIPS[NAME]))
                 if place == NAME

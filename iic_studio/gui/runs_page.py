@@ -5,14 +5,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QPushButton, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QPlainTextEdit, QProgressBar, QPushButton, QStackedWidget, QTableView, QWidget
 
 from iic_studio.errors import StudioError
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.language import later, tr
 from iic_studio.gui.run_compare import Compared, ComparePanel, compare
-from iic_studio.gui.run_table import CURVE, NAME, CurveDelegate, RunModel
+from iic_studio.gui.run_table import ACCURACY, CURVE, NAME, CurveDelegate, RunModel
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.stability import StabilityPanel
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
 from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run_card
 
@@ -21,6 +23,9 @@ _WIDEST = (
     later("finished, shown"),
     later("Clusters"),
     later("Seed"),
+    later("Variational autoencoder"),
+    later("Accuracy"),
+    "3 min 20 s",
     later("Curve"),
     "-0.000",
     later("Information"),
@@ -32,18 +37,58 @@ _NO_RUN = later("No training yet. Each training becomes a line here, with its se
 
 
 class RunsPage(Panel):
-    """The page. `deleted` (title, way back) says that a run was taken out of the list, `review_wanted` (id) asks to accept one."""
+    """The page. `deleted` (title, way back) says that a run was taken out of the list, `review_wanted` (id) asks to accept one.
+
+    `baselines_wanted`, `stability_wanted` (facts of the chosen run) and `cancel_wanted` are about what is run to compare with,
+    `front_wanted` says that there is something to see here.
+    """
 
     deleted = Signal(str, object)
     review_wanted = Signal(str)
+    baselines_wanted = Signal()
+    stability_wanted = Signal(object)
+    cancel_wanted = Signal()
+    front_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
         self._session = session
         self._reader = RunReader()
         self._compared = ("", "")
         self.model = RunModel(session)
         self.table = self._make_table()
+        buttons = self._make_buttons()
+        self._about = Label("", "muted")
+        head = Flow((Label(tr("Runs"), "heading"), self._about, *buttons), keep_right=2, margins=(16, 8, 16, 8))
+        self.card = QPlainTextEdit()
+        self.card.setReadOnly(True)
+        self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.card.setAccessibleName(tr("Card of the run"))
+        self.compared = ComparePanel(session, thumbnails)
+        self.stability = StabilityPanel(session)
+        self._hint = Label(tr(_NO_RUN), "muted", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.below = QStackedWidget()
+        card = QWidget()
+        card.setLayout(row(self.card, self.stability, spacing=16, margins=(16, 12, 16, 16)))
+        for part in (self._hint, card, self.compared):
+            self.below.addWidget(part)
+        self._gone = Label("", "muted")
+        self._back = described(QPushButton(tr("Put back")), tr("Put back"), tr("Put the deleted runs back into the list"))
+        self._back.setProperty("role", "link")
+        self._back.clicked.connect(lambda _=False: self.put_back())
+        self._gone_line = panel("plain", row(self._gone, self._back, None, margins=(16, 4, 16, 4)))
+        self._progress_line = self._make_progress()
+        body = column(panel("pageHeader", head), self._progress_line, self.table, self._gone_line, self.below, spacing=0)
+        body.setStretch(2, 2)
+        body.setStretch(4, 3)
+        self._progress_line.hide()
+        self.setLayout(body)
+        self._fit_columns()
+        session.changed.connect(self._follow)
+        self._say_chosen()
+
+    def _make_buttons(self) -> tuple[QPushButton, ...]:
         self.show_button = self._button(tr("Preview"), tr("Show the pictures as this run groups them; nothing changes"), self.show_chosen)
         self.use_button = self._button(tr("Use…"), tr("See what this run would change in your clusters, and accept it"), self.use_chosen)
         self.rename_button = self._button(tr("Rename"), tr("Give this run a name (F2)"), self.rename_chosen)
@@ -54,33 +99,23 @@ class RunsPage(Panel):
         menu.addAction(tr("As JSON")).triggered.connect(lambda _=False: self.copy_card(as_json=True))
         self.card_button.setMenu(menu)
         self.card_button.setProperty("role", "menu")
-        buttons = (self.show_button, self.use_button, self.rename_button, self.card_button, self.delete_button)
-        self._about = Label("", "muted")
-        head = Flow((Label(tr("Runs"), "heading"), self._about, *buttons), keep_right=2, margins=(16, 8, 16, 8))
-        self.card = QPlainTextEdit()
-        self.card.setReadOnly(True)
-        self.card.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.card.setAccessibleName(tr("Card of the run"))
-        self.compared = ComparePanel(session)
-        self._hint = Label(tr(_NO_RUN), "muted", wrap=True)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.below = QStackedWidget()
-        card = QWidget()
-        card.setLayout(row(self.card, margins=(16, 12, 16, 16)))
-        for part in (self._hint, card, self.compared):
-            self.below.addWidget(part)
-        self._gone = Label("", "muted")
-        self._back = described(QPushButton(tr("Put back")), tr("Put back"), tr("Put the deleted runs back into the list"))
-        self._back.setProperty("role", "link")
-        self._back.clicked.connect(lambda _=False: self.put_back())
-        self._gone_line = panel("plain", row(self._gone, self._back, None, margins=(16, 4, 16, 4)))
-        body = column(panel("pageHeader", head), self.table, self._gone_line, self.below, spacing=0)
-        body.setStretch(1, 2)
-        body.setStretch(3, 3)
-        self.setLayout(body)
-        self._fit_columns()
-        session.changed.connect(self._follow)
-        self._say_chosen()
+        self.baselines_button = self._button(
+            tr("Baselines…"), tr("Run simple methods on the same pictures, to compare with"), self.baselines_wanted.emit
+        )
+        self.stability_button = self._button(
+            tr("Stability…"), tr("Repeat this run with other seeds, and see which clusters come back"), self._wish_stability
+        )
+        first = (self.show_button, self.use_button, self.rename_button, self.card_button, self.delete_button)
+        return (*first, self.baselines_button, self.stability_button)
+
+    def _make_progress(self) -> QWidget:
+        """A line that says how far a job is that runs something to compare with."""
+        self.progress = Label("", "muted")
+        self.progress_bar = described(QProgressBar(), tr("Progress"))
+        self.progress_bar.setTextVisible(False)
+        self.progress_bar.setFixedWidth(160)
+        self.cancel_button = self._button(tr("Cancel"), tr("Stop; what was found so far stays"), self.cancel_wanted.emit)
+        return panel("plain", row(self.progress, self.progress_bar, self.cancel_button, None, spacing=12, margins=(16, 4, 16, 8)))
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -116,7 +151,7 @@ class RunsPage(Panel):
         header = self.table.horizontalHeader()
         for place, widest in enumerate(_WIDEST):
             metrics = QFontMetrics(font) if place == NAME else self.fontMetrics()
-            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + 27)
+            header.resizeSection(place, metrics.horizontalAdvance(tr(widest)) + (36 if place == NAME else 28))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -138,7 +173,7 @@ class RunsPage(Panel):
 
     def reload(self) -> None:
         """Read the runs again, in the background."""
-        self._session.ask(lambda project: (self._reader.all(project), len(project.runs(deleted=True))), self._take)
+        self._session.ask(lambda project: (self._reader.all(project), len(project.runs(deleted=True, beside=True))), self._take)
 
     def _take(self, read: tuple[list[RunFacts], int]) -> None:
         runs, gone = read
@@ -151,8 +186,9 @@ class RunsPage(Panel):
         one = tr("1 deleted run goes from the disk when the project is closed.")
         self._gone.setText(one if gone == 1 else tr("{0} deleted runs go from the disk when the project is closed.", gone))
         self._gone_line.setVisible(gone > 0)
-        self._about.setText(tr("{0:,} trainings, the newest first", len(runs)) if len(runs) > 1 else "")
+        self._about.setText(tr("{0:,} runs, the newest first", len(runs)) if len(runs) > 1 else "")
         self._hint.setText(tr(_SELECT if runs else _NO_RUN))
+        self.table.setColumnHidden(ACCURACY, all(facts.accuracy is None for facts in runs))
         self._say_chosen()
 
     # What is chosen -------------------------------------------------------------------------------------------------------------------
@@ -171,13 +207,35 @@ class RunsPage(Panel):
         can_use = one and chosen[0].has_clusters and not self.model.is_in_use(chosen[0]) and not self._is_running(chosen[0])
         self.use_button.setEnabled(can_use)
         self.delete_button.setEnabled(bool(chosen))
+        can_repeat = one and not chosen[0].baseline and chosen[0].row.state == "finished"
+        self.stability_button.setEnabled(can_repeat and self._progress_line.isHidden())
         if one:
+            self.stability.show_run(chosen[0].row)
             text = card_text(chosen[0])
             if text != self.card.toPlainText():
                 self.card.setPlainText(text)
         if len(chosen) == 2:
             self._compare(chosen[1], chosen[0])
         self.below.setCurrentIndex({1: 1, 2: 2}.get(len(chosen), 0))
+
+    def _wish_stability(self) -> None:
+        for facts in self.chosen()[:1]:
+            self.stability_wanted.emit(facts)
+
+    def show_progress(self, words: str, share: float | None) -> None:
+        """Say how far a job is that runs something to compare with; a share of None: not known."""
+        self.progress.setText(words)
+        self.progress_bar.setRange(0, 0 if share is None else 1000)
+        self.progress_bar.setValue(round(1000 * (share or 0.0)))
+        self._progress_line.show()
+        self.baselines_button.setEnabled(False)
+        self.stability_button.setEnabled(False)
+
+    def hide_progress(self) -> None:
+        """It is over."""
+        self._progress_line.hide()
+        self.baselines_button.setEnabled(True)
+        self._say_chosen()
 
     def _is_running(self, facts: RunFacts) -> bool:
         return facts.row.id == self._session.training_run
@@ -248,7 +306,7 @@ class RunsPage(Panel):
         if project is None:
             return
         try:
-            for run in project.runs(deleted=True):
+            for run in project.runs(deleted=True, beside=True):
                 if not ids or run.id in ids:
                     project.delete_run(run.id, deleted=False)
         except StudioError as error:

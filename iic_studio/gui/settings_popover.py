@@ -1,29 +1,29 @@
-"""The few settings that most people change, behind one button: kind of pictures, method, minutes, overclusters, seed, device."""
+"""The settings that people change, behind one button: kind of pictures, method, encoder, minutes, overclusters, seed, device."""
 
 from typing import get_args
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from iic_studio.config import PIXEL_PRESET, Device, Method, TrainSettings, load_preset, pixel_settings
-from iic_studio.gui.language import later, tr
+from iic_studio.gui.encoder_box import EncoderBox
+from iic_studio.gui.language import tr
+from iic_studio.gui.method_words import AUTOMATIC, METHODS, fits, method_name
 from iic_studio.gui.pair_choice import PairChoice
-from iic_studio.gui.preset_box import AUTOMATIC, fill_presets, preset_words, show_preset
-from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row
+from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
+from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row, set_role
 
-_METHODS = {
-    "auto": AUTOMATIC,
-    "iic": "IIC",
-    "iic+neighbours": later("IIC, with pictures that look alike"),
-    "iic+contrast": later("IIC, with a contrastive loss"),
-    "iic+contrast+neighbours": later("IIC, with contrast, then with pictures that look alike"),
-    "deepcluster": "DeepCluster",
-    "deepcluster-classic": later("DeepCluster, the form of 2018"),
-}
+_WIDTH = 440
 
 
 class SettingsPopover(QFrame):
-    """A panel that closes when something else is clicked. `settings` turns it into what a run is started with."""
+    """A panel that closes when something else is clicked. `settings` turns it into what a run is started with.
+
+    `suggestion_wanted` says that the suggestion shall be taken.
+    """
+
+    suggestion_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None, choice: PairChoice | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -41,8 +41,10 @@ class SettingsPopover(QFrame):
             QComboBox(), tr("Method"), tr("What is learned from: two views of a picture, and what may help beside them")
         )
         for name in get_args(Method):
-            if name in _METHODS:  # the others need an encoder, which is chosen on the command line
-                self.method.addItem(tr(_METHODS[name]), name)
+            self.method.addItem(method_name(name), name)
+            self.method.setItemData(self.method.count() - 1, plain_tooltip(tr(METHODS[name][1])), Qt.ItemDataRole.ToolTipRole)
+        self._meaning = Label("", "muted", wrap=True)
+        self.encoder = EncoderBox()
         self.minutes = described(
             QDoubleSpinBox(), tr("Minutes"), tr("How long to train; on its own as long as the number of pictures needs")
         )
@@ -66,8 +68,28 @@ class SettingsPopover(QFrame):
         self.pixel_preset.currentIndexChanged.connect(lambda _: self._explain())
         self._choice.changed.connect(self._explain)
         self._choice.presets_changed.connect(self._refill)
+        self.method.currentIndexChanged.connect(lambda _: self._explain_method())
+        self.encoder.changed.connect(self._follow_encoder)
+        self._make_suggestion()
         self._build()
         self._set_defaults()
+
+    def _make_suggestion(self) -> None:
+        self._suggested = QFrame()
+        self._suggestion = Label("", wrap=True)
+        tip = tr("Set method, encoder and number of clusters as suggested")
+        self.take_suggestion = described(QPushButton(tr("Take it")), tr("Take it"), tip)
+        self.take_suggestion.setProperty("role", "link")
+        self.take_suggestion.clicked.connect(self.suggestion_wanted)
+        self._suggested.setObjectName("diagnosis")
+        set_role(self._suggested, "tone", "info")
+        self._suggested.setLayout(column(self._suggestion, self.take_suggestion, spacing=4, margins=(12, 8, 12, 8)))
+
+    def show_suggestion(self, words: str) -> None:
+        """Say above the settings what is suggested; nothing hides it."""
+        self._suggestion.setText(words)
+        self._suggested.setVisible(bool(words))
+        self._fit()
 
     def _build(self) -> None:
         form = QGridLayout()
@@ -78,7 +100,9 @@ class SettingsPopover(QFrame):
             (tr("Kind of pictures"), self.preset),
             (tr("Kind of pictures"), self.pixel_preset),
             ("", self._about),
+            (tr("Encoder"), self.encoder),
             (tr("Method"), self.method),
+            ("", self._meaning),
             (tr("Minutes"), self.minutes),
             (tr("Overclusters"), self.overclusters),
             (tr("Seed"), self.seed),
@@ -87,18 +111,22 @@ class SettingsPopover(QFrame):
         self._labels: dict[QWidget, Label] = {}
         for place, (text, widget) in enumerate(fields):
             self._labels[widget] = Label(text)
-            form.addWidget(self._labels[widget], place, 0)
+            form.addWidget(self._labels[widget], place, 0, Qt.AlignmentFlag.AlignTop if widget is self.encoder else Qt.AlignmentFlag(0))
             form.addWidget(widget, place, 1)
+        self._labels[self.encoder].setContentsMargins(0, 8, 0, 0)
         note = Label(tr("They hold for the next training."), "muted")
         foot = row(note, None, self._reset)
-        self.setLayout(column(Label(tr("Training settings"), "heading"), form, foot, spacing=12, margins=(16, 16, 16, 16)))
-        self.setFixedWidth(400)
+        head = Label(tr("Training settings"), "heading")
+        self.setLayout(column(head, self._suggested, form, foot, spacing=12, margins=(16, 16, 16, 16)))
+        self.setFixedWidth(_WIDTH)
+        self.show_suggestion("")
 
     def set_task(self, task: str) -> None:
         """Show what can be set for whole pictures, or for pixels."""
         self._task = task
         is_pixels = task == "pixels"
-        for widget, shown in ((self.preset, not is_pixels), (self.method, not is_pixels), (self.pixel_preset, is_pixels)):
+        of_pictures = (self.preset, self.encoder, self.method, self._meaning)
+        for widget, shown in (*((one, not is_pixels) for one in of_pictures), (self.pixel_preset, is_pixels)):
             widget.setVisible(shown)
             self._labels[widget].setVisible(shown)
         self._explain()
@@ -116,7 +144,30 @@ class SettingsPopover(QFrame):
             text = load_preset(self.pixel_preset.currentData() or PIXEL_PRESET, "pixels").description
         self._about.setText(text)
         self._about.setToolTip(plain_tooltip(text))
-        self.adjustSize()
+        self._fit()
+
+    def _explain_method(self) -> None:
+        self._meaning.setText(tr(METHODS[self.method.currentData()][1]))
+        self._fit()
+
+    def _follow_encoder(self) -> None:
+        """Only methods that work with the encoder can be chosen."""
+        encoder, model = self.encoder.name, self.method.model()
+        assert isinstance(model, QStandardItemModel)
+        for place in range(self.method.count()):
+            model.item(place).setEnabled(fits(self.method.itemData(place), encoder))
+        if not fits(self.method.currentData(), encoder):
+            self.method.setCurrentIndex(0)
+        self._explain_method()
+        QTimer.singleShot(0, self, self._fit)  # when labels know their new heights
+
+    def take(self, settings: TrainSettings) -> None:
+        """Set what a suggestion says: method, encoder, and the rest of what it means as chosen by the program."""
+        self.encoder.take(settings.encoder, settings.weights)
+        self.method.setCurrentIndex(self.method.findData(settings.method))
+        self.minutes.setValue(self.minutes.minimum())
+        self.overclusters.setValue(self.overclusters.minimum())
+        self._choice.choose(settings.preset)
 
     def reset(self) -> None:
         """Back to the defaults."""
@@ -124,11 +175,13 @@ class SettingsPopover(QFrame):
         self._set_defaults()
 
     def _set_defaults(self) -> None:
+        self.encoder.take(TrainSettings().encoder)
         for box in (self.pixel_preset, self.method, self.device):
             box.setCurrentIndex(0)
         self.minutes.setValue(self.minutes.minimum())
         self.overclusters.setValue(self.overclusters.minimum())
         self.seed.setValue(TrainSettings().seed)
+        self._explain_method()
         self._explain()
 
     def settings(self, clusters: int) -> TrainSettings:
@@ -151,15 +204,25 @@ class SettingsPopover(QFrame):
             preset=self._choice.preset,
             transforms=self._choice.transforms,
             method=self.method.currentData(),
+            encoder=self.encoder.name,
+            weights=self.encoder.weights,
             minutes=self.minutes.value() or None,
             overclusters=None if automatic else self.overclusters.value(),
             seed=self.seed.value(),
             device=self.device.currentData(),
         )
 
+    def _fit(self) -> None:
+        """As high as what is shown needs at this width; parts that were hidden or shown just now count."""
+        layouts = [layout for part in (self.encoder.files, self.encoder, self._suggested, self) if (layout := part.layout()) is not None]
+        for layout in layouts:
+            layout.activate()
+        if self.layout() is not None:  # else it is still being built
+            self.resize(_WIDTH, layouts[-1].totalHeightForWidth(_WIDTH))
+
     def open_below(self, button: QWidget) -> None:
         """Show the panel below a button."""
-        self.adjustSize()
+        self._fit()
         self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         self.show()
         self.preset.setFocus()

@@ -271,7 +271,7 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
     curation = load_curation(project)
     in_use, curated = current_run(project, curation), load_curated(project, curation)
     run = in_use
-    other = next((one for one in project.runs() if one.id == wanted_run and run is not None and one.id != run.id), None)
+    other = next((one for one in project.runs(beside=True) if one.id == wanted_run and run is not None and one.id != run.id), None)
     if other is not None and (assignments := project.load_assignments(other.id)) is not None:
         run, curated = other, propose(other, assignments, curated).then
     snapshot = Snapshot(

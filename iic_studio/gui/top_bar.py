@@ -39,10 +39,7 @@ class TopBar(QFrame):
         self.edit.setMenu(edit_menu(actions, self))
         self.edit.setProperty("role", "menu")
         self.export = ActionButton(actions["export"])
-        self.help = described(QToolButton(), tr("Help"), tr("Keys, first steps, what is installed, log files"))
-        self.help.setProperty("role", "flat")
-        self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.help.setIconSize(QSize(20, 20))
+        self.help = _help_button()
         self._theme = ActionButton(actions["theme"], "flat", with_text=False)
         open_folder, self._save = ActionButton(actions["open"]), ActionButton(actions["export_csv"])
         self._foldable = (open_folder, self.settings, self.export)
@@ -127,3 +124,11 @@ class TopBar(QFrame):
         self._actions["train"].setIcon(icons.icon("train", colours.on_accent))
         if self._actions["pause"].text() == tr("Resume"):
             self._actions["pause"].setIcon(icons.icon("train"))
+
+
+def _help_button() -> QToolButton:
+    button = described(QToolButton(), tr("Help"), tr("Keys, first steps, what is installed, log files"))
+    button.setProperty("role", "flat")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setIconSize(QSize(20, 20))
+    return button

@@ -26,6 +26,8 @@ from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.runs_page import RunsPage
 from iic_studio.gui.search_bar import SearchBar
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.stability import StabilityWatch
+from iic_studio.gui.suggestion import Suggestion, SuggestionStrip
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Panel, column, panel, row
 
@@ -63,13 +65,14 @@ class Workspace(QSplitter):
         self.joint = JointPage(session)
         self.map = MapPage(session, thumbnails)
         self.pairs = PairsPage(session)
-        self.runs = RunsPage(session)
+        self.runs = RunsPage(session, thumbnails)
         self.masks = MasksPage(session, thumbnails)
         self.mask_panel = MaskPanel(session)
         self.labels = LabelsPage(session, thumbnails)
         self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
         self.preview = PreviewStrip(session)
+        self._add_advice()
         self.centre = QStackedWidget()
         for page in (*self._pages(), self.problems, self.beside):
             self.centre.addWidget(page)
@@ -83,7 +86,7 @@ class Workspace(QSplitter):
         bar = panel("topBar", tabs)
         bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         middle = Panel("page")
-        middle.setLayout(column(bar, self.search.details, self.diagnosis, self.preview, self.centre, spacing=0))
+        middle.setLayout(column(bar, self.search.details, self.diagnosis, self.suggested, self.preview, self.centre, spacing=0))
         self.side = QStackedWidget()
         self.side.addWidget(self.inspector)
         self.side.addWidget(self.mask_panel)
@@ -101,6 +104,13 @@ class Workspace(QSplitter):
         session.changed.connect(self._follow)
         session.task.changed.connect(self._offer_pages)
         self._offer_pages()
+
+    def _add_advice(self) -> None:
+        """What to begin with, and which clusters came back elsewhere."""
+        self.suggestion = Suggestion(self._session, self)
+        self.suggested = SuggestionStrip(self._session, self.suggestion)
+        self.stability = StabilityWatch(self._session)
+        self.clusters.model.tell_more = self.inspector.tell_more = self.stability.sentence
 
     def show_tab(self, place: int) -> None:
         """Bring a page to the front; Problems, and two clusters side by side, take the place of the gallery."""
@@ -125,9 +135,11 @@ class Workspace(QSplitter):
         """Read no more files of the project: it is about to be closed."""
         for page in (self.curves, self.joint, self.pairs, self.masks, self.labels):
             page.let_go()
+        self.suggestion.close()
 
     def close_readers(self) -> None:
         """Wait for the threads that read pictures; for the end of the window."""
+        self.suggestion.close()
         self.inspector.close_reader()
         self.masks.loader.close()
         self.labels.close_readers()

@@ -21,8 +21,10 @@ from iic_studio.jobs.runs import as_table as runs_table
 from iic_studio.jobs.runs import runs
 from iic_studio.jobs.segmenting import demo_scenes, segment, segment_more
 from iic_studio.jobs.sharing import help_out, is_helper
-from iic_studio.jobs.suggesting import suggest
+from iic_studio.jobs.stability import stability, stability_of, stability_text
+from iic_studio.jobs.suggesting import suggest, suggest_for
 from iic_studio.jobs.training import resumable_run, resume, train
+from iic_studio.jobs.weights import fetch_weights, missing_source
 from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, scenes_folder, thumbnails
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "evaluate_masks",
     "export",
     "export_csv",
+    "fetch_weights",
     "help_out",
     "index",
     "is_helper",
@@ -50,6 +53,7 @@ __all__ = [
     "mask_forms",
     "mask_views",
     "measure_areas",
+    "missing_source",
     "open_project",
     "read_counts",
     "read_run_log",
@@ -66,7 +70,11 @@ __all__ = [
     "segment",
     "segment_more",
     "show_pairs",
+    "stability",
+    "stability_of",
+    "stability_text",
     "suggest",
+    "suggest_for",
     "table_of",
     "thumbnails",
     "train",

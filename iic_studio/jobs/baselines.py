@@ -1,7 +1,7 @@
 """What simple methods make of the same images, in one table: k-means on pixels and on an untrained network, spectral, autoencoders, DEC.
 
-The images are those that training sees: the centre view at its size. The number of clusters is that of the classes among the labels unless
-another is asked for. Labels only score. Nothing is kept in the project.
+The images are those that training sees: the centre view at its size, without those that people excluded. Labels only score; where there are
+none, nothing is said of accuracy. What a method found can be kept in the project, as a run to compare with that is never taken unasked.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from iic_studio.config import TrainSettings
+from iic_studio.config import DEFAULT_CLUSTERS, TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.baselines import kmeans_on_pixels, kmeans_on_vectors, spectral_on_pixels
 from iic_studio.evaluation.label_files import match_labels, read_columns
@@ -27,16 +27,19 @@ from iic_studio.jobs.encoding import images_for, kmeans_beside
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.results import newest_assignments
 from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
+from iic_studio.jobs.runs import known_labels, origin
 from iic_studio.jobs.sharing import CachedImages, CachedViews
-from iic_studio.project.records import OK, ImageRow
+from iic_studio.jobs.training import taking_part
+from iic_studio.project.records import BASELINE, ImageRow
 from iic_studio.project.store import Project
-from iic_studio.records import IntArray
+from iic_studio.records import Assignments, IntArray
 from iic_studio.training.autoencoders import Autoencoder, Kind, train_autoencoder, train_dec
 from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.run_state import new_network
 
 DEFAULT_STEPS = 1_000
+SCORES = ("accuracy_one_to_one", "nmi", "ari")
 _BATCH = 256
 _CHUNK = 512
 _KEPT = 128
@@ -67,28 +70,32 @@ class _Bench:
 
 
 def baselines(
-    project: Project, labels: Path, *, clusters: int | None = None, seed: int = 0, steps: int = DEFAULT_STEPS, only: tuple[str, ...] = ()
+    project: Project,
+    labels: Path | None = None,
+    *,
+    clusters: int | None = None,
+    seed: int = 0,
+    steps: int = DEFAULT_STEPS,
+    only: tuple[str, ...] = (),
+    keep: bool = False,
 ) -> Iterator[Event]:
     """Run the simple methods on a project's images and score them; the table is the job's summary.
 
     Args:
-        labels: path of a CSV with the columns path,label.
-        clusters: K; the number of classes among the labels if not given.
+        labels: path of a CSV with the columns path,label; without it what the project knows is used, if it knows anything.
+        clusters: K; the number of classes among the labels if not given, without labels that of the newest run.
         steps: of optimiser for each method that learns.
         only: names of `BASELINES`; all if empty.
+        keep: each as a run of the project, as soon as it is done.
     """
 
     def body() -> JobBody:
-        unknown = [name for name in only if name not in BASELINES]
-        if unknown:
-            raise UsageError(f"There is no baseline {unknown[0]}.", f"Choose from: {', '.join(BASELINES)}.")
+        _check_names(only)
         if not has_cache(project):
             yield from index_folder(project)
-        rows = project.images(OK)
-        known = _labels_of(rows, labels)
-        count = clusters or len({label for label in known if label})
-        if count < 2:
-            raise UsageError("All labels are the same: there is nothing to tell apart.", "Name the number of clusters with --clusters.")
+        rows, left_out = taking_part(project)
+        known = known_labels(project, [row.id for row in rows]) if labels is None else _labels_of(rows, labels)
+        count = clusters or _number_of_clusters(project, known)
         ids = np.array([row.id for row in rows], dtype=np.int64)
         facts = DataFacts(len(rows), int(project.meta("cache_side", "0")), all(row.is_grey for row in rows))
         device = choose_device("auto")
@@ -96,8 +103,9 @@ def baselines(
         with CachedImages.of(project, ids).pixels() as pixels:
             images = Images(pixels, ids - 1, 1 if facts.is_grey else pixels.shape[1], device)
             bench = _Bench(Batches(images, planned), planned, device, steps)
+            keeper = _Keeper(project, ids, origin(rows, len(left_out)), bench) if keep else None
             table = yield from _own(project, rows, known, bench)
-            table += yield from _compare(bench, only or tuple(BASELINES), known)
+            table += yield from _compare(bench, only or tuple(BASELINES), known, keeper)
         summary = {
             "num_images": len(ids),
             "num_labelled": sum(label is not None for label in known),
@@ -113,6 +121,12 @@ def baselines(
     return run_job("baselines", body(), project=project)
 
 
+def _check_names(names: tuple[str, ...]) -> None:
+    unknown = [name for name in names if name not in BASELINES]
+    if unknown:
+        raise UsageError(f"There is no baseline {unknown[0]}.", f"Choose from: {', '.join(BASELINES)}.")
+
+
 def _labels_of(rows: list[ImageRow], labels: Path) -> list[str | None]:
     match = match_labels([printable_path(row.path) for row in rows], read_columns(labels, "path", "label"))
     if not any(match.labels):
@@ -120,7 +134,17 @@ def _labels_of(rows: list[ImageRow], labels: Path) -> list[str | None]:
     return match.labels
 
 
-def _compare(bench: _Bench, names: tuple[str, ...], labels: list[str | None]) -> Generator[Event, None, list[dict[str, Any]]]:
+def _number_of_clusters(project: Project, labels: list[str | None]) -> int:
+    classes = {label for label in labels if label}
+    if len(classes) == 1:
+        raise UsageError("All labels are the same: there is nothing to tell apart.", "Name the number of clusters with --clusters.")
+    newest = project.last_run()
+    return len(classes) or (int(newest.settings["clusters"]) if newest is not None else DEFAULT_CLUSTERS)
+
+
+def _compare(
+    bench: _Bench, names: tuple[str, ...], labels: list[str | None], keeper: "_Keeper | None"
+) -> Generator[Event, None, list[dict[str, Any]]]:
     """A row for each method."""
     table: list[dict[str, Any]] = []
     yield from _read(bench)
@@ -129,7 +153,41 @@ def _compare(bench: _Bench, names: tuple[str, ...], labels: list[str | None]) ->
         began = time.perf_counter()
         found, more_s = yield from _run(name, bench)
         table.append(_row(name, BASELINES[name].about, found.tolist(), labels, time.perf_counter() - began + more_s))
+        if keeper is not None:
+            table[-1]["run"] = keeper.keep(table[-1], found)
+            yield ProgressMade(stage="baselines", done=len(table), total=len(names), unit="methods", message=name)
     return table
+
+
+@dataclass(frozen=True)
+class _Keeper:
+    """Puts what was found into the project, as finished runs that are never taken unasked."""
+
+    project: Project
+    image_ids: IntArray
+    origin: dict[str, Any]
+    bench: _Bench
+
+    def keep(self, row: dict[str, Any], found: IntArray) -> str:
+        """Returns the id of the run."""
+        settings, count = self.bench.settings, self.bench.num_clusters
+        asked = {"clusters": count, "seed": settings.seed, "image_size": settings.image_size, "device": self.bench.device.type}
+        if BASELINES[row["name"]].learns:
+            asked["steps"] = self.bench.steps
+        run = self.project.add_run(asked, self.bench.device.type, beside=BASELINE)
+        sure = np.eye(count, dtype=np.float32)[found]
+        votes = found[:, None].copy()
+        self.project.save_assignments(run.id, Assignments(self.image_ids, sure, found, votes, np.ones(len(found), np.float32), 0))
+        summary = self.origin | {
+            "task": "images",
+            "baseline": row["name"],
+            "about": row["about"],
+            "training_s": row["seconds"],
+            "cluster_sizes": np.bincount(found, minlength=count).tolist(),
+            "scores": {key: row[key] for key in (*SCORES, "num_labelled")},
+        }
+        self.project.update_run(run.id, state="finished", summary=summary)
+        return run.id
 
 
 def _read(bench: _Bench) -> Iterator[Event]:
@@ -143,8 +201,15 @@ def _read(bench: _Bench) -> Iterator[Event]:
 
 def _run(name: str, bench: _Bench) -> Generator[Event, None, tuple[IntArray, float]]:
     """Clusters, and seconds spent earlier on what this method begins with."""
-    known = bench.plain
-    found = yield from BASELINES[name].run(bench)
+    known, steps = bench.plain, BASELINES[name].run(bench)
+    try:
+        while True:
+            event = next(steps)
+            yield dataclasses.replace(event, message=name) if isinstance(event, ProgressMade) else event
+    except StopIteration as stop:
+        found: IntArray = stop.value
+    finally:
+        steps.close()
     return found, known[2] if known is not None and name in ("autoencoder", "dec") else 0.0
 
 
@@ -156,7 +221,7 @@ def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench
         return []
     cluster_of = dict(zip(assignments.image_ids.tolist(), assignments.assignment.tolist(), strict=True))
     there = [place for place, row in enumerate(rows) if row.id in cluster_of]
-    if not any(labels[place] for place in there):
+    if not there or (any(labels) and not any(labels[place] for place in there)):
         return []
     settings = TrainSettings.from_dict(run.settings)
     known = [labels[place] for place in there]
@@ -174,8 +239,9 @@ def _own(project: Project, rows: list[ImageRow], labels: list[str | None], bench
 
 def _row(name: str, about: str, clusters: list[int], labels: list[str | None], seconds: float | None) -> dict[str, Any]:
     """Scores of a method; how long it took is not known of a run that was cut off."""
-    scores = dataclasses.asdict(score_clustering(clusters, labels))
-    return {"name": name, "about": about, "seconds": seconds, **{key: scores[key] for key in ("accuracy_one_to_one", "nmi", "ari")}}
+    known = any(labels)
+    scores = dataclasses.asdict(score_clustering(clusters, labels)) if known else {"num_labelled": 0, **dict.fromkeys(SCORES)}
+    return {"name": name, "about": about, "seconds": seconds, **{key: scores[key] for key in (*SCORES, "num_labelled")}}
 
 
 def _pixels(bench: _Bench) -> Found:
@@ -255,16 +321,17 @@ def _told(training: Generator[int, None, T], steps: int) -> Generator[Event, Non
 class _Baseline:
     about: str
     run: Callable[[_Bench], Found]
+    learns: bool = False
 
 
 BASELINES = {
     "random-network": _Baseline("k-means on the features of the network before training", _random_network),
     "pixels": _Baseline("k-means on pixels", _pixels),
     "spectral": _Baseline("spectral clustering on pixels", _spectral),
-    "autoencoder": _Baseline("autoencoder, then k-means", _rebuilding("plain")),
-    "denoising": _Baseline("denoising autoencoder, then k-means", _rebuilding("denoising")),
-    "variational": _Baseline("variational autoencoder, then k-means", _rebuilding("variational")),
-    "dec": _Baseline("deep embedded clustering, from the autoencoder", _dec),
+    "autoencoder": _Baseline("autoencoder, then k-means", _rebuilding("plain"), learns=True),
+    "denoising": _Baseline("denoising autoencoder, then k-means", _rebuilding("denoising"), learns=True),
+    "variational": _Baseline("variational autoencoder, then k-means", _rebuilding("variational"), learns=True),
+    "dec": _Baseline("deep embedded clustering, from the autoencoder", _dec, learns=True),
 }
 
 
@@ -275,7 +342,8 @@ def baselines_table(summary: dict[str, Any]) -> str:
     ]
     lines.append(f"{'':<51} accuracy     NMI     ARI       time")
     for row in summary["rows"]:
-        scores = f"{row['accuracy_one_to_one']:8.1%} {row['nmi']:7.3f} {row['ari']:7.3f}"
+        known = row["num_labelled"]
+        scores = f"{row['accuracy_one_to_one']:8.1%} {row['nmi']:7.3f} {row['ari']:7.3f}" if known else f"{'':24}"
         took = "   unknown" if row["seconds"] is None else f"{row['seconds']:7.1f} s"
         lines.append(f"{row['about']:<51.51} {scores} {took}")
     return "\n".join(lines)

@@ -17,11 +17,13 @@ from iic_studio.config import TrainSettings
 from iic_studio.curation import current_run, load_curation
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.comparing import Comparison, compare_clusterings
+from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import DiagnosisChanged, Event, HealthMeasured, RunFinished, RunStarted, StepsFinished
 from iic_studio.jobs.running import read_run_log
-from iic_studio.project.arrays import has_assignments
+from iic_studio.project.arrays import ASSIGNMENTS, has_assignments
 from iic_studio.project.records import ImageRow, RunRow, fingerprint
 from iic_studio.project.store import Project
+from iic_studio.records import Assignments
 from iic_studio.words import duration
 
 CURVE_POINTS = 60
@@ -40,6 +42,8 @@ class RunFacts:
         diagnosis: the last sentence that was said of it.
         health: the last measurement, by name.
         has_clusters: it has said where images belong.
+        accuracy: share of the images whose label is known that a one-to-one map puts right, 0–1; None where nothing is known.
+        num_judged: images it was measured on.
     """
 
     row: RunRow
@@ -51,6 +55,24 @@ class RunFacts:
     diagnosis: str = ""
     health: dict[str, Any] = field(default_factory=dict)
     has_clusters: bool = False
+    accuracy: float | None = None
+    num_judged: int = 0
+
+    @property
+    def method(self) -> str:
+        """Of training, as settings name it; of a baseline what it is."""
+        return str(self.row.summary.get("about") or self.row.settings.get("method", ""))
+
+    @property
+    def baseline(self) -> str:
+        """Name of the simple method, empty for a training."""
+        return str(self.row.summary.get("baseline", ""))
+
+    @property
+    def seconds(self) -> float | None:
+        """What finding the clusters took."""
+        value = self.row.summary.get("training_s")
+        return None if value is None else float(value)
 
     @property
     def clusters(self) -> int:
@@ -72,10 +94,25 @@ class RunReader:
 
     def __init__(self) -> None:
         self._known: dict[Path, tuple[tuple[int, int], RunFacts]] = {}
+        self._judged: dict[Path, tuple[tuple[int, int], tuple[float | None, int]]] = {}
 
     def all(self, project: Project) -> list[RunFacts]:
-        """Facts of all runs, the newest first."""
-        return [self.facts(project, row) for row in reversed(project.runs())]
+        """Facts of all runs, the newest first, with those that are there to compare with; judged by the labels that are known."""
+        labels = label_of_images(project)
+        version = hash(tuple(labels.items()))
+        return [self._judge(project, self.facts(project, row), labels, version) for row in reversed(project.runs(beside=True))]
+
+    def _judge(self, project: Project, facts: RunFacts, labels: dict[int, str], version: int) -> RunFacts:
+        """With its accuracy: by the labels known now, else by those of the file it was measured with then."""
+        kept = facts.row.summary.get("scores", {})
+        if not facts.has_clusters or not labels:
+            return dataclasses.replace(facts, accuracy=kept.get("accuracy_one_to_one"), num_judged=int(kept.get("num_labelled", 0)))
+        path = project.run_dir(facts.row.id) / ASSIGNMENTS
+        mark = path.stat().st_mtime_ns, version
+        known = self._judged.get(path)
+        if known is None or known[0] != mark:
+            known = self._judged[path] = mark, _accuracy(project.load_assignments(facts.row.id), labels)
+        return dataclasses.replace(facts, accuracy=known[1][0], num_judged=known[1][1])
 
     def facts(self, project: Project, row: RunRow) -> RunFacts:
         """Facts of one run."""
@@ -89,6 +126,37 @@ class RunReader:
         if known is None or known[0] != mark:
             known = self._known[path] = mark, _facts(row, read_run_log(path))
         return dataclasses.replace(known[1], row=row, has_clusters=has_assignments(project.run_dir(row.id)))
+
+
+def _accuracy(said: Assignments | None, labels: dict[int, str]) -> tuple[float | None, int]:
+    if said is None:
+        return None, 0
+    judged = [
+        (cluster, labels[image])
+        for image, cluster in zip(said.image_ids.tolist(), said.assignment.tolist(), strict=True)
+        if image in labels
+    ]
+    if not judged:
+        return None, 0
+    scores = score_clustering([cluster for cluster, _ in judged], [label for _, label in judged])
+    return scores.accuracy_one_to_one, scores.num_labelled
+
+
+def label_of_images(project: Project) -> dict[int, str]:
+    """What images are known to show, by id: the truth that only judges, if there is any, else the labels that people gave."""
+    known = load_curation(project).known
+    if len(known.truth):
+        names = known.truth.names
+        return {image: names[code] for image, code in zip(known.truth.images.tolist(), known.truth.codes.tolist(), strict=True)}
+    named = known.labels.named
+    pairs = zip(named.images.tolist(), named.classes.tolist(), strict=True)
+    return {image: known.classes[uid].name for image, uid in pairs if uid in known.classes}
+
+
+def known_labels(project: Project, image_ids: Sequence[int]) -> list[str | None]:
+    """What some images are known to show; None where nobody said."""
+    labels = label_of_images(project)
+    return [labels.get(image) for image in image_ids]
 
 
 def _facts(row: RunRow, log: list[Event]) -> RunFacts:
@@ -154,6 +222,8 @@ def as_record(facts: RunFacts) -> dict[str, Any]:
         "name": row.name,
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(row.created)),
         "state": row.state,
+        "method": facts.method,
+        "beside": row.beside,
         "clusters": facts.clusters,
         "seed": facts.seed,
         "device": row.device,
@@ -163,6 +233,8 @@ def as_record(facts: RunFacts) -> dict[str, Any]:
         "training_s": row.summary.get("training_s"),
         "loss": facts.loss,
         "mutual_information_share": facts.information_share,
+        "accuracy": facts.accuracy,
+        "num_labelled": facts.num_judged,
         "diagnosis": facts.diagnosis,
     }
 
@@ -198,9 +270,10 @@ def card_text(facts: RunFacts) -> str:
 
 
 def _said(card: dict[str, Any]) -> list[tuple[str, Any]]:
-    share, loss, seconds = card["mutual_information_share"], card["loss"], card["training_s"]
+    share, loss, seconds, accuracy = (card[name] for name in ("mutual_information_share", "loss", "training_s", "accuracy"))
     losses = {head: ", ".join(f"{one:.4f}" for one in values) for head, values in card["losses"].items()}
     return [
+        ("method", card["method"]),
         ("program", card["program"]),
         ("versions", ", ".join(f"{name} {version}" for name, version in card["versions"].items() if name != "iic-studio")),
         ("device", card["device"]),
@@ -213,6 +286,7 @@ def _said(card: dict[str, Any]) -> list[tuple[str, Any]]:
         ("losses of the main sub-heads", losses.get("main", "")),
         ("losses of the overclustering sub-heads", losses.get("overclustering", "")),
         ("information", None if share is None else f"{100 * share:.1f} % of the ceiling"),
+        ("accuracy", None if accuracy is None else f"{100 * accuracy:.1f} % of {card['num_labelled']:,} labelled images"),
         ("cluster sizes", ", ".join(map(str, card["cluster_sizes"]))),
         ("said of it", card["diagnosis"]),
         ("asked for", say_settings(card["differs"])),
@@ -268,21 +342,26 @@ def as_table(records: list[dict[str, Any]]) -> str:
     """Records of runs as a table for the terminal."""
     if not records:
         return "This project has no runs yet."
-    head = ("run", "name", "state", "clusters", "seed", "loss", "information", "differs from the defaults")
+    judged = any(one["accuracy"] is not None for one in records)
+    head = ["run", "name", "state", "clusters", "seed", "method", "loss", "information", "accuracy", "time", "differs from the defaults"]
     lines = [head]
     for one in records:
-        share, loss = one["mutual_information_share"], one["loss"]
+        share, loss, accuracy, seconds = (one[key] for key in ("mutual_information_share", "loss", "accuracy", "training_s"))
         lines.append(
-            (
+            [
                 one["run"],
                 one["name"],
                 one["state"],
                 str(one["clusters"]),
                 str(one["seed"]),
+                one["method"],
                 "" if loss is None else f"{loss:.3f}",
                 "" if share is None else f"{100 * share:.0f} %",
+                "" if accuracy is None else f"{100 * accuracy:.1f} %",
+                "" if seconds is None else duration(seconds),
                 say_settings(one["differs"]),
-            )
+            ]
         )
-    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    lines = lines if judged else [line[:8] + line[9:] for line in lines]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)

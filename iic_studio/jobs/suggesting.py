@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade
 from iic_studio.images.probe import probe
 from iic_studio.images.scan import FoundFile, scan
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.training.advice import advise, encoders_at_hand
+from iic_studio.project.records import OK
+from iic_studio.project.store import Project
+from iic_studio.training.advice import Advice, advise, encoders_at_hand
 from iic_studio.training.plan import DataFacts, choose_device
 
 _GREY_SHARE = 0.95
@@ -35,3 +38,15 @@ def suggest(folder: Path, device: str = "auto") -> Iterator[Event]:
         return Outcome(len(files), summary=summary)
 
     return run_job("suggest", body())
+
+
+def suggest_for(project: Project, device: str = "auto") -> Advice:
+    """What to begin with in a project whose images were read, by what is known of them.
+
+    Raises:
+        StudioError: too few images.
+    """
+    rows = project.images(OK)
+    side = int(median(min(row.width, row.height) for row in rows)) if rows else 0
+    facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
+    return advise(facts, choose_device(device), encoders_at_hand())

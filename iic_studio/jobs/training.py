@@ -111,7 +111,7 @@ def train_run(
     if settings.is_pretrained:  # before any work: are its weights here?
         settings = replace(settings, weights=str(weights_of(settings).absolute()))
     yield from index_folder(project, _side_wanted(settings))
-    rows, left_out = _taking_part(project)
+    rows, left_out = taking_part(project)
     side = int(project.meta("cache_side", "0"))
     facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
     if settings.task == "pixels":
@@ -126,7 +126,7 @@ def train_run(
     return (yield from _train_planned(project, run.id, planned, ids, live, control, resume=False))
 
 
-def _taking_part(project: Project) -> tuple[list[ImageRow], IntArray]:
+def taking_part(project: Project) -> tuple[list[ImageRow], IntArray]:
     """The readable images that nobody excluded, and the ids of those that somebody did.
 
     Raises:
@@ -139,6 +139,17 @@ def _taking_part(project: Project) -> tuple[list[ImageRow], IntArray]:
     if rows and not kept:
         raise StudioError("Every picture is excluded, so there is nothing to learn from.", "Put some of them back first.")
     return kept, np.array([row.id for row in rows if row.id in excluded], dtype=np.int64)
+
+
+def train_again(project: Project, run: RunRow, settings: TrainSettings, image_ids: IntArray) -> JobBody:
+    """Body of a run with settings that leave nothing open, on the very images that another run saw: to see what hangs on chance."""
+    row_of = {row.id: row for row in project.images(OK)}
+    if any(int(one) not in row_of for one in image_ids):
+        raise StudioError("Some of the pictures that the run saw are gone.", "Train anew, then compare with that run.")
+    project.update_run(run.id, summary=origin([row_of[int(one)] for one in image_ids], 0))
+    np.save(project.run_dir(run.id) / IMAGE_IDS, image_ids)
+    yield SettingsChosen(num_images=len(image_ids), settings=settings.as_dict())
+    return (yield from _train_planned(project, run.id, settings, image_ids, None, None, resume=False))
 
 
 def _train_planned(

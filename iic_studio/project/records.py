@@ -49,11 +49,15 @@ class ImageRow:
     camera: str = ""
 
 
+BASELINE, REPEAT = "baseline", "repeat"
+
+
 @dataclass(frozen=True)
 class RunRow:
     """One training run. `state`: running, stopped, finished or failed; `summary` holds losses, seconds, chosen sub-head.
 
     `name` is what a person calls it, or empty; `deleted` runs are gone for everybody, and from the disk when the project is tidied.
+    In `summary`, `beside` names what is there to be compared with only.
     """
 
     id: str
@@ -64,6 +68,12 @@ class RunRow:
     summary: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     deleted: bool = False
+
+    @property
+    def beside(self) -> str:
+        """`BASELINE` for a simple method, `REPEAT` for a run that only differs by its seed; empty for a training. These are never taken
+        unasked."""
+        return str(self.summary.get("beside", ""))
 
     @property
     def title(self) -> str:

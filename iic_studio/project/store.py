@@ -247,8 +247,9 @@ class Project(Connections):
 
     # Runs ------------------------------------------------------------------------------------------------------------------------
 
-    def add_run(self, settings: dict[str, Any], device: str) -> RunRow:
-        """A new run in state `running`; ids sort by time."""
+    def add_run(self, settings: dict[str, Any], device: str, *, beside: str = "") -> RunRow:
+        """A new run in state `running`; ids sort by time. `beside`: see `RunRow.beside`."""
+        summary = {"beside": beside} if beside else {}
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
         with self.writing() as connection:
@@ -256,10 +257,10 @@ class Project(Connections):
             run_id = next(name for number in range(1, 10_000) if (name := f"{stamp}-{number:02d}") not in taken)
             self.run_dir(run_id).mkdir(parents=True, exist_ok=True)
             connection.execute(
-                "INSERT INTO runs (id, created, state, settings, device) VALUES (?, ?, ?, ?, ?)",
-                (run_id, created, "running", json.dumps(settings), device),
+                "INSERT INTO runs (id, created, state, settings, device, summary) VALUES (?, ?, ?, ?, ?, ?)",
+                (run_id, created, "running", json.dumps(settings), device, json.dumps(summary)),
             )
-        return RunRow(run_id, created, "running", settings, device)
+        return RunRow(run_id, created, "running", settings, device, summary)
 
     def update_run(
         self, run: str, *, state: str | None = None, settings: dict[str, Any] | None = None, summary: dict[str, Any] | None = None
@@ -294,19 +295,20 @@ class Project(Connections):
 
     def purge_runs(self) -> None:
         """Take deleted runs from the disk, for good."""
-        gone = self.runs(deleted=True)
+        gone = self.runs(deleted=True, beside=True)
         for run in gone:
             shutil.rmtree(self.run_dir(run.id), ignore_errors=True)
         if gone:
             with self.writing() as connection:
                 connection.executemany("DELETE FROM runs WHERE id = ?", ((run.id,) for run in gone))
 
-    def runs(self, *, deleted: bool = False) -> list[RunRow]:
-        """All runs, or the deleted ones, oldest first."""
+    def runs(self, *, deleted: bool = False, beside: bool = False) -> list[RunRow]:
+        """All trainings, or the deleted ones, oldest first; with `beside` also baselines and repeats, which are never taken unasked."""
         rows = self._rows(
             "SELECT id, created, state, settings, device, summary, name FROM runs WHERE deleted = ? ORDER BY created, id", (deleted,)
         )
-        return [RunRow(row[0], row[1], row[2], json.loads(row[3]), row[4], json.loads(row[5]), row[6], deleted) for row in rows]
+        found = [RunRow(row[0], row[1], row[2], json.loads(row[3]), row[4], json.loads(row[5]), row[6], deleted) for row in rows]
+        return [run for run in found if beside or not run.beside]
 
     def run(self, run: str) -> RunRow:
         """One run.
@@ -314,7 +316,7 @@ class Project(Connections):
         Raises:
             ProjectError: there is none of that id.
         """
-        for row in self.runs():
+        for row in self.runs(beside=True):
             if row.id == run:
                 return row
         raise ProjectError(f"The project has no run {run}.")

@@ -20,6 +20,17 @@ _ENOUGH_TO_SEE = 48
 _FEW = 200
 _PER_CLUSTER = 20
 _MANY = 20_000
+# Why, by a key that never changes.
+REASONS = {
+    "at hand": "its weights are on this machine, and on photographs it beats a network that starts from nothing",
+    "at hand, many": "its weights are on this machine, and on photographs it beats a network that starts from nothing, though with so many "
+    "a network of its own is worth a second run",
+    "grey": "grey pictures such as scans and digits are told apart by their shapes, which is learned from them alone",
+    "small": "so small pictures give an encoder for photographs little to see",
+    "enough": "there are enough pictures to learn from",
+    "no weights": "no weights of an encoder are on this machine; with them (--encoder resnet18 --weights FILE) groups would follow meaning "
+    "more than colour",
+}
 _DEVICES = {"cpu": "the processor", "cuda": "an NVIDIA GPU", "mps": "an Apple GPU"}
 
 
@@ -29,14 +40,21 @@ class Advice:
 
     Attributes:
         settings: as asked for; `planned` with nothing left open.
-        reason: why, as the second half of `sentence`.
+        facts: of the images.
+        why: key of the reason in `REASONS`.
         sentence: for people.
     """
 
     settings: TrainSettings
     planned: TrainSettings
-    reason: str
+    facts: DataFacts
+    why: str
     sentence: str
+
+    @property
+    def reason(self) -> str:
+        """Why, as the second half of `sentence`."""
+        return REASONS[self.why]
 
     @property
     def options(self) -> list[str]:
@@ -74,28 +92,21 @@ def advise(facts: DataFacts, device: torch.device, at_hand: Sequence[str]) -> Ad
     bare = plan(TrainSettings(clusters=clusters, encoder=encoder), facts, device)
     settings = TrainSettings(method=bare.method, encoder=encoder, clusters=clusters)
     planned = plan(settings, facts, device)
-    reason = _reason(facts, bool(at_hand), planned)
+    why = _why(facts, bool(at_hand), planned)
     kind = "grey" if facts.is_grey else "colour"
     how = f"heads on {encoder}" if planned.is_pretrained else f"a network of its own ({planned.image_size} pixels)"
     sentence = (
         f"For {facts.num_images:,} {kind} images of {facts.side} pixels on {_DEVICES.get(device.type, device.type)}, begin with method "
-        f"{planned.method}, {how}, {clusters} clusters and {planned.steps:,} steps: {reason}."
+        f"{planned.method}, {how}, {clusters} clusters and {planned.steps:,} steps: {REASONS[why]}."
     )
-    return Advice(settings, planned, reason, sentence)
+    return Advice(settings, planned, facts, why, sentence)
 
 
-def _reason(facts: DataFacts, has_encoder: bool, planned: TrainSettings) -> str:
+def _why(facts: DataFacts, has_encoder: bool, planned: TrainSettings) -> str:
     if planned.is_pretrained:
-        return "its weights are on this machine, and on photographs it beats a network that starts from nothing" + (
-            "" if facts.num_images < _MANY else ", though with so many a network of its own is worth a second run"
-        )
+        return "at hand" if facts.num_images < _MANY else "at hand, many"
     if facts.is_grey:
-        return "grey pictures such as scans and digits are told apart by their shapes, which is learned from them alone"
+        return "grey"
     if facts.side < _ENOUGH_TO_SEE:
-        return "so small pictures give an encoder for photographs little to see"
-    if has_encoder or facts.num_images >= _MANY:
-        return "there are enough pictures to learn from"
-    return (
-        "no weights of an encoder are on this machine; with them (--encoder resnet18 --weights FILE) groups would follow meaning more "
-        "than colour"
-    )
+        return "small"
+    return "enough" if has_encoder or facts.num_images >= _MANY else "no weights"

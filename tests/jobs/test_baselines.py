@@ -10,11 +10,18 @@ import pytest
 
 from iic_studio import jobs
 from iic_studio.cli import main
+from iic_studio.curation import Curator, load_curation
+from iic_studio.curation.proposals import load_proposal, open_proposal
 from iic_studio.evaluation import baselines as simple
+from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished
 from iic_studio.jobs.baselines import BASELINES
+from iic_studio.jobs.results import newest_assignments
+from iic_studio.jobs.runs import RunReader, compare_runs, known_labels
+from iic_studio.project.records import BASELINE
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments
+from tests.jobs.conftest import QUICK
 
 Run = Callable[[Iterator[Event]], list[Event]]
 
@@ -98,3 +105,63 @@ def test_kmeans_on_much_is_fitted_on_a_part(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(found) == 120
     assert not math.isclose(found[0], found[-1])
     assert len(set(found.tolist())) == 3
+
+
+def test_without_labels_nothing_is_said_of_accuracy(project: Project, run: Run) -> None:
+    last = run(jobs.baselines(project, clusters=3, only=("pixels",)))[-1]
+    assert isinstance(last, RunFinished)
+    assert jobs.baselines_table(last.summary).splitlines()[-1].split("pixels")[1].split() == [
+        f"{last.summary['rows'][0]['seconds']:.1f}",
+        "s",
+    ]
+    assert last.summary["rows"][0]["accuracy_one_to_one"] is None
+    assert project.runs(beside=True) == [], "nothing is kept unasked"
+
+
+def test_kept_ones_are_runs_that_are_never_taken_unasked(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    trained = project.runs()[0]
+    job = jobs.baselines(project, tmp_path / "labels.csv", clusters=4, seed=7, steps=3, only=("pixels", "autoencoder"), keep=True)
+    found = table(run(job))
+    assert project.runs() == [trained]
+    kept = [row for row in project.runs(beside=True) if row.beside == BASELINE]
+    assert [row.id for row in kept] == [found[name]["run"] for name in ("pixels", "autoencoder")]
+    assert [row.settings["seed"] for row in kept] == [7, 7]
+    assert [row.settings.get("steps") for row in kept] == [None, 3]
+    ours, theirs = project.load_assignments(trained.id), project.load_assignments(kept[0].id)
+    assert ours is not None
+    assert theirs is not None
+    assert ours.image_ids.tolist() == theirs.image_ids.tolist(), "the same images"
+    assert newest_assignments(project)[0].id == trained.id
+    facts = {one.row.id: one for one in RunReader().all(project)}
+    assert facts[kept[0].id].accuracy == found["pixels"]["accuracy_one_to_one"], "as the file said"
+    assert facts[kept[0].id].num_judged == 40
+    assert facts[trained.id].accuracy is None, "no label of it is known to the project"
+    assert facts[kept[1].id].method == "autoencoder, then k-means"
+    assert compare_runs(project, trained.id, kept[0].id).image_ids.tolist() == ours.image_ids.tolist()
+    run(jobs.label(project, jobs.LabelRequest(labels=tmp_path / "labels.csv", truth=True)))
+    facts = {one.row.id: one for one in RunReader().all(project)}
+    scores = score_clustering(ours.assignment.tolist(), known_labels(project, ours.image_ids.tolist()))
+    assert facts[trained.id].accuracy == scores.accuracy_one_to_one
+    assert facts[trained.id].num_judged == 40
+    known = table(run(jobs.baselines(project, only=("pixels",), seed=7)))
+    assert known["pixels"]["accuracy_one_to_one"] == facts[kept[0].id].accuracy, "the labels of the project are used"
+
+
+def test_one_that_was_accepted_is_what_is_exported(project: Project, tmp_path: Path, run: Run) -> None:
+    run(jobs.train(project, QUICK))
+    run(jobs.baselines(project, clusters=4, only=("pixels",), keep=True))
+    (kept,) = (row for row in project.runs(beside=True) if row.beside == BASELINE)
+    curator = Curator.of(project)
+    assert curator.curated.run != kept.id
+    curator.apply(load_proposal(project, kept, curator.curated).accept())
+    assert Curator.of(project).curated.run == kept.id
+    assert isinstance(run(jobs.export_csv(project, tmp_path / "out.csv"))[-1], RunFinished)
+    rows = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 41
+    lacking = run(jobs.assign(project, project.folder, tmp_path / "more.csv"))[-1]
+    assert isinstance(lacking, RunFailed), "it has no network to look at other pictures with"
+    run(jobs.train(project, QUICK))
+    proposal = open_proposal(project, load_curation(project))
+    assert proposal is not None
+    assert not proposal.beside
