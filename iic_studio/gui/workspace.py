@@ -88,9 +88,8 @@ class Workspace(QSplitter):
         middle = Panel("page")
         middle.setLayout(column(bar, self.search.details, self.diagnosis, self.suggested, self.preview, self.centre, spacing=0))
         self.side = QStackedWidget()
-        self.side.addWidget(self.inspector)
-        self.side.addWidget(self.mask_panel)
-        self.side.addWidget(self.labels.side)
+        for beside in (self.inspector, self.mask_panel, self.labels.side):
+            self.side.addWidget(beside)
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.side), _WIDTHS, strict=True)):
             self.addWidget(part)
