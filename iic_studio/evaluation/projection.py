@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.linalg
 
 from iic_studio.records import FloatArray, IntArray
 
@@ -54,6 +53,8 @@ def fit_pca(vectors: Vectors, num_components: int) -> Pca:
         part = vectors[start : start + _CHUNK].astype(np.float32) - narrow
         scatter += part.T @ part
     kept = min(num_components, width, max(total, 1))
+    import scipy.linalg  # here, because it loads for a tenth of a second
+
     _, directions = scipy.linalg.eigh(scatter, subset_by_index=(width - kept, width - 1))
     components = directions[:, ::-1].T
     signs = np.sign(components[np.arange(kept), np.abs(components).argmax(axis=1)])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStyleOptionViewItem, QWidget
 
@@ -11,11 +11,10 @@ from iic_studio.evaluation.class_maps import NO_CLASS
 from iic_studio.gui import theme
 from iic_studio.gui.class_tables import MapRow, name_of
 from iic_studio.gui.colouring import class_colours
+from iic_studio.gui.headed_model import NO_PARENT, HeadedModel, Index
 from iic_studio.gui.language import amount, later, percent, tr
 from iic_studio.gui.widgets import colour_icon, plain_tooltip
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 RowRole = Qt.ItemDataRole.UserRole
 CLUSTER, IMAGES, CLASS, SHARE, VOTES, NOTE = range(6)
 _HEADS = (later("Cluster"), later("Pictures"), later("Class"), later("Share"), later("Votes"), later("Note"))
@@ -27,13 +26,13 @@ _TIPS = {
 _MOST_VOTES = 4
 
 
-class MapModel(QAbstractTableModel):
+class MapModel(HeadedModel):
     """Lines of the map. `mapped` (place, number of a class or None) says that a person mapped a line."""
 
     mapped = Signal(int, object)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_HEADS, _TIPS)
         self._rows: tuple[MapRow, ...] = ()
         self._classes: tuple[ImageClass, ...] = ()
 
@@ -56,20 +55,8 @@ class MapModel(QAbstractTableModel):
     def classes(self) -> tuple[ImageClass, ...]:
         return self._classes
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return tr(_HEADS[section])
-        if role == Qt.ItemDataRole.ToolTipRole and section in _TIPS:
-            return plain_tooltip(tr(_TIPS[section]))
-        return None
 
     def text(self, row: MapRow, place: int) -> str:
         """What stands in a cell."""

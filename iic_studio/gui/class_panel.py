@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,14 +21,13 @@ from iic_studio.curation.labels import NOT_SURE, SKIPPED, ImageClass
 from iic_studio.gui.change import Change
 from iic_studio.gui.colouring import class_colours
 from iic_studio.gui.flow import Flow
+from iic_studio.gui.headed_model import NO_PARENT, HeadedModel, Index
 from iic_studio.gui.label_state import LabelState
 from iic_studio.gui.labelling import Labelling
 from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import Label, Panel, action, colour_icon, column, described, plain_tooltip, row
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 KEY, NAME, LABELS, IMAGES = range(4)
 _HEADS = (later("Key"), later("Class"), later("Labelled"), later("Pictures"))
 _TIPS = {
@@ -39,11 +38,11 @@ _TIPS = {
 }
 
 
-class ClassModel(QAbstractTableModel):
+class ClassModel(HeadedModel):
     """The classes; name and key can be edited."""
 
     def __init__(self, session: Session, labelling: Labelling, state: LabelState) -> None:
-        super().__init__()
+        super().__init__(_HEADS, _TIPS, LABELS)
         self._session, self._labelling, self._state = session, labelling, state
         self._classes: tuple[ImageClass, ...] = ()
         self._counts: dict[int, int] = {}
@@ -72,22 +71,8 @@ class ClassModel(QAbstractTableModel):
         """Labels of each class, by number."""
         return self._counts
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._classes)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return tr(_HEADS[section])
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(tr(_TIPS[section]))
-        if role == Qt.ItemDataRole.TextAlignmentRole and section > NAME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._classes):

@@ -6,7 +6,7 @@ A cell of the confusion matrix shows its pictures. Truth that was imported is to
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTableView, QWidget
 
@@ -16,6 +16,7 @@ from iic_studio.gui import theme
 from iic_studio.gui.class_map_view import METHOD_WORDS
 from iic_studio.gui.class_tables import assumed_words, interval_words, name_of, truth_words
 from iic_studio.gui.colouring import class_colours
+from iic_studio.gui.headed_model import NO_PARENT, HeadedModel, Index
 from iic_studio.gui.heatmap import SCALES, Cell, HeatMap, Matrix, scaled
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.label_state import LabelState
@@ -25,8 +26,6 @@ from iic_studio.gui.session import Session
 from iic_studio.gui.shown import Found
 from iic_studio.gui.widgets import Label, colour_icon, column, plain_tooltip
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 _HALF = 0.55  # of the colour scale: from there on numbers stand in the colour of the ground
 NAME, LABELS, PRECISION, RECALL = range(4)
 _HEADS = (later("Class"), later("Labelled"), later("Precision"), later("Recall"))
@@ -36,11 +35,11 @@ _TIPS = {
 }
 
 
-class ShareModel(QAbstractTableModel):
+class ShareModel(HeadedModel):
     """A line for each class."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_HEADS, _TIPS)
         self._made: Classified | None = None
         self._counts: tuple[int, ...] = ()
 
@@ -51,20 +50,8 @@ class ShareModel(QAbstractTableModel):
         self._counts = () if made is None else tuple(np.bincount(made.judged.classes, minlength=len(made.classes)).tolist())
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() or self._made is None else len(self._made.classes)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return tr(_HEADS[section])
-        if role == Qt.ItemDataRole.ToolTipRole and section in _TIPS:
-            return plain_tooltip(tr(_TIPS[section]))
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or self._made is None or index.row() >= len(self._made.classes):

@@ -17,7 +17,6 @@ from iic_studio.curation.labels import NOT_SURE, SKIPPED
 from iic_studio.gui.history import History
 from iic_studio.gui.language import tr
 from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Rows, Verdicts, build_verdicts, table_of
-from iic_studio.jobs.classes import classes_of
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
@@ -266,6 +265,8 @@ def empty_snapshot() -> Snapshot:
 
 def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
     """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
+    from iic_studio.jobs.classes import classes_of  # imports torch
+
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = table_of(project.image_facts(*FACTS))
     curation = load_curation(project)

@@ -70,6 +70,9 @@ def test_the_splash_is_drawn_without_torch(qtbot: QtBot) -> None:
     splash = make_splash()
     qtbot.addWidget(splash)
     assert not splash.pixmap().isNull()
+    code = "import sys, iic_studio.gui.app; print([name for name in ('torch', 'sklearn', 'scipy', 'pyqtgraph') if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert loaded.stdout.strip() == "[]", "what is slow is imported while the splash is shown"
 
 
 def test_preferences_keep_odd_paths(tmp_path: Path) -> None:
