@@ -226,6 +226,7 @@ class Session(QObject):
             rows = snapshot.table.rows_of(self.selected_ids())
             self.selected = np.zeros(len(snapshot.table), np.bool_)
             self.selected[rows[rows >= 0]] = True
+        snapshot = snapshot.with_classes(self.snapshot.classified)
         self.shown, self.snapshot = carried_over(self.shown, self.snapshot, snapshot), snapshot
         theme.use_group_colours([group.colour or theme.palette_colour(group.uid) for group in self.curated.groups])
         if self._search():

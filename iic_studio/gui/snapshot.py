@@ -40,7 +40,8 @@ class Snapshot:
         overclusters: of that run.
         proposal: a newer run that waits for an answer.
         in_use: the run that the groups of the project stand on. Another `run` is a preview: what it would make of them.
-        classified: what labels make of the groups; None while nobody gave any. After an edit it may be that of the state before.
+        classified: what labels make of the groups; None while nobody gave any. It is computed beside the window (`label_state.py`), so after
+            an edit or a reading it may be that of the state before.
     """
 
     table: ImageTable
@@ -265,8 +266,6 @@ def empty_snapshot() -> Snapshot:
 
 def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | None = None) -> Snapshot:
     """Read the project; `table` is used again if the images did not change, `wanted_run` is the one to show if it can be."""
-    from iic_studio.jobs.classes import classes_of  # imports torch
-
     if table is None or _counts(project) != tuple(np.bincount(table.status, minlength=len(STATUSES)).tolist()):
         table = table_of(project.image_facts(*FACTS))
     curation = load_curation(project)
@@ -282,7 +281,6 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
         overclusters=_load_overclusters(project.run_dir(run.id)) if run else None,
         proposal=open_proposal(project, curation),
         in_use=in_use,
-        classified=classes_of(project, curated),
     )
     snapshot.prepare()
     return snapshot
