@@ -36,6 +36,7 @@ class ProjectReader(QObject):
     """
 
     failed = Signal(object)  # StudioError
+    opened = Signal()  # what was read first of a project was handed over, or could not be read
     _answered = Signal(object)
 
     def __init__(self, plan: Callable[[bool], Work], take: Taker, parent: QObject) -> None:
@@ -44,7 +45,7 @@ class ProjectReader(QObject):
         self._project: Project | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._pending: Future[None] | None = None
-        self._stale = self._stale_images = False
+        self._stale = self._stale_images = self._is_first = False
         self._cost_s = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.read_now)
@@ -58,7 +59,7 @@ class ProjectReader(QObject):
     def open(self, project: Project) -> None:
         """Read another project, with its images."""
         self.close()
-        self._project = project
+        self._project, self._is_first = project, True
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="iic-session")
         self.refresh(images=True)
 
@@ -104,12 +105,16 @@ class ProjectReader(QObject):
         project, then, found, cost_s = answer
         if project is not self._project:
             return
-        if then == self._taken:
+        is_state = then == self._taken
+        if is_state:
             self._pending = None
         if isinstance(found, StudioError):
             self.failed.emit(found)
         else:
             then(found, cost_s)
+        if is_state and self._is_first:
+            self._is_first = False
+            self.opened.emit()
 
     def _taken(self, found: Any, cost_s: float) -> None:
         self._cost_s = max(cost_s, 1e-3)

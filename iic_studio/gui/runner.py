@@ -114,6 +114,7 @@ class Runner(QObject):
         self._next: Callable[[], None] | None = None
         self._live_timer = QTimer(self, interval=LIVE_EVERY_MS)
         self._live_timer.timeout.connect(self._take_live)
+        session.opened.connect(self._look_on)
 
     # Starting -------------------------------------------------------------------------------------------------------------------------
 
@@ -152,6 +153,13 @@ class Runner(QObject):
         self.thumbs = self.jobs.thumbnails(project)
         self.session.open(project)
         self.rescan()
+        if self._job is not None:
+            self._job.pause()  # until the project is on the screen: to read it and to look for 200,000 files at once would take turns
+
+    def _look_on(self) -> None:
+        """The project is on the screen; look for new pictures."""
+        if self._job is not None and self.state is State.INDEXING:
+            self._job.resume()
 
     def rescan(self) -> None:
         """Look for new, changed and vanished pictures."""

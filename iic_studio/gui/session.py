@@ -38,6 +38,7 @@ class Session(QObject):
 
     changed = Signal(object)  # Change
     failed = Signal(object)  # StudioError
+    opened = Signal()  # what lies in a project is shown
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +69,7 @@ class Session(QObject):
         self.masks = MaskState(self)
         self._reader = ProjectReader(lambda images: self._what_to_read(images=images), self._take, self)
         self._reader.failed.connect(self.failed)
+        self._reader.opened.connect(self.opened)
 
     # Reading --------------------------------------------------------------------------------------------------------------------------
 

@@ -40,8 +40,8 @@ class Snapshot:
         overclusters: of that run.
         proposal: a newer run that waits for an answer.
         in_use: the run that the groups of the project stand on. Another `run` is a preview: what it would make of them.
-        classified: what labels make of the groups; None while nobody gave any. It is computed beside the window (`label_state.py`), so after
-            an edit or a reading it may be that of the state before.
+        classified: what labels make of the groups; None while nobody gave any. It is computed beside the window (`label_state.py`), so
+            after an edit or a reading it may be that of the state before.
     """
 
     table: ImageTable
