@@ -43,6 +43,8 @@ def fit_pca(vectors: Vectors, num_components: int) -> Pca:
     The sign of each is such that its largest entry is positive, so that the same vectors give the same map.
     """
     total, width = vectors.shape
+    if not width:
+        return Pca(np.zeros(0, np.float32), np.zeros((0, 0), np.float32))
     mean = np.zeros(width, np.float64)
     for start in range(0, total, _CHUNK):
         mean += vectors[start : start + _CHUNK].sum(axis=0, dtype=np.float64)
