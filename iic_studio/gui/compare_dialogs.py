@@ -65,7 +65,10 @@ class BaselinesDialog(QDialog):
         judged = (
             tr("Accuracy is measured on {0} whose label is known.", count_images(num_labelled))
             if num_labelled
-            else tr("No labels are known here, so nothing will be said of accuracy.")
+            else tr(
+                "No labels that can judge are known here, so nothing will be said of accuracy. "
+                "Pictures you picked yourself, such as a whole cluster, would judge themselves."
+            )
         )
         self.buttons, self.go = _buttons(self, tr("Run them"))
         self.buttons.accepted.connect(self._do)

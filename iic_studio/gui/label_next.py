@@ -16,7 +16,7 @@ from iic_studio.evaluation.label_queue import AT_RANDOM, DISAGREE, DISPUTED, PRO
 from iic_studio.gui import theme
 from iic_studio.gui.change import Change
 from iic_studio.gui.colouring import class_colours
-from iic_studio.gui.files import path_of, printable
+from iic_studio.gui.files import high_bit_range_of, path_of, printable
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.inspector import PictureView
 from iic_studio.gui.label_state import LabelState, Question
@@ -24,7 +24,7 @@ from iic_studio.gui.labelling import Labelling
 from iic_studio.gui.language import capitalised, later, tr
 from iic_studio.gui.picture_loader import Loaded, PictureLoader, Wanted
 from iic_studio.gui.session import Session
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import ElidedLabel, Label, colour_icon, column, described, empty, row
 from iic_studio.project.command_log import Step
 from iic_studio.records import IntArray
@@ -38,7 +38,7 @@ REASON_WORDS = {
 }
 _MOST_BUTTONS = 40
 _AHEAD = 3
-_SIDE = 512
+_SIDE, _SMALL_SIDE = 512, 256
 
 
 class NextPicture(QWidget):
@@ -210,10 +210,8 @@ class NextPicture(QWidget):
         if path is None or self.question is None:
             self.picture.show_picture(QPixmap(), tr("This file cannot be shown."))
             return
-        if session.project is not None and self._range_of is not session.project:
-            from iic_studio.jobs.indexing import high_bit_range  # imports torch
-
-            self._range_of, self.loader.high_bit_range = session.project, high_bit_range(session.project)
+        if self._range_of is not session.project:
+            self._range_of, self.loader.high_bit_range = session.project, high_bit_range_of(session)
         self._take_thumbnail()
         ready = self.loader.want(Wanted(self.question.image, path), self._ahead(), self._room())
         if ready is not None:
@@ -226,18 +224,14 @@ class NextPicture(QWidget):
             self.loader.want(Wanted(question.image, path), self._ahead(), self._room())
 
     def _ahead(self) -> list[Wanted]:
-        session, found = self._session, []
+        """What comes next, to be read meanwhile; their small pictures and that of this one are wished for."""
+        session = self._session
         following = [*self._asked[self._place + 1 :], *self._upcoming()][:_AHEAD]
-        wishes = []
-        for one in [*following, *([self.question] if self.question else [])]:
-            row_ = int(session.table.rows_of(_one(one))[0])
-            path = path_of(session, row_) if row_ >= 0 else None
-            if path is not None and one is not self.question:
-                found.append(Wanted(one.image, path))
-            if row_ >= 0 and session.table.thumb_length[row_] and self._thumbnails.get(one.image) is None:
-                wishes.append(Wish(one.image, int(session.table.thumb_offset[row_]), int(session.table.thumb_length[row_]), 256))
-        self._thumbnails.want("labels", wishes)
-        return found
+        own = [self.question] if self.question else []
+        rows = session.table.rows_of(np.array([one.image for one in own + following], np.int64)).tolist()
+        self._thumbnails.want("labels", self._thumbnails.lacking(session.table, [row_ for row_ in rows if row_ >= 0], _SMALL_SIDE, least=1))
+        paths = [path_of(session, row_) if row_ >= 0 else None for row_ in rows[len(own) :]]
+        return [Wanted(one.image, path) for one, path in zip(following, paths, strict=True) if path is not None]
 
     def _room(self) -> int:
         size = self.picture.size() * self.devicePixelRatioF()

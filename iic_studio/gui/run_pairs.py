@@ -14,13 +14,13 @@ from iic_studio.gui import theme
 from iic_studio.gui.language import amount, count_images, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.strip import middle_square
-from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.records import Assignments, IntArray
 
 Index = QModelIndex | QPersistentModelIndex
 PairRole = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
-_SIDE, _GAP, _SHOWN = 40, 4, 5
+_SIDE, _GAP, _SHOWN, _THUMBNAIL = 40, 4, 5, 112
 _MIDDLE = 76
 
 
@@ -210,16 +210,10 @@ class PairList(QListView):
 
     def _ask(self) -> None:
         """Wish for the pictures of the lines that are seen."""
-        wishes, table, area = [], self._session.table, self.viewport().rect()
-        for number, pair in enumerate(self.pairs.pairs):
-            if not self.visualRect(self.pairs.index(number)).intersects(area):
-                continue
-            rows = table.rows_of(np.concatenate(pair.prototypes))
-            for row in rows[rows >= 0].tolist():
-                image, length = int(table.ids[row]), int(table.thumb_length[row])
-                if length and self._thumbnails.get(image) is None:
-                    wishes.append(Wish(image, int(table.thumb_offset[row]), length, 112))
-        self._thumbnails.want("pairs of runs", wishes)
+        table, area = self._session.table, self.viewport().rect()
+        seen = [pair for number, pair in enumerate(self.pairs.pairs) if self.visualRect(self.pairs.index(number)).intersects(area)]
+        rows = table.rows_of(np.concatenate([np.zeros(0, np.int64), *(images for pair in seen for images in pair.prototypes)]))
+        self._thumbnails.want("pairs of runs", self._thumbnails.lacking(table, rows[rows >= 0].tolist(), _THUMBNAIL, least=1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

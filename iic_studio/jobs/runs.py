@@ -143,13 +143,17 @@ def _accuracy(said: Assignments | None, labels: dict[int, str]) -> tuple[float |
 
 
 def label_of_images(project: Project) -> dict[int, str]:
-    """What images are known to show, by id: the truth that only judges, if there is any, else the labels that people gave."""
+    """What images are known to show, by id: the truth that only judges, if there is any, else labels that say something of the others.
+
+    Images that a person picked, such as all of a cluster, would only say that the cluster is what it was called.
+    """
     known = load_curation(project).known
     if len(known.truth):
         names = known.truth.names
         return {image: names[code] for image, code in zip(known.truth.images.tolist(), known.truth.codes.tolist(), strict=True)}
     named = known.labels.named
-    pairs = zip(named.images.tolist(), named.classes.tolist(), strict=True)
+    fair = named.weights > 0
+    pairs = zip(named.images[fair].tolist(), named.classes[fair].tolist(), strict=True)
     return {image: known.classes[uid].name for image, uid in pairs if uid in known.classes}
 
 

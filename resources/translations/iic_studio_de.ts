@@ -1334,8 +1334,8 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Die Genauigkeit wird an {0} gemessen, deren Klasse bekannt ist.</translation>
     </message>
     <message>
-        <source>No labels are known here, so nothing will be said of accuracy.</source>
-        <translation>Hier sind keine Klassen bekannt, daher wird über die Genauigkeit nichts gesagt.</translation>
+        <source>No labels that can judge are known here, so nothing will be said of accuracy. Pictures you picked yourself, such as a whole cluster, would judge themselves.</source>
+        <translation>Hier sind keine Klassen bekannt, die urteilen können, daher wird über die Genauigkeit nichts gesagt. Selbst ausgewählte Bilder, etwa ein ganzer Cluster, würden sich selbst beurteilen.</translation>
     </message>
     <message>
         <source>Run them</source>

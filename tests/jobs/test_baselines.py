@@ -10,7 +10,7 @@ import pytest
 
 from iic_studio import jobs
 from iic_studio.cli import main
-from iic_studio.curation import Curator, load_curation
+from iic_studio.curation import Curator, label_edits, load_curation
 from iic_studio.curation.proposals import load_proposal, open_proposal
 from iic_studio.evaluation import baselines as simple
 from iic_studio.evaluation.scores import score_clustering
@@ -139,6 +139,11 @@ def test_kept_ones_are_runs_that_are_never_taken_unasked(project: Project, tmp_p
     assert facts[trained.id].accuracy is None, "no label of it is known to the project"
     assert facts[kept[1].id].method == "autoencoder, then k-means"
     assert compare_runs(project, trained.id, kept[0].id).image_ids.tolist() == ours.image_ids.tolist()
+    curator = Curator.of(project)
+    curator.apply(label_edits.define_classes(curator.curated, ["all of a cluster"]))
+    (uid,) = curator.curated.curation.known.classes
+    curator.apply(label_edits.label(curator.curated, curator.curated.image_ids[curator.curated.group == 0], uid))
+    assert RunReader().all(project)[-1].accuracy is None, "a cluster that was named does not judge itself"
     run(jobs.label(project, jobs.LabelRequest(labels=tmp_path / "labels.csv", truth=True)))
     facts = {one.row.id: one for one in RunReader().all(project)}
     scores = score_clustering(ours.assignment.tolist(), known_labels(project, ours.image_ids.tolist()))
