@@ -132,7 +132,7 @@ def duplicates(
 
 def label(
     project: ProjectArgument,
-    labels: Annotated[Path | None, typer.Option("--labels", help="CSV with the columns path,label.")] = None,
+    labels: Annotated[Path | None, typer.Option("--labels", help="CSV with the columns path,label; of pixels path,x,y,label.")] = None,
     from_folders: Annotated[bool, typer.Option("--from-folders", help="Take the folder a picture lies in for its label.")] = False,
     truth: Annotated[bool, typer.Option("--truth", help="The labels only judge; nothing learns from them.")] = False,
     classes: Annotated[str, typer.Option("--classes", help="Names with commas between; label files may then name no others.")] = "",
@@ -157,6 +157,7 @@ def label(
     """Turn clusters into classes by a few labels, and say how right the classes are. Without options: how things stand."""
     from iic_studio import jobs
     from iic_studio.jobs.label_words import label_text
+    from iic_studio.jobs.pixel_label_words import pixel_label_text
 
     names = [one.strip() for one in classes.split(",") if one.strip()]
     if classes and not names:
@@ -167,7 +168,8 @@ def label(
     with Project.open(project_in(project), writable=request.writes) as opened:
         ending = follow(jobs.label(opened, request), choose_output(as_json=False, quiet=as_json))
     if ending.exit_code == EXIT_DONE:
-        print_data(ending.summary, lambda: label_text(ending.summary), as_json=as_json)
+        text = pixel_label_text if ending.summary.get("of") == "pixels" else label_text
+        print_data(ending.summary, lambda: text(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
 
 

@@ -30,6 +30,7 @@ STAGES = {
     "copy": "Copying pictures",
     "features": "Looking at the pictures",
     "classes": "Finding classes",
+    "points": "Looking at labelled pixels",
     "linear": "Learning a linear classifier",
     "k-nn": "Comparing with labelled pictures",
     "fine-tuned": "Training on with the labels",

@@ -142,10 +142,10 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     places = places_of(curated.image_ids, labels.images)
     usable = (places >= 0) & (heads.main[places] >= 0) if len(heads.main) else np.zeros(len(places), np.bool_)
     rows, uids, weights = places[usable], labels.classes[usable], labels.weights[usable]
-    hand = _hand(curated, known, heads, classes)
+    hand = by_hand(curated, known, heads, classes)
     if not len(rows) and hand is None:
         return None
-    codes = _codes(classes, uids)
+    codes = codes_of(classes, uids)
     assumed = bool(((labels.origins[usable] != FROM_QUEUE) & (weights > 0)).any())
     judges = _Judges(heads, rows, codes, weights, len(classes), known.settings.get(PRIOR, ""), hand)
     wanted = known.settings.get(METHOD, "")
@@ -219,12 +219,12 @@ class _Judges:
         return prior_of(self.codes, self.num_classes) if self.prior == _FROM_LABELS else even_prior(self.num_classes)
 
 
-def _codes(classes: Sequence[ImageClass], uids: IntArray) -> IntArray:
+def codes_of(classes: Sequence[ImageClass], uids: IntArray) -> IntArray:
     """(L,) places of classes by uid; they come in the order of their uids."""
     return np.searchsorted(np.array([one.uid for one in classes], np.int64), uids)
 
 
-def _hand(curated: Curated, known: ClassFacts, heads: Heads, classes: Sequence[ImageClass]) -> Hand | None:
+def by_hand(curated: Curated, known: ClassFacts, heads: Heads, classes: Sequence[ImageClass]) -> Hand | None:
     place = {one.uid: number for number, one in enumerate(classes)}
     main, over = np.full(heads.num_clusters, NO_CLASS, np.int64), np.full(heads.num_overclusters, NO_CLASS, np.int64)
     for (run, cluster), uid in known.by_hand.items():
@@ -249,7 +249,7 @@ def _truth(curated: Curated, known: ClassFacts, classes: Sequence[ImageClass], f
 
 
 def _as_learned(curated: Curated, classes: tuple[ImageClass, ...], learned: Learned, judges: _Judges, assumed: bool) -> Classified:
-    place = _codes(classes, learned.uids)
+    place = codes_of(classes, learned.uids)
     known = np.isin(learned.uids, [one.uid for one in classes])
     code_of = np.append(np.where(known, place, NO_CLASS), NO_CLASS)
     at = places_of(learned.image_ids, curated.image_ids)
@@ -295,7 +295,7 @@ def of_other_images(trained: Curated, heads: Heads, others: Curated) -> Classifi
         return classified
     new_heads = heads_of(others, None)
     found, scores = classified.made.predict(new_heads)
-    hand = _hand(plain, known, new_heads, classified.classes)
+    hand = by_hand(plain, known, new_heads, classified.classes)
     if hand is not None:
         found, scores = hand.correct(found, scores, new_heads)
     return replace(classified, found=found, probability=calibrate(classified.judged)(scores), truth=None)
@@ -317,6 +317,6 @@ def questions(curated: Curated, heads: Heads) -> Asked:
         agreement=curated.agreement,
         open=open_images,
         rows=places[there],
-        classes=_codes(classes, labels.classes[there]),
+        classes=codes_of(classes, labels.classes[there]),
         num_classes=max(len(classes), 2),
     )

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iic_studio.curation.labels import Labels, Truth
+from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.curation.state import NOWHERE, Curation, Group, Pins
 from iic_studio.records import Assignments, FloatArray, IntArray
 
@@ -293,7 +294,7 @@ def of_new_images(assignments: Assignments, curated: Curated) -> Curated:
         assignments: by the sub-head that speaks in `curated`.
     """
     grouping = curated.grouping
-    known = replace(curated.curation.known, labels=Labels(), truth=Truth())
+    known = replace(curated.curation.known, labels=Labels(), pixels=PixelLabels(), truth=Truth())
     return _with_pins(assignments, replace(curated.curation, pins=Pins(), known=known), grouping, _score(assignments, grouping))
 
 

@@ -97,12 +97,15 @@ def drop_class(curated: Curated, uid: int) -> Edit:
     """Take a class away, with its labels and what was mapped to it by hand."""
     known = curated.curation.known
     images = known.labels.images[known.labels.classes == uid]
+    pixels = [tuple(place) for place in known.pixels.of_class(uid).tolist()]
+    count = len(images) + len(pixels)
     mapped = [key for key, value in known.by_hand.items() if value == uid]
     return without_groups(
         curated,
-        f"Drop {known.classes[uid].name} and {len(images):,} {'label' if len(images) == 1 else 'labels'}",
+        f"Drop {known.classes[uid].name} and {count:,} {'label' if count == 1 else 'labels'}",
         Puts("classes", [(uid,)], [None]),
         Puts("labels", [(one,) for one in images.tolist()], [None] * len(images)),
+        Puts("pixel_labels", pixels, [None] * len(pixels)),
         Puts("class_map", mapped, [None] * len(mapped)),
     )
 

@@ -1,4 +1,4 @@
-"""What people know of classes, as it lies in the store: the classes, labels of single images, truth, and corrections of the map.
+"""What people know of classes, as it lies in the store: the classes, labels of images and of pixels, truth, and corrections of the map.
 
 Labels teach the map from clusters to classes; truth only judges it and never makes it. Neither depends on a run, so training again loses
 none of them. How an image came to be labelled is kept with the label: an estimate has to know which labels are a fair sample.
@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.project.command_log import Row, RowChanges
 from iic_studio.records import IntArray
 
@@ -135,12 +136,15 @@ class ClassFacts:
 
     Attributes:
         classes: by uid.
+        labels, pixels: of whole images, and of single pixels.
+        truth: see there.
         by_hand: (run, cluster) -> uid of the class that a person mapped it to: an overcluster of a run, or with `GROUPS` a group.
         settings: how the map is made, see `FIXED`, `METHOD`, `PRIOR`.
     """
 
     classes: Mapping[int, ImageClass] = field(default_factory=dict)
     labels: Labels = field(default_factory=Labels)
+    pixels: PixelLabels = field(default_factory=PixelLabels)
     truth: Truth = field(default_factory=Truth)
     by_hand: Mapping[tuple[str, int], int] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -160,7 +164,7 @@ class ClassFacts:
         return next((uid for uid, one in self.classes.items() if one.name == name), None)
 
     def counts(self) -> dict[int, int]:
-        """Labels of each class, and of `NOT_SURE` and `SKIPPED`."""
+        """Labels of images of each class, and of `NOT_SURE` and `SKIPPED`."""
         found, numbers = np.unique(self.labels.classes, return_counts=True)
         counted = dict(zip(found.tolist(), numbers.tolist(), strict=True))
         return {uid: counted.get(uid, 0) for uid in (*self.classes, NOT_SURE, SKIPPED)}
@@ -171,6 +175,8 @@ class ClassFacts:
             return [None if (one := self.classes.get(uid)) is None else (one.name, one.key, one.colour) for (uid,) in keys]
         if table == "class_map":
             return [None if (uid := self.by_hand.get((run, cluster))) is None else (uid,) for run, cluster in keys]
+        if table == "pixel_labels":
+            return self.pixels.rows(keys)
         if table == "label_settings":
             return [None if (value := self.settings.get(key)) is None else (value,) for (key,) in keys]
         images = np.fromiter((image for (image,) in keys), np.int64, len(keys))
@@ -183,6 +189,8 @@ class ClassFacts:
             if change.table == "labels":
                 return replace(self, labels=self.labels.having(images, change.new))
             return replace(self, truth=self.truth.having(images, change.new))
+        if change.table == "pixel_labels":
+            return replace(self, pixels=self.pixels.having(change.keys, change.new))
         pairs = list(zip(change.keys, change.new, strict=True))
         if change.table == "classes":
             classes = _put(self.classes, {key[0]: None if row is None else ImageClass(key[0], *row) for key, row in pairs})

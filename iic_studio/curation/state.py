@@ -165,8 +165,7 @@ def load_curation(project: Project) -> Curation:
     """What the store holds."""
     with project.reading() as connection:
         now = Curation(version_of(connection))
-        for table, rows in all_rows(connection):
-            key = 2 if table in ("cluster_map", "class_map") else 1
+        for table, key, rows in all_rows(connection):
             change = RowChanges(table, [row[:key] for row in rows], [None] * len(rows), [row[key:] for row in rows])
             now = _CHANGERS[table](now, change)
         undo, redo = next_sentences(connection)

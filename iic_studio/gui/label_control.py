@@ -22,7 +22,7 @@ from iic_studio.gui.workspace import Workspace
 from iic_studio.records import IntArray
 
 if TYPE_CHECKING:
-    from iic_studio.jobs.labelling import LabelRequest
+    from iic_studio.jobs.label_request import LabelRequest
 
 Answer = Callable[[Event | None], object]
 

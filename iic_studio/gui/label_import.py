@@ -13,7 +13,7 @@ from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, Panel, column, described, row, set_role
 
 if TYPE_CHECKING:
-    from iic_studio.jobs.labelling import LabelRequest
+    from iic_studio.jobs.label_request import LabelRequest
 
 _MOST_TOLD = 8
 

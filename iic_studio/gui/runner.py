@@ -22,7 +22,7 @@ from iic_studio.gui.session import Session
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.features import Features
-from iic_studio.jobs.labelling import LabelRequest
+from iic_studio.jobs.label_request import LabelRequest
 from iic_studio.jobs.mask_views import MaskViews
 from iic_studio.project.maps import SavedMaps
 from iic_studio.project.records import RunRow

@@ -4,7 +4,8 @@ from iic_studio.jobs.baselines import baselines, baselines_table
 from iic_studio.jobs.clusters import clusters
 from iic_studio.jobs.exporting import export, listed_ids
 from iic_studio.jobs.indexing import index
-from iic_studio.jobs.labelling import LabelRequest, label
+from iic_studio.jobs.label_request import LabelRequest
+from iic_studio.jobs.labelling import label
 from iic_studio.jobs.lookalikes import duplicates, see_images
 from iic_studio.jobs.mapping import make_map, saved_maps
 from iic_studio.jobs.mask_formats import mask_forms

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _MOST_LINES = 60
-_METHODS = {
+METHODS = {
     "bayes-both": "by Bayes' rule from clusters and finer clusters",
     "bayes": "by Bayes' rule from all clusters a picture may belong to",
     "many-to-one": "each cluster to the class of most of its labels",
@@ -18,11 +18,12 @@ _METHODS = {
 
 def label_text(summary: dict[str, Any]) -> str:
     """The summary of the job as lines."""
-    parts = (_imported, _counted, _mapped, _judged, _compared, _next)
+    parts = (imported_lines, _counted, _mapped, _judged, compared_lines, _next)
     return "\n".join(line for part in parts for line in part(summary))
 
 
-def _imported(summary: dict[str, Any]) -> Iterator[str]:
+def imported_lines(summary: dict[str, Any]) -> Iterator[str]:
+    """What became of the rows of a file."""
     found = summary.get("import")
     if found is None:
         return
@@ -33,9 +34,11 @@ def _imported(summary: dict[str, Any]) -> Iterator[str]:
     )
     left_out = {
         "unknown paths": found["num_unknown_paths"],
+        "places outside their picture": found.get("num_outside", 0),
+        "rows without a place": found.get("num_no_place", 0),
         "rows of unknown classes": sum(found["unknown_classes"].values()),
         "doubles": found["num_doubles"],
-        "paths with contradicting labels": found["num_conflicts"],
+        f"{'places' if 'num_outside' in found else 'paths'} with contradicting labels": found["num_conflicts"],
         "rows without a label": found["without_label"],
     }
     if any(left_out.values()):
@@ -56,7 +59,7 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
     found = summary["map"]
     if found is None:
         return
-    yield f"Classes are found {_METHODS[found['method']]} ({found['method']}, chosen by {found['chosen_by']})."
+    yield f"Classes are found {METHODS[found['method']]} ({found['method']}, chosen by {found['chosen_by']})."
     for one in found["clusters"][:_MOST_LINES]:
         labels = ", ".join(f"{label} {count}" for label, count in one["labels"].items()) or "no label"
         tie = "; a tie" if one["cluster"] in found["ties"] else ""
@@ -90,11 +93,16 @@ def _judged(summary: dict[str, Any]) -> Iterator[str]:
         )
         if found["assumes_random_labels"]:
             yield "This takes the labels from files for a random sample of the pictures."
-    for one in summary["per_class"]:
-        yield f"  {one['name']:<24} precision {_share(one['precision'])}, recall {_share(one['recall'])}"
+    yield from shares_of_classes(summary)
     if summary["truth"] is not None:
         truth = summary["truth"]
         yield f"Against the truth: {truth['value']:.1%} right of {truth['num_labels']:,} pictures."
+
+
+def shares_of_classes(summary: dict[str, Any]) -> Iterator[str]:
+    """Precision and recall, a line for each class."""
+    for one in summary["per_class"]:
+        yield f"  {one['name']:<24} precision {_share(one['precision'])}, recall {_share(one['recall'])}"
 
 
 def _share(share: dict[str, Any]) -> str:
@@ -103,7 +111,8 @@ def _share(share: dict[str, Any]) -> str:
     return f"{share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%}, {share['num_labels']} labels)"
 
 
-def _compared(summary: dict[str, Any]) -> Iterator[str]:
+def compared_lines(summary: dict[str, Any]) -> Iterator[str]:
+    """How right each way is."""
     everything = summary.get("learned", {}) | summary.get("compared", {})
     tried = {name: one for name, one in everything.items() if one["value"] is not None}
     if len(tried) > 1:

@@ -1,8 +1,6 @@
 """Labels for a project: from a file or from the names of folders, what they make of the clusters, and what to label next."""
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,48 +20,14 @@ from iic_studio.export.csv_table import safe_cell, table_text
 from iic_studio.export.files import printable_path, write_text
 from iic_studio.jobs.class_learning import LEARNERS, learn_classes
 from iic_studio.jobs.classes import class_summary, share_record
+from iic_studio.jobs.label_request import LabelRequest, correct
+from iic_studio.jobs.pixel_labelling import is_of_pixels, label_pixels
 from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.store import Project, disk_errors
 
 _MOST_TOLD = 50
 MAPS = ("auto", *METHODS, *LEARNERS)
-
-
-@dataclass(frozen=True)
-class LabelRequest:
-    """What to do with labels.
-
-    Attributes:
-        labels: CSV with the columns path and label.
-        from_folders: take the name of the folder an image lies in for its label.
-        truth: the labels only judge; nothing learns from them.
-        classes: class names; label files may then name no others.
-        corrections: "3=cat": clusters mapped by hand; "3=" lets the labels decide again.
-        method: how clusters become classes, one of `MAPS`; None leaves it.
-        prior: "even", or "labels" for as often as each was labelled; None leaves it.
-        fine_tune: train on the labels as well, compare, and use what is best.
-        next_count: how many images to suggest.
-        queue: table that gets them, to be filled in and given as `labels`.
-        seed: of what is drawn and trained.
-    """
-
-    labels: Path | None = None
-    from_folders: bool = False
-    truth: bool = False
-    classes: Sequence[str] = ()
-    corrections: Sequence[str] = ()
-    method: str | None = None
-    prior: str | None = None
-    fine_tune: bool = False
-    next_count: int = 0
-    queue: Path | None = None
-    seed: int = 0
-
-    @property
-    def writes(self) -> bool:
-        """Whether the project changes."""
-        return bool(self.labels or self.from_folders or self.classes or self.corrections or self.method or self.prior or self.fine_tune)
 
 
 def label(project: Project, request: LabelRequest) -> Iterator[Event]:
@@ -79,13 +43,15 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
         if request.queue is not None:
             check_target(project, request.queue)
         curator = Curator.of(project)
+        if is_of_pixels(project, curator.curated):
+            return (yield from label_pixels(project, curator, request))
         summary: dict[str, Any] = {}
         if request.classes:
             curator.apply(edits.define_classes(curator.curated, request.classes, fixed=True))
         if request.labels is not None or request.from_folders:
             summary["import"] = yield from _import(project, curator, request)
         for text in request.corrections:
-            _correct(curator, text)
+            correct(curator, text)
         if request.fine_tune:
             learned = yield from learn_classes(project, curator, request.seed)
             summary["learned"] = {method: share_record(one) for method, one in learned.items()}
@@ -198,19 +164,6 @@ def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
         )
     if report.doubles:
         yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
-
-
-def _correct(curator: Curator, text: str) -> None:
-    """Map a cluster by hand: "3=cat"; the class is made if there is none of that name."""
-    cluster, sign, name = text.partition("=")
-    if not sign or not cluster.strip().isdecimal() or int(cluster) >= len(curator.curated.groups):
-        last = len(curator.curated.groups) - 1
-        raise UsageError(f"{text} maps no cluster.", f"Write it as 3=cat; the clusters are 0 to {last}.")
-    name = plain_text(name, MOST_NAME)
-    if name:
-        curator.apply(edits.define_classes(curator.curated, [name]))
-    uid = curator.curated.curation.known.uid_of(name) if name else None
-    curator.apply(edits.correct_map(curator.curated, int(cluster), uid))
 
 
 # What to label next ---------------------------------------------------------------------------------------------------------------------

@@ -83,10 +83,14 @@ def view_size(width: int, height: int, num_clusters: int) -> tuple[int, int]:
 
 
 class MaskViews:
-    """Makes masks of single pictures of a project; for one thread."""
+    """Makes masks of single pictures of a project; for one thread.
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    Args:
+        place: name in the cache for a picture that memory does not hold; each thread needs its own.
+    """
+
+    def __init__(self, project: Project, place: str = "looked_at") -> None:
+        self._project, self._place = project, place
         self._network: tuple[tuple[str, int, int], Segmenter, IntArray] | None = None
         self._picture: tuple[tuple[object, ...], Facts, Picture] | None = None
         self._pairs: tuple[tuple[str, int], PixelPairs] | None = None
@@ -136,6 +140,23 @@ class MaskViews:
             self._pairs = (key, self._look_at_tiles(run, segmenter))
         return self._pairs[1].joints(*offset)
 
+    def segmenter(self, run: str) -> Segmenter:
+        """The network of a run that has ended.
+
+        Raises:
+            StudioError: it has none for pixels.
+        """
+        return self._segmenter(run, None)[0]
+
+    def opened(self, run: str, image_id: int) -> tuple[Segmenter, Facts, Picture]:
+        """The network of a run that has ended, and a picture at the scale it was trained at.
+
+        Raises:
+            StudioError: as `mask`.
+        """
+        segmenter = self.segmenter(run)
+        return segmenter, *self._read(self._project.image(image_id), segmenter.settings)
+
     def close(self) -> None:
         """Let go of files."""
         self._network = self._pairs = None
@@ -164,7 +185,7 @@ class MaskViews:
         key = (image.id, image.quick_hash, image.mtime_ns, scale, settings.channels)
         if self._picture is None or self._picture[0] != key:
             self._forget_picture()
-            place = os.fspath(self._project.cache / "looked_at")
+            place = os.fspath(self._project.cache / self._place)
             setup = Setup(place, MOST_SIDE, high_bit_range(self._project), pictures=scale, channels=settings.channels or 3)
             facts = self._read_at(image, setup)
             if facts.picture is None:
@@ -204,6 +225,6 @@ class MaskViews:
         return PixelPairs(segmenter.network, batches, _TILES)
 
 
-def mask_views(project: Project) -> MaskViews:
+def mask_views(project: Project, place: str = "looked_at") -> MaskViews:
     """Masks of single pictures of a project; to be closed with it."""
-    return MaskViews(project)
+    return MaskViews(project, place)

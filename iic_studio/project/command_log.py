@@ -31,13 +31,14 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "meta": (("key",), ("value",)),
     "classes": (("uid",), ("name", "key", "colour")),
     "labels": (("image",), ("class_uid", "origin", "weight")),
+    "pixel_labels": (("image", "x", "y"), ("class_uid", "origin", "weight")),
     "truth": (("image",), ("class_name",)),
     "class_map": (("run", "cluster"), ("class_uid",)),
     "label_settings": (("key",), ("value",)),
 }
 
 
-LABEL_TABLES = ("classes", "labels", "truth", "class_map", "label_settings")
+LABEL_TABLES = ("classes", "labels", "pixel_labels", "truth", "class_map", "label_settings")
 
 
 @dataclass(frozen=True)
@@ -219,8 +220,8 @@ def _long(short: tuple[list[list[Any] | None], list[Any]]) -> list[Any]:
     return [rows[place] for place in places]
 
 
-def all_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, list[Row]]]:
-    """Every table that edits change, with its rows as (*key, *row), in the order of their keys."""
+def all_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, list[Row]]]:
+    """Every table that edits change, the length of its keys, and its rows as (*key, *row), in the order of their keys."""
     for table, (keys, values) in _TABLES.items():
         query = f"SELECT {', '.join((*keys, *values))} FROM {table} ORDER BY {', '.join(keys)}"
-        yield table, connection.execute(query).fetchall()
+        yield table, len(keys), connection.execute(query).fetchall()

@@ -119,6 +119,18 @@ _MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE label_settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # Labels of single pixels: columns and lines of the original, upright.
+    """
+    CREATE TABLE pixel_labels (
+        image INTEGER NOT NULL,
+        x INTEGER NOT NULL,
+        y INTEGER NOT NULL,
+        class_uid INTEGER NOT NULL,
+        origin INTEGER NOT NULL,
+        weight REAL NOT NULL,
+        PRIMARY KEY (image, x, y)
+    ) WITHOUT ROWID;
+    """,
 )
 
 VERSION = len(_MIGRATIONS)

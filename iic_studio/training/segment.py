@@ -101,12 +101,12 @@ class Segmenter:
                 before, right = max(left - reach, 0), min(left + self.block, width)
                 x = strip[:, :, before : right + reach].float().div_(255)[None]
                 if self.network.shape.sees_place:
-                    x = torch.cat([x, self._places(above, before, x.shape[-2:], height, width)], dim=1)
+                    x = torch.cat([x, self.places(above, before, x.shape[-2:], height, width)], dim=1)
                 z = predict(self.network, x, (MAIN,))[MAIN][self.sub_head, 0]
                 pieces.append(z[:, inside, (left - before) // stride : -(-(right - before) // stride)])
             yield torch.cat(pieces, dim=2)
 
-    def _places(self, top: int, left: int, shape: tuple[int, ...], height: int, width: int) -> Tensor:
+    def places(self, top: int, left: int, shape: tuple[int, ...], height: int, width: int) -> Tensor:
         """(1, 2, h, w) where in a picture the pixels of a block lie, as in training."""
         assert self.settings.transforms is not None, "a trained run has planned settings"
         across, down = meaning_of_axes(self.settings.transforms)

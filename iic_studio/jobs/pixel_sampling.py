@@ -1,0 +1,190 @@
+"""What a run says of labelled pixels, read once: each picture is opened for its new labels only, and what was found is kept in the cache.
+
+Some hundred pixels around are looked at beside the labelled ones: they tell which main cluster a finer one belongs to, and how much of what
+was looked at gets which class.
+"""
+
+import contextlib
+import zipfile
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from iic_studio.curation.pixel_classes import Sampled
+from iic_studio.curation.pixel_labels import PixelLabels
+from iic_studio.errors import ProjectError, StudioError
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING
+from iic_studio.jobs.mask_views import MaskViews
+from iic_studio.project.disk import disk_errors, replacing
+from iic_studio.project.records import OK
+from iic_studio.project.store import Project
+from iic_studio.records import FloatArray, IntArray
+from iic_studio.training.checkpoint import MODEL
+from iic_studio.training.pixel_points import at_points, spread_points
+
+_FORM = "1"  # of the file
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """What a run says of one picture: (n, 2) points with (n, K) and (n,), and (B, K) and (B,) of others. -1 without overclusters."""
+
+    mark: str
+    points: IntArray
+    main: FloatArray
+    over: IntArray
+    around_main: FloatArray
+    around_over: IntArray
+
+
+_ARRAYS = ("points", "main", "over", "around_main", "around_over")
+
+
+class PixelSamples:
+    """What one run says of pixels of a project; for one thread.
+
+    Args:
+        views: open pictures and the network.
+    """
+
+    def __init__(self, project: Project, run: str, views: MaskViews) -> None:
+        self._project, self._run, self._views = project, run, views
+        self._num_overclusters = 0
+        self._key = ""
+        self._known: dict[int, _Picture] = {}
+
+    def read(self, labels: PixelLabels) -> Generator[tuple[int, int], None, Sampled]:
+        """Look at all labelled pixels; yields (pictures done, pictures to look at) as it goes.
+
+        Raises:
+            StudioError: the run has no network for pixels.
+        """
+        self._begin()
+        rows = {row.id: row for row in self._project.images(OK)}
+        images = np.unique(labels.images).tolist()
+        wanted = {image: labels.in_image(image)[0] for image in images if image in rows}
+        marks = {image: bytes(rows[image].quick_hash or b"").hex() for image in wanted}
+        open_ = [image for image, points in wanted.items() if self._lacking(image, marks[image], points)]
+        for done, image in enumerate(open_):
+            yield done, len(open_)
+            with contextlib.suppress(StudioError):  # it is told as lost
+                self._look(image, marks[image], wanted[image])
+        if open_:
+            yield len(open_), len(open_)
+            self._keep()
+        return self._sampled({image: points for image, points in wanted.items() if image in self._known}, len(labels))
+
+    # Looking --------------------------------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        folder = self._project.run_dir(self._run)
+        segmenter = self._views.segmenter(self._run)
+        over = over_sub_head(folder)
+        self._heads = {MAIN: segmenter.sub_head} | ({OVERCLUSTERING: over} if over is not None else {})
+        self._num_overclusters = segmenter.network.head(OVERCLUSTERING).num_clusters if over is not None else 0
+        with disk_errors("reading the network"):
+            key = f"{_FORM} {(folder / MODEL).stat().st_mtime_ns} {segmenter.sub_head} {over}"
+        if key != self._key:
+            self._key, self._known = key, _load(self._file, key)
+
+    @property
+    def _file(self) -> Path:
+        return self._project.cache / f"pixels-{self._run}.npz"
+
+    def _lacking(self, image: int, mark: str, points: IntArray) -> bool:
+        known = self._known.get(image)
+        return known is None or known.mark != mark or not set(map(tuple, points.tolist())) <= set(map(tuple, known.points.tolist()))
+
+    def _look(self, image: int, mark: str, points: IntArray) -> None:
+        before = self._known.get(image)
+        segmenter, facts, picture = self._views.opened(self._run, image)
+        inside = points[(points >= 0).all(axis=1) & (points < (facts.width, facts.height)).all(axis=1)]
+        if before is not None and before.mark == mark:
+            seen = set(map(tuple, before.points.tolist()))
+            inside = inside[np.fromiter((tuple(point) not in seen for point in inside.tolist()), np.bool_, len(inside))]
+        else:
+            before = None
+        said = at_points(segmenter, picture, facts.width, facts.height, inside, self._heads)
+        if before is None:
+            around = spread_points(segmenter, picture, self._heads)
+            self._known[image] = _Picture(mark, inside, said[MAIN], _overs(said), around[MAIN], _overs(around))
+        else:
+            self._known[image] = replace(
+                before,
+                points=np.concatenate([before.points, inside]),
+                main=np.concatenate([before.main, said[MAIN]]),
+                over=np.concatenate([before.over, _overs(said)]),
+            )
+
+    def _sampled(self, wanted: dict[int, IntArray], count: int) -> Sampled:
+        places, main, over = [_NO_PLACES], [], []
+        for image, points in wanted.items():
+            known = self._known[image]
+            row_of = {tuple(point): row for row, point in enumerate(known.points.tolist())}
+            rows = np.array([row_of[tuple(point)] for point in points.tolist() if tuple(point) in row_of], np.int64)
+            places.append(np.column_stack([np.full(len(rows), image), known.points[rows]]))
+            main.append(known.main[rows])
+            over.append(known.over[rows])
+        found = [self._known[image] for image in wanted]
+        num_clusters = self._views.segmenter(self._run).settings.clusters
+        nothing = np.zeros((0, num_clusters), np.float32)
+        has_over = bool(self._num_overclusters)
+        at = np.concatenate(places)
+        return Sampled(
+            places=at,
+            main=np.concatenate([nothing, *main]),
+            over=np.concatenate([_NONE, *over]) if has_over else None,
+            num_overclusters=self._num_overclusters,
+            around_main=np.concatenate([nothing, *(one.around_main for one in found)]),
+            around_over=np.concatenate([_NONE, *(one.around_over for one in found)]) if has_over else None,
+            lost=count - len(at),
+        )
+
+    # The cache ------------------------------------------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        if not self._project.writable:
+            return
+        arrays: dict[str, npt.NDArray[Any]] = {"key": np.array(self._key), "images": np.array(list(self._known), np.int64)}
+        arrays["marks"] = np.array([one.mark for one in self._known.values()])
+        for name in _ARRAYS:
+            values = [getattr(one, name) for one in self._known.values()]
+            arrays[name] = np.concatenate(values) if values else np.zeros(0)
+            arrays[f"{name}_counts"] = np.array([len(value) for value in values], np.int64)
+        with contextlib.suppress(ProjectError, OSError), replacing(self._file) as file:  # what cannot be kept is looked at again
+            np.savez(file, **arrays)  # type: ignore[arg-type] # its other parameters are no arrays
+
+
+_NONE = np.zeros(0, np.int64)
+_NO_PLACES = np.zeros((0, 3), np.int64)
+
+
+def _overs(said: dict[str, FloatArray]) -> IntArray:
+    if OVERCLUSTERING in said:
+        return np.asarray(said[OVERCLUSTERING].argmax(axis=1), np.int64)
+    return np.full(len(said[MAIN]), -1, np.int64)
+
+
+def over_sub_head(folder: Path) -> int | None:
+    """Which overclustering sub-head of a run speaks; None for a run without."""
+    try:
+        with np.load(folder / "overclusters.npz", allow_pickle=False) as pack:
+            return int(pack["sub_head"])
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
+        return None
+
+
+def _load(file: Path, key: str) -> dict[int, _Picture]:
+    try:
+        with np.load(file, allow_pickle=False) as pack:
+            if str(pack["key"]) != key:
+                return {}
+            parts = {name: np.split(pack[name], np.cumsum(pack[f"{name}_counts"])[:-1]) for name in _ARRAYS}
+            found = zip(pack["images"].tolist(), pack["marks"].tolist(), *(parts[name] for name in _ARRAYS), strict=True)
+            return {image: _Picture(mark, *arrays) for image, mark, *arrays in found}
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
+        return {}

@@ -1,0 +1,253 @@
+"""Labels of pixels for a real project: what of a file fits, what the clusters become, how right that is, and that nothing loses them."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from iic_studio import jobs
+from iic_studio.curation import Curator, label_edits, load_curated, pixel_edits
+from iic_studio.curation.pixel_labels import PixelLabels
+from iic_studio.errors import StudioError
+from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING
+from iic_studio.jobs.label_request import LabelRequest
+from iic_studio.jobs.mask_views import mask_views
+from iic_studio.jobs.pixel_label_words import pixel_label_text
+from iic_studio.jobs.pixel_sampling import PixelSamples, over_sub_head
+from iic_studio.project.records import OK
+from iic_studio.project.store import Project
+from iic_studio.project.task import PIXELS, choose_task
+from iic_studio.training.pixel_points import at_points
+from tests.gui import grounds
+
+NAMES = ("sky", "ground")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return grounds.make_project(tmp_path_factory.mktemp("pixels"))
+
+
+@pytest.fixture
+def project(made: Path) -> Iterator[Project]:
+    """Trained on pixels; everything a test did is taken back."""
+    with Project.open(made) as opened:
+        yield opened
+        while opened.edits.undo() is not None:
+            pass
+
+
+def some_pixels(pictures: int = grounds.COUNT, each: int = 4, seed: int = 0) -> list[tuple[str, int, int, str]]:
+    """Rows of a label file: random pixels with their true class."""
+    draws = np.random.default_rng(seed)
+    rows = []
+    for number in range(pictures):
+        true = grounds.truth(number)
+        for x, y in zip(draws.integers(0, grounds.WIDTH, each).tolist(), draws.integers(0, grounds.HEIGHT, each).tolist(), strict=True):
+            rows.append((f"p{number}.png", x, y, NAMES[true[y, x]]))
+    return list(dict.fromkeys(rows))
+
+
+def write(place: Path, rows: list[tuple[Any, ...]], *more: str) -> Path:
+    with place.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("path", "x", "y", "label", *more), *rows])
+    return place
+
+
+def label(project: Project, request: LabelRequest) -> list[Event]:
+    return list(jobs.label(project, request))
+
+
+def summary_of(seen: list[Event]) -> dict[str, Any]:
+    assert isinstance(seen[-1], RunFinished), seen[-1]
+    return seen[-1].summary
+
+
+def failure_of(seen: list[Event]) -> RunFailed:
+    assert isinstance(seen[-1], RunFailed), seen[-1]
+    return seen[-1]
+
+
+def test_single_pixels_are_told_as_in_whole_masks(project: Project) -> None:
+    run, views = project.runs()[0].id, mask_views(project)
+    image = project.images(OK)[2].id
+    view = views.mask(run, image)
+    segmenter, facts, picture = views.opened(run, image)
+    points = np.array([(0, 0), (79, 63), (40, 31), (1, 62), (78, 2), (33, 17)])
+    said = at_points(segmenter, picture, facts.width, facts.height, points, {MAIN: segmenter.sub_head, OVERCLUSTERING: 0})
+    whole = view.probabilities[:, points[:, 1], points[:, 0]].T
+    assert said[MAIN] == pytest.approx(whole.astype(np.float32), abs=2e-3)
+    assert said[OVERCLUSTERING].sum(axis=1) == pytest.approx(np.ones(len(points)), abs=1e-5)
+    views.close()
+
+
+def test_a_few_pixels_make_classes_and_tell_how_right_they_are(project: Project, tmp_path: Path) -> None:
+    rows = some_pixels()
+    found = summary_of(label(project, LabelRequest(labels=write(tmp_path / "few.csv", rows))))
+    assert found["of"] == "pixels"
+    assert (found["import"]["matched"], found["import"]["new"]) == (len(rows), len(rows))
+    assert {one["class"] for one in found["map"]["clusters"]} == set(NAMES)
+    assert sum(one["labels"] for one in found["classes"]) == len(rows)
+    estimate = found["estimate"]
+    assert estimate["value"] > 0.9
+    assert estimate["low"] < estimate["value"] <= estimate["high"]
+    assert (estimate["num_labels"], estimate["num_images"], estimate["left_out"]) == (len(rows), grounds.COUNT, "image")
+    assert estimate["worth"] <= grounds.COUNT, "labels of one picture count as one"
+    assert estimate["assumes_random_labels"]
+    assert set(found["compared"]) == {"many-to-one", "one-to-one", "overclusters"}
+    words = pixel_label_text(found)
+    assert "in other pictures" in words
+    assert f"{len(rows)} labelled pixels in 6 pictures: ground" in words
+
+
+def test_what_does_not_fit_is_told(project: Project, tmp_path: Path) -> None:
+    rows = [
+        ("p0.png", 3, 2, "sky"),
+        ("p0.png", 3, 2, "sky"),
+        ("p1.png", 5, 60, "ground"),
+        ("p1.png", 6, 60, "ground"),
+        ("p1.png", 6, 60, "sky"),
+        ("nowhere.png", 1, 1, "sky"),
+        ("p2.png", 80, 1, "sky"),
+        ("p2.png", -1, 1, "sky"),
+        ("p2.png", "left", 1, "sky"),
+        ("p2.png", 1, 1, ""),
+        ("p2.png", 1, 2, "cheese"),
+    ]
+    label(project, LabelRequest(classes=NAMES))
+    seen = label(project, LabelRequest(labels=write(tmp_path / "few.csv", rows)))
+    found = summary_of(seen)["import"]
+    assert (found["rows"], found["matched"], found["num_doubles"], found["without_label"]) == (11, 2, 1, 1)
+    assert (found["num_unknown_paths"], found["num_outside"], found["num_no_place"], found["num_conflicts"]) == (1, 2, 1, 1)
+    assert found["outside"] == ["p2.png (80, 1)", "p2.png (-1, 1)"]
+    assert found["conflicts"] == {"p1.png (6, 60)": ["ground", "sky"]}
+    assert found["unknown_classes"] == {"cheese": 1}
+    assert len([one for one in seen if isinstance(one, WarningRaised)]) == 6
+    words = pixel_label_text(summary_of(seen))
+    assert "2 places outside their picture" in words
+    assert "1 places with contradicting labels" in words
+
+
+def test_wrong_requests_get_a_sentence(project: Project, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.csv"
+    plain.write_text("path,label\np0.png,sky\n", encoding="utf-8")
+    assert "has no column x and no column y" in failure_of(label(project, LabelRequest(labels=plain))).message
+    assert "no map bayes for pixels" in failure_of(label(project, LabelRequest(method="bayes"))).message
+    assert "folder of masks" in failure_of(label(project, LabelRequest(labels=plain, truth=True))).message
+    assert "--from-folders" in failure_of(label(project, LabelRequest(from_folders=True))).message
+    nothing = write(tmp_path / "nothing.csv", [("p9.png", 1, 1, "sky")])
+    assert "None of the 1 rows" in failure_of(label(project, LabelRequest(labels=nothing))).message
+
+
+def test_labels_in_one_picture_judge_nothing(project: Project, tmp_path: Path) -> None:
+    rows = [("p0.png", 3, 2, "sky"), ("p0.png", 3, 60, "ground"), ("p0.png", 9, 61, "ground")]
+    found = summary_of(label(project, LabelRequest(labels=write(tmp_path / "few.csv", rows))))
+    assert found["estimate"]["value"] is None
+    assert {one["class"] for one in found["map"]["clusters"]} == set(NAMES)
+    assert "all labels are in one picture" in pixel_label_text(found)
+
+
+def test_picked_pixels_make_the_map_but_tell_nothing_of_the_others(project: Project) -> None:
+    curator = Curator.of(project)
+    curator.apply(label_edits.define_classes(curator.curated, NAMES))
+    ids = {row.path: row.id for row in project.images(OK)}
+    for path, x, y, name in some_pixels():
+        uid = curator.curated.curation.known.uid_of(name)
+        assert uid is not None
+        curator.apply(pixel_edits.label_pixels(curator.curated, np.array([(ids[path], x, y)]), uid))
+    found = summary_of(label(project, LabelRequest()))
+    assert found["estimate"]["value"] is None
+    assert found["labels_right"] > 20
+    assert "no label is a fair sample" in pixel_label_text(found)
+    assert curator.undo() == f"Label 1 pixel as {name}"
+    assert len(load_curated(project).curation.known.pixels) == found["num_labelled"] - 1
+
+
+def test_drawn_pixels_come_as_a_table_and_keep_their_weight(project: Project, tmp_path: Path) -> None:
+    queue = tmp_path / "queue.csv"
+    found = summary_of(label(project, LabelRequest(next_count=25, queue=queue)))
+    assert len(found["next"]) == 25
+    with queue.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["path", "x", "y", "label", "weight"]
+    filled = [(path, x, y, NAMES[grounds.truth(int(path[1]))[int(y), int(x)]], weight) for path, x, y, _, weight in rows[1:]]
+    found = summary_of(label(project, LabelRequest(labels=write(tmp_path / "filled.csv", filled, "weight"))))
+    assert found["estimate"]["num_labels"] == found["num_labelled"] > 20
+    assert not found["estimate"]["assumes_random_labels"]
+
+
+def test_a_cluster_can_be_mapped_by_hand_without_any_label(project: Project) -> None:
+    found = summary_of(label(project, LabelRequest(corrections=("0=water",))))
+    assert [one["class"] for one in found["map"]["clusters"]] == ["water", ""]
+    assert found["map"]["unlabelled"] == [0, 1]
+    assert found["estimate"]["num_labels"] == 0
+    assert "Cluster 1: no class" in pixel_label_text(found)
+
+
+def test_finer_clusters_can_be_chosen(project: Project, tmp_path: Path) -> None:
+    file = write(tmp_path / "few.csv", some_pixels(each=8))
+    found = summary_of(label(project, LabelRequest(labels=file, method="overclusters")))
+    assert (found["map"]["method"], found["map"]["chosen_by"]) == ("overclusters", "person")
+    finer = found["map"]["overclusters"]
+    assert set(finer["class_of"]) <= {*NAMES, ""}
+    assert found["compared"]["overclusters"]["value"] > 0.9
+    assert "finer clusters have no label" in pixel_label_text(found)
+    assert summary_of(label(project, LabelRequest(method="auto")))["map"]["chosen_by"] == "cross-validation"
+
+
+def test_training_again_keeps_the_labels(project: Project, tmp_path: Path) -> None:
+    rows = some_pixels()
+    label(project, LabelRequest(labels=write(tmp_path / "few.csv", rows)))
+    assert isinstance(list(jobs.train(project, grounds.settings(seed=3)))[-1], RunFinished)
+    found = summary_of(label(project, LabelRequest()))
+    newest = project.runs()[-1].id
+    assert found["run"] == newest
+    assert found["num_labelled"] == len(rows)
+    assert found["estimate"]["value"] > 0.9
+    project.delete_run(newest)
+
+
+def test_what_was_looked_at_is_not_looked_at_again(project: Project, tmp_path: Path) -> None:
+    label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels())))
+    run = project.runs()[0].id
+    assert over_sub_head(project.run_dir(run)) is not None
+    pixels = load_curated(project).curation.known.pixels
+
+    def looks(labels: PixelLabels) -> tuple[int, Any]:
+        views = mask_views(project)
+        reading, steps = PixelSamples(project, run, views).read(labels), []
+        while True:
+            try:
+                steps.append(next(reading))
+            except StopIteration as stop:
+                views.close()
+                return (steps[-1][1] if steps else 0), stop.value
+
+    count, before = looks(pixels)
+    assert count == 0, "the cache has it"
+    (project.cache / f"pixels-{run}.npz").write_bytes(b"spoilt")
+    count, after = looks(pixels)
+    assert count == grounds.COUNT
+    assert np.array_equal(before.places, after.places)
+    assert np.array_equal(before.main, after.main)
+    more = pixels.having([(1, 40, 5)], [(0, 0, 0.0)])
+    count, found = looks(more)
+    assert (count, len(found.places), found.lost) == (1, len(pixels) + 1, 0)
+    count, found = looks(pixels.having([(1, 400, 5), (99, 0, 0)], [(0, 0, 0.0), (0, 0, 0.0)]))
+    assert found.lost == 2, "one lies outside its picture, the other's picture is unknown"
+
+
+def test_labels_wait_for_a_training(tmp_path: Path) -> None:
+    grounds.make_pictures(tmp_path / "grounds")
+    with Project.create(tmp_path / "new.iicproj", tmp_path / "grounds") as project:
+        choose_task(project, PIXELS)
+        list(jobs.index(project))
+        found = summary_of(label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels()))))
+        assert found["map"] is None
+        assert "Train first" in pixel_label_text(found)
+        with pytest.raises(StudioError):
+            mask_views(project).segmenter("none")
