@@ -225,6 +225,7 @@ def export(
     report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures, curves and words.")] = None,
     masks: OptionalMasksOption = None,
     also: AlsoOption = None,
+    by_class: Annotated[bool, typer.Option("--by-class", help="Masks of the classes that labelled pixels make of the clusters.")] = False,
     onnx: Annotated[
         Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")
     ] = None,
@@ -252,6 +253,7 @@ def export(
             folders=folders,
             masks=masks,
             also=jobs.mask_forms(also or []),
+            by_class=by_class,
             link=link,
             probabilities=probabilities,
             clusters=tuple(clusters) if clusters else None,

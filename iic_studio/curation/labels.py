@@ -151,8 +151,13 @@ class ClassFacts:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to map clusters by."""
+        """Whether there is nothing to map clusters of images by."""
         return not (len(self.labels) or self.by_hand)
+
+    @property
+    def names_pixels(self) -> bool:
+        """Whether there is something to map clusters of pixels by."""
+        return bool(len(self.pixels) or self.by_hand)
 
     @property
     def are_fixed(self) -> bool:

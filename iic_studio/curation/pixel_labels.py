@@ -41,8 +41,7 @@ class PixelLabels:
     @property
     def images(self) -> IntArray:
         """(L,) image of each."""
-        images: IntArray = self.places[:, 0]
-        return images
+        return np.asarray(self.places[:, 0], np.int64)
 
     def of_class(self, uid: int) -> IntArray:
         """(M, 3) places that were labelled with a class."""

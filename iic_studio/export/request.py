@@ -29,6 +29,7 @@ class ExportRequest:
         onnx: file of the model, or a folder for it.
         masks: new folder that gets a mask for each picture, of a project trained on pixels.
         also: other forms of the masks.
+        by_class: masks of the classes that labelled pixels make of the clusters, instead of the clusters.
         link: how pictures get into the folders.
         probabilities: columns `p_0 …` in CSV and JSON Lines; beside masks the probabilities of each pixel.
         clusters, image_ids: only these; a picture must fit both. None: all.
@@ -44,6 +45,7 @@ class ExportRequest:
     hugging_face: Path | None = None
     folders: Path | None = None
     also: tuple[MaskForm, ...] = ()
+    by_class: bool = False
     link: Link = "copy"
     probabilities: bool = False
     clusters: tuple[int, ...] | None = None

@@ -56,7 +56,8 @@ def masks_words(summary: dict[str, Any]) -> str:
     """What came of writing masks."""
     shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
     masks = "1 mask" if summary["num_masks"] == 1 else f"{summary['num_masks']:,} masks"
-    return f"Written: {masks} in {summary['masks']}; the clusters cover {shares} of all pixels."
+    what = "classes" if summary.get("mask_kind") == "class" else "clusters"
+    return f"Written: {masks} in {summary['masks']}; the {what} cover {shares} of all pixels."
 
 
 def _pictures(count: int) -> str:

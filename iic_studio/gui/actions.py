@@ -153,6 +153,7 @@ ON_MASKS = (
     (later("Shift with these"), later("Ten pixels at once")),
     (later("+ and −, or the wheel; 0"), later("Zoom in and out; the whole picture")),
     (later("Double click in the list of classes"), later("Name the class")),
+    (later("P, then the key of a class and a click"), later("Say of which class a pixel is")),
 )
 
 

@@ -25,6 +25,8 @@ from iic_studio.gui.headed_model import NO_PARENT, HeadedModel, Index
 from iic_studio.gui.label_state import LabelState
 from iic_studio.gui.labelling import Labelling
 from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.pixel_state import PixelState
+from iic_studio.gui.pixel_words import count_pixels
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import Label, Panel, action, colour_icon, column, described, plain_tooltip, row
 
@@ -41,8 +43,9 @@ _TIPS = {
 class ClassModel(HeadedModel):
     """The classes; name and key can be edited."""
 
-    def __init__(self, session: Session, labelling: Labelling, state: LabelState) -> None:
+    def __init__(self, session: Session, labelling: Labelling, state: LabelState | PixelState, *, of_pixels: bool = False) -> None:
         super().__init__(_HEADS, _TIPS, LABELS)
+        self._of_pixels = of_pixels
         self._session, self._labelling, self._state = session, labelling, state
         self._classes: tuple[ImageClass, ...] = ()
         self._counts: dict[int, int] = {}
@@ -52,7 +55,7 @@ class ClassModel(HeadedModel):
         """Show the classes as they are."""
         known, made = self._session.curated.curation.known, self._state.tables
         before, self._classes = self._classes, tuple(known.classes.values())
-        self._counts = known.counts()
+        self._counts = known.pixels.counts() if self._of_pixels else known.counts()
         uids = [one.uid for one in made.classified.classes] if made.classified is not None else []
         self._sizes = dict(zip(uids, made.sizes, strict=True))
         if [one.uid for one in before] == [one.uid for one in self._classes]:
@@ -123,16 +126,29 @@ class ClassDelegate(QStyledItemDelegate):
 
 
 class ClassPanel(Panel):
-    """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning; `done`: no class is being typed any more."""
+    """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning; `done`: no class is being typed any more.
+
+    Args:
+        of_pixels: labels are of single pixels; then there is nothing but the classes.
+    """
 
     done = Signal()
     import_wanted = Signal()
     learn_wanted = Signal()
 
-    def __init__(self, session: Session, labelling: Labelling, state: LabelState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        labelling: Labelling,
+        state: LabelState | PixelState,
+        parent: QWidget | None = None,
+        *,
+        of_pixels: bool = False,
+    ) -> None:
         super().__init__("sidePanel", parent)
+        self._of_pixels = of_pixels
         self._session, self._labelling, self._state = session, labelling, state
-        self.model = ClassModel(session, labelling, state)
+        self.model = ClassModel(session, labelling, state, of_pixels=of_pixels)
         self.view = self._make_view()
         self.typed = described(
             QLineEdit(),
@@ -161,6 +177,8 @@ class ClassPanel(Panel):
         layout = column(*parts, margins=(16, 16, 16, 16), spacing=8)
         layout.setStretch(3, 1)
         self.setLayout(layout)
+        for one in (self.read, self.learn):
+            one.setVisible(not of_pixels)
         self.typed.returnPressed.connect(self._add)
         self.add.clicked.connect(lambda _=False: self._add())
         self.by_clusters.clicked.connect(lambda _=False: labelling.define_by_clusters())
@@ -202,7 +220,9 @@ class ClassPanel(Panel):
             head.resizeSection(place, metrics.horizontalAdvance(widest) + 14)
         used = sum(head.sectionSize(place) for place in (KEY, LABELS, IMAGES)) + self.view.verticalScrollBar().sizeHint().width()
         # Where text is large, the name goes before how many pictures get it.
-        self.view.setColumnHidden(IMAGES, self.view.width() - used < metrics.horizontalAdvance("sunflower") and self.isVisible())
+        self.view.setColumnHidden(
+            IMAGES, self._of_pixels or (self.view.width() - used < metrics.horizontalAdvance("sunflower") and self.isVisible())
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -228,7 +248,7 @@ class ClassPanel(Panel):
         self.model.refresh()
         known = self._session.curated.curation.known
         counts, named = self.model.counts, sum(number for uid, number in self.model.counts.items() if uid >= 0)
-        words = tr("1 label") if named == 1 else tr("{0:,} labels", named)
+        words = count_pixels(named) if self._of_pixels else tr("1 label") if named == 1 else tr("{0:,} labels", named)
         others = ((NOT_SURE, later("{0:,} not sure")), (SKIPPED, later("{0:,} skipped")))
         self._said.setText(", ".join([words, *(tr(text, counts[uid]) for uid, text in others if counts.get(uid))]))
         truth = len(known.truth)
@@ -264,9 +284,11 @@ class ClassPanel(Panel):
         uid, labelling = self.model.classes[index.row()].uid, self._labelling
         menu = QMenu(self.view)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction(tr("Show its pictures"), lambda: labelling.show_class(uid)).setEnabled(self._session.snapshot.classified is not None)
-        menu.addAction(tr("Show what was labelled with it"), lambda: labelling.show_class(uid, labelled=True))
-        menu.addSeparator()
+        if not self._of_pixels:
+            has_classes = self._session.snapshot.classified is not None
+            menu.addAction(tr("Show its pictures"), lambda: labelling.show_class(uid)).setEnabled(has_classes)
+            menu.addAction(tr("Show what was labelled with it"), lambda: labelling.show_class(uid, labelled=True))
+            menu.addSeparator()
         menu.addAction(tr("Name…"), lambda: self.view.edit(self.model.index(index.row(), NAME)))
         menu.addAction(tr("Key…"), lambda: self.view.edit(self.model.index(index.row(), KEY)))
         menu.addAction(tr("Colour…"), lambda: labelling.choose_colour(uid, self.view))

@@ -66,6 +66,7 @@ class ExportChoice:
         link: how pictures get into folders.
         probabilities: columns for the probability of each cluster; beside masks, probabilities of each pixel.
         also: other forms of masks, names of `ALSO`.
+        by_class: masks of labelled classes instead of clusters.
     """
 
     formats: tuple[str, ...] = ("csv",)
@@ -74,6 +75,7 @@ class ExportChoice:
     link: str = "copy"
     probabilities: bool = False
     also: tuple[str, ...] = ()
+    by_class: bool = False
 
     def as_text(self) -> str:
         """For the preferences."""
@@ -91,8 +93,8 @@ class ExportChoice:
         except (ValueError, TypeError):
             return cls()
         link = choice.link if choice.link in get_args(Link) else "copy"
-        certain = choice.probabilities is True
-        return replace(choice, formats=formats or ("csv",), also=also, link=link, place=str(choice.place), probabilities=certain)
+        choice = replace(choice, formats=formats or ("csv",), also=also, link=link, place=str(choice.place))
+        return replace(choice, probabilities=choice.probabilities is True, by_class=choice.by_class is True)
 
     def request(self, name: str, image_ids: IntArray | None, *, dry_run: bool = False) -> ExportRequest:
         """What is to be done.
@@ -109,6 +111,7 @@ class ExportChoice:
             link=self.link,  # type: ignore[arg-type] # one of `Link`
             probabilities=self.probabilities,
             also=self.also,  # type: ignore[arg-type] # each one a `MaskForm`
+            by_class=self.by_class and "masks" in self.formats,
             image_ids=image_ids,
             dry_run=dry_run,
         )

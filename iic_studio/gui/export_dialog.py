@@ -80,6 +80,9 @@ class ExportDialog(QDialog):
             tr("Probability of each cluster"),
             tr("More columns in the table and in JSON Lines"),
         )
+        by_class = tr("By labelled class")
+        self.by_class = described(QCheckBox(by_class), by_class, tr("Class numbers by labelled pixels instead of clusters"))
+        self._has_classes = self._session.of_pixels and self._session.curated.curation.known.names_pixels
         self.also = {name: described(QCheckBox(tr(title)), tr(title), tr(words)) for name, (title, words) in ALSO.items()}
         self.link = described(QComboBox(), tr("Pictures in folders"), tr("How pictures get into the folders"))
         for value, (title, words) in LINKS.items():
@@ -129,6 +132,7 @@ class ExportDialog(QDialog):
         self._fields.setObjectName("plain")
         self._also = QWidget()
         self._also.setLayout(row(*self.also.values(), None, spacing=16))
+        self.by_class.setVisible(self._has_classes)
         self._also.setVisible(self._session.of_pixels)
         more = QGridLayout()
         more.setHorizontalSpacing(16)
@@ -139,6 +143,7 @@ class ExportDialog(QDialog):
             (tr("In folders"), None, self.link),
             ("", None, self._link_words),
             (tr("Masks also as") if self._session.of_pixels else "", None, self._also),
+            (tr("In masks") if self._has_classes else "", None, self.by_class),
             (tr("In tables"), None, self.probabilities),
             (tr("Save in"), self.browse, self.place),
             (tr("Name"), None, self.name),
@@ -165,13 +170,14 @@ class ExportDialog(QDialog):
         self.setLayout(layout)
         self.resize(640, 680)
         order = (
-            *self.formats.values(), self.pictures, self.link, *self.also.values(), self.probabilities, self.place, self.browse, self.name
-        )  # fmt: skip
+            *(*self.formats.values(), self.pictures, self.link, *self.also.values()),
+            *(self.by_class, self.probabilities, self.place, self.browse, self.name),
+        )
         for before, after in itertools.pairwise((*order, scroll, self.go, self.show_made, self.close_button)):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        for box in (*self.formats.values(), *self.also.values(), self.probabilities):
+        for box in (*self.formats.values(), *self.also.values(), self.by_class, self.probabilities):
             box.toggled.connect(self._changed)
         for choice in (self.pictures, self.link):
             choice.currentIndexChanged.connect(self._changed)
@@ -194,6 +200,7 @@ class ExportDialog(QDialog):
         for name, box in self.also.items():
             box.setChecked(name in choice.also)
         self.probabilities.setChecked(choice.probabilities)
+        self.by_class.setChecked(choice.by_class and self._has_classes)
         self.link.setCurrentIndex(max(0, self.link.findData(choice.link)))
         place = choice.place if choice.place and Path(choice.place).is_dir() else str(Path.home())
         self.place.setText(printable(place))
@@ -223,6 +230,7 @@ class ExportDialog(QDialog):
             place=self.place.text().strip(),
             link=str(self.link.currentData()),
             probabilities=self.probabilities.isChecked(),
+            by_class=self.by_class.isChecked(),
         )
 
     def _image_ids(self, pictures: str) -> IntArray | None:
@@ -237,6 +245,7 @@ class ExportDialog(QDialog):
         self._link_words.setText(tr(LINKS[choice.link][1]))
         self.probabilities.setEnabled(bool({"csv", "jsonl", "masks"} & set(choice.formats)))
         self._also.setEnabled("masks" in choice.formats)
+        self.by_class.setEnabled("masks" in choice.formats)
         if not self._is_running:
             self._made = None
             self._set_running(False)

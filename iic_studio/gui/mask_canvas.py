@@ -16,6 +16,7 @@ from iic_studio.gui.mask_paint import Layer
 
 _CLICK_PX = 4
 _RING = 7
+_DOT = 4
 
 
 def layer_image(layer: Layer) -> QImage:
@@ -36,6 +37,7 @@ class MaskCanvas(Canvas):
         self.layer = QImage()
         self.opacity = 1.0
         self._pixel: tuple[int, int] | None = None
+        self.marks: tuple[tuple[int, int, QColor], ...] = ()
         self._pressed_at: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The picture with its mask"))
@@ -50,11 +52,18 @@ class MaskCanvas(Canvas):
         self._pixel = pixel
         self.update()
 
+    def show_marks(self, marks: tuple[tuple[int, int, QColor], ...]) -> None:
+        """Mark labelled pixels of the original, (x, y, colour) each, in place of those marked before."""
+        self.marks = marks
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         if self.has_picture and not self.layer.isNull() and self.opacity > 0:
             self._paint_layer(painter)
+        if self.has_picture and self.marks:
+            self._paint_marks(painter)
         if self.has_picture and self._pixel is not None:
             self._paint_pixel(painter, self._pixel)
         if self.hasFocus():
@@ -81,6 +90,18 @@ class MaskCanvas(Canvas):
         for colour, width in (("#000000", 4.0), ("#ffffff", 2.0)):
             painter.setPen(QPen(QColor(colour), width))
             painter.drawEllipse(middle, radius, radius)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """A dot each, in its colour, with a light and a dark rim."""
+        painter.setOpacity(1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for x, y, colour in self.marks:
+            middle = self.point_of(QPointF(x + 0.5, y + 0.5))
+            for ground, radius in (("#000000", _DOT + 2), ("#ffffff", _DOT + 1), (colour.name(), _DOT)):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(ground))
+                painter.drawEllipse(middle, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -14,13 +14,14 @@ from iic_studio.gui.canvas import STEP
 from iic_studio.gui.files import high_bit_range_of, path_of, printable
 from iic_studio.gui.language import amount, percent, tr
 from iic_studio.gui.mask_canvas import MaskCanvas, layer_image
-from iic_studio.gui.mask_paint import class_layer, heat_colours, heat_layer
-from iic_studio.gui.mask_state import CLASSES, UNCERTAINTY, PixelClass, Seen
+from iic_studio.gui.mask_paint import Layer, class_layer, heat_colours, heat_layer
+from iic_studio.gui.mask_state import CLASSES, LABELLED, UNCERTAINTY, PixelClass, Seen
 from iic_studio.gui.mask_strip import MaskStrip
 from iic_studio.gui.picture_loader import Loaded, PictureLoader, Wanted
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
+from iic_studio.jobs.mask_views import MaskView
 
 _AHEAD = (1, -1, 2)
 _MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -53,6 +54,7 @@ class MasksPage(Panel):
         self.image: int | None = None
         self.chosen_class: Callable[[], PixelClass | None] = lambda: None  # the panel beside the page knows
         self.step_class: Callable[[int], object] = lambda _by: None
+        self.labelled_layer: Callable[[MaskView], Layer | None] = lambda _view: None  # and what labels make of a mask
         self._wish: Wanted | None = None
         self._known: Loaded | None = None
         self._place = -1
@@ -81,6 +83,8 @@ class MasksPage(Panel):
         self.colouring = described(QComboBox(), tr("Colours"), tr("Paint the class of each pixel, or how unsure the network is of it (E)"))
         self.colouring.addItem(tr("Classes"), CLASSES)
         self.colouring.addItem(tr("Uncertainty"), UNCERTAINTY)
+        self.colouring.addItem(tr("Labelled classes"), LABELLED)
+        self.labels = described(QCheckBox(tr("Label pixels")), tr("Label pixels"), tr("Clicks say of which class a pixel is (P)"))
         self.opacity = described(
             QSlider(Qt.Orientation.Horizontal),
             tr("Opacity of the mask"),
@@ -97,7 +101,18 @@ class MasksPage(Panel):
         self.zoom = described(Label(role="number"), tr("Zoom"))
         opacity = Label(tr("Opacity"))
         opacity.setBuddy(self.opacity)
-        parts = (self.colouring, self._heat_box, opacity, self.opacity, self.outline, self.side_by_side, self.follow, None, self.zoom)
+        parts = (
+            self.colouring,
+            self._heat_box,
+            opacity,
+            self.opacity,
+            self.outline,
+            self.side_by_side,
+            self.labels,
+            self.follow,
+            None,
+            self.zoom,
+        )
         self._header = panel("pageHeader", row(*parts, margins=(16, 8, 16, 8), spacing=12))
 
     def _make_actions(self) -> None:
@@ -148,7 +163,7 @@ class MasksPage(Panel):
         if what & (Change.SHOWN | Change.SELECTION | Change.IMAGES | Change.PROJECT) and self.isVisible():
             self._settle()
         if what & (Change.CLUSTERS | Change.NAMES):
-            self._paint_mask()
+            self.paint_mask()
             self.strip.refresh()
         if what & (Change.JOB | Change.PROJECT):
             self._look()
@@ -175,7 +190,7 @@ class MasksPage(Panel):
         if image != self.image:
             self.image = image
             self._show_picture(row_)
-            self._paint_mask()
+            self.paint_mask()
             self.wanted.emit()
 
     def go_to(self, place: int) -> None:
@@ -248,7 +263,7 @@ class MasksPage(Panel):
         self._place = -1
         self.loader.forget()
         self._on_both(lambda canvas: canvas.show_note(""))
-        self._paint_mask()
+        self.paint_mask()
 
     def let_go(self) -> None:
         """Read no more files of the project: it is about to be closed."""
@@ -260,30 +275,31 @@ class MasksPage(Panel):
         if what & Seen.LOOK:
             self._look()
         if what & (Seen.MASK | Seen.LOOK):
-            self._paint_mask()
+            self.paint_mask()
         if what & Seen.PIXEL:
             self._on_both(lambda canvas: canvas.mark_pixel(self.masks.pixel))
 
     def _look(self) -> None:
         """Let the boxes say what holds."""
         masks = self.masks
-        widgets = (self.colouring, self.opacity, self.outline, self.side_by_side, self.follow)
+        widgets = (self.colouring, self.opacity, self.outline, self.side_by_side, self.follow, self.labels)
         blockers = [QSignalBlocker(widget) for widget in widgets]
         self.colouring.setCurrentIndex(self.colouring.findData(masks.colouring))
         self.opacity.setValue(round(100 * masks.opacity))
         self.outline.setChecked(masks.outline)
         self.side_by_side.setChecked(masks.side_by_side)
         self.follow.setChecked(masks.follows_training)
+        self.labels.setChecked(masks.labels_pixels)
         del blockers
         self._heat_box.setVisible(masks.colouring == UNCERTAINTY)
-        self.outline.setVisible(masks.colouring == CLASSES)
+        self.outline.setVisible(masks.colouring != UNCERTAINTY)
         self.follow.setVisible(self._session.training_run is not None)
         if self.original.isHidden() == masks.side_by_side:
             self.original.setVisible(masks.side_by_side)
             self._sides.setSizes([1000, 1000])
             self._on_both(lambda canvas: canvas.fit())
 
-    def _paint_mask(self) -> None:
+    def paint_mask(self) -> None:
         """Lay the mask over the picture, as far as there is one of it."""
         masks, view = self.masks, self.masks.view
         note = masks.note
@@ -291,7 +307,10 @@ class MasksPage(Panel):
             self.canvas.show_layer(QImage(), 0.0)
         else:
             classes = masks.classes()
-            if masks.colouring == UNCERTAINTY:
+            labelled = self.labelled_layer(view) if masks.colouring == LABELLED else None
+            if labelled is not None:
+                layer = labelled
+            elif masks.colouring == UNCERTAINTY:
                 layer = heat_layer(masks.entropy(classes))
             else:
                 ids = classes.of_cluster.astype(np.uint8)[view.ids]
@@ -354,4 +373,4 @@ class MasksPage(Panel):
         if event.type() == QEvent.Type.ActivationChange and hasattr(self, "masks"):
             self.masks.hide_for_now(False)  # the key is let go elsewhere
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "canvas"):
-            self._paint_mask()
+            self.paint_mask()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iic_studio.gui.session import Session
     from iic_studio.jobs.mask_views import MaskView
 
-CLASSES, UNCERTAINTY = "classes", "uncertainty"
+CLASSES, UNCERTAINTY, LABELLED = "classes", "uncertainty", "labelled"
 OPACITY = 0.55
 _STEP = 0.1
 
@@ -113,6 +113,7 @@ class MaskState(QObject):
         self.hidden_for_now = False
         self.colouring = CLASSES
         self.follows_training = True
+        self.labels_pixels = False
         self.hidden: frozenset[int] = frozenset()
         self.alone: int | None = None
         self.forget()
@@ -179,8 +180,16 @@ class MaskState(QObject):
         self._set("side_by_side", wanted)
 
     def set_colouring(self, colouring: str) -> None:
-        """Colours of classes, or of uncertainty."""
+        """Colours of clusters, of uncertainty, or of the classes that labels make of them."""
         self._set("colouring", colouring)
+
+    def toggle_labelled(self) -> None:
+        """By the classes that labels make, or by clusters again."""
+        self.set_colouring(CLASSES if self.colouring == LABELLED else LABELLED)
+
+    def set_labelling(self, wanted: bool) -> None:
+        """Whether a click labels a pixel."""
+        self._set("labels_pixels", wanted)
 
     def hide_for_now(self, hidden: bool) -> None:
         """While a key is held."""

@@ -60,7 +60,7 @@ STAGES_SAID = (
     *(later("Looking for pictures"), later("Reading pictures"), later("Reading dates and cameras"), later("Comparing the pictures")),
     *(later("Loading the pictures into memory"), later("Training"), later("Saving a checkpoint")),
     *(later("Sorting the pictures into clusters"), later("Comparing masks"), later("Cutting tiles"), later("Writing masks")),
-    *(later("Measuring areas"), later("Finding classes"), later("Learning a linear classifier")),
+    *(later("Measuring areas"), later("Finding classes"), later("Looking at labelled pixels"), later("Learning a linear classifier")),
     *(later("Comparing with labelled pictures"), later("Training on with the labels")),
     *(later("Grouping the pictures"), later("Comparing methods")),
     *(later("Training with other seeds"), later("Fetching weights")),
@@ -70,7 +70,7 @@ STAGES_SAID = (
 )
 """What `words.STAGES` says; marked here, because the core knows no languages."""
 _PLACE = re.compile(r"\\\{\d\\\}")
-_IMAGES = re.compile(r"([\d,]+) pictures?")
+_IMAGES, _PIXELS = re.compile(r"([\d,]+) pictures?"), re.compile(r"([\d,]+) pixels?")
 
 
 @functools.lru_cache(maxsize=1)
@@ -90,6 +90,10 @@ def retold(sentence: str) -> str:
 
 
 def _value(text: str) -> str:
-    """A value inside a sentence: a number of pictures is said anew, a name stays."""
+    """A value inside a sentence: a number of pictures or pixels is said anew, a name stays."""
+    pixels = _PIXELS.fullmatch(text)
+    if pixels is not None:
+        number = int(pixels[1].replace(",", ""))
+        return tr("1 pixel") if number == 1 else tr("{0:,} pixels", number)
     count = _IMAGES.fullmatch(text)
     return count_images(int(count[1].replace(",", ""))) if count else text

@@ -20,7 +20,10 @@ from iic_studio.gui.language import later, tr
 from iic_studio.gui.map_page import MapPage
 from iic_studio.gui.mask_page import MasksPage
 from iic_studio.gui.mask_panel import MaskPanel
+from iic_studio.gui.mask_state import Seen
 from iic_studio.gui.pairs import PairsPage
+from iic_studio.gui.pixel_labelling import PixelLabelling
+from iic_studio.gui.pixel_panel import PixelPanel
 from iic_studio.gui.preview_strip import PreviewStrip
 from iic_studio.gui.problems import ProblemsPage
 from iic_studio.gui.runs_page import RunsPage
@@ -68,6 +71,8 @@ class Workspace(QSplitter):
         self.runs = RunsPage(session, thumbnails)
         self.masks = MasksPage(session, thumbnails)
         self.mask_panel = MaskPanel(session)
+        self.pixel_panel = PixelPanel(session)
+        self.pixels = PixelLabelling(session, self.masks, self.pixel_panel)
         self.labels = LabelsPage(session, thumbnails)
         self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
@@ -88,7 +93,7 @@ class Workspace(QSplitter):
         middle = Panel("page")
         middle.setLayout(column(bar, self.search.details, self.diagnosis, self.suggested, self.preview, self.centre, spacing=0))
         self.side = QStackedWidget()
-        for beside in (self.inspector, self.mask_panel, self.labels.side):
+        for beside in (self.inspector, self.mask_panel, self.pixel_panel, self.labels.side):
             self.side.addWidget(beside)
         self.setHandleWidth(1)
         for place, (part, width) in enumerate(zip((self.clusters, middle, self.side), _WIDTHS, strict=True)):
@@ -102,6 +107,7 @@ class Workspace(QSplitter):
         self.diagnosis.preset_wanted.connect(self.show_presets)
         session.changed.connect(self._follow)
         session.task.changed.connect(self._offer_pages)
+        session.masks.changed.connect(lambda what: self._lay_beside() if what & Seen.LOOK else None)
         self._offer_pages()
 
     def _add_advice(self) -> None:
@@ -118,8 +124,13 @@ class Workspace(QSplitter):
         self.tabs.setCurrentIndex(place)
         instead = {"problems": self.problems, "beside": self.beside}.get(self._session.shown.kind) if place == 0 else None
         self.centre.setCurrentWidget(instead or self._pages()[place])
-        self.side.setCurrentWidget({MASKS: self.mask_panel, LABELS: self.labels.side}.get(place, self.inspector))
+        self._lay_beside()
         self.inspector.rest(place in (MASKS, LABELS))
+
+    def _lay_beside(self) -> None:
+        """Show the panel that belongs to the page in front."""
+        of_masks = self.pixel_panel if self._session.masks.labels_pixels else self.mask_panel
+        self.side.setCurrentWidget({MASKS: of_masks, LABELS: self.labels.side}.get(self.tabs.currentIndex(), self.inspector))
 
     def _pages(self) -> tuple[QWidget, ...]:
         """In the order of `TABS`."""
@@ -134,6 +145,7 @@ class Workspace(QSplitter):
         """Read no more files of the project: it is about to be closed."""
         for page in (self.curves, self.joint, self.pairs, self.masks, self.labels):
             page.let_go()
+        self.pixel_panel.state.let_go()
         self.suggestion.close()
 
     def close_readers(self) -> None:

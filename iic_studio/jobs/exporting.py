@@ -28,6 +28,7 @@ from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import tell_story
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.thumbs import Thumbs
+from iic_studio.jobs.class_masks import check_by_class, class_speaker
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_reports import write_mask_report
@@ -115,6 +116,10 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
     run, curated = pixel_groups(project) if MASKS in targets else current_groups(project)
     if MASKS in targets:
         check_masks_folder(project, targets[MASKS])
+    if request.by_class:
+        if MASKS not in targets:
+            raise UsageError("Classes of pixels go into masks.", "Name a new folder after --masks, or leave out --by-class.")
+        check_by_class(curated)
     if MODEL in targets:
         _check_onnx(targets[MODEL], project.run_dir(run.id))
     whole = result_rows(project, curated)
@@ -272,14 +277,24 @@ def _write_hugging_face(work: _Work, target: Path, summary: dict[str, Any]) -> W
 def _write_masks(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     wanted, request = set(work.rows.image_ids.tolist()), work.request
     rows = [row for row in with_mask(work.project, work.curated) if row.id in wanted]
+    speaker = (yield from class_speaker(work.project, work.run, work.curated)) if request.by_class else None
     written = yield from write_masks(
-        work.project, rows, work.project, work.run, work.curated, target, probabilities=request.probabilities, forms=request.also
+        work.project,
+        rows,
+        work.project,
+        work.run,
+        work.curated,
+        target,
+        probabilities=request.probabilities,
+        forms=request.also,
+        by=None if speaker is None else (speaker.segmenter, speaker.classes),
     )
-    work.masks = target, written
-    finish_masks(target, written, work.meta)
-    if work.project.writable:
+    finish_masks(target, written, work.meta | ({} if speaker is None else {"class_map": speaker.record}))
+    if speaker is None:
+        work.masks = target, written
+    if work.project.writable and speaker is None:
         keep_areas(work.project, work.run, written)
-    summary.update(written.summary(target))
+    summary.update(written.summary(target) | {"mask_kind": written.classes.kind})
     summary["failed"] += written.failed
 
 

@@ -44,12 +44,14 @@ def write_forms(
     colours: list[tuple[int, int, int]],
     names: list[str],
     forms: tuple[MaskForm, ...],
+    kind: str = "cluster",
 ) -> Generator[Event, None, list[dict[str, str]]]:
     """Write other forms of masks that lie in `target`; returns path and reason of what failed.
 
     Args:
         rows: images, each with the name of its mask.
         colours, names: of the classes.
+        kind: what they are.
     """
     failed = [{"path": printable_path(row.path), "reason": _TOO_LARGE} for row, _ in rows if forms and _is_too_large(row)]
     rows = [(row, name) for row, name in rows if not _is_too_large(row)]
@@ -67,7 +69,7 @@ def write_forms(
             annotations += files.coco_annotations(ids, row.id, len(annotations) + 1)
         yield from pace.at(number)
     if "coco" in forms:
-        categories = [{"id": number, "name": name, "supercategory": "cluster"} for number, name in enumerate(names)]
+        categories = [{"id": number, "name": name, "supercategory": kind} for number, name in enumerate(names)]
         record = {"images": images, "annotations": annotations, "categories": categories}
         write_text(target / files.COCO, json.dumps(record, ensure_ascii=False) + "\n")
     if "overlay" in forms:

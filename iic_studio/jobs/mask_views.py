@@ -6,6 +6,7 @@ pixels are kept for one picture, so they come at a size that a screen can show a
 
 import contextlib
 import os
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,15 @@ from iic_studio.training.tiles import TileBatches
 MOST_VALUES = 24_000_000  # probabilities of a view
 MOST_SIDE = 1_600
 _TILES = 48
+
+
+def over_sub_head(folder: Path) -> int | None:
+    """Which overclustering sub-head of a run speaks; None for a run without."""
+    try:
+        with np.load(folder / "overclusters.npz", allow_pickle=False) as pack:
+            return int(pack["sub_head"])
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +166,19 @@ class MaskViews:
         """
         segmenter = self.segmenter(run)
         return segmenter, *self._read(self._project.image(image_id), segmenter.settings)
+
+    def finer_ids(self, run: str, image_id: int, width: int, height: int) -> npt.NDArray[np.int16]:
+        """(height, width) most likely overcluster of each pixel of a picture.
+
+        Raises:
+            StudioError: as `mask`, or the run has no overclusters.
+        """
+        sub_head = over_sub_head(self._project.run_dir(run))
+        if sub_head is None:
+            raise StudioError("This run has no finer clusters.", "Choose another map.")
+        segmenter, _, picture = self.opened(run, image_id)
+        bands = (band.argmax(axis=0).astype(np.int16) for _, band in segmenter.finer(sub_head).probabilities(picture, width, height))
+        return np.concatenate(list(bands))
 
     def close(self) -> None:
         """Let go of files."""

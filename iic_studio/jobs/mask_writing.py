@@ -49,11 +49,13 @@ class Classes:
         of_cluster: (K,) class id of each cluster.
         names: class -> name that a person gave.
         colours: of the classes.
+        kind: what they are: clusters, or classes that people know.
     """
 
     of_cluster: IntArray
     names: dict[int, str]
     colours: list[tuple[int, int, int]]
+    kind: str = "cluster"
 
     @classmethod
     def of(cls, curated: Curated) -> Self:
@@ -181,17 +183,19 @@ def write_masks(
     *,
     probabilities: bool,
     forms: tuple[MaskForm, ...] = (),
+    by: tuple[Segmenter, Classes] | None = None,
 ) -> Generator[Event, None, MasksWritten]:
     """Write masks and the table of areas; files that cannot be read any more are told and left out.
 
     Args:
         project, rows: the pictures.
         home, run, curated: the project with the run, which may be another one, and what people made of its clusters.
+        by: who speaks, and what its clusters are; None: the run, in groups.
 
     Raises:
         StudioError: there is no room, or the model is not of these clusters.
     """
-    segmenter, classes = load_segmenter(home, run, curated), Classes.of(curated)
+    segmenter, classes = by or (load_segmenter(home, run, curated), Classes.of(curated))
     writer = _Writer(segmenter, target, classes, probabilities=probabilities)
     names = dict(zip((row.id for row in rows), files.mask_names(row.path for row in rows), strict=True))
     failed: list[dict[str, str]] = []
@@ -203,7 +207,7 @@ def write_masks(
         masks = [(row, names[row.id]) for row in rows if row.id in done]
         written = MasksWritten(masks, writer.pixels([done[row.id] for row, _ in masks]), classes, segmenter.sub_head, failed)
         write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
-        failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms)
+        failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms, classes.kind)
     return written
 
 

@@ -28,7 +28,7 @@ def classes_of_pixels(project: Project, curated: Curated) -> Generator[Event, No
         StudioError: the run has no network for pixels.
     """
     known = curated.curation.known
-    if not curated.run or not (len(known.pixels) or known.by_hand):
+    if not curated.run or not known.names_pixels:
         return None
     with contextlib.closing(mask_views(project, PLACE)) as views:
         reading, pace = PixelSamples(project, curated.run, views).read(known.pixels), None

@@ -18,7 +18,7 @@ from iic_studio.curation.pixel_classes import Sampled
 from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.errors import ProjectError, StudioError
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
-from iic_studio.jobs.mask_views import MaskViews
+from iic_studio.jobs.mask_views import MaskViews, over_sub_head
 from iic_studio.project.disk import disk_errors, replacing
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
@@ -167,15 +167,6 @@ def _overs(said: dict[str, FloatArray]) -> IntArray:
     if OVERCLUSTERING in said:
         return np.asarray(said[OVERCLUSTERING].argmax(axis=1), np.int64)
     return np.full(len(said[MAIN]), -1, np.int64)
-
-
-def over_sub_head(folder: Path) -> int | None:
-    """Which overclustering sub-head of a run speaks; None for a run without."""
-    try:
-        with np.load(folder / "overclusters.npz", allow_pickle=False) as pack:
-            return int(pack["sub_head"])
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
-        return None
 
 
 def _load(file: Path, key: str) -> dict[int, _Picture]:

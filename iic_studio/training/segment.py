@@ -15,7 +15,7 @@ from torch import Tensor
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.iic.networks import MAIN
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING
 from iic_studio.iic.pixel_networks import PixelNetwork
 from iic_studio.records import FloatArray
 from iic_studio.training.first_guess import meaning_of_axes
@@ -40,13 +40,17 @@ class Segmenter:
     Args:
         network: in evaluation mode.
         settings: those it was trained with.
-        sub_head: main sub-head that speaks.
+        sub_head: that speaks.
         device: where the network lives.
         block: side of the blocks in pixels, a multiple of the network's stride.
+        head: of the sub-head.
     """
 
-    def __init__(self, network: PixelNetwork, settings: TrainSettings, sub_head: int, device: torch.device, block: int = BLOCK) -> None:
+    def __init__(
+        self, network: PixelNetwork, settings: TrainSettings, sub_head: int, device: torch.device, block: int = BLOCK, head: str = MAIN
+    ) -> None:
         self.network, self.settings, self.sub_head, self.device, self.block = network, settings, sub_head, device, block
+        self.head = head
 
     @classmethod
     def load(cls, folder: Path, device: torch.device) -> Self:
@@ -59,6 +63,10 @@ class Segmenter:
         if not isinstance(network, PixelNetwork):
             raise StudioError("This run clustered whole images, so it has no masks.", "Train with `iic-studio segment`.")
         return cls(network, settings, int(saved.facts["sub_head"]), device)
+
+    def finer(self, sub_head: int) -> "Segmenter":
+        """The same network, speaking in overclusters."""
+        return Segmenter(self.network, self.settings, sub_head, self.device, self.block, OVERCLUSTERING)
 
     def probabilities(self, picture: Picture, width: int, height: int) -> Iterator[tuple[int, FloatArray]]:
         """Probabilities of all pixels of the original, band by band.
@@ -102,7 +110,7 @@ class Segmenter:
                 x = strip[:, :, before : right + reach].float().div_(255)[None]
                 if self.network.shape.sees_place:
                     x = torch.cat([x, self.places(above, before, x.shape[-2:], height, width)], dim=1)
-                z = predict(self.network, x, (MAIN,))[MAIN][self.sub_head, 0]
+                z = predict(self.network, x, (self.head,))[self.head][self.sub_head, 0]
                 pieces.append(z[:, inside, (left - before) // stride : -(-(right - before) // stride)])
             yield torch.cat(pieces, dim=2)
 

@@ -672,6 +672,14 @@
         <translation>Die Klasse benennen</translation>
     </message>
     <message>
+        <source>P, then the key of a class and a click</source>
+        <translation>P, dann die Taste einer Klasse und ein Klick</translation>
+    </message>
+    <message>
+        <source>Say of which class a pixel is</source>
+        <translation>Sagen, zu welcher Klasse ein Pixel gehört</translation>
+    </message>
+    <message>
         <source>The key of a class</source>
         <translation>Die Taste einer Klasse</translation>
     </message>
@@ -1738,6 +1746,14 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Mehr Spalten in der Tabelle und in JSON Lines</translation>
     </message>
     <message>
+        <source>By labelled class</source>
+        <translation>Nach beschrifteter Klasse</translation>
+    </message>
+    <message>
+        <source>Class numbers by labelled pixels instead of clusters</source>
+        <translation>Klassennummern nach beschrifteten Pixeln statt nach Clustern</translation>
+    </message>
+    <message>
         <source>Pictures in folders</source>
         <translation>Bilder in Ordnern</translation>
     </message>
@@ -1800,6 +1816,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>Masks also as</source>
         <translation>Masken auch als</translation>
+    </message>
+    <message>
+        <source>In masks</source>
+        <translation>In Masken</translation>
     </message>
     <message>
         <source>In tables</source>
@@ -2518,6 +2538,10 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
     <message>
         <source>Learning a linear classifier</source>
         <translation>Ein linearer Klassifikator wird gelernt</translation>
+    </message>
+    <message>
+        <source>Looking at labelled pixels</source>
+        <translation>Beschriftete Pixel werden angesehen</translation>
     </message>
     <message>
         <source>Comparing with labelled pictures</source>
@@ -3568,6 +3592,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Settled: the groups had stopped getting clearer when training ended.</source>
         <translation>Gesetzt: die Gruppen wurden am Ende des Trainings nicht mehr klarer.</translation>
+    </message>
+    <message>
+        <source>1 pixel</source>
+        <translation>1 Pixel</translation>
+    </message>
+    <message>
+        <source>{0:,} pixels</source>
+        <translation>{0:,} Pixel</translation>
     </message>
     <message>
         <source>From</source>
@@ -4914,6 +4946,18 @@ Projekt: {1}</translation>
         <translation>Unsicherheit</translation>
     </message>
     <message>
+        <source>Labelled classes</source>
+        <translation>Beschriftete Klassen</translation>
+    </message>
+    <message>
+        <source>Label pixels</source>
+        <translation>Pixel beschriften</translation>
+    </message>
+    <message>
+        <source>Clicks say of which class a pixel is (P)</source>
+        <translation>Klicks sagen, zu welcher Klasse ein Pixel gehört (P)</translation>
+    </message>
+    <message>
         <source>Opacity of the mask</source>
         <translation>Deckkraft der Maske</translation>
     </message>
@@ -5728,6 +5772,78 @@ und werden abgelegt in
     <message>
         <source>Labels are kept. When something was trained, they turn clusters into classes.</source>
         <translation>Beschriftungen bleiben erhalten. Sobald etwas gelernt wurde, machen sie aus Clustern Klassen.</translation>
+    </message>
+    <message>
+        <source>Ask for a pixel drawn at random</source>
+        <translation>Nach einem zufällig gezogenen Pixel fragen</translation>
+    </message>
+    <message>
+        <source>Label this pixel</source>
+        <translation>Dieses Pixel beschriften</translation>
+    </message>
+    <message>
+        <source>Take the label of this pixel back</source>
+        <translation>Beschriftung dieses Pixels zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Mask by labelled classes</source>
+        <translation>Maske nach beschrifteten Klassen</translation>
+    </message>
+    <message>
+        <source>Drawn at random: which class is the pixel in the ring? Press its key; N draws another one.</source>
+        <translation>Zufällig gezogen: zu welcher Klasse gehört das Pixel im Ring? Drücken Sie deren Taste; N zieht ein anderes.</translation>
+    </message>
+    <message>
+        <source>A click labels as {0}. The key of another class chooses that one; Esc none.</source>
+        <translation>Ein Klick beschriftet als {0}. Die Taste einer anderen Klasse wählt diese; Esc keine.</translation>
+    </message>
+    <message>
+        <source>A click asks which class the pixel is of. The key of a class chooses it for all clicks.</source>
+        <translation>Ein Klick fragt, zu welcher Klasse das Pixel gehört. Die Taste einer Klasse wählt sie für alle Klicks.</translation>
+    </message>
+    <message>
+        <source>Type the names of some classes first, for example: sky, water, land.</source>
+        <translation>Tippen Sie zuerst die Namen einiger Klassen, zum Beispiel: Himmel, Wasser, Land.</translation>
+    </message>
+    <message>
+        <source>MAP</source>
+        <translation>ZUORDNUNG</translation>
+    </message>
+    <message>
+        <source>1 labelled pixel</source>
+        <translation>1 beschriftetes Pixel</translation>
+    </message>
+    <message>
+        <source>{0:,} labelled pixels</source>
+        <translation>{0:,} beschriftete Pixel</translation>
+    </message>
+    <message>
+        <source>No labels yet: choose a class by its key and click into the picture.</source>
+        <translation>Noch keine Beschriftungen: wählen Sie eine Klasse mit ihrer Taste und klicken Sie ins Bild.</translation>
+    </message>
+    <message>
+        <source>How right the classes are is not known yet: all labels are in one picture. Label pixels of others.</source>
+        <translation>Wie oft die Klassen stimmen, ist noch nicht bekannt: alle Beschriftungen liegen in einem Bild. Beschriften Sie Pixel anderer Bilder.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1} get their class from labels in other pictures.</source>
+        <translation>{0:,} von {1}: so viele bekommen ihre Klasse aus Beschriftungen anderer Bilder.</translation>
+    </message>
+    <message>
+        <source>How right all pixels are is not known yet: pixels that you pick are no fair sample. Press N for drawn ones.</source>
+        <translation>Wie viele aller Pixel stimmen, ist noch nicht bekannt: Pixel, die Sie aussuchen, sind keine faire Stichprobe. N zieht zufällige.</translation>
+    </message>
+    <message>
+        <source>About {0} of all pixels get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}. Each is judged by labels in other pictures, and those in one picture count as one.</source>
+        <translation>Etwa {0} aller Pixel bekommen die richtige Klasse; zwischen {1} und {2} mit 95 % Sicherheit, nach Kreuzvalidierung an: {3}. Über jedes urteilen Beschriftungen anderer Bilder, und die in einem Bild zählen als eine.</translation>
+    </message>
+    <message>
+        <source>This takes the labels read from files for a random sample of the pixels.</source>
+        <translation>Das nimmt die aus Dateien gelesenen Beschriftungen für eine Zufallsstichprobe der Pixel.</translation>
+    </message>
+    <message>
+        <source>Labels that could not be used, because their picture is gone or smaller now: {0:,}.</source>
+        <translation>Beschriftungen, die nicht zu brauchen waren, weil ihr Bild fehlt oder jetzt kleiner ist: {0:,}.</translation>
     </message>
 </context>
 </TS>

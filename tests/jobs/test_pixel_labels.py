@@ -1,6 +1,7 @@
 """Labels of pixels for a real project: what of a file fits, what the clusters become, how right that is, and that nothing loses them."""
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from iic_studio.curation import Curator, label_edits, load_curated, pixel_edits
 from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
+from iic_studio.export.request import ExportRequest
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
+from iic_studio.images.masks import read_mask
 from iic_studio.jobs.label_request import LabelRequest
-from iic_studio.jobs.mask_views import mask_views
+from iic_studio.jobs.mask_views import mask_views, over_sub_head
 from iic_studio.jobs.pixel_label_words import pixel_label_text
-from iic_studio.jobs.pixel_sampling import PixelSamples, over_sub_head
+from iic_studio.jobs.pixel_sampling import PixelSamples
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.project.task import PIXELS, choose_task
@@ -251,3 +254,43 @@ def test_labels_wait_for_a_training(tmp_path: Path) -> None:
         assert "Train first" in pixel_label_text(found)
         with pytest.raises(StudioError):
             mask_views(project).segmenter("none")
+
+
+# Out -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def export(project: Project, **asked: Any) -> list[Event]:
+    return list(jobs.export(project, ExportRequest(**asked)))
+
+
+def test_masks_by_class(project: Project, tmp_path: Path) -> None:
+    assert "no classes of pixels yet" in failure_of(export(project, masks=tmp_path / "early", by_class=True)).message
+    label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels())))
+    assert "go into masks" in failure_of(export(project, csv=tmp_path / "a.csv", by_class=True)).message
+    before = project.runs()[0].summary
+    for method in ("many-to-one", "overclusters"):
+        label(project, LabelRequest(method=method))
+        place = tmp_path / method
+        summary_of(export(project, masks=place, also=("coco",), by_class=True))
+        meta = json.loads((place / "masks.meta.json").read_text(encoding="utf-8"))
+        assert [one["name"] for one in meta["classes"]][:2] == ["ground", "sky"]
+        assert meta["class_map"]["map"]["method"] == method
+        assert meta["class_map"]["estimate"]["value"] > 0.9
+        for number in range(grounds.COUNT):
+            ids = read_mask(place / f"p{number}.png")
+            assert (ids == 1 - grounds.truth(number)).mean() > 0.9
+        coco = json.loads((place / "coco.json").read_text(encoding="utf-8"))
+        assert [one["name"] for one in coco["categories"]][:2] == ["ground", "sky"]
+        assert {one["supercategory"] for one in coco["categories"]} == {"class"}
+        with (place / "areas.csv").open(encoding="utf-8", newline="") as file:
+            assert next(csv.reader(file))[4:6] == ["ground", "sky"]
+    assert project.runs()[0].summary == before, "how much each cluster covers is not what was counted"
+    label(project, LabelRequest(method="auto"))
+
+
+def test_pixels_of_a_cluster_without_a_class_get_a_number_of_their_own(project: Project, tmp_path: Path) -> None:
+    label(project, LabelRequest(corrections=("1=water",)))
+    summary_of(export(project, masks=tmp_path / "masks", by_class=True))
+    meta = json.loads((tmp_path / "masks" / "masks.meta.json").read_text(encoding="utf-8"))
+    assert [one["name"] for one in meta["classes"]] == ["water", "no class"]
+    assert set(np.unique(read_mask(tmp_path / "masks" / "p0.png"))) == {0, 1}
