@@ -49,6 +49,8 @@ AlsoOption = Annotated[
     list[str] | None,
     typer.Option("--also", help="Another form of the masks, may be repeated: labels (TIFF with 16 bits), overlay (PNG), coco (JSON)."),
 ]
+ByClassOption = Annotated[bool, typer.Option("--by-class", help="Masks of the classes that labelled pixels make of the clusters.")]
+OnnxOption = Annotated[Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -225,10 +227,8 @@ def export(
     report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures, curves and words.")] = None,
     masks: OptionalMasksOption = None,
     also: AlsoOption = None,
-    by_class: Annotated[bool, typer.Option("--by-class", help="Masks of the classes that labelled pixels make of the clusters.")] = False,
-    onnx: Annotated[
-        Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")
-    ] = None,
+    by_class: ByClassOption = False,
+    onnx: OnnxOption = None,
     link: Annotated[Link, typer.Option("--link", help="How pictures get into the folders.")] = "copy",
     clusters: Annotated[list[int] | None, typer.Option("--cluster", help="Only this cluster; may be given several times.")] = None,
     ids: Annotated[Path | None, typer.Option("--ids", help="Only the pictures in this file: a path or an id on each line.")] = None,

@@ -7,8 +7,8 @@ import numpy as np
 from iic_studio.curation.curated import Curated
 from iic_studio.curation.edits import MOST_NAME, plain_text
 from iic_studio.curation.label_edits import new_classes, put_classes
-from iic_studio.curation.labels import BY_HAND, FROM_FILE, FROM_QUEUE
-from iic_studio.curation.rows import Puts, without_groups
+from iic_studio.curation.labels import BY_HAND, FROM_FILE, FROM_QUEUE, GROUPS
+from iic_studio.curation.rows import Puts, edit, without_groups
 from iic_studio.project.command_log import Edit, Row
 from iic_studio.records import IntArray
 from iic_studio.words import counted
@@ -52,6 +52,16 @@ def read_pixel_labels(curated: Curated, places: IntArray, names: Sequence[str], 
     ]
     puts = Puts(TABLE, [tuple(place) for place in places.tolist()], rows)
     return without_groups(curated, f"Read labels of {counted(len(places), 'pixels')}", put_classes(*new), puts)
+
+
+def take_names_for_classes(curated: Curated) -> Edit:
+    """Make a class of each name that a person gave to a cluster, and map the cluster to it."""
+    named = [group for group in curated.groups if group.name]
+    new = new_classes(curated.curation.known, [group.name for group in named])
+    uids = {one.name: one.uid for one in (*curated.curation.known.classes.values(), *new)}
+    keys: list[Row] = [(GROUPS, group.uid) for group in named]
+    rows: list[Row | None] = [(uids[plain_text(group.name, MOST_NAME)],) for group in named]
+    return edit(curated, "Map named clusters to their names", put_classes(*new), Puts("class_map", keys, rows))
 
 
 def _keys(places: IntArray) -> list[Row]:

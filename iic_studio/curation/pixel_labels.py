@@ -45,7 +45,8 @@ class PixelLabels:
 
     def of_class(self, uid: int) -> IntArray:
         """(M, 3) places that were labelled with a class."""
-        return self.places[self.classes == uid]
+        places: IntArray = self.places[self.classes == uid]
+        return places
 
     def in_image(self, image: int) -> tuple[IntArray, IntArray]:
         """(M, 2) columns and lines, and (M,) classes, of one picture."""

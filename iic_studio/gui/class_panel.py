@@ -158,15 +158,7 @@ class ClassPanel(Panel):
         self.typed.setPlaceholderText(tr("New class…"))
         self.typed.setMaxLength(40 * MOST_NAME)
         self.add = described(QPushButton(tr("Add")), tr("Add the class"), tr("Add what is typed as classes"))
-        self.by_clusters = described(
-            QPushButton(tr("Names of clusters")), tr("Names of clusters"), tr("Make a class of each name that a cluster has")
-        )
-        self.read = described(
-            QPushButton(tr("Import labels…")), tr("Import labels…"), tr("From a table or from the names of folders; with a report")
-        )
-        self.learn = described(
-            QPushButton(tr("Fine-tune…")), tr("Fine-tune…"), tr("Train on with the labels, compare, and use what is best")
-        )
+        self._make_buttons()
         self._said = Label("", "muted", wrap=True)
         self._truth = Label("", "muted", wrap=True)
         add = row(self.typed, self.add)
@@ -177,8 +169,6 @@ class ClassPanel(Panel):
         layout = column(*parts, margins=(16, 16, 16, 16), spacing=8)
         layout.setStretch(3, 1)
         self.setLayout(layout)
-        for one in (self.read, self.learn):
-            one.setVisible(not of_pixels)
         self.typed.returnPressed.connect(self._add)
         self.add.clicked.connect(lambda _=False: self._add())
         self.by_clusters.clicked.connect(lambda _=False: labelling.define_by_clusters())
@@ -188,6 +178,19 @@ class ClassPanel(Panel):
         state.changed.connect(self.refresh)
         self._fit_columns()
         self.refresh()
+
+    def _make_buttons(self) -> None:
+        self.by_clusters = described(
+            QPushButton(tr("Names of clusters")), tr("Names of clusters"), tr("Make a class of each name that a cluster has")
+        )
+        self.read = described(
+            QPushButton(tr("Import labels…")), tr("Import labels…"), tr("From a table or from the names of folders; with a report")
+        )
+        self.learn = described(
+            QPushButton(tr("Fine-tune…")), tr("Fine-tune…"), tr("Train on with the labels, compare, and use what is best")
+        )
+        for one in (self.read, self.learn):
+            one.setVisible(not self._of_pixels)
 
     def _make_view(self) -> QTableView:
         view = QTableView()

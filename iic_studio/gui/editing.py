@@ -267,8 +267,9 @@ class Editing(QObject):
 
     def _tell(self, step: Step, undone: bool) -> None:
         log = self._session.corrections
-        if self._workspace.labels.isVisible() and all(one.table == "labels" for one in step.changes):
-            return  # the page shows each label itself
+        for page, table in ((self._workspace.labels, "labels"), (self._workspace.pixel_panel, "pixel_labels")):
+            if page.isVisible() and all(one.table == table for one in step.changes):
+                return  # the page shows each label itself
         if undone:
             self._notice.tell(tr("Taken back: {0}.", retold(step.sentence)), label=tr("Redo"), do=log.redo)
         else:

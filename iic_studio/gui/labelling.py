@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QColorDialog, QDialog, QInputDialog, QMenu, QWidget
 
 from iic_studio.curation import label_edits as edits
+from iic_studio.curation import pixel_edits
 from iic_studio.curation.labels import NOT_SURE, ImageClass
 from iic_studio.errors import StudioError
 from iic_studio.gui import theme
@@ -92,7 +93,9 @@ class Labelling(QObject):
         return bool(names) and self.do(lambda: edits.define_classes(self._session.curated, names))
 
     def define_by_clusters(self) -> bool:
-        """Make a class of each name that a person gave to a cluster."""
+        """Make a class of each name that a person gave to a cluster; a cluster of pixels is of that class then."""
+        if self._session.of_pixels:
+            return self.do(lambda: pixel_edits.take_names_for_classes(self._session.curated))
         names = [group.name for group in self._session.curated.groups if group.name]
         return self.do(lambda: edits.define_classes(self._session.curated, names))
 

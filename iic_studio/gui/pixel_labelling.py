@@ -25,7 +25,7 @@ from iic_studio.jobs.mask_views import MaskView
 from iic_studio.jobs.pixel_labelling import draw_pixels
 
 Place = tuple[int, int, int]
-_NEAR_PX = 6.0
+_NEAR_PX = 8.0
 
 
 class PixelLabelling(QObject):
@@ -97,14 +97,14 @@ class PixelLabelling(QObject):
             marks = [(x, y, QColor(colours[uid])) for (x, y), uid in zip(points.tolist(), classes.tolist(), strict=True) if uid in colours]
         for canvas in (self._page.canvas, self._page.original):
             canvas.show_marks(tuple(marks))
-        if self.waiting is not None and self.drawn == self.waiting:
+        if not known.classes:
+            words = tr("Type the names of some classes first, for example: sky, water, land.")
+        elif self.waiting is not None and self.drawn == self.waiting:
             words = tr("Drawn at random: which class is the pixel in the ring? Press its key; N draws another one.")
         elif self.active is not None:
             words = tr("A click labels as {0}. The key of another class chooses that one; Esc none.", known.classes[self.active].name)
-        elif known.classes:
-            words = tr("A click asks which class the pixel is of. The key of a class chooses it for all clicks.")
         else:
-            words = tr("Type the names of some classes first, for example: sky, water, land.")
+            words = tr("A click asks which class the pixel is of. The key of a class chooses it for all clicks.")
         self._panel.now.setText(words)
 
     def _layer(self, view: MaskView) -> Layer | None:

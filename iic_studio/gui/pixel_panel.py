@@ -37,10 +37,9 @@ class PixelPanel(Panel):
         self.model = MapModel()
         self.table = self._make_table()
         lower = Panel("sidePanel")
-        inner = column(
-            Label(tr("MAP"), "section"), self.method, self.table, self.sentence, self.assumed, margins=(16, 8, 16, 16), spacing=8
-        )
-        inner.setStretch(2, 1)
+        head = Label(tr("MAP"), "section")
+        inner = column(head, self.sentence, self.assumed, self.method, self.table, margins=(16, 8, 16, 16), spacing=8)
+        inner.setStretch(4, 1)
         lower.setLayout(inner)
         sides = QSplitter(Qt.Orientation.Vertical)
         sides.setHandleWidth(2)
@@ -48,8 +47,7 @@ class PixelPanel(Panel):
         sides.addWidget(self.classes)
         sides.addWidget(lower)
         sides.setSizes([380, 420])
-        head = column(self.now, margins=(16, 16, 16, 0))
-        layout = column(head, sides, spacing=0)
+        layout = column(column(self.now, margins=(16, 16, 16, 0)), sides, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.method.activated.connect(lambda _: self._choose())

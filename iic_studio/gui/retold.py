@@ -33,6 +33,7 @@ _LABELS = (
     *(later("Label {0} as {1}"), later("Labelled {0} as {1}"), later("Unlabel {0}"), later("Unlabelled {0}")),
     *(later("Read labels of {0}"), later("Read the truth of {0}")),
     *(later("Drop the truth of {0}"), later("Dropped the truth of {0}")),
+    *(later("Map named clusters to their names"), later("Mapped named clusters to their names")),
     *(later("Map fine cluster {0} to {1}"), later("Mapped fine cluster {0} to {1}")),
     *(later("Map {0} to {1}"), later("Mapped {0} to {1}")),
     *(later("Let the labels map fine cluster {0}"), later("Let the labels map {0}")),

@@ -69,12 +69,8 @@ class Workspace(QSplitter):
         self.map = MapPage(session, thumbnails)
         self.pairs = PairsPage(session)
         self.runs = RunsPage(session, thumbnails)
-        self.masks = MasksPage(session, thumbnails)
-        self.mask_panel = MaskPanel(session)
-        self.pixel_panel = PixelPanel(session)
-        self.pixels = PixelLabelling(session, self.masks, self.pixel_panel)
+        self._add_masks()
         self.labels = LabelsPage(session, thumbnails)
-        self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
         self.diagnosis = DiagnosisStrip(session)
         self.preview = PreviewStrip(session)
         self._add_advice()
@@ -109,6 +105,15 @@ class Workspace(QSplitter):
         session.task.changed.connect(self._offer_pages)
         session.masks.changed.connect(lambda what: self._lay_beside() if what & Seen.LOOK else None)
         self._offer_pages()
+
+    def _add_masks(self) -> None:
+        """The page for masks, and the two panels that stand beside it: what is seen, and labelling pixels."""
+        session = self._session
+        self.masks = MasksPage(session, self.thumbnails)
+        self.mask_panel = MaskPanel(session)
+        self.masks.chosen_class, self.masks.step_class = self.mask_panel.current_class, self.mask_panel.step_class
+        self.pixel_panel = PixelPanel(session)
+        self.pixels = PixelLabelling(session, self.masks, self.pixel_panel)
 
     def _add_advice(self) -> None:
         """What to begin with, and which clusters came back elsewhere."""

@@ -35,6 +35,8 @@ def classes_of(project: Project, curated: Curated, heads: Heads | None = None) -
     """The classes of a project's images; None while nobody named any or nothing was trained."""
     if curated.curation.known.is_empty or not curated.run:
         return None
+    if not len(curated.curation.known.labels) and project.run(curated.run).settings.get("task") == "pixels":
+        return None  # what was mapped by hand is of pixels
     folder = project.run_dir(curated.run)
     return classify(curated, heads or heads_of(curated, load_overclusters(folder)), load_learned(folder))
 

@@ -3522,6 +3522,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wahrheit verworfen: {0}</translation>
     </message>
     <message>
+        <source>Map named clusters to their names</source>
+        <translation>Benannte Cluster den Klassen ihrer Namen zuordnen</translation>
+    </message>
+    <message>
+        <source>Mapped named clusters to their names</source>
+        <translation>Benannte Cluster den Klassen ihrer Namen zugeordnet</translation>
+    </message>
+    <message>
         <source>Map fine cluster {0} to {1}</source>
         <translation>Feinen Cluster {0} der Klasse {1} zuordnen</translation>
     </message>

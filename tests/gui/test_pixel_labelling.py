@@ -228,6 +228,17 @@ def test_a_cluster_is_mapped_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     assert window.session.curated.curation.undo == "Map Cluster 1 to ground"
 
 
+def test_names_of_clusters_are_classes_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.name_cluster(0, "water")
+    panel = window.workspace.pixel_panel
+    assert panel.classes.by_clusters.isVisible()
+    panel.classes.by_clusters.click()
+    qtbot.waitUntil(settled(window), timeout=20_000)
+    assert [panel.model.text(one, CLASS) for one in panel.model.rows] == ["water", "no class"]
+    assert window.session.curated.curation.undo == "Map named clusters to their names"
+    assert not panel.classes.by_clusters.isVisible()
+
+
 def test_a_class_that_goes_takes_its_marks(qtbot: QtBot, window: MainWindow) -> None:
     key(window, Qt.Key.Key_1)
     click(window, 30, 5)
