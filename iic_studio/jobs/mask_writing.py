@@ -6,7 +6,7 @@ People's corrections hold here as in every other result: clusters that were merg
 import contextlib
 import os
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +17,7 @@ from iic_studio.config import MaskForm, TrainSettings
 from iic_studio.curation import Curated, curate, load_curation
 from iic_studio.curation.colours import colour_of, rgb
 from iic_studio.errors import StudioError, UsageError
+from iic_studio.evaluation.pixel_parts import Division, overlaps_from
 from iic_studio.events import AssignmentsSaved, Event, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
@@ -24,6 +25,7 @@ from iic_studio.export.png_bands import PngBands
 from iic_studio.images.worker import Facts
 from iic_studio.jobs.mask_formats import write_forms
 from iic_studio.jobs.pictures import pixels_of, read_pictures
+from iic_studio.jobs.pixel_parts import division_for
 from iic_studio.jobs.results import current_groups
 from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
 from iic_studio.jobs.tiles import scale_of
@@ -39,6 +41,8 @@ _NATIVE_SIDE = 2_048  # a guess, for the number of pictures that are handed over
 _MOST_CLASSES = 256
 # In the summary of a run: whether its assignments count every pixel.
 AREAS_EXACT = "areas_exact"
+Pairs = tuple[IntArray, IntArray]
+Counted = tuple[IntArray, Pairs]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,26 +94,35 @@ class MasksWritten:
 
     Attributes:
         masks: (image, name of its mask) of each that was written.
-        pixels: (N, K) pixels of each cluster in these.
+        pixels: (N, K) pixels of each cluster, and of each part of one, in these.
         classes: see there.
-        sub_head: whose clusters they are.
+        segmenter: whose clusters they are.
         failed: path and reason of each picture that got no mask, or not in every form.
+        pairs: of each picture pairs of clusters and overclusters, and pixels of each; empty where no cluster has parts.
     """
 
     masks: list[tuple[ImageRow, str]]
     pixels: IntArray
     classes: Classes
-    sub_head: int
+    segmenter: Segmenter
     failed: list[dict[str, str]]
+    pairs: list[Pairs]
 
     def assignments(self, before: Assignments | None = None) -> Assignments:
         """The pictures by what covers most of them; their probabilities are the shares."""
         ids = np.array([row.id for row, _ in self.masks], dtype=np.int64)
         order = np.argsort(ids)
-        shares = (self.pixels / np.maximum(self.pixels.sum(axis=1, keepdims=True), 1)).astype(np.float32)[order]
+        division, pixels, overlaps = self.segmenter.division, self.pixels, None
+        if division is not None:
+            pixels = np.zeros((len(ids), len(division.table)), np.int64)
+            np.add.at(pixels.T, division.owners, self.pixels.T)
+            overlaps = overlaps_from([self.pairs[one] for one in order], division.table.shape[1], division.sub_head, is_exact=True)
+        shares = (pixels / np.maximum(pixels.sum(axis=1, keepdims=True), 1)).astype(np.float32)[order]
         most = shares.argmax(axis=1)
-        now = Assignments(ids[order], shares, most, most[:, None], np.ones(len(ids), np.float32), self.sub_head)
-        return now if before is None else replace(now, labels=before.labels)
+        labels = None if before is None else (before.whole or before).labels
+        return Assignments(
+            ids[order], shares, most, most[:, None], np.ones(len(ids), np.float32), self.segmenter.sub_head, labels, overlaps
+        )
 
     def areas(self) -> list[tuple[str, str, int, int, IntArray]]:
         """Path, name of the mask, width, height, and (G,) pixels of each class."""
@@ -200,15 +213,15 @@ def write_masks(
         done = yield from _each_picture(
             project, rows, segmenter.settings, "masks", lambda facts: writer.write(names[facts.image_id], facts), failed
         )
-        masks = [(row, names[row.id]) for row in rows if row.id in done]
-        written = MasksWritten(masks, writer.pixels([done[row.id] for row, _ in masks]), classes, segmenter.sub_head, failed)
+        written = writer.written([(row, names[row.id]) for row in rows if row.id in done], done, failed)
+        masks = written.masks
         write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
         failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms)
     return written
 
 
 def load_segmenter(home: Project, run: RunRow, curated: Curated) -> Segmenter:
-    """The network of a run.
+    """The network of a run, with its clusters divided as people split them.
 
     Raises:
         StudioError: it is not of these clusters.
@@ -217,6 +230,8 @@ def load_segmenter(home: Project, run: RunRow, curated: Curated) -> Segmenter:
     segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
     if segmenter.sub_head != curated.sub_head:
         raise StudioError("Training goes on, and its model is not of these clusters.", "Write the masks when training has ended.")
+    model = curated.model
+    segmenter.division = division_for(segmenter, model.parts, (model.whole or model).cluster_labels)
     return segmenter
 
 
@@ -225,12 +240,12 @@ def _each_picture(
     rows: list[ImageRow],
     settings: TrainSettings,
     stage: str,
-    work: Callable[[Facts], IntArray],
+    work: Callable[[Facts], Counted],
     failed: list[dict[str, str]],
-) -> Generator[Event, None, dict[int, IntArray]]:
+) -> Generator[Event, None, dict[int, Counted]]:
     """Do something with each picture at the scale of a run; what came of it by image id. Those that cannot be read go into `failed`."""
     scale, path_of = scale_of(settings), {row.id: row.path for row in rows}
-    done: dict[int, IntArray] = {}
+    done: dict[int, Counted] = {}
     pace = Pace(stage, len(rows))
     pictures = read_pictures(project, rows, scale, scale.short_side or _NATIVE_SIDE, settings.channels or 3)
     with contextlib.closing(pictures):
@@ -266,30 +281,32 @@ class _Writer:
         self._segmenter, self._target, self._classes, self._probabilities = segmenter, target, classes, probabilities
         self._lookup = classes.of_cluster.astype(np.uint8)
 
-    def pixels(self, of_each: list[IntArray]) -> IntArray:
-        """(N, K) pixels of each cluster in each picture."""
-        return np.stack(of_each) if of_each else np.zeros((0, len(self._lookup)), np.int64)
+    def written(self, masks: list[tuple[ImageRow, str]], done: dict[int, Counted], failed: list[dict[str, str]]) -> MasksWritten:
+        """What came of it all."""
+        of_each = [done[row.id] for row, _ in masks]
+        pixels = np.stack([one for one, _ in of_each]) if of_each else np.zeros((0, len(self._lookup)), np.int64)
+        return MasksWritten(masks, pixels, self._classes, self._segmenter, failed, [pairs for _, pairs in of_each])
 
-    def write(self, name: str, facts: Facts) -> IntArray:
-        """The mask of one picture; returns (K,) pixels of each cluster."""
+    def write(self, name: str, facts: Facts) -> Counted:
+        """The mask of one picture; returns its pixels."""
         with pixels_of(facts) as picture:
             return self._predict(name, picture, facts.width, facts.height)
 
-    def _predict(self, name: str, picture: Picture, width: int, height: int) -> IntArray:
+    def _predict(self, name: str, picture: Picture, width: int, height: int) -> Counted:
+        counts = _Counts(len(self._lookup), self._segmenter.division)
         if self._target is None:
-            bands = (band.argmax(axis=0).ravel() for _, band in self._segmenter.probabilities(picture, width, height))
-            counted: IntArray = np.sum([np.bincount(band, minlength=len(self._lookup)) for band in bands], axis=0)
-            return counted
+            for _, band, overclusters in self._segmenter.bands(picture, width, height):
+                counts.add(band.argmax(axis=0), overclusters)
+            return counts.found()
         stem = self._target / name.removesuffix(".png")
         mask = PngBands(self._target / name, width, height, self._classes.colours)
         unsure = PngBands(_with(stem, files.ENTROPY), width, height) if self._probabilities else None
         whole = files.ProbabilityFile(_with(stem, files.PROBABILITIES), len(self._classes), height, width) if self._probabilities else None
         parts = [part for part in (mask, unsure, whole) if part is not None]
-        pixels = np.zeros(len(self._lookup), np.int64)
         try:
-            for row, band in self._segmenter.probabilities(picture, width, height):
+            for row, band, overclusters in self._segmenter.bands(picture, width, height):
                 clusters = band.argmax(axis=0)
-                pixels += np.bincount(clusters.ravel(), minlength=len(pixels))
+                counts.add(clusters, overclusters)
                 mask.add(self._lookup[clusters])
                 if whole is not None and unsure is not None:
                     by_class: FloatArray = self._classes.add_up(band)
@@ -300,7 +317,32 @@ class _Writer:
         finally:
             for part in parts:
                 part.discard()
-        return pixels
+        return counts.found()
+
+
+class _Counts:
+    """Adds up the pixels of a picture.
+
+    Args:
+        num_places: clusters and parts of such.
+        division: which of the places are parts; then pairs with overclusters are counted too.
+    """
+
+    def __init__(self, num_places: int, division: Division | None) -> None:
+        self._pixels, self._division = np.zeros(num_places, np.int64), division
+        self._pairs = np.zeros(0 if division is None else division.table.size, np.int64)
+
+    def add(self, places: IntArray, overclusters: IntArray | None) -> None:
+        """(h, w) place and overcluster of some pixels."""
+        self._pixels += np.bincount(places.ravel(), minlength=len(self._pixels))
+        if self._division is not None and overclusters is not None:
+            pairs = self._division.owners[places] * self._division.table.shape[1] + overclusters
+            self._pairs += np.bincount(pairs.ravel(), minlength=len(self._pairs))
+
+    def found(self) -> Counted:
+        """Pixels of each place, and pairs with the pixels of each."""
+        pairs = np.flatnonzero(self._pairs)
+        return self._pixels, (pairs, self._pairs[pairs])
 
 
 def _with(stem: Path, ending: str) -> Path:
@@ -325,8 +367,7 @@ def measure_areas(project: Project) -> Iterator[Event]:
         failed: list[dict[str, str]] = []
         done = yield from _each_picture(project, rows, segmenter.settings, "areas", lambda facts: writer.write("", facts), failed)
         measured = [(row, "") for row in rows if row.id in done]
-        pixels = writer.pixels([done[row.id] for row, _ in measured])
-        written = MasksWritten(measured, pixels, Classes.of(curated), segmenter.sub_head, failed)
+        written = writer.written(measured, done, failed)
         keep_areas(project, run, written)
         yield AssignmentsSaved(run=run.id, num_images=len(measured), sub_head=segmenter.sub_head, final=True)
         return Outcome(len(measured), len(failed), summary={"area_shares": written.area_shares})
