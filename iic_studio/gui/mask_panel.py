@@ -15,7 +15,7 @@ from iic_studio.gui.mask_state import Classes, PixelClass, Seen, entropy_of
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import folder_areas
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, colour_icon, column, described, row
-from iic_studio.jobs.mask_writing import AREAS_EXACT
+from iic_studio.jobs.pixel_parts import AREAS_EXACT
 from iic_studio.records import FloatArray
 
 CLASS, HERE, ALL = range(3)

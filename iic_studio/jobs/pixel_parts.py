@@ -23,6 +23,8 @@ from iic_studio.training.predict import predict
 from iic_studio.training.segment import Segmenter
 from iic_studio.training.tiles import TileBatches
 
+# In the summary of a run: whether its assignments count every pixel.
+AREAS_EXACT = "areas_exact"
 _MOST_TILES, _CHUNK = 512, 32
 
 
@@ -74,8 +76,9 @@ def known_overlaps(project: Project, run: str, parts: tuple[Part, ...]) -> Assig
     return said
 
 
-def keep_overlaps_of_parts(project: Project, run: str) -> None:
-    """After training went on: what images have of parts is known again, if the run's clusters have any."""
+def estimate_areas_again(project: Project, run: str) -> None:
+    """After training: areas are estimates; what images have of parts is known again, if the run's clusters have any."""
+    project.update_run(run, summary={AREAS_EXACT: False})
     if parts := load_curation(project).parts_of(run):
         known_overlaps(project, run, parts)
 

@@ -23,7 +23,7 @@ from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.assigning import TrainedModel, with_left_out
 from iic_studio.jobs.encoding import images_for, kmeans_beside, weights_of
 from iic_studio.jobs.indexing import has_cache, index_folder
-from iic_studio.jobs.pixel_parts import keep_overlaps_of_parts
+from iic_studio.jobs.pixel_parts import estimate_areas_again
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, CachedViews, Work, announce, training_data
@@ -194,8 +194,7 @@ def _train_planned(
                 summary = _save_result(project, run, item, of_all, settings.task)
                 summary |= _beside(project, run, images, item.assignments, settings)
                 if settings.task == "pixels":
-                    project.update_run(run, summary={"areas_exact": False})
-                    keep_overlaps_of_parts(project, run)
+                    estimate_areas_again(project, run)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)
