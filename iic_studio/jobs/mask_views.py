@@ -118,7 +118,7 @@ class MaskViews:
         if known is not None and known.mark == mark:
             return known
         segmenter, labels = self._segmenter(run, weights)
-        facts, picture = self._read(image, mark, segmenter.settings)
+        facts, picture = self._read(image, segmenter.settings)
         segmenter.division = division_for(segmenter, parts, labels)
         owners = np.arange(segmenter.settings.clusters) if segmenter.division is None else segmenter.division.owners
         num_clusters = len(owners)
@@ -181,9 +181,9 @@ class MaskViews:
             return found.st_mtime_ns, found.st_size
         return 0, 0
 
-    def _read(self, image: ImageRow, mark: tuple[int, int], settings: TrainSettings) -> tuple[Facts, Picture]:
+    def _read(self, image: ImageRow, settings: TrainSettings) -> tuple[Facts, Picture]:
         scale = scale_of(settings)
-        key = (image.id, mark, scale, settings.channels)
+        key = (image.id, self._mark_of(image), scale, settings.channels)
         if self._picture is None or self._picture[0] != key:
             self._forget_picture()
             place = os.fspath(self._project.cache / "looked_at")

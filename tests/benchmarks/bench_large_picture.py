@@ -1,6 +1,6 @@
 """Masks of one TIFF that is larger than what is decoded in one go: how long it takes, and how much memory.
 
-`python tests/benchmarks/bench_large_picture.py EMPTY_FOLDER [--side 20000] [-- OPTIONS OF segment]`
+`python tests/benchmarks/bench_large_picture.py EMPTY_FOLDER [--side 20000] [--rows 20000] [--options="OPTIONS OF segment"]`
 
 A made picture of two textures whose border runs aslant is written, `iic-studio segment` is run on it, and the masks are read back: their
 size, and how many pixels lie on the right side of the border. The memory of all its processes is looked at every tenth of a second: what
@@ -11,6 +11,7 @@ import argparse
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -22,18 +23,18 @@ _BAND = 500
 _EVERY_S = 0.1
 
 
-def make_picture(path: Path, side: int, *, compressed: bool = False) -> None:
-    """A TIFF of (side, side, 3) bytes: dark noise, and lighter noise left of a border that runs from 40 % to 80 % of the width."""
+def make_picture(path: Path, side: int, rows: int, *, compressed: bool = False) -> None:
+    """A TIFF of (rows, side, 3) bytes: dark noise, and lighter noise left of a border that begins at 40 % of the width and runs aslant."""
     noise = np.random.default_rng(0).integers(0, 60, (_BAND, side, 3), dtype=np.uint8)
 
     def bands():  # type: ignore[no-untyped-def]
-        for top in range(0, side, _BAND):
-            band = noise[: min(_BAND, side - top)].copy()
+        for top in range(0, rows, _BAND):
+            band = noise[: min(_BAND, rows - top)].copy()
             band[:, : _border(top, side)] += 130
-            yield band
+            yield zlib.compress(band.tobytes(), 1) if compressed else band
 
     options = {"compression": "adobe_deflate"} if compressed else {}
-    tifffile.imwrite(path, bands(), shape=(side, side, 3), dtype=np.uint8, photometric="rgb", rowsperstrip=_BAND, **options)
+    tifffile.imwrite(path, bands(), shape=(rows, side, 3), dtype=np.uint8, photometric="rgb", rowsperstrip=_BAND, **options)
 
 
 def _border(row: int, side: int) -> int:
@@ -68,9 +69,9 @@ def _family(root: psutil.Process) -> list[psutil.Process]:
 
 def rightly(ids: np.ndarray) -> float:
     """Share of pixels on the right side of the border, whichever of two classes is left."""
-    side, right = len(ids), 0
+    (rows, side), right = ids.shape, 0
     left_class = int(ids[0, 0])
-    for top in range(0, side, _BAND):
+    for top in range(0, rows, _BAND):
         band, border = ids[top : top + _BAND], _border(top, side)
         right += int((band[:, :border] == left_class).sum()) + int((band[:, border:] != left_class).sum())
     return right / ids.size
@@ -80,14 +81,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("place", type=Path)
     parser.add_argument("--side", type=int, default=20_000)
+    parser.add_argument("--rows", type=int, help="as many as columns if not given")
     parser.add_argument("--compressed", action="store_true", help="strips packed by deflate, as most programs write them")
     parser.add_argument("--options", default="--clusters 2 --steps 50 --also labels", help="of `segment`")
     given = parser.parse_args()
     pictures, masks = given.place / "pictures", given.place / "masks"
     pictures.mkdir(parents=True)
     picture = pictures / "large.tif"
-    make_picture(picture, given.side, compressed=given.compressed)
-    print(f"{given.side:,} x {given.side:,} pixels, {picture.stat().st_size / 1e6:,.0f} MB")
+    rows = given.rows or given.side
+    make_picture(picture, given.side, rows, compressed=given.compressed)
+    print(f"{given.side:,} x {rows:,} pixels, {picture.stat().st_size / 1e6:,.0f} MB")
     command = [
         "segment",
         str(pictures),
