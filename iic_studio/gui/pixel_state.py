@@ -48,7 +48,7 @@ class _Material:
         """What the labels make of these groups."""
         if self._samples is None or self._samples[0] != curated.run:
             self._samples = curated.run, PixelSamples(self._project, curated.run, self.views)
-        reading = self._samples[1].read(curated.curation.known.pixels)
+        reading = self._samples[1].read(curated.curation.known.pixels, curated.model)
         while True:
             try:
                 next(reading)
@@ -77,8 +77,8 @@ class PixelState(QObject):
         self.tables = ClassTables(session.curated)
         self.made: PixelClassified | None = None
         self._material: _Material | None = None
-        self._finer: tuple[tuple[str, int], Finer] | None = None
-        self._finer_wanted: tuple[str, int] | None = None
+        self._finer: tuple[tuple[object, ...], Finer] | None = None
+        self._finer_wanted: tuple[object, ...] | None = None
         self._thread = SideThread("iic-pixel-labels", self)
         self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._timer.timeout.connect(self._compute)
@@ -136,9 +136,10 @@ class PixelState(QObject):
         if not made.of_overclusters:
             # By label of the cluster, as it stands in the view.
             of_label = dict(zip(curated.model.cluster_labels.tolist(), hard[curated.grouping.of_cluster].tolist(), strict=True))
-            found: Ids = np.array([of_label.get(label, len(made.classes)) for label in view.labels.tolist()], np.uint8)[view.ids]
+            both = zip(view.labels.tolist(), view.owners.tolist(), strict=True)  # a part may be no more since the mask was made
+            found: Ids = np.array([of_label.get(one, of_label.get(owner, len(made.classes))) for one, owner in both], np.uint8)[view.ids]
             return found
-        key = (view.run, view.image_id)
+        key, parts = (view.run, view.image_id, *curated.model.parts[:1]), curated.model.parts
         if self._finer is not None and self._finer[0] == key:
             finer: Ids = np.append(hard, np.uint8(len(made.classes)))[self._finer[1]]
             return finer
@@ -148,13 +149,13 @@ class PixelState(QObject):
             height, width = view.ids.shape
             self._thread.wish(
                 "finer",
-                lambda: material.views.finer_ids(view.run, view.image_id, width, height),
+                lambda: material.views.finer_ids(view.run, view.image_id, width, height, parts),
                 lambda ids: self._take_finer(key, ids),
                 self._session.failed.emit,
             )
         return None
 
-    def _take_finer(self, key: tuple[str, int], ids: Finer) -> None:
+    def _take_finer(self, key: tuple[object, ...], ids: Finer) -> None:
         self._finer, self._finer_wanted = (key, ids), None
         self.changed.emit()
 

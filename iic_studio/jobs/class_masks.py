@@ -12,7 +12,8 @@ from iic_studio.errors import UsageError
 from iic_studio.evaluation.class_maps import NO_CLASS
 from iic_studio.events import Event
 from iic_studio.jobs.mask_views import over_sub_head
-from iic_studio.jobs.mask_writing import Classes, load_segmenter
+from iic_studio.jobs.mask_writer import Classes
+from iic_studio.jobs.mask_writing import load_segmenter
 from iic_studio.jobs.pixel_classes import classes_of_pixels, pixel_record
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
@@ -63,7 +64,7 @@ def class_speaker(project: Project, run: RunRow, curated: Curated) -> Generator[
     hard = classified.made.hard
     of_cluster = hard if classified.of_overclusters else hard[curated.grouping.of_cluster]
     if classified.of_overclusters:
-        sub_head = over_sub_head(project.run_dir(run.id))
+        sub_head = over_sub_head(project.run_dir(run.id), curated.model.parts)
         assert sub_head is not None, "finer clusters were mapped"
         segmenter = segmenter.finer(sub_head)
     count = len(classified.classes)

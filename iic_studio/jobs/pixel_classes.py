@@ -31,7 +31,7 @@ def classes_of_pixels(project: Project, curated: Curated) -> Generator[Event, No
     if not curated.run or not known.names_pixels:
         return None
     with contextlib.closing(mask_views(project, PLACE)) as views:
-        reading, pace = PixelSamples(project, curated.run, views).read(known.pixels), None
+        reading, pace = PixelSamples(project, curated.run, views).read(known.pixels, curated.model), None
         while True:
             try:
                 done, total = next(reading)

@@ -17,12 +17,13 @@ import numpy.typing as npt
 from iic_studio.curation.pixel_classes import Sampled
 from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.errors import ProjectError, StudioError
+from iic_studio.evaluation.pixel_parts import Division, division_of
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
 from iic_studio.jobs.mask_views import MaskViews, over_sub_head
 from iic_studio.project.disk import disk_errors, replacing
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray
+from iic_studio.records import Assignments, FloatArray, IntArray, Part
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.pixel_points import at_points, spread_points
 
@@ -57,13 +58,16 @@ class PixelSamples:
         self._key = ""
         self._known: dict[int, _Picture] = {}
 
-    def read(self, labels: PixelLabels) -> Generator[tuple[int, int], None, Sampled]:
+    def read(self, labels: PixelLabels, model: Assignments) -> Generator[tuple[int, int], None, Sampled]:
         """Look at all labelled pixels; yields (pictures done, pictures to look at) as it goes.
+
+        Args:
+            model: what the run says, with its clusters divided as people split them.
 
         Raises:
             StudioError: the run has no network for pixels.
         """
-        self._begin()
+        self._begin(model.parts)
         rows = {row.id: row for row in self._project.images(OK)}
         images = np.unique(labels.images).tolist()
         wanted = {image: labels.in_image(image)[0] for image in images if image in rows}
@@ -76,14 +80,19 @@ class PixelSamples:
         if open_:
             yield len(open_), len(open_)
             self._keep()
-        return self._sampled({image: points for image, points in wanted.items() if image in self._known}, len(labels))
+        found = self._sampled({image: points for image, points in wanted.items() if image in self._known}, len(labels))
+        division = division_of(model.parts, (model.whole or model).cluster_labels, self._num_overclusters)
+        if division is None or found.over is None or found.around_over is None:
+            return found
+        main, around = (divided_points(*one, division) for one in ((found.main, found.over), (found.around_main, found.around_over)))
+        return replace(found, main=main, around_main=around)
 
     # Looking --------------------------------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
+    def _begin(self, parts: tuple[Part, ...]) -> None:
         folder = self._project.run_dir(self._run)
         segmenter = self._views.segmenter(self._run)
-        over = over_sub_head(folder)
+        over = over_sub_head(folder, parts)
         self._heads = {MAIN: segmenter.sub_head} | ({OVERCLUSTERING: over} if over is not None else {})
         self._num_overclusters = segmenter.network.head(OVERCLUSTERING).num_clusters if over is not None else 0
         with disk_errors("reading the network"):
@@ -167,6 +176,12 @@ def _overs(said: dict[str, FloatArray]) -> IntArray:
     if OVERCLUSTERING in said:
         return np.asarray(said[OVERCLUSTERING].argmax(axis=1), np.int64)
     return np.full(len(said[MAIN]), -1, np.int64)
+
+
+def divided_points(main: FloatArray, over: IntArray, division: Division) -> FloatArray:
+    """(n, K) probabilities to (n, K + P): each pixel's of a cluster goes to the part that its (n,) overcluster stands in."""
+    is_there = np.arange(len(division.owners)) == division.table[division.owners][:, over].T
+    return np.where(is_there, main[:, division.owners], 0).astype(np.float32)
 
 
 def _load(file: Path, key: str) -> dict[int, _Picture]:

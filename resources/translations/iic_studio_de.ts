@@ -4404,6 +4404,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Teilen</translation>
     </message>
     <message>
+        <source>The first part keeps the name. Shares are estimated from pieces of the pictures.</source>
+        <translation>Der erste Teil behält den Namen. Die Anteile sind aus Stücken der Bilder geschätzt.</translation>
+    </message>
+    <message>
         <source>Split {0} ({1:,} pictures)</source>
         <translation>{0} teilen ({1:,} Bilder)</translation>
     </message>

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from iic_studio import jobs
-from iic_studio.curation import Curator, label_edits, load_curated, pixel_edits
+from iic_studio.curation import Curator, edits, label_edits, load_curated, pixel_edits, split_pixels
 from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.errors import StudioError
+from iic_studio.evaluation.pixel_parts import division_of
 from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
 from iic_studio.export.request import ExportRequest
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
@@ -20,10 +21,12 @@ from iic_studio.images.masks import read_mask
 from iic_studio.jobs.label_request import LabelRequest
 from iic_studio.jobs.mask_views import mask_views, over_sub_head
 from iic_studio.jobs.pixel_label_words import pixel_label_text
-from iic_studio.jobs.pixel_sampling import PixelSamples
+from iic_studio.jobs.pixel_parts import known_overlaps
+from iic_studio.jobs.pixel_sampling import PixelSamples, divided_points
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.project.task import PIXELS, choose_task
+from iic_studio.records import Part
 from iic_studio.training.pixel_points import at_points
 from tests.gui import grounds
 
@@ -218,11 +221,12 @@ def test_what_was_looked_at_is_not_looked_at_again(project: Project, tmp_path: P
     label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels())))
     run = project.runs()[0].id
     assert over_sub_head(project.run_dir(run)) is not None
-    pixels = load_curated(project).curation.known.pixels
+    curated = load_curated(project)
+    pixels = curated.curation.known.pixels
 
     def looks(labels: PixelLabels) -> tuple[int, Any]:
         views = mask_views(project)
-        reading, steps = PixelSamples(project, run, views).read(labels), []
+        reading, steps = PixelSamples(project, run, views).read(labels, curated.model), []
         while True:
             try:
                 steps.append(next(reading))
@@ -294,3 +298,33 @@ def test_pixels_of_a_cluster_without_a_class_get_a_number_of_their_own(project: 
     meta = json.loads((tmp_path / "masks" / "masks.meta.json").read_text(encoding="utf-8"))
     assert [one["name"] for one in meta["classes"]] == ["water", "no class"]
     assert set(np.unique(read_mask(tmp_path / "masks" / "p0.png"))) == {0, 1}
+
+
+def test_parts_of_a_cluster_are_classes_of_their_own(project: Project, tmp_path: Path) -> None:
+    """A class of pixels that was split: each pixel's label speaks for the part that its finer cluster is in."""
+    curator = Curator.of(project)
+    run = curator.curated.run
+    known_overlaps(project, run, ())
+    curator = Curator.of(project)
+    curator.apply(edits.split_pixels(curator.curated, 0, split_pixels(project.run_dir(run), curator.curated, 0, 2)))
+    assert len(curator.curated.groups) == 3
+    found = summary_of(label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels(each=12)))))
+    clusters = found["map"]["clusters"]
+    assert len(clusters) == 3
+    assert clusters[0]["labels"] and clusters[2]["labels"], "both parts have labels"
+    assert clusters[0]["class"] == clusters[2]["class"] != clusters[1]["class"]
+    assert found["estimate"]["value"] > 0.9
+    for method in ("many-to-one", "overclusters"):
+        label(project, LabelRequest(method=method))
+        summary_of(export(project, masks=tmp_path / method, by_class=True))
+        ids = read_mask(tmp_path / method / "p0.png")
+        assert (ids == 1 - grounds.truth(0)).mean() > (0.9 if method == "many-to-one" else 0.8)
+
+
+def test_pixels_are_divided_as_masks_are() -> None:
+    division = division_of([Part(2, 0, 0, (1, 3))], np.array([0, 1]), 4)
+    assert division is not None
+    main = np.array([[0.7, 0.3], [0.7, 0.3], [0.2, 0.8]], np.float32)
+    assert divided_points(main, np.array([0, 3, 1]), division) == pytest.approx(
+        np.array([[0.7, 0.3, 0], [0, 0.3, 0.7], [0, 0.8, 0.2]], np.float32)
+    )
