@@ -182,8 +182,7 @@ class MaskViews:
             StudioError: as `mask`.
         """
         segmenter = self.segmenter(run)
-        image = self._project.image(image_id)
-        return segmenter, *self._read(image, self._mark_of(image), segmenter.settings)
+        return segmenter, *self._read(self._project.image(image_id), segmenter.settings)
 
     def finer_ids(self, run: str, image_id: int, width: int, height: int, parts: tuple[Part, ...] = ()) -> npt.NDArray[np.int16]:
         """(height, width) most likely overcluster of each pixel of a picture, by the sub-head of the parts of clusters if there are any.
