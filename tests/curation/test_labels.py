@@ -10,6 +10,7 @@ from iic_studio.curation.classes import classify, heads_of
 from iic_studio.curation.labels import FROM_FILE, FROM_QUEUE, GROUPS, NOT_SURE, SKIPPED, UNLABELLED, ClassFacts
 from iic_studio.errors import UsageError
 from iic_studio.project import schema
+from iic_studio.project.command_log import LABEL_TABLES
 from iic_studio.project.store import Project
 from tests.curation.conftest import add_run, said
 
@@ -153,7 +154,7 @@ def test_an_older_project_gets_the_tables(project: Project) -> None:
     project.close()
     connection = sqlite3.connect(path / "project.sqlite")
     before = 3
-    for table in ("classes", "labels", "truth", "class_map", "label_settings"):
+    for table in LABEL_TABLES:
         connection.execute(f"DROP TABLE {table}")
     connection.execute(f"PRAGMA user_version = {before}")
     connection.commit()
