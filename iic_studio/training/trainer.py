@@ -2,8 +2,8 @@
 
 A generator: not advanced it is paused, closed it is cancelled (and leaves a checkpoint), `Control.stop_and_keep` ends it early with
 its result. Same seed, device, number of threads and a budget in steps give the same weights, also when the run was cut in two: order and
-transforms are functions of (seed, step), and the checkpoint holds weights and optimiser. How many images moved in the pass after a cut is
-not known; that may change which pass counts as the best, and where a plateau ends the run.
+transforms are functions of (seed, step), and the checkpoint holds weights, optimiser, and where each image belonged last: which pass
+counts as the best, what is said of the run, and where a plateau ends it are the same too.
 
 Both heads learn in every step unless asked for the paper's form, which alternates them by passes. Source: paper, sections 3 and 4.1.
 """
