@@ -12,6 +12,7 @@ from iic_studio.evaluation.projection import Pca, fit_pca_wide
 from iic_studio.events import Event
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import has_cache, index_folder
+from iic_studio.jobs.networks import network_folder
 from iic_studio.jobs.running import Pace
 from iic_studio.project.feature_file import FeatureFile
 from iic_studio.project.record_file import Marks
@@ -97,15 +98,9 @@ def model_digest(project: Project, run: str) -> str:
     """Tells networks apart.
 
     Raises:
-        StudioError: the run has none yet.
+        StudioError: the run has none, or none yet.
     """
-    path = project.run_dir(run) / MODEL
-    try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=12).hexdigest()
-    except FileNotFoundError as error:
-        raise StudioError(
-            f"Run {run} has not finished, so there is no trained network yet.", "Go on with `iic-studio resume PROJECT`, or train again."
-        ) from error
+    return hashlib.blake2b((network_folder(project, run) / MODEL).read_bytes(), digest_size=12).hexdigest()
 
 
 def _ids_and_marks(project: Project) -> tuple[IntArray, Marks]:

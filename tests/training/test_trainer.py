@@ -21,6 +21,7 @@ from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.plan import DataFacts, plan
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
+from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, load_model
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 
@@ -288,6 +289,23 @@ def test_when_memory_runs_short_the_step_is_done_in_parts(
     assert "each step of 32 pairs is now computed in 4 parts" in warning.message
     assert isinstance(items[-1], TrainingResult)
     assert ckpt.load_last(folder).facts["parts"] == 4
+
+
+def test_too_little_memory_in_one_of_several_processes_is_a_sentence(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
+
+    processes, settings = Processes(1, 2), planned()
+    run = RunState(settings, 1, torch.device("cpu"), folder, processes)
+    batches = trainer.make_batches(data, settings, torch.device("cpu"), processes)
+    monkeypatch.setattr(ClusterNetwork, "forward", no_memory)
+    with pytest.raises(StudioError, match="in process 2 of 2") as failed:
+        trainer.take_step(run, batches, RollingAssignments(64, 2, 4, torch.device("cpu")), 0.0)
+    assert "--batch-size" in failed.value.hint
+    assert "iic-studio resume" in failed.value.hint
+    assert run.parts == 1
 
 
 def test_too_little_memory_for_any_part_is_a_sentence(
