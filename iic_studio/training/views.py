@@ -63,7 +63,7 @@ class ViewBatches(Batches):
 
     def _pairs(self, source: Images, indices: IntArray, step: int, stream: int) -> tuple[Tensor, Tensor]:
         generator = seeded(self.settings.seed, stream, step)
-        repeats = self.settings.num_repeats
+        repeats = self.num_repeats
         own = source.take(indices).float()
         partners = self._partners(self.neighbours.positions, indices, step) if self.copies_of_neighbours and self.neighbours else indices
         other = source.take(partners).float()
