@@ -1,7 +1,7 @@
 """Labelling pixels on the page for masks: clicks and keys, the marks of what was said, pixels drawn at random, and masks by class.
 
-The key of a class chooses it; from then on a click labels. A pixel that waits for its class, because the arrow keys led to it or because it
-was drawn at random, gets it with the key at once. Only drawn pixels tell how right all pixels are.
+The key of a class chooses it; from then on a click labels, or Return for a pixel that the arrow keys led to. A pixel that was drawn at
+random waits for its class and gets it with the key at once. Only drawn pixels tell how right all pixels are.
 """
 
 import numpy as np
