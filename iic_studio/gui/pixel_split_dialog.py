@@ -109,7 +109,10 @@ class PixelSplitDialog(QDialog):
         self._made = made
         _, then, found = made
         self.split.setEnabled(True)
-        self._words.setText(tr("The first part keeps the name. Shares are estimated from pieces of the pictures."))
+        overlaps = then.model.overlaps
+        is_exact = overlaps is not None and overlaps.is_exact
+        estimated = tr("The first part keeps the name. Shares are estimated from pieces of the pictures.")
+        self._words.setText(tr("The first part keeps the name.") if is_exact else estimated)
         shares = found.shares / max(float(found.shares.sum()), 1e-12)
         colours = [QColor(colour_of(then.groups[place])) for place in self._places()]
         self._show_lines(list(zip(colours, shares.tolist(), strict=True)))
