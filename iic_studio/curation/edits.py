@@ -13,7 +13,8 @@ from iic_studio.curation.curated import Curated
 from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_groups, put_pins
 from iic_studio.curation.state import NOWHERE, USER, Group
 from iic_studio.errors import UsageError
-from iic_studio.project.command_log import Edit
+from iic_studio.project.command_log import Edit, RowChanges
+from iic_studio.project.records import RunRow
 from iic_studio.records import IntArray
 
 MOST_NAME, MOST_NOTE = 80, 4000
@@ -129,6 +130,14 @@ def split(curated: Curated, group: int, images: IntArray, parts: IntArray, names
     facts = curated.curation.pins.of(images[goes])
     facts[:, 0], facts[:, 3] = of_part[parts[goes]], USER
     return edit(curated, f"Split {old.label} into {len(used) + 1}", put_groups(*new), put_pins(images[goes], facts))
+
+
+def name_run(curated: Curated, run: RunRow, name: str) -> Edit:
+    """Call a run something; an empty name takes the name away. The groups stay as they are."""
+    name = plain_text(name, MOST_NAME)
+    change = RowChanges("runs", [(run.id,)], [(run.name,)], [(name,)])
+    sentence = f"Name the run {run.title} “{name}”" if name else f"Take the name from the run {run.title}"
+    return Edit(sentence, (change,) if name != run.name else (), curated.curation.version)
 
 
 # Images --------------------------------------------------------------------------------------------------------------------------------

@@ -211,4 +211,5 @@ def _change_known(now: Curation, change: RowChanges) -> Curation:
 
 
 _CHANGERS = {"groups": _change_groups, "cluster_map": _change_map, "pins": _change_pins, "meta": _change_meta}
+_CHANGERS["runs"] = lambda now, _: now  # what a run is called is no part of the state
 _CHANGERS |= dict.fromkeys(LABEL_TABLES, _change_known)

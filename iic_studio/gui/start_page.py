@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, Q
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.helptexts import start_texts
 from iic_studio.gui.language import tr
 from iic_studio.gui.task_choice import WORDS
@@ -126,9 +127,10 @@ class StartPage(Panel):
         )
         body = QWidget()
         body.setFixedWidth(WIDTH)
-        choice = row(Label(tr("Group")), *self.tasks.values(), None, spacing=12)
-        opens = row(self.open_button, Label(texts["drop"], "muted"), None, spacing=12)
-        samples = row(self.sample_button, self.scenes_button, None, spacing=12)
+        # Lines that break: other languages and larger letters need more room.
+        choice = Flow((Label(tr("Group")), *self.tasks.values()))
+        opens = Flow((self.open_button, Label(texts["drop"], "muted")))
+        samples = Flow((self.sample_button, self.scenes_button))
         words = column(Label(texts["what"], "lead", wrap=True), 8, choice, opens, samples, 8, honest)
         body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
         self.setLayout(column(_in_the_middle(body), spacing=0))
