@@ -16,6 +16,7 @@ from iic_studio.gui.bars import Bars
 from iic_studio.gui.files import high_bit_range_of, open_with_system, path_of, printable, reveal
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.language import percent, tr
+from iic_studio.gui.mistakes import retold_mistake
 from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import ImageTable
@@ -119,7 +120,7 @@ def luminance(colour: QColor) -> float:
 def facts_of(table: ImageTable, row_: int) -> str:
     """Size and format of a picture, when and with what it was taken, as far as known; or why it cannot be used."""
     if not table.width[row_]:
-        return printable(table.reasons[row_])
+        return retold_mistake(printable(table.reasons[row_]))
     columns = table.columns
     kind, camera = (words.vocabulary[words.codes[row_]] for words in (columns.kind, columns.camera))
     taken = columns.taken[row_]
@@ -334,7 +335,8 @@ class Inspector(Panel):
                 return  # the thumbnail has to do: such files are decoded in child processes only
             picture = decode.load_display(str(path), high_bit_range=high_bit_range)
         except (source.UnreadableImage, OSError) as error:
-            self._read.emit((asked, QImage(), tr("This file {0}.", error) if isinstance(error, source.UnreadableImage) else str(error)))
+            known = isinstance(error, source.UnreadableImage)
+            self._read.emit((asked, QImage(), tr("This file {0}.", retold_mistake(str(error))) if known else str(error)))
             return
         height, width = picture.pixels.shape[:2]
         pixels = np.ascontiguousarray(picture.pixels)

@@ -135,11 +135,8 @@ class StartPage(Panel):
         self._recent: QVBoxLayout = column(spacing=0)
         self._recent_box.setLayout(self._recent)
         honest = Label(texts["honest"], "muted", wrap=True)
-        head = row(
-            Mark(56),
-            column(Label("IIC Studio", "title"), Label(tr("Finds groups in pictures that nobody has labelled"), "muted", wrap=True), spacing=0),
-            spacing=16,
-        )
+        about = Label(tr("Finds groups in pictures that nobody has labelled"), "muted", wrap=True)
+        head = row(Mark(56), column(Label("IIC Studio", "title"), about, spacing=0), spacing=16)
         head.setStretch(1, 1)
         body = _Body()
         # Lines that break: other languages and larger letters need more room.
