@@ -140,8 +140,7 @@ class Inspector(Panel):
         super().__init__("sidePanel", parent)
         self._session, self._thumbnails = session, thumbnails
         self._shown: int | None = None
-        self._asked = 0  # counts the pictures asked for; another project has the same ids
-        self._resting = False
+        self._asked, self._resting = 0, False  # pictures asked for so far: another project has the same ids
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
