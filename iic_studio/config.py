@@ -156,7 +156,7 @@ class TrainSettings:
     steps: int | None = _ranged(None, 1, 1_000_000_000, "--steps")
     batch_size: int | None = _ranged(None, 2, 65_536, "--batch-size")
     image_size: int | None = _ranged(None, 8, 1_024, "--image-size")
-    num_repeats: int = _ranged(1, 1, 16, "num_repeats")
+    num_repeats: int | None = _ranged(None, 1, 16, "--repeats")
     learning_rate: float = _ranged(2e-3, 1e-7, 1.0, "learning_rate")
     decay_from: float = _ranged(0.5, 0.0, 1.0, "decay_from")
     marginal_weight: float = _ranged(1.0, 0.0, 5.0, "marginal_weight")

@@ -57,7 +57,9 @@ def training_settings(
         int | None, typer.Option(help="Clusters of the overclustering head; 5 × K if not given, fewer for few images.")
     ] = None,
     heads: Annotated[str, typer.Option(help="both in every step, alternating by passes, or turns such as mmo: main, main, over.")] = "both",
-    repeats: Annotated[int, typer.Option(help="Transformed copies of each image in a step.")] = 1,
+    repeats: Annotated[
+        int | None, typer.Option(help="Transformed copies of each image in a step; 2 with neighbours, else 1, if not given.")
+    ] = None,
     marginal_weight: Annotated[float, typer.Option(help="Above 1 pushes to clusters of equal size, below 1 allows uneven ones.")] = 1.0,
     balance: Annotated[
         Balance, typer.Option(help="DeepCluster: groups weigh the same by sampling, by weights, or do not (none).")
@@ -67,7 +69,7 @@ def training_settings(
     sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,
     minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training.")] = None,
     steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Pairs in each step.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Images in each step.")] = None,
     image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
     fine_tune: Annotated[bool, typer.Option("--fine-tune", help="For pixels: let a pretrained trunk learn too.")] = False,
     displacement: Annotated[

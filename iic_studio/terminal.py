@@ -231,7 +231,7 @@ def result_words(event: RunFinished) -> list[str]:
         )
     if "kmeans_accuracy_one_to_one" in summary:
         lines.append(
-            f"Accuracy against the sample's labels: {METHODS[summary['method']]} {summary['accuracy_one_to_one']:.1%}, "
+            f"Accuracy against the sample's labels: {METHODS[summary['method']].name} {summary['accuracy_one_to_one']:.1%}, "
             f"k-means on the same pixels {summary['kmeans_accuracy_one_to_one']:.1%}."
         )
     if "masks" in summary and event.job != "export":

@@ -1,55 +1,101 @@
-"""Numbers, stages of jobs and methods as people say them, the same wherever they are said."""
+"""Numbers, stages of jobs and methods as people say them, the same wherever they are said.
+
+The command line says them in English, the window in its language; so they are marked for its catalogues.
+"""
+
+from dataclasses import dataclass
+
+
+def later(text: str) -> str:
+    """The text itself; marked for `pyside6-lupdate` as one to be translated where it is shown, by `gui.language.tr`."""
+    return text
+
+
+@dataclass(frozen=True)
+class MethodWords:
+    """A method that a run may be trained by: `title` in a list, `name` in a sentence, and what it `does` in a line."""
+
+    title: str
+    name: str
+    does: str
+
 
 STAGES = {
-    "scan": "Looking for pictures",
-    "index": "Reading pictures",
-    "heads": "Reading dates and cameras",
-    "duplicates": "Comparing the pictures",
-    "load": "Loading the pictures into memory",
-    "train": "Training",
-    "neighbours": "Comparing the pictures",
-    "pseudo-labels": "Grouping the pictures",
-    "baselines": "Comparing methods",
-    "baseline-steps": "Training",
-    "repeats": "Training with other seeds",
-    "download": "Fetching weights",
-    "checkpoint": "Saving a checkpoint",
-    "assign": "Sorting the pictures into clusters",
-    "evaluate": "Comparing masks",
-    "tiles": "Cutting tiles",
-    "masks": "Writing masks",
-    "areas": "Measuring areas",
-    "forms": "Writing other forms",
-    "csv": "Writing the table",
-    "jsonl": "Writing JSON Lines",
-    "coco": "Writing COCO JSON",
-    "report": "Making the report",
-    "onnx": "Making the model",
-    "hugging_face": "Making folders",
-    "folders": "Making folders",
-    "copy": "Copying pictures",
-    "features": "Looking at the pictures",
-    "classes": "Finding classes",
-    "linear": "Learning a linear classifier",
-    "k-nn": "Comparing with labelled pictures",
-    "fine-tuned": "Training on with the labels",
-    "umap-load": "Preparing UMAP",
-    "umap-compare": "Comparing the pictures",
-    "umap-arrange": "Arranging the pictures",
-    "umap-place": "Placing the pictures",
+    "scan": later("Looking for pictures"),
+    "index": later("Reading pictures"),
+    "heads": later("Reading dates and cameras"),
+    "duplicates": later("Comparing the pictures"),
+    "load": later("Loading the pictures into memory"),
+    "train": later("Training"),
+    "neighbours": later("Comparing the pictures"),
+    "pseudo-labels": later("Grouping the pictures"),
+    "baselines": later("Comparing methods"),
+    "baseline-steps": later("Training"),
+    "repeats": later("Training with other seeds"),
+    "download": later("Fetching weights"),
+    "checkpoint": later("Saving a checkpoint"),
+    "assign": later("Sorting the pictures into clusters"),
+    "evaluate": later("Comparing masks"),
+    "tiles": later("Cutting tiles"),
+    "masks": later("Writing masks"),
+    "areas": later("Measuring areas"),
+    "forms": later("Writing other forms"),
+    "csv": later("Writing the table"),
+    "jsonl": later("Writing JSON Lines"),
+    "coco": later("Writing COCO JSON"),
+    "report": later("Making the report"),
+    "onnx": later("Making the model"),
+    "hugging_face": later("Making folders"),
+    "folders": later("Making folders"),
+    "copy": later("Copying pictures"),
+    "features": later("Looking at the pictures"),
+    "classes": later("Finding classes"),
+    "linear": later("Learning a linear classifier"),
+    "k-nn": later("Comparing with labelled pictures"),
+    "fine-tuned": later("Training on with the labels"),
+    "umap-load": later("Preparing UMAP"),
+    "umap-compare": later("Comparing the pictures"),
+    "umap-arrange": later("Arranging the pictures"),
+    "umap-place": later("Placing the pictures"),
 }
 """What a job does, by `ProgressMade.stage`."""
 
 METHODS = {
-    "iic": "IIC",
-    "iic+neighbours": "IIC with neighbours",
-    "iic+contrast": "IIC with contrast",
-    "iic+contrast+neighbours": "IIC with contrast and neighbours",
-    "deepcluster": "DeepCluster",
-    "deepcluster-classic": "DeepCluster in the form of 2018",
-    "pmi": "pointwise mutual information",
+    "iic": MethodWords(
+        "IIC", "IIC", later("Two changed views of a picture must fall into the same cluster, and all clusters must be used.")
+    ),
+    "iic+neighbours": MethodWords(
+        later("IIC, with pictures that look alike"),
+        "IIC with neighbours",
+        later("As IIC; pictures that look alike count as views of each other, too."),
+    ),
+    "iic+contrast": MethodWords(
+        later("IIC, with a contrastive loss"),
+        "IIC with contrast",
+        later("As IIC; beside it the network learns to tell each picture from all others."),
+    ),
+    "iic+contrast+neighbours": MethodWords(
+        later("IIC, with contrast, then with pictures that look alike"),
+        "IIC with contrast and neighbours",
+        later("Both, one after the other; at the end the surest pictures teach the others. It takes the longest."),
+    ),
+    "deepcluster": MethodWords(
+        "DeepCluster",
+        "DeepCluster",
+        later("Group the pictures by what the network sees, learn to tell these groups apart, and so on in turns."),
+    ),
+    "deepcluster-classic": MethodWords(
+        later("DeepCluster, the form of 2018"),
+        "DeepCluster in the form of 2018",
+        later("The same with a new last layer in each turn, as it was published first."),
+    ),
+    "pmi": MethodWords(
+        later("Heads on an encoder"),
+        "pointwise mutual information",
+        later("Small heads learn which pictures belong together from what an encoder with weights of its own sees; minutes."),
+    ),
 }
-"""What a method that a run may be trained by is called in sentences, by its name in the settings."""
+"""The methods that a run may be trained by, by their name in the settings; the window says them in its language."""
 
 
 def file_size(num_bytes: float) -> str:

@@ -1,8 +1,11 @@
-"""Numbers and time spans as people say them."""
+"""Numbers, time spans and methods as people say them."""
+
+from typing import get_args
 
 import pytest
 
-from iic_studio.words import counted, duration
+from iic_studio.config import Method
+from iic_studio.words import METHODS, counted, duration
 
 
 @pytest.mark.parametrize(
@@ -16,3 +19,8 @@ def test_duration(seconds: float, words: str) -> None:
 @pytest.mark.parametrize(("number", "words"), [(0, "0 files"), (1, "1 file"), (1797, "1,797 files")])
 def test_counted(number: int, words: str) -> None:
     assert counted(number, "files") == words
+
+
+def test_every_method_has_words() -> None:
+    assert {"auto", *METHODS} == set(get_args(Method))
+    assert len({words.title for words in METHODS.values()}) == len({words.name for words in METHODS.values()}) == len(METHODS)

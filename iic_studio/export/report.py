@@ -152,7 +152,7 @@ def _share(share: dict[str, Any]) -> str:
 def _how(meta: dict[str, Any]) -> list[str]:
     settings, summary = TrainSettings.from_dict(meta["settings"]), meta["summary"]
     # A run that names no method is of a time when there was no other.
-    name = METHODS.get(settings.method, METHODS["iic"]).replace("IIC", "Invariant Information Clustering")
+    name = METHODS.get(settings.method, METHODS["iic"]).name.replace("IIC", "Invariant Information Clustering")
     words = [f"The clusters were found by {name}, without any label of the pictures: {_learned(settings)}"]
     if "training_s" in summary:
         took = f"It trained for {duration(summary['training_s'])}"

@@ -8,8 +8,8 @@ from typing import Any, get_args
 from iic_studio.config import Link
 from iic_studio.export.request import ExportRequest
 from iic_studio.export.safe_names import safe_name
-from iic_studio.gui.later import later
 from iic_studio.records import IntArray
+from iic_studio.words import later
 
 ALL, SHOWN, SELECTED = "all", "shown", "selected"
 

@@ -12,8 +12,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from iic_studio import words
-from iic_studio.gui.later import later
 from iic_studio.paths import shipped
+from iic_studio.words import later
 
 __all__ = [
     "ENGLISH",

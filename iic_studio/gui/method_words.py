@@ -1,38 +1,12 @@
-"""Methods, encoders and baselines in plain words: what each is called, and what it does in one line."""
+"""Encoders, baselines and methods in plain words: what each is called, and what it does. The words of methods are `words.METHODS`."""
 
 from iic_studio.config import LITE, POINTWISE, PRETRAINED, TIMM_PREFIX
 from iic_studio.gui.language import later, tr
+from iic_studio.words import METHODS
 
 AUTOMATIC = later("Choose for me")
+_AUTOMATIC_DOES = later("Plain IIC for few pictures, IIC with help for many, heads where an encoder is chosen.")
 OWN = ("small", "vgg", "resnet34")
-METHODS = {
-    "auto": (AUTOMATIC, later("Plain IIC for few pictures, IIC with help for many, heads where an encoder is chosen.")),
-    "iic": ("IIC", later("Two changed views of a picture must fall into the same cluster, and all clusters must be used.")),
-    "iic+neighbours": (
-        later("IIC, with pictures that look alike"),
-        later("As IIC; pictures that look alike count as views of each other, too."),
-    ),
-    "iic+contrast": (
-        later("IIC, with a contrastive loss"),
-        later("As IIC; beside it the network learns to tell each picture from all others."),
-    ),
-    "iic+contrast+neighbours": (
-        later("IIC, with contrast, then with pictures that look alike"),
-        later("Both, one after the other; at the end the surest pictures teach the others. It takes the longest."),
-    ),
-    "deepcluster": (
-        "DeepCluster",
-        later("Group the pictures by what the network sees, learn to tell these groups apart, and so on in turns."),
-    ),
-    "deepcluster-classic": (
-        later("DeepCluster, the form of 2018"),
-        later("The same with a new last layer in each turn, as it was published first."),
-    ),
-    POINTWISE: (
-        later("Heads on an encoder"),
-        later("Small heads learn which pictures belong together from what an encoder with weights of its own sees; minutes."),
-    ),
-}
 ENCODERS = {
     "small": later("A small network of its own, from nothing"),
     "vgg": later("The paper's VGG, from nothing"),
@@ -48,12 +22,20 @@ BASELINES = {
     "variational": (later("Variational autoencoder"), later("The same, with a short form that varies")),
     "dec": (later("DEC"), later("Deep embedded clustering, which begins with the autoencoder")),
 }
-_ON_ENCODERS = ("auto", POINTWISE, "iic", "iic+neighbours")
+AUTO = "auto"
+_ON_ENCODERS = (AUTO, POINTWISE, "iic", "iic+neighbours")
 
 
 def method_name(method: str) -> str:
-    """What a method is called; of one that is not known its own name."""
-    return tr(METHODS[method][0]) if method in METHODS else method
+    """What a method is called in a list; of one that is not known its own name."""
+    if method == AUTO:
+        return tr(AUTOMATIC)
+    return tr(METHODS[method].title) if method in METHODS else method
+
+
+def method_does(method: str) -> str:
+    """What a method that can be chosen does."""
+    return tr(_AUTOMATIC_DOES if method == AUTO else METHODS[method].does)
 
 
 def baseline_name(baseline: str) -> str:

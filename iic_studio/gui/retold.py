@@ -58,19 +58,6 @@ _DIAGNOSES = (
     later("Not finished: the groups were still getting clearer when the time was up."),
     later("Settled: the groups had stopped getting clearer when training ended."),
 )
-STAGES_SAID = (
-    *(later("Looking for pictures"), later("Reading pictures"), later("Reading dates and cameras"), later("Comparing the pictures")),
-    *(later("Loading the pictures into memory"), later("Training"), later("Saving a checkpoint")),
-    *(later("Sorting the pictures into clusters"), later("Comparing masks"), later("Cutting tiles"), later("Writing masks")),
-    *(later("Measuring areas"), later("Finding classes"), later("Learning a linear classifier")),
-    *(later("Comparing with labelled pictures"), later("Training on with the labels")),
-    *(later("Grouping the pictures"), later("Comparing methods")),
-    *(later("Training with other seeds"), later("Fetching weights")),
-    *(later("Writing other forms"), later("Writing the table"), later("Writing JSON Lines"), later("Writing COCO JSON")),
-    *(later("Making the report"), later("Making the model"), later("Making folders"), later("Copying pictures")),
-    *(later("Looking at the pictures"), later("Preparing UMAP"), later("Arranging the pictures"), later("Placing the pictures")),
-)
-"""What `words.STAGES` says; marked here, because the core knows no languages."""
 _PLACE = re.compile(r"\\\{\d\\\}")
 _IMAGES = re.compile(r"([\d,]+) pictures?")
 

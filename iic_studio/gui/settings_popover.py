@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QP
 from iic_studio.config import PIXEL_PRESET, Device, Method, TrainSettings, load_preset, pixel_settings
 from iic_studio.gui.encoder_box import EncoderBox
 from iic_studio.gui.language import tr
-from iic_studio.gui.method_words import AUTOMATIC, METHODS, fits, method_name
+from iic_studio.gui.method_words import AUTOMATIC, fits, method_does, method_name
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row, set_role
@@ -42,7 +42,7 @@ class SettingsPopover(QFrame):
         )
         for name in get_args(Method):
             self.method.addItem(method_name(name), name)
-            self.method.setItemData(self.method.count() - 1, plain_tooltip(tr(METHODS[name][1])), Qt.ItemDataRole.ToolTipRole)
+            self.method.setItemData(self.method.count() - 1, plain_tooltip(method_does(name)), Qt.ItemDataRole.ToolTipRole)
         self._meaning = Label("", "muted", wrap=True)
         self.encoder = EncoderBox()
         self.minutes = described(
@@ -147,7 +147,7 @@ class SettingsPopover(QFrame):
         self._fit()
 
     def _explain_method(self) -> None:
-        self._meaning.setText(tr(METHODS[self.method.currentData()][1]))
+        self._meaning.setText(method_does(self.method.currentData()))
         self._fit()
 
     def _follow_encoder(self) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 
 from iic_studio.curation import Curated
 from iic_studio.gui.history import MAIN
-from iic_studio.gui.later import later
 from iic_studio.gui.snapshot import Snapshot
 from iic_studio.gui.table import Mask, Rows
 from iic_studio.query import Query
 from iic_studio.records import FloatArray, IntArray
+from iic_studio.words import later
 
 
 class Sort(enum.Enum):

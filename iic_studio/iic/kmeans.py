@@ -18,9 +18,10 @@ from torch.nn import functional
 _CHUNK = 4_096
 _MOST_IN_CHUNK = 1 << 24
 _ONE_HOT_LIMIT = 512
-_SAMPLE_PER_CLUSTER = 64
-_SMALLEST_SAMPLE = 8_192
-_TOLERANCE = 1e-4
+# Starts from few points fit these instead of all; more than so many only cost time.
+_SAMPLE_PER_CLUSTER, _ENOUGH_PER_CLUSTER = 64, 256
+_SMALLEST_SAMPLE, _ENOUGH = 8_192, 32_768
+_TOLERANCE = 1e-5
 _SPLIT = 1e-3
 
 
@@ -68,7 +69,8 @@ def kmeans(
     if not 0 < num_clusters <= len(points):
         raise ValueError(f"{num_clusters} clusters cannot be made of {len(points)} points")
     search = _Search(spherical, generator)
-    size = min(len(points), max(_SMALLEST_SAMPLE, _SAMPLE_PER_CLUSTER * num_clusters))
+    wanted = max(_SMALLEST_SAMPLE, _SAMPLE_PER_CLUSTER * num_clusters, min(_ENOUGH, _ENOUGH_PER_CLUSTER * num_clusters))
+    size = min(len(points), wanted)
     chosen = torch.randperm(len(points), generator=generator)[:size].to(points.device)
     sample = search.prepare(points[chosen])
     sample = sample[sample.isfinite().all(dim=1)]

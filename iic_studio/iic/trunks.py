@@ -6,14 +6,14 @@ assigned as it would be in a batch. Source: Ji, Henriques, Vedaldi, ICCV 2019, s
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from iic_studio.iic.whitening import fit_whitening
+from iic_studio.iic.whitening import fit_whitening, sample_of
 
 _POOLED_SIDE = 3
 _MOST_DIRECTIONS = 64
@@ -109,17 +109,35 @@ class SeenTrunk(nn.Module):
             return (functional.normalize(x.float() - self.mean, dim=1) - self.centre) @ self.matrix
 
     @torch.no_grad()
-    def fit(self, x: Tensor) -> None:
-        """Find mean and directions of (N, D) images, and bring the numbers of an image to a size of about 1."""
-        self.mean.copy_(x.mean(dim=0))
-        points = functional.normalize(x - self.mean, dim=1)
-        self.centre.copy_(points.mean(dim=0))
-        points = points - self.centre
-        found = fit_whitening(points, self.num_features, torch.Generator().manual_seed(0)).matrix
+    def fit(self, parts: Callable[[], Iterable[Tensor]], total: int) -> None:
+        """Find mean and directions of the images, and bring the numbers of an image to a size of about 1.
+
+        Args:
+            parts: gives (B, D) of some images at a time, all of them once at each call.
+            total: how many images these are.
+        """
+        self.mean.copy_(_mean(parts()))
+        self.centre.copy_(_mean(functional.normalize(part - self.mean, dim=1) for part in parts()))
+
+        def points() -> Iterator[Tensor]:
+            for part in parts():
+                yield functional.normalize(part - self.mean, dim=1) - self.centre
+
+        generator = torch.Generator().manual_seed(0)
+        found = fit_whitening(sample_of(points(), total, generator), self.num_features, generator).matrix
         directions = functional.normalize(found, dim=0)
-        size = (points @ directions).square().mean().sqrt().clamp_min(1e-6)
+        size = _mean((part @ directions).square().mean(dim=1, keepdim=True) for part in points()).sqrt().clamp_min(1e-6)
         self.matrix.zero_()
         self.matrix[:, : directions.shape[1]] = directions / size
+
+
+def _mean(parts: Iterable[Tensor]) -> Tensor:
+    """(D,) mean of the rows of all parts, summed up in double precision where the device knows it."""
+    total, count = torch.zeros(()), 0
+    for part in parts:
+        kind = torch.float32 if part.device.type == "mps" else torch.float64
+        total, count = total.to(part.device) + part.sum(dim=0, dtype=kind), count + len(part)
+    return (total / max(count, 1)).float()
 
 
 # The name of `SeenTrunk`, which is not a network of its own.

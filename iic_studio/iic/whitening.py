@@ -5,6 +5,7 @@ number of all. There are never more directions than the points can tell: N - 1 o
 Source: the step between features and k-means of Caron et al., DeepCluster, ECCV 2018.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -39,8 +40,7 @@ def fit_whitening(points: Tensor, most_components: int, generator: torch.Generat
         most_components: P at most; fewer where N - 1, D or the rank of the points is smaller, and at least 1.
         generator: on the CPU, for the sample and for the search of directions among more than a thousand.
     """
-    if len(points) > _MOST_POINTS:
-        points = points[torch.randperm(len(points), generator=generator)[:_MOST_POINTS].sort().values.to(points.device)]
+    points = sample_of([points], len(points), generator)
     centred = points.float()
     mean = centred.mean(dim=0)
     centred = centred - mean
@@ -52,6 +52,23 @@ def fit_whitening(points: Tensor, most_components: int, generator: torch.Generat
     variance = values / max(total - 1, 1)
     floor = _SPREAD_FLOOR * variance[0].clamp_min(1e-12)
     return Whitening(mean, directions / variance.clamp_min(floor).sqrt())
+
+
+def sample_of(parts: Iterable[Tensor], total: int, generator: torch.Generator) -> Tensor:
+    """The (M, D) points that `fit_whitening` looks at, of (B, D) parts with `total` points together; all of them when there are few.
+
+    Args:
+        generator: on the CPU; of few points it is not used.
+    """
+    if total <= _MOST_POINTS:
+        return torch.cat(list(parts))
+    chosen = torch.randperm(total, generator=generator)[:_MOST_POINTS].sort().values
+    found, start = [], 0
+    for part in parts:
+        inside = chosen[(chosen >= start) & (chosen < start + len(part))] - start
+        found.append(part[inside.to(part.device)])
+        start += len(part)
+    return torch.cat(found)
 
 
 def _spectrum(centred: Tensor, most: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -32,6 +32,7 @@ from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_reports import write_mask_report
 from iic_studio.jobs.mask_writing import MasksWritten, check_masks_folder, finish_masks, keep_areas, pixel_groups, with_mask, write_masks
+from iic_studio.jobs.networks import network_folder
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
 from iic_studio.project.disk import writing
@@ -39,7 +40,6 @@ from iic_studio.project.maps import METHODS, SOURCES, Layout
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import FloatArray
-from iic_studio.training.checkpoint import MODEL as MODEL_FILE
 from iic_studio.training.plan import choose_device
 from iic_studio.training.run_state import load_image_model
 
@@ -116,7 +116,8 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
     if MASKS in targets:
         check_masks_folder(project, targets[MASKS])
     if MODEL in targets:
-        _check_onnx(targets[MODEL], project.run_dir(run.id))
+        network_folder(project, run.id)
+        _check_onnx(targets[MODEL])
     whole = result_rows(project, curated)
     meta, rows = meta_of(project, run, curated, whole), chosen_rows(whole, request)
     if not request.is_whole:
@@ -139,12 +140,10 @@ def _check_apart(targets: dict[str, Path]) -> None:
         raise UsageError(f"{inside[0]} would lie in the folder of another format.", "Give each format a place of its own.")
 
 
-def _check_onnx(file: Path, run_dir: Path) -> None:
+def _check_onnx(file: Path) -> None:
     missing = [name for name in _NEEDED_FOR_ONNX if importlib.util.find_spec(name) is None]
     if missing:
         raise StudioError(f"ONNX needs {' and '.join(missing)}.", "Install them with: pip install 'iic-studio[onnx]'")
-    if not (run_dir / MODEL_FILE).is_file():
-        raise StudioError("This run has not finished, so it has no model yet.", "Let it end, or go on with `iic-studio resume PROJECT`.")
     check_model_folder(file)
 
 

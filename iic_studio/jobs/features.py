@@ -1,7 +1,6 @@
 """What the network of a finished run sees in each image, computed once and kept in the cache; a stop loses at most the chunk under way."""
 
 import hashlib
-import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -10,9 +9,11 @@ import numpy.typing as npt
 
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.projection import Pca, fit_pca_wide
-from iic_studio.events import Event, ProgressMade
+from iic_studio.events import Event
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import has_cache, index_folder
+from iic_studio.jobs.networks import network_folder
+from iic_studio.jobs.running import Pace
 from iic_studio.project.feature_file import FeatureFile
 from iic_studio.project.record_file import Marks
 from iic_studio.project.records import RunRow
@@ -97,15 +98,9 @@ def model_digest(project: Project, run: str) -> str:
     """Tells networks apart.
 
     Raises:
-        StudioError: the run has none yet.
+        StudioError: the run has none, or none yet.
     """
-    path = project.run_dir(run) / MODEL
-    try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=12).hexdigest()
-    except FileNotFoundError as error:
-        raise StudioError(
-            f"Run {run} has not finished, so there is no trained network yet.", "Go on with `iic-studio resume PROJECT`, or train again."
-        ) from error
+    return hashlib.blake2b((network_folder(project, run) / MODEL).read_bytes(), digest_size=12).hexdigest()
 
 
 def _ids_and_marks(project: Project) -> tuple[IntArray, Marks]:
@@ -124,14 +119,15 @@ def _compute(
     images = yield from images_for(project, settings, [row_of[int(one)] for one in ids[missing]])
     with images.pixels() as pixels:
         batches = batches_of(pixels, images.rows, int(saved.facts["channels"]), settings, device)
-        told = _Told(len(missing))
+        pace, done = Pace("features", len(missing)), 0
         positions = np.arange(len(missing))
         if file is None:
             first = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).round().astype(np.int64))
             seen = []
             for sight in look(network, batches, first):
                 seen.append(sight)
-                yield told.progress(len(sight.positions))
+                done += len(sight.positions)
+                yield from pace.at(done)
             directions = fit_pca_wide(np.concatenate([sight.features for sight in seen]), KEPT_FEATURES)
             folder, width = project.cache / "features", seen[0].probabilities.shape[1]
             file = FeatureFile.create(folder, run.id, model, directions.mean, directions.components, width, len(first))
@@ -139,7 +135,8 @@ def _compute(
             positions = np.setdiff1d(positions, first)
         for sight in look(network, batches, positions):
             _keep(file, ids[missing], marks[missing], [sight])
-            yield told.progress(len(sight.positions))
+            done += len(sight.positions)
+            yield from pace.at(done)
     return file
 
 
@@ -147,16 +144,3 @@ def _keep(file: FeatureFile, ids: IntArray, marks: Marks, seen: list[Sight]) -> 
     for sight in seen:
         short = Pca(file.mean, file.components).project(sight.features)
         file.append(ids[sight.positions], marks[sight.positions], short, sight.probabilities)
-
-
-class _Told:
-    """Counts images and says how fast they go by."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done, self._started = total, 0, time.monotonic()
-
-    def progress(self, more: int) -> ProgressMade:
-        self._done += more
-        rate = self._done / max(time.monotonic() - self._started, 1e-9)
-        left = (self._total - self._done) / rate
-        return ProgressMade(stage="features", done=self._done, total=self._total, rate_per_s=rate, eta_s=left)

@@ -24,6 +24,7 @@ from iic_studio.jobs.assigning import TrainedModel
 from iic_studio.jobs.classes import class_summary, classes_of
 from iic_studio.jobs.encoding import images_for
 from iic_studio.jobs.indexing import index_folder
+from iic_studio.jobs.networks import network_folder
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import versions
 from iic_studio.jobs.sharing import ASSIGN, Work, announce
@@ -158,7 +159,7 @@ def assign(project: Project, folder: Path, target: Path, *, probabilities: bool 
     def body() -> JobBody:
         run, trained = current_groups(project)
         check_target(project, target)
-        model = TrainedModel.of(project.run_dir(run.id))
+        model = TrainedModel.of(network_folder(project, run.id))
         with (
             tempfile.TemporaryDirectory(prefix="assign-", dir=project.cache) as place,
             Project.create(Path(place) / f"new{SUFFIX}", folder) as other,

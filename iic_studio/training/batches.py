@@ -132,10 +132,10 @@ class Batches:
     are_vectors = False
 
     def __init__(self, images: Images, settings: TrainSettings, extra: Images | None = None, processes: Processes | None = None) -> None:
-        assert settings.batch_size and settings.image_size and settings.transforms, "settings must be planned"
+        assert settings.batch_size and settings.image_size and settings.transforms and settings.num_repeats, "settings must be planned"
         self.images, self.settings, self.transforms, self.size = images, settings, settings.transforms, settings.image_size
         self.device = images.device
-        self.batch_size = settings.batch_size
+        self.batch_size, self.num_repeats = settings.batch_size, settings.num_repeats
         self.neighbours: Neighbours | None = None
         self.copies_of_neighbours = False
         self.drawn: Drawn | None = None
@@ -177,14 +177,14 @@ class Batches:
         if self._extra is not None and with_extra:
             more, more_transformed = self._pairs(self._extra, self._extra_order.at(step), step, _EXTRA_PAIR_STREAM)
             x = torch.cat([x, more])
-            copies = [part.unflatten(0, (self.settings.num_repeats, -1)) for part in (x_transformed, more_transformed)]
+            copies = [part.unflatten(0, (self.num_repeats, -1)) for part in (x_transformed, more_transformed)]
             x_transformed = torch.cat(copies, dim=1).flatten(0, 1)
         return PairBatch(torch.from_numpy(own).to(self.device, non_blocking=True), x, x_transformed)
 
     def _pairs(self, source: Images, indices: IntArray, step: int, stream: int) -> tuple[Tensor, Tensor]:
         generator = seeded(self.settings.seed, stream, step)
         share = self._processes.share()
-        draw = draw_pairs(len(indices), self.transforms, self.settings.num_repeats, generator).select(share).to(self.device)
+        draw = draw_pairs(len(indices), self.transforms, self.num_repeats, generator).select(share).to(self.device)
         images = copied = source.take(indices[share])
         if self.copies_of_neighbours and self.neighbours is not None and source is self.images:
             copied = source.take(self._partners(self.neighbours.positions, indices, step)[share])

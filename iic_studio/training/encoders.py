@@ -23,6 +23,8 @@ _PREFIXES = ("module.", "model.", "backbone.", "encoder.", "visual.")
 _SAFE, _PICKLED = (".safetensors",), (".pth", ".pt", ".bin")
 _SEVERAL_SHAPES = 10
 _MIB = 1 << 20
+# Pictures that are in the network at once. What lies between its layers then stays in a processor's cache; a GPU wants many.
+AT_ONCE = {"cpu": 8}
 
 
 class MissingWeights(StudioError):
@@ -62,13 +64,23 @@ class Encoder:
     @torch.inference_mode()
     def __call__(self, pictures: Tensor) -> Tensor:
         """(B, 3, size, size) uint8 to (B, D) float32 features on the CPU."""
-        shape = (1, 3, 1, 1)
-        mean = torch.tensor(self.preprocessing.mean, device=self.device).view(shape)
-        std = torch.tensor(self.preprocessing.std, device=self.device).view(shape)
-        seen = ((pictures.to(self.device).float() / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
+        parts = pictures.split(AT_ONCE.get(self.device.type, max(len(pictures), 1)))
+        return torch.cat([self._look(self._normalised(part.to(self.device))) for part in parts])
+
+    def _look(self, seen: Tensor) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed_precision):
             features: Tensor = self.network(seen)
         return features.float().flatten(1).cpu()
+
+    def _normalised(self, pictures: Tensor) -> Tensor:
+        """(B, 3, size, size) float32 as the network wants it, one picture after the other: no large tensor is made but the result."""
+        mean, std = (torch.tensor(one, device=self.device).view(3, 1, 1) for one in (self.preprocessing.mean, self.preprocessing.std))
+        if self.device.type != "cpu":
+            return ((pictures.float() / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
+        seen = torch.empty(pictures.shape, memory_format=torch.channels_last)
+        for place, picture in zip(seen, pictures, strict=True):
+            place.copy_(picture.float().div_(255).sub_(mean).div_(std))
+        return seen
 
 
 def load_encoder(name: str, weights: Path | None, device: torch.device) -> Encoder:

@@ -57,10 +57,11 @@ class HealthMeter:
 
     Attributes:
         history: excess of information in bits and churn of each pass so far, oldest first.
+        previous: (N,) clusters of the images at the end of the last pass, -1 where one was not seen; None: not known.
     """
 
     history: list[tuple[float, float]] = field(default_factory=list)
-    _previous: IntArray | None = None
+    previous: IntArray | None = None
 
     def measure(self, facts: PassFacts) -> HealthMeasured:
         """The numbers of a pass."""
@@ -69,9 +70,9 @@ class HealthMeter:
         churn, nmi = math.nan, math.nan
         sizes = np.asarray(facts.sizes)
         assignment = facts.votes[:, facts.shown]
-        if self._previous is not None:
-            churn, nmi = compare_assignments(self._previous, assignment, len(sizes))
-        self._previous = assignment
+        if self.previous is not None and len(self.previous) == len(assignment):
+            churn, nmi = compare_assignments(self.previous, assignment, len(sizes))
+        self.previous = assignment
         self.history.append((excess, churn))
         return HealthMeasured(
             step=facts.step,
@@ -113,13 +114,13 @@ class HealthMeter:
         return float(np.median(passes[-quarter:]) - np.median(passes[-2 * quarter : -quarter]))
 
     def state(self) -> list[list[float | None]]:
-        """What a checkpoint keeps."""
+        """What a checkpoint keeps beside `previous`."""
         return [[excess, None if math.isnan(churn) else churn] for excess, churn in self.history]
 
     @classmethod
-    def restored(cls, state: list[list[float | None]]) -> Self:
-        """Inverse of `state`; the assignment before is not kept, so the first churn after it is unknown."""
-        return cls([(float(excess or 0.0), math.nan if churn is None else churn) for excess, churn in state])
+    def restored(cls, state: list[list[float | None]], previous: IntArray | None = None) -> Self:
+        """Inverse of `state`; without `previous` the first churn after it is unknown."""
+        return cls([(float(excess or 0.0), math.nan if churn is None else churn) for excess, churn in state], previous)
 
 
 def compare_assignments(before: IntArray, after: IntArray, num_clusters: int) -> tuple[float, float]:

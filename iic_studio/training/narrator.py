@@ -39,8 +39,8 @@ class Narrator:
         self.rolling = RollingAssignments(batches.num_places, settings.sub_heads, settings.clusters, batches.device)
         self.must_go_back = False
         self._run, self._batches, self._clock, self._live = run, batches, clock, live
-        self._said: DiagnosisChanged | None = None
-        self._ceiling = 0.0
+        run.follow(self.rolling)
+        self._told = ""  # anew in a process that goes on: whoever looks on may not have seen it
         self._losses: dict[str, tuple[float, ...]] = {}
         passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
         if settings.passes:
@@ -121,20 +121,20 @@ class Narrator:
         if is_plateau and run.settings.stop_on_plateau:
             run.cut_budget(spent)
         found = diagnose(report, health, is_plateau=is_plateau)
-        self._ceiling = main.ceiling
-        if self._said is not None and found.message == self._said.message:
+        run.said = found
+        if found.message == self._told:
             return [report, health]
-        self._said = found
+        self._told = found.message
         return [report, health, found]
 
     def at_end(self, *, stopped_early: bool) -> list[Event]:
         """What there is to say when the budget is spent; nothing when a person ended the run."""
-        said = self._said
+        said = self._run.said
         if said is None and not self._run.health.history:  # no pass has ended
             said = DiagnosisChanged(state="warming_up", message="")
         if said is None or stopped_early or not self._run.processes.is_first:
             return []
-        found = diagnose_end(said, self._run.health.gain_before(self._run.settings.decay_from), self._ceiling)
+        found = diagnose_end(said, self._run.health.gain_before(self._run.settings.decay_from), math.log2(self._run.settings.clusters))
         return [found] if found is not None else []
 
 

@@ -6,7 +6,7 @@ Gansbeke et al., SCAN, ECCV 2020.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -28,11 +28,19 @@ def neighbours_by_pixels(batches: Batches, count: int, seed: int) -> Iterator[in
 
     Yields the number of images done so far, and the neighbours last.
     """
-    chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
-    points = torch.cat([_comparable(batches.centre(chunk)) for chunk in chunks])
-    if batches.are_vectors:  # what all share says nothing
-        points = functional.normalize(points - points.mean(dim=0), dim=1)
-    yield from nearest(points, count, seed)
+    if not batches.are_vectors:
+        chunks = np.array_split(np.arange(len(batches)), math.ceil(len(batches) / _CHUNK))
+        yield from nearest(torch.cat([_small(batches.centre(chunk)) for chunk in chunks]), count, seed)
+        return
+    shared, every = torch.zeros((), dtype=torch.float64), range(0, len(batches), _CHUNK)
+    for start in every:
+        shared = shared + batches.centre(np.arange(start, min(start + _CHUNK, len(batches)))).cpu().sum(dim=0, dtype=torch.float64)
+    mean = (shared / len(batches)).float().to(batches.device)
+
+    def vectors_of(rows: Tensor) -> Tensor:
+        return functional.normalize(batches.centre(rows.numpy()) - mean, dim=1)  # what all share says nothing
+
+    yield from _nearest(vectors_of, len(batches), count, seed)
 
 
 @torch.no_grad()
@@ -53,10 +61,6 @@ def neighbours_by_features(network: Network, batches: Batches, count: int, seed:
         yield step if isinstance(step, Neighbours) else (total + step) // 2
 
 
-def _comparable(views: Tensor) -> Tensor:
-    return views if views.dim() == 2 else _small(views)
-
-
 def _small(views: Tensor) -> Tensor:
     """(B, C, S, S) to (B, 196) unit vectors of mean 0."""
     vectors = functional.adaptive_avg_pool2d(views.mean(dim=1, keepdim=True), _SIDE).flatten(1)
@@ -74,17 +78,20 @@ def nearest(vectors: Tensor, count: int, seed: int) -> Iterator[int | Neighbours
     Yields:
         The number of vectors done so far; last the neighbours, the nearest first. Of a large set only so many random ones are candidates.
     """
-    total = len(vectors)
+    yield from _nearest(lambda rows: vectors[rows.to(vectors.device)], len(vectors), count, seed)
+
+
+def _nearest(vectors_of: Callable[[Tensor], Tensor], total: int, count: int, seed: int) -> Iterator[int | Neighbours]:
+    """The same for vectors that are too much to be held all at once: `vectors_of` gives those of some rows, a tensor on the CPU."""
     candidates = torch.arange(total)
     if total > _MOST_CANDIDATES:
         candidates = torch.randperm(total, generator=seeded(seed, _CANDIDATE_STREAM, 0))[:_MOST_CANDIDATES].sort().values
-    candidates = candidates.to(vectors.device)
-    count, pool = min(count, len(candidates) - 1), vectors[candidates].T
-    found = []
+    count, pool = min(count, len(candidates) - 1), vectors_of(candidates).T
+    there, found = candidates.to(pool.device), []
     for start in range(0, total, _CHUNK):
-        rows = torch.arange(start, min(start + _CHUNK, total), device=vectors.device)
-        similar = vectors[rows] @ pool
-        similar.masked_fill_(rows[:, None] == candidates[None, :], -torch.inf)
-        found.append(candidates[similar.topk(count, dim=1).indices].cpu())
+        rows = torch.arange(start, min(start + _CHUNK, total))
+        similar = vectors_of(rows) @ pool
+        similar.masked_fill_(rows.to(pool.device)[:, None] == there[None, :], -torch.inf)
+        found.append(there[similar.topk(count, dim=1).indices].cpu())
         yield min(start + _CHUNK, total)
-    yield Neighbours(torch.cat(found).numpy(), candidates.cpu().numpy())
+    yield Neighbours(torch.cat(found).numpy(), candidates.numpy())

@@ -45,6 +45,7 @@ def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device:
         asked,
         preset=settings.preset or PIXEL_PRESET,
         method="iic",
+        num_repeats=settings.num_repeats or 1,
         balance="none",
         neighbours=0,
         neighbours_by="pixels",

@@ -13,7 +13,7 @@ from torch import Tensor
 from iic_studio import __version__
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
-from iic_studio.events import CheckpointSaved
+from iic_studio.events import CheckpointSaved, DiagnosisChanged, from_json, to_json
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.iic.pretrained import PretrainedPixelTrunk, load_resnet
 from iic_studio.training import checkpoint as ckpt
@@ -26,6 +26,7 @@ from iic_studio.training.processes import Processes
 from iic_studio.training.pseudo_labels import PseudoLabels
 from iic_studio.training.report import JointMeter
 from iic_studio.training.reseed import MOMENTS
+from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.task import task_of
 
 _WARM_UP_STEPS = 50
@@ -53,6 +54,8 @@ class RunState:
         start_losses: of the beginnings tried so far.
         meter, health: joints over the pass under way and over recent steps; numbers of the passes so far.
         moments: joints over the whole run, thinned; saved with each checkpoint.
+        rolling: newest clusters of the images, see `follow`.
+        said: the last diagnosis.
         best_loss, best_step, best: lowest loss of a main sub-head over a pass, with a surcharge for images that moved; its step, and the
             weights at that step.
         partners: neighbours found by learned features, which another process could not find again.
@@ -88,10 +91,18 @@ class RunState:
         self.start_losses: list[float] = []
         self.meter, self.health = JointMeter(), HealthMeter()
         self.moments = JointLog(folder)
+        self.rolling: RollingAssignments | None = None
+        self._kept_rolling: dict[str, Tensor] = {}
+        self.said: DiagnosisChanged | None = None
         self.best_loss = math.inf
         self.best: dict[str, Tensor] = {}
         self.partners: Neighbours | None = None
         self.pseudo = PseudoLabels(settings, device) if settings.points else None
+
+    def follow(self, rolling: RollingAssignments) -> None:
+        """From now on keep the newest clusters of the images in checkpoints; those of a checkpoint that was taken over are put into it."""
+        rolling.restore(self._kept_rolling)
+        self.rolling, self._kept_rolling = rolling, {}
 
     def fraction_done(self, elapsed_s: float) -> float:
         """Share of the budget spent, 0–1."""
@@ -174,6 +185,7 @@ class RunState:
             "budget_share": self.budget_share,
             "start_losses": self.start_losses,
             "health": self.health.state(),
+            "said": to_json(self.said) if self.said else "",
         }
         if self.pseudo is not None:
             facts["pseudo"] = self.pseudo.facts()
@@ -181,6 +193,10 @@ class RunState:
         tensors |= ckpt.optimiser_tensors(self.network, self.optimiser)
         tensors |= {f"best/{name}": tensor for name, tensor in self.best.items()}
         tensors |= {f"meter/{name}": tensor for name, tensor in self.meter.state().items()}
+        if self.rolling is not None:
+            tensors |= {f"rolling/{name}": tensor for name, tensor in self.rolling.state().items()}
+        if self.health.previous is not None:
+            tensors["health/previous"] = torch.from_numpy(self.health.previous.astype(np.int16))
         if self.partners is not None:
             found = {"positions": self.partners.positions, "candidates": self.partners.candidates}
             tensors |= {f"neighbours/{name}": torch.from_numpy(positions.astype(np.int32)) for name, positions in found.items()}
@@ -203,7 +219,13 @@ class RunState:
         )
         self.budget_share = float(facts.get("budget_share", 1.0))
         self.start_losses = list(facts.get("start_losses", []))
-        self.health = HealthMeter.restored(facts.get("health", []))
+        previous = saved.tensors.get("health/previous")
+        self.health = HealthMeter.restored(facts.get("health", []), None if previous is None else previous.long().cpu().numpy())
+        self._kept_rolling = _part(saved.tensors, "rolling/")
+        if self.rolling is not None:
+            self.follow(self.rolling)
+        said = from_json(facts["said"]) if facts.get("said") else None
+        self.said = said if isinstance(said, DiagnosisChanged) else None
         self.best = _part(saved.tensors, "best/")
         partners = {name: tensor.long().cpu().numpy() for name, tensor in _part(saved.tensors, "neighbours/").items()}
         self.partners = Neighbours(**partners) if partners else None

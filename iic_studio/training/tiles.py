@@ -112,7 +112,7 @@ class TileBatches(Batches):
     def at(self, step: int, *, with_extra: bool = True) -> TileBatch:
         """This process's pairs of a step."""
         indices = self._order.at(step)
-        draw = draw_pairs(len(indices), self.transforms, self.settings.num_repeats, seeded(self.settings.seed, PAIR_STREAM, step))
+        draw = draw_pairs(len(indices), self.transforms, self.num_repeats, seeded(self.settings.seed, PAIR_STREAM, step))
         share = self._processes.share()
         return self._batch(indices[share], draw.select(share), step)
 

@@ -2,8 +2,8 @@
 
 A generator: not advanced it is paused, closed it is cancelled (and leaves a checkpoint), `Control.stop_and_keep` ends it early with
 its result. Same seed, device, number of threads and a budget in steps give the same weights, also when the run was cut in two: order and
-transforms are functions of (seed, step), and the checkpoint holds weights and optimiser. How many images moved in the pass after a cut is
-not known; that may change which pass counts as the best, and where a plateau ends the run.
+transforms are functions of (seed, step), and the checkpoint holds weights, optimiser, and where each image belonged last: which pass
+counts as the best, what is said of the run, and where a plateau ends it are the same too.
 
 Both heads learn in every step unless asked for the paper's form, which alternates them by passes. Source: paper, sections 3 and 4.1.
 """
@@ -30,6 +30,7 @@ from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Batches, Images, Neighbours
 from iic_studio.training.diagnosis import COLLAPSED
 from iic_studio.training.live import Control, LatestSlot
+from iic_studio.training.memory import is_out_of_memory, memory_warning, refuse_if_several, use_less_memory
 from iic_studio.training.narrator import CHECKPOINT_INTERVAL_S, Clock, Narrator
 from iic_studio.training.neighbours import neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.objective import compute_gradients
@@ -51,7 +52,6 @@ NEIGHBOURS_UNTIL = 0.75
 _START_SHARE = 0.04
 _FEWEST_START_STEPS = 60
 _MOST_SETBACKS = 1
-_MOST_PARTS = 64
 
 
 @dataclass(frozen=True)
@@ -218,9 +218,10 @@ def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spen
             result = compute_gradients(run.network, batch, objective, run.processes, run.parts)
             break
         except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error) or run.processes.size > 1:
+            if not is_out_of_memory(error):
                 raise
-        _use_less_memory(run, len(batch.x))
+            refuse_if_several(run.processes, error)
+        use_less_memory(run, len(batch.x))
     run.processes.sum_gradients(run.network)
     run.optimiser.step()
     run.step += 1
@@ -230,28 +231,7 @@ def take_step(run: RunState, batches: Batches, rolling: RollingAssignments, spen
         rolling.add(result.places, result.soft, result.soft_transformed)
     if run.pseudo is not None:
         run.pseudo.remember(batch.positions, result)
-    return Told(result.losses, (_memory_warning(run.parts, batches.batch_size),) if run.parts > parts else ())
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that the device or the machine has no memory left."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "allocate memory" in str(error) or "out of memory" in str(error)
-
-
-def _use_less_memory(run: RunState, num_images: int) -> None:
-    """Cut the next batches into twice as many parts."""
-    if 2 * run.parts > min(_MOST_PARTS, num_images):
-        raise StudioError("There is not enough memory to train.", "Use a smaller --image-size or --batch-size, or close other programs.")
-    run.parts *= 2
-    if run.device.type == "cuda":
-        torch.cuda.empty_cache()
-
-
-def _memory_warning(parts: int, batch_size: int) -> WarningRaised:
-    return WarningRaised(
-        message=f"Memory ran short: each step of {batch_size} pairs is now computed in {parts} parts, which takes longer.",
-        hint="A smaller --batch-size or --image-size trains faster.",
-    )
+    return Told(result.losses, (memory_warning(run.parts, batches.batch_size),) if run.parts > parts else ())
 
 
 def _choose_partners(run: RunState, batches: Batches, clock: Clock, spent: float) -> Iterator[Event]:

@@ -5,6 +5,8 @@ random. Where the budget is short and the features are good, this takes seconds 
 Van Gansbeke et al., SCAN, ECCV 2020; Adaloglou et al., "Exploring the limits of deep image clustering using pretrained models", BMVC 2023.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -21,6 +23,7 @@ from iic_studio.training.objective import Network, PairBatch, StepResult, detach
 from iic_studio.training.processes import Processes
 
 DROPPED = 0.2
+_PART = 2_048
 
 
 class ViewImages(Images):
@@ -31,6 +34,11 @@ class ViewImages(Images):
         self._rows, self._mapped = rows, None
         self._held = torch.from_numpy(np.ascontiguousarray(views[rows])).to(device)
 
+    def view(self, indices: IntArray, number: int) -> Tensor:
+        """(B, D) float32 of one view of each image; no other is copied."""
+        assert self._held is not None
+        return self._held[torch.from_numpy(indices).to(self.device, non_blocking=True), number].float()
+
 
 class ViewBatches(Batches):
     """The views of the images of a run, as batches of pairs."""
@@ -39,17 +47,23 @@ class ViewBatches(Batches):
 
     def __init__(self, images: ViewImages, settings: TrainSettings, processes: Processes | None = None) -> None:
         super().__init__(images, settings, None, processes)
+        self._views = images
 
     def fit(self, network: Network) -> None:
         """Let the network's fixed part know the images."""
         assert isinstance(network, ClusterNetwork)
         trunk = network.trunk
         assert isinstance(trunk, SeenTrunk)
-        trunk.fit(self.centre(np.arange(len(self))))
+        trunk.fit(self.centre_parts, len(self))
+
+    def centre_parts(self) -> Iterator[Tensor]:
+        """The middle views of all images, (B, D) of some at a time: as single floats all of them would be the largest thing in memory."""
+        for start in range(0, len(self), _PART):
+            yield self.centre(np.arange(start, min(start + _PART, len(self))))
 
     def _pairs(self, source: Images, indices: IntArray, step: int, stream: int) -> tuple[Tensor, Tensor]:
         generator = seeded(self.settings.seed, stream, step)
-        repeats = self.settings.num_repeats
+        repeats = self.num_repeats
         own = source.take(indices).float()
         partners = self._partners(self.neighbours.positions, indices, step) if self.copies_of_neighbours and self.neighbours else indices
         other = source.take(partners).float()
@@ -65,7 +79,7 @@ class ViewBatches(Batches):
 
     def centre(self, indices: IntArray) -> Tensor:
         """(B, D) of the middle views, by which images are assigned."""
-        return self.images.take(indices)[:, 0].float()
+        return self._views.view(indices, 0)
 
     def views(self, indices: IntArray) -> tuple[Tensor, Tensor]:
         """The middle view and another one."""

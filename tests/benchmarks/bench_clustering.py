@@ -93,7 +93,7 @@ def run_once(project: Project, asked: argparse.Namespace, method: str, minutes: 
     labels = [label_of[int(one)] for one in assignments.image_ids]
     scores = score_clustering(assignments.assignment.tolist(), labels)
     by_sub_head = [score_clustering(votes.tolist(), labels).accuracy_one_to_one for votes in assignments.votes.T]
-    print(f"{method}, {minutes:g} min, seed {seed}: one-to-one {scores.accuracy_one_to_one:.2%}, NMI {scores.nmi:.3f}", end=", ")
+    print(f"{method}, {minutes:g} min, seed {seed}: one-to-one {scores.accuracy_one_to_one:.3%}, NMI {scores.nmi:.3f}", end=", ")
     print(f"steps {end.summary['steps']}, wall {time.monotonic() - began:.0f} s", end="; ")
     print(f"sub-heads {[round(value, 3) for value in by_sub_head]}", end=", ")
     print(f"losses {[round(loss, 3) for loss in end.summary['losses']['main']]}", flush=True)

@@ -36,6 +36,7 @@ from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import retold as retold_module
 from iic_studio.gui.language import LANGUAGES, amount, count_images, tr, use_language, wanted
 from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.method_words import method_name
 from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.retold import retold
 from iic_studio.gui.runner import State
@@ -43,7 +44,7 @@ from iic_studio.gui.session import Shown
 from iic_studio.gui.workspace import TABS
 from iic_studio.paths import shipped
 from iic_studio.training import diagnosis
-from iic_studio.words import STAGES
+from iic_studio.words import METHODS, STAGES
 from tests.curation.conftest import said
 from tests.gui.windows import close_and_wait, open_window
 
@@ -63,7 +64,7 @@ def catalogue() -> dict[str, str]:
 def marked_texts() -> set[str]:
     """Every text of the code that is given to `tr` or `later` as it stands."""
     found = set()
-    for path in GUI.glob("*.py"):
+    for path in (*GUI.glob("*.py"), GUI.parent / "words.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "later") and node.args:
                 first = node.args[0]
@@ -197,8 +198,16 @@ def test_the_diagnoses_are_those_of_the_core(german: None) -> None:
 
 
 def test_what_a_job_does_is_said_in_german(german: None) -> None:
-    assert set(retold_module.STAGES_SAID) == set(STAGES.values())
     assert tr(STAGES["index"]) == "Bilder werden gelesen"
+    assert set(STAGES.values()) <= marked_texts()
+
+
+def test_methods_are_called_in_german(german: None) -> None:
+    assert method_name("deepcluster-classic") == "DeepCluster, wie 2018 vorgestellt"
+    assert method_name("auto") != "Choose for me"
+    assert method_name("of-another-version") == "of-another-version"
+    said = {one for words in METHODS.values() for one in (words.title, words.does)} - {"IIC", "DeepCluster"}
+    assert said <= marked_texts()
 
 
 def test_another_run_is_accepted_in_german(german: None) -> None:

@@ -15,6 +15,7 @@ from iic_studio.curation.proposals import load_proposal, open_proposal
 from iic_studio.evaluation import baselines as simple
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished
+from iic_studio.export.request import ExportRequest
 from iic_studio.jobs.baselines import BASELINES
 from iic_studio.jobs.results import newest_assignments
 from iic_studio.jobs.runs import RunReader, compare_runs, known_labels
@@ -166,6 +167,12 @@ def test_one_that_was_accepted_is_what_is_exported(project: Project, tmp_path: P
     assert len(rows) == 41
     lacking = run(jobs.assign(project, project.folder, tmp_path / "more.csv"))[-1]
     assert isinstance(lacking, RunFailed), "it has no network to look at other pictures with"
+    modelless = run(jobs.export(project, ExportRequest(onnx=tmp_path / "model")))[-1]
+    assert isinstance(modelless, RunFailed)
+    for failed in (lacking, modelless, run(jobs.make_map(project, run=kept.id))[-1]):
+        assert isinstance(failed, RunFailed)
+        assert "is a baseline (k-means on pixels): it has groups but no network" in failed.message
+        assert "Accept a trained run" in failed.hint
     run(jobs.train(project, QUICK))
     proposal = open_proposal(project, load_curation(project))
     assert proposal is not None

@@ -73,7 +73,7 @@ def test_a_stop_loses_little_and_new_images_are_looked_at(
 ) -> None:
     run(jobs.index(project))
     rows = project.images(OK)
-    monkeypatch.setattr(encoding, "_BATCH", 8)
+    monkeypatch.setattr(encoding, "BATCH", 8)
     monkeypatch.setattr(running, "TELL_INTERVAL_S", 0.0)
     encoder = encoding.encoder_of(asked(weights))
     search = look_through(project, encoder, rows)

@@ -23,7 +23,7 @@ from iic_studio.evaluation import umap_worker
 from iic_studio.evaluation.projection import fit_pca, has_umap
 from iic_studio.events import Event, MapSaved, ProgressMade, RunFailed, RunFinished, WarningRaised
 from iic_studio.jobs import features as features_job
-from iic_studio.jobs import mapping
+from iic_studio.jobs import mapping, running
 from iic_studio.jobs.features import collect_features
 from iic_studio.jobs.umap_process import arrange
 from iic_studio.project.maps import FEATURES, PCA, PROBABILITIES, UMAP, Layout, load_layouts
@@ -194,6 +194,7 @@ def test_without_umap_a_umap_that_is_there_still_takes_new_images(
 def test_features_go_on_where_they_were_stopped(trained: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_features, "CHUNK", 5)
     monkeypatch.setattr(features_job, "_SAMPLE", 10)
+    monkeypatch.setattr(running, "TELL_INTERVAL_S", 0.0)
     job = jobs.make_map(trained, method=PCA)
     for event in job:
         if isinstance(event, ProgressMade) and event.done >= 20:

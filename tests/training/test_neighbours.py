@@ -13,6 +13,7 @@ from iic_studio.training import neighbours
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.neighbours import nearest, neighbours_by_features, neighbours_by_pixels
 from iic_studio.training.run_state import load_model
+from iic_studio.training.task import batches_of
 from iic_studio.training.trainer import TrainingData, TrainingResult, make_batches, train
 
 CPU = torch.device("cpu")
@@ -45,6 +46,19 @@ def test_of_a_large_set_only_some_are_candidates(monkeypatch: pytest.MonkeyPatch
 
 def test_two_images_have_one_neighbour_each() -> None:
     assert last(nearest(torch.eye(2), 5, 0)).positions.tolist() == [[1], [0]]
+
+
+def test_what_an_encoder_saw_is_compared_in_parts_about_the_mean_of_all(
+    planned: Callable[..., TrainSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "_CHUNK", 7)
+    seen = (5 + np.random.default_rng(0).normal(size=(64, 2, 12))).astype(np.float16)
+    rows = np.arange(64)[::-1].copy()
+    batches = batches_of(seen, rows, 12, planned(encoder="resnet18", method="iic+neighbours"), CPU)
+    middle = torch.from_numpy(seen[rows, 0].astype(np.float32))
+    points = torch.nn.functional.normalize(middle - middle.mean(dim=0), dim=1)
+    similar = (points @ points.T).fill_diagonal_(-2)
+    assert torch.equal(torch.from_numpy(last(neighbours_by_pixels(batches, 3, 0)).positions), similar.topk(3, dim=1).indices)
 
 
 def test_neighbours_show_the_same_kind(data: TrainingData, kinds: np.ndarray, planned: Callable[..., TrainSettings]) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import torch
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.scores import score_clustering
-from iic_studio.events import CheckpointSaved, DiagnosisChanged, EpochFinished, StartTried, StepsFinished, WarningRaised
+from iic_studio.events import CheckpointSaved, DiagnosisChanged, EpochFinished, HealthMeasured, StartTried, StepsFinished, WarningRaised
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.records import Assignments, LiveArrays
 from iic_studio.training import checkpoint as ckpt
@@ -21,6 +21,7 @@ from iic_studio.training.live import Control, LatestSlot
 from iic_studio.training.plan import DataFacts, plan
 from iic_studio.training.processes import Processes
 from iic_studio.training.report import JointMeter
+from iic_studio.training.rolling import RollingAssignments
 from iic_studio.training.run_state import RunState, load_model
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 
@@ -73,6 +74,70 @@ def test_resumed_equals_uninterrupted(
     resumed = result_of(train(data, planned(method=method), tmp_path / "cut", resume=True))
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "cut"))
     assert np.array_equal(whole.assignments.probabilities, resumed.assignments.probabilities)
+
+
+@pytest.mark.parametrize("cut_after", [8, 22])
+def test_a_resumed_run_chooses_its_best_weights_and_speaks_as_an_uninterrupted_one(
+    data: TrainingData, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_after: int
+) -> None:
+    monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(narrator, "FEWEST_STEPS_PER_REPORT", 1)
+    settings = planned(steps=40)
+    whole = list(train(data, settings, tmp_path / "whole"))
+    began, run = [], train(data, settings, tmp_path / "cut")
+    for event in run:
+        began.append(event)
+        if isinstance(event, StepsFinished) and event.step == cut_after:
+            break
+    run.close()
+    rest = list(train(data, settings, tmp_path / "cut", resume=True))
+
+    def told(items: Sequence[object]) -> list[dict[str, object]]:
+        """All that passes say, from the first one that ends after the cut on."""
+        kept = [item for item in items if isinstance(item, HealthMeasured) and item.step > cut_after]
+        return [{name: value for name, value in vars(item).items() if name != "time"} for item in kept]
+
+    assert len(told(rest)) >= 4
+    assert told(rest) == told(whole)
+    assert not any(np.isnan(one["churn"]) for one in told(rest))  # type: ignore[call-overload]
+    first, second = (ckpt.load_last(tmp_path / name) for name in ("whole", "cut"))
+    for fact in ("best_loss", "best_step", "health"):
+        assert first.facts[fact] == second.facts[fact]
+    kept = [name for name in first.tensors if name.startswith(("best/", "rolling/", "health/"))]
+    assert len(kept) > 5
+    assert all(torch.equal(first.tensors[name], second.tensors[name]) for name in kept)
+    said = [[item.message for item in items if isinstance(item, DiagnosisChanged)][-1:] for items in (whole, rest)]
+    assert said[0] == said[1] != []
+
+
+def test_a_run_cut_after_its_last_pass_still_says_how_it_ended(
+    data: TrainingData, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrator, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(narrator, "FEWEST_STEPS_PER_REPORT", 1)
+    settings = planned(steps=43)
+    run = train(data, settings, tmp_path / "cut")
+    for event in run:
+        if isinstance(event, StepsFinished) and event.step == 42:
+            break
+    run.close()
+    whole, rest = list(train(data, settings, tmp_path / "whole")), list(train(data, settings, tmp_path / "cut", resume=True))
+    first, second = ([item.message for item in items if isinstance(item, DiagnosisChanged)][-1] for items in (whole, rest))
+    assert first == second
+
+
+def test_checkpoints_of_a_time_when_they_held_no_votes_are_read(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrator, "FEWEST_STEPS_PER_REPORT", 1)
+    result_of(train(data, planned(steps=8), folder))
+    saved = ckpt.load_last(folder)
+    tensors = {name: value for name, value in saved.tensors.items() if not name.startswith(("rolling/", "health/"))}
+    ckpt.save(folder / ckpt.LAST, ckpt.Checkpoint(tensors, {name: value for name, value in saved.facts.items() if name != "said"}))
+    items = list(train(data, planned(steps=16), folder, resume=True))
+    measured = [item for item in items if isinstance(item, HealthMeasured)]
+    assert np.isnan(measured[0].churn)
+    assert not np.isnan(measured[1].churn)
 
 
 def test_stop_and_keep_ends_with_a_result(data: TrainingData, planned: Planned, folder: Path) -> None:
@@ -224,6 +289,23 @@ def test_when_memory_runs_short_the_step_is_done_in_parts(
     assert "each step of 32 pairs is now computed in 4 parts" in warning.message
     assert isinstance(items[-1], TrainingResult)
     assert ckpt.load_last(folder).facts["parts"] == 4
+
+
+def test_too_little_memory_in_one_of_several_processes_is_a_sentence(
+    data: TrainingData, planned: Planned, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
+
+    processes, settings = Processes(1, 2), planned()
+    run = RunState(settings, 1, torch.device("cpu"), folder, processes)
+    batches = trainer.make_batches(data, settings, torch.device("cpu"), processes)
+    monkeypatch.setattr(ClusterNetwork, "forward", no_memory)
+    with pytest.raises(StudioError, match="in process 2 of 2") as failed:
+        trainer.take_step(run, batches, RollingAssignments(64, 2, 4, torch.device("cpu")), 0.0)
+    assert "--batch-size" in failed.value.hint
+    assert "iic-studio resume" in failed.value.hint
+    assert run.parts == 1
 
 
 def test_too_little_memory_for_any_part_is_a_sentence(

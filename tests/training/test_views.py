@@ -14,11 +14,12 @@ from iic_studio.config import POINTWISE, TrainSettings
 from iic_studio.errors import UsageError
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import EpochFinished, HealthMeasured, StepsFinished
+from iic_studio.iic import whitening
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
 from iic_studio.iic.pointwise import pointwise_loss
 from iic_studio.iic.trunks import SeenTrunk
 from iic_studio.training import checkpoint as ckpt
-from iic_studio.training import narrator
+from iic_studio.training import narrator, views
 from iic_studio.training.plan import DataFacts, plan
 from iic_studio.training.processes import Processes
 from iic_studio.training.run_state import load_image_model
@@ -36,8 +37,8 @@ def seen(kinds: np.ndarray) -> TrainingData:
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(4, 40))
     images = 3 + centres[kinds] + 0.4 * rng.normal(size=(64, 40))
-    views = images[:, None] + 0.2 * rng.normal(size=(64, 3, 40))
-    return TrainingData(views.astype(np.float16), np.arange(64), np.arange(64) + 1, is_grey=False)
+    pictures = images[:, None] + 0.2 * rng.normal(size=(64, 3, 40))
+    return TrainingData(pictures.astype(np.float16), np.arange(64), np.arange(64) + 1, is_grey=False)
 
 
 @pytest.fixture
@@ -91,8 +92,8 @@ def test_the_model_assigns_other_images_as_it_did_its_own(seen: TrainingData, se
 
 
 def test_a_pair_has_two_different_views(settings: Make) -> None:
-    views = np.broadcast_to(np.arange(1, 4)[None, :, None], (64, 3, 8)).astype(np.float16)
-    batches = batches_of(views, np.arange(64), 8, settings(num_repeats=2), CPU)
+    pictures = np.broadcast_to(np.arange(1, 4)[None, :, None], (64, 3, 8)).astype(np.float16)
+    batches = batches_of(pictures, np.arange(64), 8, settings(num_repeats=2), CPU)
     assert isinstance(batches, ViewBatches)
     batch = batches.at(0)
     assert batch.x.shape == (32, 8)
@@ -106,14 +107,42 @@ def test_a_pair_has_two_different_views(settings: Make) -> None:
 def test_directions_are_those_of_the_images(seen: TrainingData) -> None:
     trunk = SeenTrunk(40)
     images = torch.from_numpy(seen.pixels[:, 0].astype(np.float32))
-    trunk.fit(images)
+    trunk.fit(lambda: [images], 64)
     found = trunk(images)
     assert found.shape == (64, 40)
     assert found.square().mean().sqrt() == pytest.approx(1, abs=1e-3)
     assert found.mean(dim=0).abs().max() < 1e-3
     few = SeenTrunk(40)
-    few.fit(images[:5])
+    few.fit(lambda: images[:5].split(2), 5)
     assert few(images).isfinite().all()
+
+
+@pytest.mark.parametrize("most_points", [16, 8_192])
+def test_directions_do_not_depend_on_how_the_images_come(seen: TrainingData, monkeypatch: pytest.MonkeyPatch, most_points: int) -> None:
+    monkeypatch.setattr(whitening, "_MOST_POINTS", most_points)
+    images = torch.from_numpy(seen.pixels[:, 0].astype(np.float32))
+    whole, parts = SeenTrunk(40), SeenTrunk(40)
+    whole.fit(lambda: [images], 64)
+    parts.fit(lambda: images.split(9), 64)
+    assert torch.allclose(whole.mean, images.mean(dim=0), atol=1e-6)
+    points = functional.normalize(images - images.mean(dim=0), dim=1)
+    points -= points.mean(dim=0)
+    generator = torch.Generator().manual_seed(0)
+    directions = functional.normalize(whitening.fit_whitening(points, whole.num_features, generator).matrix, dim=0)
+    expected = directions / (points @ directions).square().mean().sqrt()
+    for trunk in (whole, parts):
+        assert torch.allclose(trunk.matrix[:, : expected.shape[1]], expected, atol=1e-3)
+        assert not trunk.matrix[:, expected.shape[1] :].any()
+    assert torch.allclose(whole(images), parts(images), atol=1e-3)
+
+
+def test_the_batches_fit_a_network_by_parts(seen: TrainingData, settings: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_PART", 10)
+    batches = batches_of(seen.pixels, np.arange(64)[::-1].copy(), 40, settings(), CPU)
+    assert isinstance(batches, ViewBatches)
+    parts = list(batches.centre_parts())
+    assert [len(part) for part in parts] == [10] * 6 + [4]
+    assert torch.equal(torch.cat(parts), torch.from_numpy(seen.pixels[::-1, 0].astype(np.float32)))
 
 
 def test_the_loss_is_that_of_a_plain_double_loop() -> None:
