@@ -99,7 +99,7 @@ _TRAINING = (
     later("Set Overclusters to {0} or fewer."),
     later("There must not be fewer overclusters than clusters."),
     later("Set Overclusters to {0}."),
-    later("{0} overclusters need at least as many images in each step, and a step has {1}."),
+    later("{0} overclusters need at least as many pairs in each step, and a step has {1}."),
     later("Set Overclusters to {0} or a larger batch size."),
     later("method {0} needs an encoder with weights of its own."),
     later("Add encoder {0}, for example."),

@@ -3406,8 +3406,8 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Stellen Sie Feincluster auf {0}.</translation>
     </message>
     <message>
-        <source>{0} overclusters need at least as many images in each step, and a step has {1}.</source>
-        <translation>{0} Feincluster brauchen mindestens so viele Bilder in jedem Schritt, und ein Schritt hat {1}.</translation>
+        <source>{0} overclusters need at least as many pairs in each step, and a step has {1}.</source>
+        <translation>{0} Feincluster brauchen mindestens so viele Paare in jedem Schritt, und ein Schritt hat {1}.</translation>
     </message>
     <message>
         <source>Set Overclusters to {0} or a larger batch size.</source>
