@@ -11,6 +11,44 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a cluster of pixels: those of its pixels whose most likely overcluster is one of some.
+
+    Attributes:
+        label: its own number, beside the labels of the clusters of its run.
+        cluster: label of the cluster that it is a part of.
+        sub_head: of the overclustering head; fixed, whichever has the lowest loss later.
+        overclusters: ascending.
+    """
+
+    label: int
+    cluster: int
+    sub_head: int
+    overclusters: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Overlaps:
+    """How much of each image each pair of a cluster and an overcluster covers; pairs that cover nothing are left out.
+
+    Attributes:
+        starts: (N + 1,) where the pairs of each image begin.
+        pairs: (M,) cluster · `num_overclusters` + overcluster.
+        shares: (M,) of the image.
+        num_overclusters: K_A.
+        sub_head: whose overclusters they are.
+        is_exact: every pixel was counted, not just pieces of the images.
+    """
+
+    starts: IntArray
+    pairs: IntArray
+    shares: FloatArray
+    num_overclusters: int
+    sub_head: int
+    is_exact: bool
+
+
+@dataclass(frozen=True)
 class Assignments:
     """Where a trained model puts each image, seen through its best main sub-head.
 
@@ -23,6 +61,8 @@ class Assignments:
         sub_head: index of the chosen sub-head.
         labels: (K,) what each cluster is called throughout its run. Sub-heads number the same clusters differently: when another one
             speaks, its clusters take over the labels of those that hold the same images. None stands for 0…K-1.
+        overlaps: of clusters of pixels with overclusters; None while nobody measured them.
+        parts, whole: parts of clusters that stand behind the clusters, and the assignments without them; see `evaluation.pixel_parts`.
     """
 
     image_ids: IntArray
@@ -32,6 +72,9 @@ class Assignments:
     agreement: FloatArray
     sub_head: int
     labels: IntArray | None = None
+    overlaps: Overlaps | None = None
+    parts: tuple[Part, ...] = ()
+    whole: "Assignments | None" = None
 
     @property
     def cluster_labels(self) -> IntArray:

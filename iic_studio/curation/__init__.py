@@ -4,7 +4,7 @@ from iic_studio.curation.curated import Curated, cluster_colours, cluster_names,
 from iic_studio.curation.curator import Curator, after, current_run, load_curated
 from iic_studio.curation.edits import told
 from iic_studio.curation.proposals import GroupDiff, Proposal, accept_newest, load_proposal, open_proposal, propose
-from iic_studio.curation.splitting import split_by_features, split_by_overclusters, split_by_probabilities
+from iic_studio.curation.splitting import PixelSplit, split_by_features, split_by_overclusters, split_by_probabilities, split_pixels
 from iic_studio.curation.state import Curation, Group, Pins, load_curation
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Group",
     "GroupDiff",
     "Pins",
+    "PixelSplit",
     "Proposal",
     "accept_newest",
     "after",
@@ -31,5 +32,6 @@ __all__ = [
     "split_by_features",
     "split_by_overclusters",
     "split_by_probabilities",
+    "split_pixels",
     "told",
 ]

@@ -7,7 +7,7 @@ likely cluster; merging two clusters therefore joins exactly their images, and m
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from iic_studio.curation.colours import colour_of, palette_colour
 from iic_studio.curation.labels import Labels, Truth
 from iic_studio.curation.state import NOWHERE, Curation, Group, Pins
+from iic_studio.evaluation.pixel_parts import divide
 from iic_studio.records import Assignments, FloatArray, IntArray
 
 Mask = npt.NDArray[np.bool_]
@@ -239,6 +240,7 @@ def curate(assignments: Assignments, curation: Curation, run: str | None = None,
         before: of the same assignments, in another state: what did not change is taken over.
     """
     run = curation.accepted_run if run is None else run
+    assignments = divide(assignments, curation.parts_of(run))
     grouping = group_clusters(assignments.cluster_labels, curation, run)
     scores = _known_scores(assignments, grouping, before) or _score(assignments, grouping)
     if before is not None and scores is before.scores and curation.pins is before.curation.pins:
@@ -294,6 +296,7 @@ def of_new_images(assignments: Assignments, curated: Curated) -> Curated:
         assignments: by the sub-head that speaks in `curated`.
     """
     grouping = curated.grouping
+    assignments = divide(assignments, curated.model.parts)
     known = replace(curated.curation.known, labels=Labels(), truth=Truth())
     return _with_pins(assignments, replace(curated.curation, pins=Pins(), known=known), grouping, _score(assignments, grouping))
 
@@ -308,6 +311,10 @@ def corrections(curated: Curated) -> dict[str, Any]:
             {"cluster": place, "name": group.label, "model_clusters": clusters}
             for place, (group, clusters) in enumerate(zip(curated.groups, clusters_of, strict=True))
             if len(clusters) > 1
+        ],
+        "divided": [
+            {"model_cluster": len(curated.model.cluster_labels) - len(curated.model.parts) + place, **asdict(part)}
+            for place, part in enumerate(curated.model.parts)
         ],
         "groups_without_model_cluster": [group.label for group, clusters in zip(curated.groups, clusters_of, strict=True) if not clusters],
         "images_moved": int(pins.by_user.sum()),

@@ -11,13 +11,15 @@ import numpy as np
 
 from iic_studio.curation.curated import Curated
 from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_groups, put_pins
-from iic_studio.curation.state import NOWHERE, USER, Group
+from iic_studio.curation.splitting import PixelSplit
+from iic_studio.curation.state import NOWHERE, USER, Group, part_row
 from iic_studio.errors import UsageError
 from iic_studio.project.command_log import Edit, RowChanges
 from iic_studio.project.records import RunRow
-from iic_studio.records import IntArray
+from iic_studio.records import IntArray, Part
 
 MOST_NAME, MOST_NOTE = 80, 4000
+MOST_PARTS = 256
 
 # The first word of each sentence, as it is told afterwards.
 _PAST = {
@@ -138,6 +140,50 @@ def name_run(curated: Curated, run: RunRow, name: str) -> Edit:
     change = RowChanges("runs", [(run.id,)], [(run.name,)], [(name,)])
     sentence = f"Name the run {run.title} “{name}”" if name else f"Take the name from the run {run.title}"
     return Edit(sentence, (change,) if name != run.name else (), curated.curation.version)
+
+
+def split_pixels(curated: Curated, group: int, found: PixelSplit) -> Edit:
+    """Make several groups of a group of pixels; the first part stays.
+
+    Args:
+        found: see `splitting.split_pixels`.
+
+    Raises:
+        UsageError: a mask has no room for so many parts.
+    """
+    old, uid, run, model = curated.groups[group], next_uid(curated), curated.run, curated.model
+    labels, base = model.cluster_labels.tolist(), f"{old.name} " if old.name else ""
+    new = [Group(uid + place, f"{base}{place + 2}" if base else "") for place in range(len(found.overclusters) - 1)]
+    parts, homes, next_label = [], [], 1 + max([*labels, *curated.curation.maps.get(run, {})])
+    for label in (labels[place] for place in np.flatnonzero(curated.grouping.of_cluster == group).tolist()):
+        whole = curated.curation.parts.get(run, {}).get(label)  # what is split may be a part already
+        taken = {one for some in found.overclusters[1:] for one in some} & set(
+            whole.overclusters if whole else _free(curated, label, found)
+        )
+        for home, some in zip(new, found.overclusters[1:], strict=True):
+            if inside := tuple(one for one in some if one in taken):
+                parts.append(Part(next_label, whole.cluster if whole else label, found.sub_head, inside))
+                homes.append((home.uid,))
+                next_label += 1
+        if whole is not None:
+            parts.append(replace(whole, overclusters=tuple(one for one in whole.overclusters if one not in taken)))
+            homes.append((old.uid,))
+    if len(model.cluster_labels) + len(parts) > MOST_PARTS:
+        raise UsageError(f"A mask holds at most {MOST_PARTS} parts of clusters.", "Merge some classes first, or ask for fewer parts.")
+    keys = [(run, one.label) for one in parts]
+    return edit(
+        curated,
+        f"Split {old.label} into {len(new) + 1}",
+        put_groups(*new),
+        Puts("cluster_parts", keys, [part_row(one) for one in parts]),
+        Puts("cluster_map", keys, homes),
+    )
+
+
+def _free(curated: Curated, cluster: int, found: PixelSplit) -> set[int]:
+    """Overclusters of those to be parted that are in no other part of a cluster."""
+    others = (one for one in curated.model.parts if one.cluster == cluster)
+    return {one for some in found.overclusters for one in some} - {one for part in others for one in part.overclusters}
 
 
 # Images --------------------------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_grou
 from iic_studio.curation.state import ACCEPTED_RUN, KEPT, NOWHERE, REFUSED, USER, Curation, Group, Pins
 from iic_studio.errors import ProjectError, UsageError
 from iic_studio.evaluation.matching import contingency, hungarian_match
+from iic_studio.evaluation.pixel_parts import divide
 from iic_studio.project.arrays import has_assignments
 from iic_studio.project.command_log import Edit
 from iic_studio.project.records import RunRow
@@ -228,6 +229,7 @@ class Proposal:
 
 def propose(run: RunRow, assignments: Assignments, now: Curated) -> Proposal:
     """Match a new run to the groups in force."""
+    assignments = divide(assignments, now.curation.parts_of(run.id))
     labels, num_groups = assignments.cluster_labels, len(now.groups)
     _, at_now, at_new = np.intersect1d(now.image_ids, assignments.image_ids, return_indices=True)
     inside = now.group[at_now] >= 0

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from iic_studio.curation.labels import ClassFacts
 from iic_studio.project.command_log import LABEL_TABLES, Row, RowChanges, Step, all_rows, next_sentences, version_of
 from iic_studio.project.store import Project
-from iic_studio.records import IntArray
+from iic_studio.records import IntArray, Part
 
 ACCEPTED_RUN = "accepted_run"
 REFUSED = "refused:"
@@ -101,7 +101,8 @@ class Curation:
         accepted_run: whose clusters the groups stand on; empty before the first edit, when the newest run is.
         refused: runs whose proposals were refused.
         groups: by uid, all that are known; those without images too.
-        maps: run -> cluster label -> uid.
+        maps: run -> label of a cluster or of a part of one -> uid.
+        parts: run -> label -> part of a cluster of pixels.
         known: classes and labels.
         undo, redo: sentences of the edits that can be undone and redone next.
     """
@@ -111,6 +112,7 @@ class Curation:
     refused: frozenset[str] = frozenset()
     groups: Mapping[int, Group] = field(default_factory=dict)
     maps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[int, Part]] = field(default_factory=dict)
     pins: Pins = field(default_factory=Pins)
     known: ClassFacts = field(default_factory=ClassFacts)
     undo: str = ""
@@ -125,6 +127,10 @@ class Curation:
         """The state a step in the log leads to."""
         return replace(self.changed(step.changes), version=step.version, undo=step.undo, redo=step.redo)
 
+    def parts_of(self, run: str) -> tuple[Part, ...]:
+        """Parts of the clusters of a run, by label."""
+        return tuple(self.parts.get(run, {}).values())
+
     def rows(self, table: str, keys: Sequence[Row]) -> list[Row | None]:
         """Rows as they lie in the store; None where there is none."""
         if table in LABEL_TABLES:
@@ -133,6 +139,8 @@ class Curation:
             return [None if (one := self.groups.get(uid)) is None else (one.name, one.colour, one.note) for (uid,) in keys]
         if table == "cluster_map":
             return [None if (uid := self.maps.get(run, {}).get(label)) is None else (uid,) for run, label in keys]
+        if table == "cluster_parts":
+            return [None if (part := self.parts.get(run, {}).get(label)) is None else part_row(part) for run, label in keys]
         if table == "pins":
             return pin_rows(self.pins.of(np.fromiter((image for (image,) in keys), np.int64, len(keys))))
         facts = {f"{REFUSED}{run}": "1" for run in self.refused} | ({ACCEPTED_RUN: self.accepted_run} if self.accepted_run else {})
@@ -144,6 +152,11 @@ class Curation:
         for one in changes:
             now = _CHANGERS[one.table](now, one)
         return now
+
+
+def part_row(part: Part) -> Row:
+    """A part as it lies in the store, without its key."""
+    return part.cluster, part.sub_head, " ".join(map(str, part.overclusters))
 
 
 def pin_rows(facts: IntArray) -> list[Row | None]:
@@ -166,7 +179,7 @@ def load_curation(project: Project) -> Curation:
     with project.reading() as connection:
         now = Curation(version_of(connection))
         for table, rows in all_rows(connection):
-            key = 2 if table in ("cluster_map", "class_map") else 1
+            key = 2 if table in ("cluster_map", "cluster_parts", "class_map") else 1
             change = RowChanges(table, [row[:key] for row in rows], [None] * len(rows), [row[key:] for row in rows])
             now = _CHANGERS[table](now, change)
         undo, redo = next_sentences(connection)
@@ -189,6 +202,16 @@ def _change_map(now: Curation, change: RowChanges) -> Curation:
         if row is not None:
             maps[run][cluster] = row[0]
     return replace(now, maps={run: dict(sorted(one.items())) for run, one in sorted(maps.items()) if one})
+
+
+def _change_parts(now: Curation, change: RowChanges) -> Curation:
+    parts = {run: dict(one) for run, one in now.parts.items()}
+    for (run, label), row in zip(change.keys, change.new, strict=True):
+        parts.setdefault(run, {}).pop(label, None)
+        if row is not None:
+            cluster, sub_head, overclusters = row
+            parts[run][label] = Part(label, cluster, sub_head, tuple(map(int, overclusters.split())))
+    return replace(now, parts={run: dict(sorted(one.items())) for run, one in sorted(parts.items()) if one})
 
 
 def _change_pins(now: Curation, change: RowChanges) -> Curation:
@@ -215,5 +238,12 @@ def _change_runs(now: Curation, change: RowChanges) -> Curation:
     return now
 
 
-_CHANGERS = {"groups": _change_groups, "cluster_map": _change_map, "pins": _change_pins, "meta": _change_meta, "runs": _change_runs}
+_CHANGERS = {
+    "groups": _change_groups,
+    "cluster_map": _change_map,
+    "cluster_parts": _change_parts,
+    "pins": _change_pins,
+    "meta": _change_meta,
+    "runs": _change_runs,
+}
 _CHANGERS |= dict.fromkeys(LABEL_TABLES, _change_known)

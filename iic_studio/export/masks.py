@@ -38,11 +38,6 @@ def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
     return names
 
 
-def save_labels(path: Path, ids: Mask) -> None:
-    """Write (h, w) ids as TIFF with 16 bits."""
-    save_picture(path, Image.fromarray(ids.astype(np.uint16)), format="TIFF", compression="tiff_adobe_deflate")
-
-
 def save_overlay(path: Path, pixels: npt.NDArray[np.uint8], ids: Mask, colours: Sequence[Colour]) -> None:
     """Write a picture (3, h, w) with its (h, w) ids laid over it in their colours."""
     picture = Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))

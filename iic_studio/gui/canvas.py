@@ -62,6 +62,11 @@ class Canvas(QWidget):
         self.update()
 
     @property
+    def picture(self) -> QImage:
+        """The picture with as many pixels as are here; a null one without any."""
+        return self._levels[-1] if self._levels else QImage()
+
+    @property
     def has_picture(self) -> bool:
         return bool(self._levels)
 

@@ -19,6 +19,7 @@ from iic_studio.gui.check_dialog import CheckDialog
 from iic_studio.gui.group_chooser import Choice, GroupChooser
 from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.notice import Notice
+from iic_studio.gui.pixel_split_dialog import PixelSplitDialog
 from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.retold import retold
 from iic_studio.gui.session import Change, Session, Shown
@@ -179,7 +180,11 @@ class Editing(QObject):
         """Ask how to split the cluster."""
         cluster = self._cluster()
         if cluster is not None and self._may():
-            dialog = SplitDialog(self._session, self._workspace.thumbnails, cluster, self._workspace)
+            dialog: SplitDialog | PixelSplitDialog
+            if self._session.of_pixels:
+                dialog = PixelSplitDialog(self._session, cluster, self._workspace.masks.canvas.picture, self._workspace)
+            else:
+                dialog = SplitDialog(self._session, self._workspace.thumbnails, cluster, self._workspace)
             dialog.wanted.connect(self._session.corrections.do)
             self._open(dialog)
 
@@ -304,7 +309,8 @@ class Editing(QObject):
             ("rename", "colour", "note", "split", "check"), self._cluster() is not None
         )
         if session.of_pixels:  # pictures are in no class, they have a share of each
-            can |= dict.fromkeys((*ONLY_OF_PICTURES, "compare", "split", "check"), False)
+            can |= dict.fromkeys((*ONLY_OF_PICTURES, "compare", "check"), False)
+            can["split"] &= session.snapshot.is_in_force and session.training_run is None
         if selected:
             verdicts, rows = session.verdicts, session.selected
             can["restore"] = bool(verdicts.excluded[rows].any())

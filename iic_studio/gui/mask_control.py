@@ -22,7 +22,7 @@ from iic_studio.gui.telling import told
 from iic_studio.gui.worker import JobThread
 from iic_studio.gui.workspace import Workspace
 from iic_studio.jobs.mask_views import MaskView, MaskViews
-from iic_studio.records import FloatArray
+from iic_studio.records import FloatArray, Part
 from iic_studio.training.live import LiveWeights
 
 _POLL_MS = 150
@@ -41,7 +41,7 @@ class MaskControl(QObject):
         self._views: MaskViews | None = None
         self._thread = SideThread("iic-masks", self)
         self._weights: tuple[str, LiveWeights] | None = None
-        self._kept: OrderedDict[tuple[str, int], MaskView] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, tuple[Part, ...]], MaskView] = OrderedDict()
         self._next_at = 0.0
         self._shown: tuple[object, ...] = ()
         self._joints_of: tuple[object, ...] = ()
@@ -52,6 +52,7 @@ class MaskControl(QObject):
         workspace.mask_panel.measure_wanted.connect(self.measure)
         session.changed.connect(self._follow)
         self._masks.changed.connect(self._see)
+        self._masks.preview_wanted.connect(self._preview)
         runner.project_closing.connect(self._forget)
         workspace.joint.came_to_front.connect(self.look)
 
@@ -76,7 +77,9 @@ class MaskControl(QObject):
             elif not self._timer.isActive():
                 self._next_at = 0.0
                 self._timer.start()
-        if what & (Change.CLUSTERS | Change.JOB):
+        if what & Change.IMAGES:
+            self._shown = ()  # a file may be another one by now
+        if what & (Change.CLUSTERS | Change.JOB | Change.IMAGES):
             self.look()
 
     def _runner_has_ended(self) -> None:
@@ -136,18 +139,29 @@ class MaskControl(QObject):
             self._masks_show(None, self._why_none() if image is not None else "")
             return
         run, weights = source
-        key = (run, weights.step if weights else 0, image)
+        parts = self._parts(run)
+        key = (run, weights.step if weights else 0, image, parts)
         if key == self._shown:
             return
         self._shown = key
-        kept = self._kept.get((run, image)) if weights is None else None
+        kept = self._kept.get((run, image, parts)) if weights is None else None
         if kept is not None:
-            self._thread.drop("mask")
             self._masks_show(kept, "")
-            return
-        if shown is not None and shown.image_id != image:
+        elif shown is not None and shown.image_id != image:
             self._masks_show(None, "")
-        self._thread.wish("mask", _timed(lambda: views.mask(run, image, weights)), self._take_mask)
+        self._thread.wish("mask", _timed(lambda: views.mask(run, image, weights, parts, kept)), self._take_mask)
+
+    def _parts(self, run: str) -> tuple[Part, ...]:
+        """Parts that people made of the clusters of a run."""
+        return self._session.curated.curation.parts_of(run)
+
+    def _preview(self, asked: tuple[tuple[Part, ...], Callable[[MaskView], object] | None]) -> None:
+        """Compute the mask of the picture in front with other parts, for whoever asks."""
+        (parts, take), views, run, image = asked, self._views, self._session.run, self._page.image
+        if take is None or views is None or run is None or image is None:
+            self._thread.drop("preview")
+        else:
+            self._thread.wish("preview", lambda: views.mask(run.id, image, None, parts), take, lambda _: None)
 
     def _look_at_joints(self, views: MaskViews, source: tuple[str, LiveWeights | None], offset: tuple[int, int]) -> None:
         run, weights = source
@@ -184,7 +198,9 @@ class MaskControl(QObject):
             self._masks_show(None, told(found.message, found.hint))
             return
         if not found.step:
-            self._kept[found.run, found.image_id] = found
+            key = (found.run, found.image_id, found.parts)
+            self._kept[key] = found
+            self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         if found.image_id == self._page.image:

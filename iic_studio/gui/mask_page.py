@@ -147,6 +147,8 @@ class MasksPage(Panel):
             self._forget()
         if what & (Change.SHOWN | Change.SELECTION | Change.IMAGES | Change.PROJECT) and self.isVisible():
             self._settle()
+        if what & Change.IMAGES and self._wish is not None and self.isVisible():
+            self.loader.want(self._wish, (), self._side())  # its file may be another one by now
         if what & (Change.CLUSTERS | Change.NAMES):
             self._paint_mask()
             self.strip.refresh()
@@ -226,11 +228,12 @@ class MasksPage(Panel):
             if self._known is None:
                 self._on_both(lambda canvas: canvas.show_note(found.problem))
             return
-        if self._known is None or found.picture.width() > self._known.picture.width():
+        is_other = self._known is not None and found.mark != self._known.mark
+        if self._known is None or is_other or found.picture.width() > self._known.picture.width():
             self._known = found
         size = QSizeF(found.width, found.height)
         for canvas in (self.canvas, self.original):
-            if canvas.has_picture:
+            if canvas.has_picture and not is_other:
                 canvas.show_better(found.picture, size)
             else:
                 canvas.show_picture(found.picture, size)

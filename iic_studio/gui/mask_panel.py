@@ -15,7 +15,7 @@ from iic_studio.gui.mask_state import Classes, PixelClass, Seen, entropy_of
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import folder_areas
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, colour_icon, column, described, row
-from iic_studio.jobs.mask_writing import AREAS_EXACT
+from iic_studio.jobs.pixel_parts import AREAS_EXACT
 from iic_studio.records import FloatArray
 
 CLASS, HERE, ALL = range(3)
@@ -189,7 +189,9 @@ class MaskPanel(Panel):
         session = self._session
         if not classes.items or classes.items[0].place < 0 or session.run is None:
             return None, False
-        return folder_areas(session.table, session.verdicts), bool(session.run.summary.get(AREAS_EXACT))
+        model = session.curated.model
+        divided = not model.parts or (model.overlaps is not None and model.overlaps.is_exact)
+        return folder_areas(session.table, session.verdicts), divided and bool(session.run.summary.get(AREAS_EXACT))
 
     def _show_pixel(self, classes: Classes) -> None:
         view, pixel = self._masks.view, self._masks.pixel

@@ -72,25 +72,26 @@ class Classes:
         return len(np.unique(self.of_cluster)) < len(self.of_cluster)
 
 
-def classes_of(session: "Session", run: str, labels: IntArray) -> Classes:
+def classes_of(session: "Session", run: str, labels: IntArray, owners: IntArray) -> Classes:
     """What the clusters of a network are called: the groups they belong to, or just clusters where no groups stand on that run.
 
     Args:
         run: whose network it is.
-        labels: (K,) of its clusters.
+        labels, owners: (K,) of its clusters and of parts of such, and of the clusters that these are parts of.
     """
     curated = session.curated
     if session.run is not None and run == session.run.id and curated.run == run and len(curated.groups):
         known = dict(zip(curated.model.cluster_labels.tolist(), curated.grouping.of_cluster.tolist(), strict=True))
-        places = np.array([known.get(label, 0) for label in labels.tolist()], np.int64)
+        both = zip(labels.tolist(), owners.tolist(), strict=True)  # a part may be no more since the mask was made
+        places = np.array([known.get(label, known.get(owner, 0)) for label, owner in both], np.int64)
         items = tuple(
             PixelClass(group.uid, place, session.cluster_name(place), theme.cluster_colour(place))
             for place, group in enumerate(curated.groups)
         )
         return Classes(items, places)
-    ordered = sorted(labels.tolist())
+    ordered = sorted(set(owners.tolist()))
     items = tuple(PixelClass(label, -1, tr("Cluster {0}", label), QColor(theme.palette_colour(label))) for label in ordered)
-    return Classes(items, np.searchsorted(np.array(ordered), labels))
+    return Classes(items, np.searchsorted(np.array(ordered), owners))
 
 
 def entropy_of(probabilities: FloatArray) -> npt.NDArray[np.uint8]:
@@ -101,9 +102,13 @@ def entropy_of(probabilities: FloatArray) -> npt.NDArray[np.uint8]:
 
 
 class MaskState(QObject):
-    """The state. `changed` tells what kinds of things changed."""
+    """The state. `changed` tells what kinds of things changed.
+
+    `preview_wanted` carries parts of clusters that are not made yet, and who gets the mask of the picture in front divided by them.
+    """
 
     changed = Signal(object)  # Seen
+    preview_wanted = Signal(object)  # parts, taker
 
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
@@ -141,7 +146,7 @@ class MaskState(QObject):
         """Classes of the mask that is shown."""
         if self.view is None:
             return Classes((), np.zeros(0, np.int64))
-        return classes_of(self._session, self.view.run, self.view.labels)
+        return classes_of(self._session, self.view.run, self.view.labels, self.view.owners)
 
     def entropy(self, classes: Classes) -> npt.NDArray[np.uint8]:
         """(h, w) uncertainty, 255 for the most there can be: between classes, so it is none between two that are one by now."""

@@ -129,6 +129,11 @@ _TRAINING = (
     later("Name a file of weights after weights."),
 )
 _GROUPS_AND_CLASSES = (
+    later("A mask holds at most {0} parts of clusters."),
+    later("Merge some classes first, or ask for fewer parts."),
+    later("The finer clusters do not divide this class."),
+    later("Train with more overclusters to tell more apart."),
+    later("Train again."),
     later("One cluster cannot be merged."),
     later("Select two or more."),
     later("A class needs a name."),

@@ -51,6 +51,7 @@ class Loaded:
         picture: 8-bit RGB, upright, perhaps smaller than the original.
         width, height: of the original, after EXIF orientation.
         side: longest side that was asked for.
+        mark: of the file as it was read; another one when the file was written again.
     """
 
     image: int
@@ -59,6 +60,7 @@ class Loaded:
     height: int = 0
     side: int = 0
     problem: str = ""
+    mark: tuple[int, int] = (0, 0)
 
     @property
     def is_whole(self) -> bool:
@@ -97,7 +99,8 @@ class PictureLoader(QObject):
         return found
 
     def want(self, current: Wanted, ahead: Sequence[Wanted], side: int) -> Loaded | None:
-        """The picture to look at if it is here, else it comes by `loaded`; those `ahead` are read after it.
+        """The picture to look at if it is here, else it comes by `loaded`; those `ahead` are read after it. One that is here comes again
+        if its file was written since.
 
         Args:
             side: longest side that the screen has room for, in device pixels.
@@ -109,7 +112,10 @@ class PictureLoader(QObject):
             self._awaited = {(one.image, False): side for one in wanted}
         for one in fresh:
             self._pool.submit(self._load, one, side, False, self._epoch)
-        return self.get(current.image)
+        known = self.get(current.image)
+        if known is not None and current not in wanted:
+            self._pool.submit(self._check, current, known.mark, side, self._epoch)
+        return known
 
     def want_whole(self, wanted: Wanted, known: Loaded) -> None:
         """Read every pixel of the picture looked at, or as many as memory allows."""
@@ -142,6 +148,18 @@ class PictureLoader(QObject):
 
     # In the threads -------------------------------------------------------------------------------------------------------------------
 
+    def _check(self, wanted: Wanted, mark: tuple[int, int], side: int, epoch: int) -> None:
+        """Read a picture again if its file is another one than that which was read."""
+        try:
+            is_same = _mark_of(wanted.path) == mark
+        except OSError:
+            return  # what was read is all there is
+        with self._lock:
+            if is_same or epoch != self._epoch:
+                return
+            self._awaited[wanted.image, False] = side
+        self._load(wanted, side, False, epoch)
+
     def _load(self, wanted: Wanted, side: int, whole: bool, epoch: int) -> None:
         with self._lock:
             if epoch != self._epoch or self._awaited.get((wanted.image, whole)) != side:
@@ -159,6 +177,7 @@ class PictureLoader(QObject):
     def _decode(self, wanted: Wanted, side: int, *, compact: bool) -> Loaded:
         path = wanted.path
         try:
+            mark = _mark_of(path)
             with path.open("rb") as file:
                 kind = kind_of(file.read(HEAD_BYTES), path.suffix.lower())
         except FileNotFoundError as error:
@@ -170,7 +189,7 @@ class PictureLoader(QObject):
             data = read_bytes(str(path))
             opened = decode(data, str(path), at_least=1, longest_at_least=side, high_bit_range=self.high_bit_range)
             opened.image.thumbnail((side, side), Image.Resampling.BILINEAR)
-        return Loaded(wanted.image, _as_image(opened.image, compact=compact), opened.width, opened.height, side)
+        return Loaded(wanted.image, _as_image(opened.image, compact=compact), opened.width, opened.height, side, mark=mark)
 
     # Back on the GUI thread -----------------------------------------------------------------------------------------------------------
 
@@ -196,6 +215,11 @@ class PictureLoader(QObject):
         while self._bytes > self._max_bytes and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= dropped.picture.sizeInBytes()
+
+
+def _mark_of(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def _as_image(image: Image.Image, *, compact: bool) -> QImage:

@@ -225,4 +225,4 @@ class SettingsPopover(QFrame):
         self._fit()
         self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         self.show()
-        self.preset.setFocus()
+        (self.pixel_preset if self._task == "pixels" else self.preset).setFocus()

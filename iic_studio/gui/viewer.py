@@ -201,10 +201,11 @@ class Viewer(Panel):
             if self._known is None:
                 self.canvas.show_note(found.problem)
             return
-        if self._known is None or found.picture.width() > self._known.picture.width():
+        is_other = self._known is not None and found.mark != self._known.mark
+        if self._known is None or is_other or found.picture.width() > self._known.picture.width():
             self._known = found
         size = QSizeF(found.width, found.height)
-        if self.canvas.has_picture:
+        if self.canvas.has_picture and not is_other:
             self.canvas.show_better(found.picture, size)
         else:
             self.canvas.show_picture(found.picture, size)

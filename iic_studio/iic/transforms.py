@@ -156,8 +156,11 @@ def change_colour(images: Tensor, brightness: Tensor, contrast: Tensor, matrices
 
     Args:
         brightness, contrast: (B,) factors.
-        matrices: (B, 3, 3) on RGB for saturation and hue; used for three channels only.
+        matrices: (B, 3, 3) on RGB for saturation and hue; used for three channels, and for four: the last of these is infra-red, which no
+            change of colour touches.
     """
+    if images.shape[1] == 4:
+        return torch.cat([change_colour(images[:, :3], brightness, contrast, matrices), images[:, 3:]], dim=1)
     gain = (brightness * contrast)[:, None, None, None]
     lift = (brightness * (1 - contrast))[:, None, None, None]
     mean = luma(images).mean(dim=(1, 2, 3), keepdim=True)

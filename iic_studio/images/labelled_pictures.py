@@ -8,7 +8,9 @@ size.
 
 **Potsdam-3 and -6.** The 38 orthophotos of 6000 × 6000 pixels with infra-red, `*_RGBIR.tif`, and the label pictures of 24 of them,
 `*_label.tif`, below one folder. They are halved and cut into patches of 200 × 200: 8,550, of which 5,400 have labels. A tenth of all is the
-test part; which 855 of the labelled ones that was is not published as a rule, so they are drawn here by a fixed seed.
+test part; which 855 of the labelled ones that was is not published: the authors drew them without a seed, so they are drawn here by a fixed
+one. Only "on the test part" hangs on it; the accuracy that the paper prints is that of all 5,400. Halving takes means of 2 × 2 pixels, of a
+map every second pixel. Where a map's colour is not exactly one of the six, the nearer one counts.
 
 A map is only cut, joined and brought to size; what it says serves scores, and whether pixels without a class take part in training.
 Source: Ji, Henriques, Vedaldi, ICCV 2019, section 4.2 and supplement; hierarchy: Caesar, Uijlings, Ferrari, CVPR 2018.

@@ -31,7 +31,8 @@ from iic_studio.images.thumbs import Thumbs
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_reports import write_mask_report
-from iic_studio.jobs.mask_writing import MasksWritten, check_masks_folder, finish_masks, keep_areas, pixel_groups, with_mask, write_masks
+from iic_studio.jobs.mask_writer import MasksWritten
+from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, with_mask, write_masks
 from iic_studio.jobs.networks import network_folder
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job

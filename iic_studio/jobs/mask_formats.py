@@ -1,4 +1,7 @@
-"""Masks in other forms beside the indexed PNG, made from the masks that were written: 16-bit labels, overlays, COCO."""
+"""Masks in other forms beside the indexed PNG, made from the masks that were written: overlays and COCO. They are held whole in memory.
+
+16-bit labels are written with the masks, band by band (`jobs.mask_writer`).
+"""
 
 import contextlib
 import json
@@ -22,7 +25,7 @@ from iic_studio.project.records import ImageRow
 from iic_studio.project.store import Project
 
 _SIDE = 2_048
-_TOO_LARGE = "is too large for other forms of its mask"
+_TOO_LARGE = "is too large for an overlay or COCO"
 
 
 def mask_forms(names: list[str]) -> tuple[MaskForm, ...]:
@@ -45,26 +48,24 @@ def write_forms(
     names: list[str],
     forms: tuple[MaskForm, ...],
 ) -> Generator[Event, None, list[dict[str, str]]]:
-    """Write other forms of masks that lie in `target`; returns path and reason of what failed.
+    """Write overlays and COCO of masks that lie in `target`; returns path and reason of what failed.
 
     Args:
         rows: images, each with the name of its mask.
         colours, names: of the classes.
     """
+    forms = tuple(form for form in forms if form != "labels")
     failed = [{"path": printable_path(row.path), "reason": _TOO_LARGE} for row, _ in rows if forms and _is_too_large(row)]
     rows = [(row, name) for row, name in rows if not _is_too_large(row)]
     for one in failed:
-        yield WarningRaised(message=f"{one['path']} {one['reason']}.", hint="It has its mask as PNG only.")
+        yield WarningRaised(message=f"{one['path']} {one['reason']}.", hint="It has its mask, and labels where these were asked for.")
     pace = Pace("forms", len(rows))
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    for number, (row, name) in enumerate(rows if {"labels", "coco"} & set(forms) else [], start=1):
+    for number, (row, name) in enumerate(rows if "coco" in forms else [], start=1):
         ids = read_mask(target / name).astype(np.uint8)
-        if "labels" in forms:
-            files.save_labels(target / f"{name.removesuffix('.png')}{files.LABELS}", ids)
-        if "coco" in forms:
-            images.append({"id": row.id, "file_name": printable_path(row.path), "width": ids.shape[1], "height": ids.shape[0]})
-            annotations += files.coco_annotations(ids, row.id, len(annotations) + 1)
+        images.append({"id": row.id, "file_name": printable_path(row.path), "width": ids.shape[1], "height": ids.shape[0]})
+        annotations += files.coco_annotations(ids, row.id, len(annotations) + 1)
         yield from pace.at(number)
     if "coco" in forms:
         categories = [{"id": number, "name": name, "supercategory": "cluster"} for number, name in enumerate(names)]

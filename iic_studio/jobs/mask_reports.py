@@ -20,7 +20,8 @@ from iic_studio.export.run_story import tell_story
 from iic_studio.images.decode import MAX_PIXELS
 from iic_studio.images.masks import read_mask
 from iic_studio.images.thumbs import Thumbs
-from iic_studio.jobs.mask_writing import MasksWritten, write_masks
+from iic_studio.jobs.mask_writer import MasksWritten
+from iic_studio.jobs.mask_writing import write_masks
 from iic_studio.jobs.running import read_run_log
 from iic_studio.project.records import OK, RunRow
 from iic_studio.project.store import Project

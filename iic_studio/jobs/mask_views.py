@@ -19,20 +19,17 @@ from iic_studio.images.ingest import read_all
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.worker import Facts, Setup, scale_one
 from iic_studio.jobs.indexing import high_bit_range, tasks_of
-from iic_studio.jobs.sharing import CachedTiles
-from iic_studio.jobs.tiles import scale_of, tile_cache
-from iic_studio.jobs.training import IMAGE_IDS
+from iic_studio.jobs.pixel_parts import division_for, tiles_of_run
+from iic_studio.jobs.tiles import scale_of
 from iic_studio.project.records import ImageRow, RunRow
 from iic_studio.project.store import Project
-from iic_studio.records import FloatArray, IntArray
-from iic_studio.training.batches import Images
+from iic_studio.records import FloatArray, IntArray, Part
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.displaced import PixelPairs
 from iic_studio.training.live import LiveWeights
 from iic_studio.training.plan import choose_device
 from iic_studio.training.run_state import network_of
 from iic_studio.training.segment import Picture, Segmenter, entropy
-from iic_studio.training.tiles import TileBatches
 
 MOST_VALUES = 24_000_000  # probabilities of a view
 MOST_SIDE = 1_600
@@ -51,7 +48,10 @@ class MaskView:
         probabilities: (K, h, w) float16; h and w are at most those of the original.
         ids: (h, w) most likely cluster.
         entropy: (h, w) 0–255, as a share of the most there can be.
-        labels: (K,) what the clusters are called throughout their run.
+        labels: (K,) what the clusters, and behind them their parts, are called throughout their run.
+        owners: (K,) label of the cluster that each is a part of; its own for a cluster.
+        parts: that these clusters were divided into.
+        mark: of the file that was read; another one when the file was written again.
     """
 
     image_id: int
@@ -63,6 +63,9 @@ class MaskView:
     ids: npt.NDArray[np.uint8]
     entropy: npt.NDArray[np.uint8]
     labels: IntArray
+    owners: IntArray
+    parts: tuple[Part, ...] = ()
+    mark: tuple[int, int] = (0, 0)
 
     @property
     def areas(self) -> FloatArray:
@@ -95,20 +98,30 @@ class MaskViews:
         """Whether a run was trained on pixels, and its network is kept."""
         return run.settings.get("task") == "pixels" and (self._project.run_dir(run.id) / MODEL).is_file()
 
-    def mask(self, run: str, image_id: int, weights: LiveWeights | None = None) -> MaskView:
+    def mask(
+        self, run: str, image_id: int, weights: LiveWeights | None = None, parts: tuple[Part, ...] = (), known: MaskView | None = None
+    ) -> MaskView:
         """The mask of a picture.
 
         Args:
             run: id of the run whose network speaks.
             image_id: of the picture.
             weights: of the network as it is now, while the run is under way.
+            parts: of its clusters.
+            known: made before by the same network, with the same parts; it is the answer unless the file is another one by now.
 
         Raises:
             StudioError: the picture cannot be read, or the run has no network for pixels.
         """
+        image = self._project.image(image_id)
+        mark = self._mark_of(image)
+        if known is not None and known.mark == mark:
+            return known
         segmenter, labels = self._segmenter(run, weights)
-        facts, picture = self._read(self._project.image(image_id), segmenter.settings)
-        num_clusters = segmenter.settings.clusters
+        facts, picture = self._read(image, segmenter.settings)
+        segmenter.division = division_for(segmenter, parts, labels)
+        owners = np.arange(segmenter.settings.clusters) if segmenter.division is None else segmenter.division.owners
+        num_clusters = len(owners)
         width, height = view_size(facts.width, facts.height, num_clusters)
         soft = np.empty((num_clusters, height, width), np.float16)
         ids, unsure = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
@@ -116,7 +129,9 @@ class MaskViews:
             some = slice(row, row + band.shape[1])
             soft[:, some], ids[some] = band, band.argmax(axis=0)
             unsure[some] = np.rint(entropy(band) * 255)
-        return MaskView(image_id, run, weights.step if weights else 0, facts.width, facts.height, soft, ids, unsure, labels)
+        step = weights.step if weights else 0
+        every = np.concatenate([labels, np.array([part.label for part in parts], np.int64)])
+        return MaskView(image_id, run, step, facts.width, facts.height, soft, ids, unsure, every, labels[owners], parts, mark)
 
     def joints(self, run: str, offset: tuple[int, int], weights: LiveWeights | None = None) -> dict[str, FloatArray]:
         """Joints of pixels with those a displacement away, over some tiles of the run.
@@ -159,9 +174,16 @@ class MaskViews:
             self._network = (key, found, labels)
         return self._network[1], self._network[2]
 
+    def _mark_of(self, image: ImageRow) -> tuple[int, int]:
+        """Time and size of a file as it is now; whether it can be read comes out when it is."""
+        with contextlib.suppress(OSError):
+            found = (self._project.folder / image.path).stat()
+            return found.st_mtime_ns, found.st_size
+        return 0, 0
+
     def _read(self, image: ImageRow, settings: TrainSettings) -> tuple[Facts, Picture]:
         scale = scale_of(settings)
-        key = (image.id, image.quick_hash, image.mtime_ns, scale, settings.channels)
+        key = (image.id, self._mark_of(image), scale, settings.channels)
         if self._picture is None or self._picture[0] != key:
             self._forget_picture()
             place = os.fspath(self._project.cache / "looked_at")
@@ -193,15 +215,7 @@ class MaskViews:
         self._picture = None
 
     def _look_at_tiles(self, run: str, segmenter: Segmenter) -> PixelPairs:
-        ids = np.load(self._project.run_dir(run) / IMAGE_IDS, allow_pickle=False)
-        cache = tile_cache(self._project, segmenter.settings, len(ids))
-        if not len(cache.rows(ids)):
-            raise StudioError("The pieces of pictures that this run learned from are gone.", "Train again to see single displacements.")
-        tiles = CachedTiles.of(cache, ids, {row.id: (row.width, row.height) for row in self._project.images()})
-        images = Images(cache.pixels(), tiles.rows, segmenter.network.shape.channels, segmenter.device)
-        batches = TileBatches(images, segmenter.settings, None, None)
-        batches.frames = tiles.frames
-        return PixelPairs(segmenter.network, batches, _TILES)
+        return PixelPairs(segmenter.network, tiles_of_run(self._project, run, segmenter)[0], _TILES)
 
 
 def mask_views(project: Project) -> MaskViews:

@@ -6,125 +6,31 @@ People's corrections hold here as in every other result: clusters that were merg
 import contextlib
 import os
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from iic_studio.config import MaskForm, TrainSettings
 from iic_studio.curation import Curated, curate, load_curation
-from iic_studio.curation.colours import colour_of, rgb
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import AssignmentsSaved, Event, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
-from iic_studio.export.png_bands import PngBands
 from iic_studio.images.worker import Facts
 from iic_studio.jobs.mask_formats import write_forms
-from iic_studio.jobs.pictures import pixels_of, read_pictures
+from iic_studio.jobs.mask_writer import Classes, Counted, MasksWritten, MaskWriter
+from iic_studio.jobs.pictures import read_pictures
+from iic_studio.jobs.pixel_parts import AREAS_EXACT, division_for
 from iic_studio.jobs.results import current_groups
 from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
 from iic_studio.jobs.tiles import scale_of
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, ImageRow, RunRow
 from iic_studio.project.store import Project, disk_errors
-from iic_studio.records import Assignments, FloatArray, IntArray
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.plan import choose_device
-from iic_studio.training.segment import Picture, Segmenter, entropy
+from iic_studio.training.segment import Segmenter
 
 _NATIVE_SIDE = 2_048  # a guess, for the number of pictures that are handed over at once
-_MOST_CLASSES = 256
-# In the summary of a run: whether its assignments count every pixel.
-AREAS_EXACT = "areas_exact"
-
-
-@dataclass(frozen=True, eq=False)
-class Classes:
-    """What the clusters of a run are in its masks.
-
-    Attributes:
-        of_cluster: (K,) class id of each cluster.
-        names: class -> name that a person gave.
-        colours: of the classes.
-    """
-
-    of_cluster: IntArray
-    names: dict[int, str]
-    colours: list[tuple[int, int, int]]
-
-    @classmethod
-    def of(cls, curated: Curated) -> Self:
-        """The groups as classes, with the numbers they have in the CSV.
-
-        Raises:
-            StudioError: there are too many for a mask.
-        """
-        if len(curated.groups) > _MOST_CLASSES:
-            raise StudioError(f"A mask holds at most {_MOST_CLASSES} classes, not {len(curated.groups)}.", "Merge some.")
-        return cls(curated.grouping.of_cluster, dict(curated.names), [rgb(colour_of(group)) for group in curated.groups])
-
-    def __len__(self) -> int:
-        return len(self.colours)
-
-    def name_of(self, number: int) -> str:
-        """What a person called a class, or "Cluster 3"."""
-        return self.names.get(number) or f"Cluster {number}"
-
-    def all_names(self) -> list[str]:
-        """(G,) names."""
-        return [self.name_of(one) for one in range(len(self))]
-
-    def add_up(self, of_clusters: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Sums over the clusters of each class, along the first axis."""
-        sums = np.zeros((len(self), *of_clusters.shape[1:]), of_clusters.dtype)
-        np.add.at(sums, self.of_cluster, of_clusters)
-        return sums
-
-
-@dataclass(frozen=True, eq=False)
-class MasksWritten:
-    """What came of writing masks.
-
-    Attributes:
-        masks: (image, name of its mask) of each that was written.
-        pixels: (N, K) pixels of each cluster in these.
-        classes: see there.
-        sub_head: whose clusters they are.
-        failed: path and reason of each picture that got no mask, or not in every form.
-    """
-
-    masks: list[tuple[ImageRow, str]]
-    pixels: IntArray
-    classes: Classes
-    sub_head: int
-    failed: list[dict[str, str]]
-
-    def assignments(self, before: Assignments | None = None) -> Assignments:
-        """The pictures by what covers most of them; their probabilities are the shares."""
-        ids = np.array([row.id for row, _ in self.masks], dtype=np.int64)
-        order = np.argsort(ids)
-        shares = (self.pixels / np.maximum(self.pixels.sum(axis=1, keepdims=True), 1)).astype(np.float32)[order]
-        most = shares.argmax(axis=1)
-        now = Assignments(ids[order], shares, most, most[:, None], np.ones(len(ids), np.float32), self.sub_head)
-        return now if before is None else replace(now, labels=before.labels)
-
-    def areas(self) -> list[tuple[str, str, int, int, IntArray]]:
-        """Path, name of the mask, width, height, and (G,) pixels of each class."""
-        found = zip(self.masks, self.pixels, strict=True)
-        return [(row.path, name, row.width, row.height, self.classes.add_up(pixels)) for (row, name), pixels in found]
-
-    @property
-    def area_shares(self) -> list[float]:
-        """(G,) share of each class of all pixels."""
-        total = self.classes.add_up(self.pixels.sum(axis=0))
-        return (total / max(int(total.sum()), 1)).tolist()  # type: ignore[no-any-return] # numpy's tolist is untyped
-
-    def summary(self, target: Path) -> dict[str, Any]:
-        """For the end of a job."""
-        return {"masks": str(target), "num_masks": len(self.masks), "area_shares": self.area_shares}
 
 
 def with_mask(project: Project, curated: Curated) -> list[ImageRow]:
@@ -192,7 +98,7 @@ def write_masks(
         StudioError: there is no room, or the model is not of these clusters.
     """
     segmenter, classes = load_segmenter(home, run, curated), Classes.of(curated)
-    writer = _Writer(segmenter, target, classes, probabilities=probabilities)
+    writer = MaskWriter(segmenter, target, classes, probabilities=probabilities, forms=forms)
     names = dict(zip((row.id for row in rows), files.mask_names(row.path for row in rows), strict=True))
     failed: list[dict[str, str]] = []
     with disk_errors(f"writing to {target}"):
@@ -200,15 +106,15 @@ def write_masks(
         done = yield from _each_picture(
             project, rows, segmenter.settings, "masks", lambda facts: writer.write(names[facts.image_id], facts), failed
         )
-        masks = [(row, names[row.id]) for row in rows if row.id in done]
-        written = MasksWritten(masks, writer.pixels([done[row.id] for row, _ in masks]), classes, segmenter.sub_head, failed)
+        written = writer.written([(row, names[row.id]) for row in rows if row.id in done], done, failed)
+        masks = written.masks
         write_text(target / files.AREAS, files.areas_text(written.areas(), classes.names))
         failed += yield from write_forms(project, target, masks, classes.colours, classes.all_names(), forms)
     return written
 
 
 def load_segmenter(home: Project, run: RunRow, curated: Curated) -> Segmenter:
-    """The network of a run.
+    """The network of a run, with its clusters divided as people split them.
 
     Raises:
         StudioError: it is not of these clusters.
@@ -217,6 +123,8 @@ def load_segmenter(home: Project, run: RunRow, curated: Curated) -> Segmenter:
     segmenter = Segmenter.load(home.run_dir(run.id), choose_device("auto" if settings.device == "cpu" else settings.device))
     if segmenter.sub_head != curated.sub_head:
         raise StudioError("Training goes on, and its model is not of these clusters.", "Write the masks when training has ended.")
+    model = curated.model
+    segmenter.division = division_for(segmenter, model.parts, (model.whole or model).cluster_labels)
     return segmenter
 
 
@@ -225,12 +133,12 @@ def _each_picture(
     rows: list[ImageRow],
     settings: TrainSettings,
     stage: str,
-    work: Callable[[Facts], IntArray],
+    work: Callable[[Facts], Counted],
     failed: list[dict[str, str]],
-) -> Generator[Event, None, dict[int, IntArray]]:
+) -> Generator[Event, None, dict[int, Counted]]:
     """Do something with each picture at the scale of a run; what came of it by image id. Those that cannot be read go into `failed`."""
     scale, path_of = scale_of(settings), {row.id: row.path for row in rows}
-    done: dict[int, IntArray] = {}
+    done: dict[int, Counted] = {}
     pace = Pace(stage, len(rows))
     pictures = read_pictures(project, rows, scale, scale.short_side or _NATIVE_SIDE, settings.channels or 3)
     with contextlib.closing(pictures):
@@ -259,54 +167,6 @@ def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> N
         write_json(target / files.META, record)
 
 
-class _Writer:
-    """Predicts pictures, counts their pixels, and writes what comes out, if there is a target."""
-
-    def __init__(self, segmenter: Segmenter, target: Path | None, classes: Classes, *, probabilities: bool) -> None:
-        self._segmenter, self._target, self._classes, self._probabilities = segmenter, target, classes, probabilities
-        self._lookup = classes.of_cluster.astype(np.uint8)
-
-    def pixels(self, of_each: list[IntArray]) -> IntArray:
-        """(N, K) pixels of each cluster in each picture."""
-        return np.stack(of_each) if of_each else np.zeros((0, len(self._lookup)), np.int64)
-
-    def write(self, name: str, facts: Facts) -> IntArray:
-        """The mask of one picture; returns (K,) pixels of each cluster."""
-        with pixels_of(facts) as picture:
-            return self._predict(name, picture, facts.width, facts.height)
-
-    def _predict(self, name: str, picture: Picture, width: int, height: int) -> IntArray:
-        if self._target is None:
-            bands = (band.argmax(axis=0).ravel() for _, band in self._segmenter.probabilities(picture, width, height))
-            counted: IntArray = np.sum([np.bincount(band, minlength=len(self._lookup)) for band in bands], axis=0)
-            return counted
-        stem = self._target / name.removesuffix(".png")
-        mask = PngBands(self._target / name, width, height, self._classes.colours)
-        unsure = PngBands(_with(stem, files.ENTROPY), width, height) if self._probabilities else None
-        whole = files.ProbabilityFile(_with(stem, files.PROBABILITIES), len(self._classes), height, width) if self._probabilities else None
-        parts = [part for part in (mask, unsure, whole) if part is not None]
-        pixels = np.zeros(len(self._lookup), np.int64)
-        try:
-            for row, band in self._segmenter.probabilities(picture, width, height):
-                clusters = band.argmax(axis=0)
-                pixels += np.bincount(clusters.ravel(), minlength=len(pixels))
-                mask.add(self._lookup[clusters])
-                if whole is not None and unsure is not None:
-                    by_class: FloatArray = self._classes.add_up(band)
-                    whole.add(row, by_class)
-                    unsure.add(np.rint(entropy(by_class) * 255).astype(np.uint8))
-            for part in parts:
-                part.close()
-        finally:
-            for part in parts:
-                part.discard()
-        return pixels
-
-
-def _with(stem: Path, ending: str) -> Path:
-    return stem.with_name(stem.name + ending)
-
-
 def keep_areas(project: Project, run: RunRow, written: MasksWritten) -> None:
     """The store's assignments become exact: how much of each picture each cluster covers."""
     before = project.load_assignments(run.id)
@@ -321,12 +181,11 @@ def measure_areas(project: Project) -> Iterator[Event]:
     def body() -> JobBody:
         run, curated = pixel_groups(project)
         segmenter, rows = load_segmenter(project, run, curated), project.images(OK)
-        writer = _Writer(segmenter, None, Classes.of(curated), probabilities=False)
+        writer = MaskWriter(segmenter, None, Classes.of(curated))
         failed: list[dict[str, str]] = []
         done = yield from _each_picture(project, rows, segmenter.settings, "areas", lambda facts: writer.write("", facts), failed)
         measured = [(row, "") for row in rows if row.id in done]
-        pixels = writer.pixels([done[row.id] for row, _ in measured])
-        written = MasksWritten(measured, pixels, Classes.of(curated), segmenter.sub_head, failed)
+        written = writer.written(measured, done, failed)
         keep_areas(project, run, written)
         yield AssignmentsSaved(run=run.id, num_images=len(measured), sub_head=segmenter.sub_head, final=True)
         return Outcome(len(measured), len(failed), summary={"area_shares": written.area_shares})

@@ -2,6 +2,15 @@
 
 `full` is the paper's form of training (the presets of the same names); `quick` seeks the same classes with the small network, in minutes.
 Source: Ji, Henriques, Vedaldi, ICCV 2019, table 4; numbers of steps from the logs that were published with it.
+
+What differs from the published training in `full`:
+- Pixels are paired on the network's map of half the size, where the paper enlarged the probabilities first: its displacement of up to 10
+  pixels is 5 cells here, and that of 5 pixels (potsdam-6) 2 cells, which are 4 pixels.
+- The map lies exactly upon the picture and has no border of equal probabilities (see `iic.pixel_networks`).
+- Brightness, contrast, saturation and hue change in one linear step, in the paper one after the other in a random order, hue in HSV.
+- Red and blue of COCO-Stuff are not swapped before they become grey.
+- Statistics of batches are tracked; what is scored does not depend on the batch that it is in.
+- Checkpoint and sub-head are those of the last step and of the lowest loss; the paper took the epoch that its labels liked best.
 """
 
 from dataclasses import dataclass, field

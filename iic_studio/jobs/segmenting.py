@@ -51,7 +51,7 @@ def segment(
         rows = with_mask(project, curated)
         written = yield from write_masks(project, rows, project, done, curated, target, probabilities=probabilities, forms=forms)
         keep_areas(project, done, written)
-        yield AssignmentsSaved(run=done.id, num_images=len(written.masks), sub_head=written.sub_head, final=True)
+        yield AssignmentsSaved(run=done.id, num_images=len(written.masks), sub_head=written.segmenter.sub_head, final=True)
         done, curated = proposed_groups(project)  # now that areas are exact
         table = result_rows(project, curated)
         meta = meta_of(project, done, curated, table)

@@ -19,7 +19,8 @@ from iic_studio.events import Event, ProgressMade, RunFailed, StepsFinished
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.results import newest_assignments
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.jobs.training import IMAGE_IDS, train_again
+from iic_studio.jobs.tiles import IMAGE_IDS
+from iic_studio.jobs.training import train_again
 from iic_studio.project.arrays import has_assignments
 from iic_studio.project.records import BASELINE, REPEAT, RunRow
 from iic_studio.project.store import Project

@@ -16,6 +16,8 @@ from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 from iic_studio.training.plan_pixels import is_dense, tile_side
 
+IMAGE_IDS = "image_ids.npy"  # of a run: whose tiles it learned from
+
 
 def scale_of(settings: TrainSettings) -> Scale:
     """The scale at which pixels are clustered, by planned settings."""

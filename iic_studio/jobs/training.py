@@ -23,10 +23,11 @@ from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.assigning import TrainedModel, with_left_out
 from iic_studio.jobs.encoding import images_for, kmeans_beside, weights_of
 from iic_studio.jobs.indexing import has_cache, index_folder
+from iic_studio.jobs.pixel_parts import estimate_areas_again
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.runs import origin
 from iic_studio.jobs.sharing import TRAIN, CachedImages, CachedTiles, CachedViews, Work, announce, training_data
-from iic_studio.jobs.tiles import channels_of, cut_tiles
+from iic_studio.jobs.tiles import IMAGE_IDS, channels_of, cut_tiles
 from iic_studio.project.command_log import is_edited, note_new_numbers
 from iic_studio.project.records import OK, PROBLEM, ImageRow, RunRow
 from iic_studio.project.store import Project
@@ -38,7 +39,6 @@ from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.trainer import TrainingResult
 from iic_studio.training.trainer import train as train_on
 
-IMAGE_IDS = "image_ids.npy"
 _LEFT_OUT = "left_out_ids.npy"
 PROPOSAL = "The new run is a proposal: your clusters stay as they are until it is accepted."
 PROPOSAL_HINT = "Review it in the window, or take it as it is with `iic-studio edits PROJECT --accept`."
@@ -194,7 +194,7 @@ def _train_planned(
                 summary = _save_result(project, run, item, of_all, settings.task)
                 summary |= _beside(project, run, images, item.assignments, settings)
                 if settings.task == "pixels":
-                    project.update_run(run, summary={"areas_exact": False})
+                    estimate_areas_again(project, run)
                 yield AssignmentsSaved(run=run, num_images=len(image_ids), sub_head=item.assignments.sub_head, final=True)
                 if (accepted := load_curation(project).accepted_run) and accepted != run:
                     yield WarningRaised(message=PROPOSAL, hint=PROPOSAL_HINT)

@@ -1,19 +1,23 @@
 """Assignments as a file of a run's folder: replaced whole or not at all, and read without code in data."""
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from iic_studio.errors import ProjectError
 from iic_studio.project.disk import disk_errors, replacing
-from iic_studio.records import Assignments
+from iic_studio.records import Assignments, Overlaps
 
 ASSIGNMENTS = "assignments.npz"
 
 
 def write_assignments(folder: Path, assignments: Assignments) -> None:
-    """Keep assignments in a run's folder in place of its earlier ones."""
+    """Keep assignments in a run's folder in place of its earlier ones. Parts of clusters are what people know: they lie elsewhere."""
+    assignments = assignments.whole or assignments
     with disk_errors("saving the assignments"), replacing(folder / ASSIGNMENTS) as file:
         np.savez(
             file,
@@ -24,7 +28,22 @@ def write_assignments(folder: Path, assignments: Assignments) -> None:
             agreement=assignments.agreement,
             sub_head=np.int64(assignments.sub_head),
             labels=assignments.cluster_labels,
+            **_overlap_arrays(assignments.overlaps),  # type: ignore[arg-type] # its other parameters are no arrays
         )
+
+
+def _overlap_arrays(overlaps: Overlaps | None) -> dict[str, npt.NDArray[Any]]:
+    if overlaps is None:
+        return {}
+    facts = np.array([overlaps.num_overclusters, overlaps.sub_head, overlaps.is_exact], np.int64)
+    return {"overlap_starts": overlaps.starts, "overlap_pairs": overlaps.pairs, "overlap_shares": overlaps.shares, "overlap_facts": facts}
+
+
+def _overlaps_in(pack: Mapping[str, npt.NDArray[Any]]) -> Overlaps | None:
+    if "overlap_facts" not in pack:
+        return None
+    count, sub_head, is_exact = pack["overlap_facts"].tolist()
+    return Overlaps(pack["overlap_starts"], pack["overlap_pairs"], pack["overlap_shares"], count, sub_head, bool(is_exact))
 
 
 def has_assignments(folder: Path) -> bool:
@@ -48,6 +67,7 @@ def read_assignments(folder: Path) -> Assignments | None:
                 agreement=pack["agreement"],
                 sub_head=int(pack["sub_head"]),
                 labels=pack["labels"] if "labels" in pack.files else None,
+                overlaps=_overlaps_in(pack),
             )
     except FileNotFoundError:
         return None

@@ -27,6 +27,7 @@ _NUMBERING = "numbering"
 _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "groups": (("uid",), ("name", "colour", "note")),
     "cluster_map": (("run", "cluster"), ("group_uid",)),
+    "cluster_parts": (("run", "part"), ("cluster", "sub_head", "overclusters")),
     "pins": (("image",), ("group_uid", "excluded", "unsure", "origin")),
     "meta": (("key",), ("value",)),
     "classes": (("uid",), ("name", "key", "colour")),

@@ -119,6 +119,17 @@ _MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE label_settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # Parts of clusters of pixels, each by some overclusters of one sub-head; their numbers stand in `cluster_map` beside those of clusters.
+    """
+    CREATE TABLE cluster_parts (
+        run TEXT NOT NULL,
+        part INTEGER NOT NULL,
+        cluster INTEGER NOT NULL,
+        sub_head INTEGER NOT NULL,
+        overclusters TEXT NOT NULL,
+        PRIMARY KEY (run, part)
+    ) WITHOUT ROWID;
+    """,
 )
 
 VERSION = len(_MIGRATIONS)

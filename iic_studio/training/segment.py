@@ -15,15 +15,16 @@ from torch import Tensor
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.iic.networks import MAIN
+from iic_studio.evaluation.pixel_parts import Division
+from iic_studio.iic.networks import MAIN, OVERCLUSTERING
 from iic_studio.iic.pixel_networks import PixelNetwork
-from iic_studio.records import FloatArray
+from iic_studio.records import FloatArray, IntArray
 from iic_studio.training.first_guess import meaning_of_axes
 from iic_studio.training.predict import predict
 from iic_studio.training.run_state import load_model
 
 BLOCK = 384
-_ROWS_AT_ONCE = 128
+_ROWS_AT_ONCE, _VALUES_AT_ONCE = 128, 1 << 24
 
 
 class Picture(Protocol):
@@ -43,10 +44,14 @@ class Segmenter:
         sub_head: main sub-head that speaks.
         device: where the network lives.
         block: side of the blocks in pixels, a multiple of the network's stride.
+
+    Attributes:
+        division: of its clusters into parts, as people split them; set it, or None.
     """
 
     def __init__(self, network: PixelNetwork, settings: TrainSettings, sub_head: int, device: torch.device, block: int = BLOCK) -> None:
         self.network, self.settings, self.sub_head, self.device, self.block = network, settings, sub_head, device, block
+        self.division: Division | None = None
 
     @classmethod
     def load(cls, folder: Path, device: torch.device) -> Self:
@@ -68,8 +73,25 @@ class Segmenter:
             width, height: of the original.
 
         Yields:
-            The first row of a band, and its (K, rows, width) probabilities.
+            The first row of a band, and its (K + P, rows, width) probabilities, P being the parts of a division: a pixel's probability of a
+            cluster is that of the part that its overcluster decides, whole, and 0 of the cluster's other parts.
         """
+        for row, band, _ in self.bands(picture, width, height):
+            yield row, band
+
+    def bands(self, picture: Picture, width: int, height: int) -> Iterator[tuple[int, FloatArray, IntArray | None]]:
+        """As `probabilities`, and with a division also (rows, width) the most likely overcluster of each pixel."""
+        num_clusters, division = self.settings.clusters, self.division
+        for row, grown in self._grown(picture, width, height):
+            if division is None:
+                yield row, grown.cpu().numpy(), None
+                continue
+            overclusters = grown[num_clusters:].argmax(dim=0)
+            divided = _divided(grown[:num_clusters], overclusters, division)
+            yield row, divided.cpu().numpy(), overclusters.cpu().numpy()
+
+    def _grown(self, picture: Picture, width: int, height: int) -> Iterator[tuple[int, Tensor]]:
+        """The first row of a band of pixels, and (K, rows, width) of it; with a division (K + K_A, rows, width)."""
         _, rows, columns = picture.shape
         stride = self.network.stride
         across = _Between(width, columns / stride, -(-columns // stride), self.device)
@@ -78,18 +100,19 @@ class Segmenter:
         for band in self._cell_bands(picture):
             held = band if held is None else torch.cat([held, band], dim=1)
             ready = down.ready(first + held.shape[1])
-            for start in range(done, ready, _ROWS_AT_ONCE):
-                some = slice(start, min(start + _ROWS_AT_ONCE, ready))
-                grown = across.along(down.along(held, 1, some, first), 2, slice(None), 0)
-                yield start, grown.cpu().numpy()
+            step = max(1, min(_ROWS_AT_ONCE, _VALUES_AT_ONCE // (len(held) * width)))
+            for start in range(done, ready, step):
+                some = slice(start, min(start + step, ready))
+                yield start, across.along(down.along(held, 1, some, first), 2, slice(None), 0)
             done = max(done, ready)
             # The last row is a neighbour of what comes next.
             first, held = first + held.shape[1] - 1, held[:, -1:]
 
     @torch.no_grad()
     def _cell_bands(self, picture: Picture) -> Iterator[Tensor]:
-        """(K, n, cells across) probabilities of all cells, band by band."""
+        """(K, n, cells across) probabilities of all cells, band by band; with a division (K + K_A, n, cells across)."""
         _, height, width = picture.shape
+        heads = [(MAIN, self.sub_head)] + ([(OVERCLUSTERING, self.division.sub_head)] if self.division else [])
         reach, stride = self.network.reach, self.network.stride
         for top in range(0, height, self.block):
             above, bottom = max(top - reach, 0), min(top + self.block, height)
@@ -102,7 +125,8 @@ class Segmenter:
                 x = strip[:, :, before : right + reach].float().div_(255)[None]
                 if self.network.shape.sees_place:
                     x = torch.cat([x, self._places(above, before, x.shape[-2:], height, width)], dim=1)
-                z = predict(self.network, x, (MAIN,))[MAIN][self.sub_head, 0]
+                soft = predict(self.network, x, tuple(head for head, _ in heads))
+                z = torch.cat([soft[head][sub_head, 0] for head, sub_head in heads])
                 pieces.append(z[:, inside, (left - before) // stride : -(-(right - before) // stride)])
             yield torch.cat(pieces, dim=2)
 
@@ -113,6 +137,17 @@ class Segmenter:
         rows = (torch.arange(top, top + shape[0], device=self.device) + 0.5) / height * down
         columns = (torch.arange(left, left + shape[1], device=self.device) + 0.5) / width * across
         return torch.stack([columns.expand(shape[0], -1), rows[:, None].expand(-1, shape[1])])[None].float()
+
+
+def _divided(soft: Tensor, overclusters: Tensor, division: Division) -> Tensor:
+    """(K, h, w) probabilities to (K + P, h, w): each pixel's of a cluster goes to the part that its (h, w) overcluster stands in."""
+    owners = torch.from_numpy(division.owners).to(soft.device)
+    places = torch.from_numpy(division.table).to(soft.device)
+    found = soft[owners]
+    for place, owner in enumerate(division.owners.tolist()):
+        if (division.table[owner] != owner).any():
+            found[place] *= places[owner][overclusters] == place
+    return found
 
 
 class _Between:

@@ -3518,6 +3518,26 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wählen Sie eine Datei mit Gewichten.</translation>
     </message>
     <message>
+        <source>A mask holds at most {0} parts of clusters.</source>
+        <translation>Eine Maske fasst höchstens {0} Teile von Clustern.</translation>
+    </message>
+    <message>
+        <source>Merge some classes first, or ask for fewer parts.</source>
+        <translation>Legen Sie zuerst einige Klassen zusammen, oder wählen Sie weniger Teile.</translation>
+    </message>
+    <message>
+        <source>The finer clusters do not divide this class.</source>
+        <translation>Die feineren Cluster teilen diese Klasse nicht.</translation>
+    </message>
+    <message>
+        <source>Train with more overclusters to tell more apart.</source>
+        <translation>Trainieren Sie mit mehr Feinclustern, um mehr zu unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Train again.</source>
+        <translation>Trainieren Sie noch einmal.</translation>
+    </message>
+    <message>
         <source>One cluster cannot be merged.</source>
         <translation>Ein Cluster allein lässt sich nicht zusammenlegen.</translation>
     </message>
@@ -5242,6 +5262,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>Split</source>
         <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>The first part keeps the name. Shares are estimated from pieces of the pictures.</source>
+        <translation>Der erste Teil behält den Namen. Die Anteile sind aus Stücken der Bilder geschätzt.</translation>
     </message>
     <message>
         <source>Split {0} ({1:,} pictures)</source>

@@ -103,6 +103,22 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
     assert main(["assign", place, str(other), "--csv", str(tmp_path / "t.csv"), "--quiet"]) == 1
 
 
+def test_labels_know_no_largest_picture(
+    grounds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, target = str(tmp_path / "p.iicproj"), tmp_path / "masks"
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "first"), "--project", place, *QUICK]) == 3
+    monkeypatch.setattr("iic_studio.jobs.mask_formats.MAX_PIXELS", 80 * 64 - 1)
+    assert main(["export", place, "--masks", str(target), "--also", "labels", "--also", "overlay", "--also", "coco"]) == 3
+    assert "p2.png is too large for an overlay or COCO." in capsys.readouterr().err
+    assert np.array_equal(read_mask(target / "p2.labels.tif"), read_mask(target / "p2.png"))
+    assert not (target / "p2.overlay.png").exists()
+    assert json.loads((target / "coco.json").read_text())["images"] == []
+    monkeypatch.setattr("iic_studio.jobs.mask_formats.MAX_PIXELS", 80 * 64)
+    assert main(["export", place, "--masks", str(target), "--also", "overlay", "--quiet"]) == 3
+    assert (target / "p2.overlay.png").is_file()
+
+
 def test_masks_are_written_nowhere_else(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     full = tmp_path / "full"
     full.mkdir()

@@ -153,7 +153,7 @@ def test_an_older_project_gets_the_tables(project: Project) -> None:
     project.close()
     connection = sqlite3.connect(path / "project.sqlite")
     before = 3
-    for table in ("classes", "labels", "truth", "class_map", "label_settings"):
+    for table in ("classes", "labels", "truth", "class_map", "label_settings", "cluster_parts"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute(f"PRAGMA user_version = {before}")
     connection.commit()

@@ -346,7 +346,7 @@ def test_merged_classes_are_one(qtbot: QtBot, window: MainWindow) -> None:
 def test_only_what_makes_sense_for_pixels_is_offered(window: MainWindow) -> None:
     window.workspace.mask_panel.view.setCurrentItem(line(window, 0))
     offered = {name for name in ("rename", "colour", "note", "split", "check", "move", "unsure") if window.actions_[name].isEnabled()}
-    assert offered == {"rename", "colour", "note"}
+    assert offered == {"rename", "colour", "note", "split"}
     kinds = [entry.shown.kind for entry in window.workspace.clusters.model.entries]
     assert kinds == ["all", "problems", "cluster", "cluster"]
 

@@ -11,6 +11,7 @@ from iic_studio.iic.transforms import (
     blank_squares,
     centre_view,
     change_colour,
+    colour_matrices,
     draw_pairs,
     invert_matrices,
     make_pair,
@@ -185,3 +186,13 @@ def test_any_number_of_channels(channels: int) -> None:
     assert x.shape == (4, channels, 12, 12)
     assert x_transformed.shape == (8, channels, 12, 12)
     assert x_transformed.min() >= 0 and x_transformed.max() <= 1
+
+
+def test_changes_of_colour_leave_infra_red_alone() -> None:
+    pixels = torch.rand(2, 4, 5, 5, generator=torch.Generator().manual_seed(0))
+    half, much = torch.full((2,), 0.5), torch.full((2,), 1.5)
+    matrices = colour_matrices(torch.tensor([0.2, 1.8]), torch.tensor([0.3, -0.3]))
+    changed = change_colour(pixels, half, much, matrices)
+    assert torch.equal(changed[:, 3], pixels[:, 3])
+    assert torch.equal(changed[:, :3], change_colour(pixels[:, :3], half, much, matrices))
+    assert (changed[:, :3] - pixels[:, :3]).abs().max() > 0.1

@@ -11,7 +11,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
 from iic_studio.events import RunFailed, RunFinished, StepsFinished
 from iic_studio.jobs.mask_views import MOST_SIDE, MOST_VALUES, view_size
-from iic_studio.jobs.mask_writing import AREAS_EXACT
+from iic_studio.jobs.pixel_parts import AREAS_EXACT
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.project.task import IMAGES, PIXELS, choose_task, has_task, task_of
