@@ -1,6 +1,6 @@
 """What people make of clusters: groups, pins, edits that can be undone, and new runs as proposals. Without Qt, without torch."""
 
-from iic_studio.curation.curated import Curated, cluster_names, corrections, curate, of_new_images
+from iic_studio.curation.curated import Curated, cluster_colours, cluster_names, corrections, curate, of_new_images
 from iic_studio.curation.curator import Curator, after, current_run, load_curated
 from iic_studio.curation.edits import told
 from iic_studio.curation.proposals import GroupDiff, Proposal, accept_newest, load_proposal, open_proposal, propose
@@ -18,6 +18,7 @@ __all__ = [
     "Proposal",
     "accept_newest",
     "after",
+    "cluster_colours",
     "cluster_names",
     "corrections",
     "curate",

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.curation.colours import colour_of, palette_colour
 from iic_studio.curation.labels import Labels, Truth
 from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.curation.state import NOWHERE, Curation, Group, Pins
@@ -329,6 +330,14 @@ def cluster_names(assignments: Assignments, curation: Curation, run: str) -> dic
     grouping = group_clusters(assignments.cluster_labels, curation, run)
     names = [grouping.groups[place].name for place in grouping.of_cluster.tolist()]
     return {cluster: name for cluster, name in enumerate(names) if name}
+
+
+def cluster_colours(assignments: Assignments, curation: Curation, run: str) -> list[str]:
+    """(K) colours of a run's clusters as `#rrggbb`: those of the groups they belong to, else those of their numbers."""
+    labels = assignments.cluster_labels
+    grouping = group_clusters(labels, curation, run)
+    places = zip(labels.tolist(), grouping.of_cluster.tolist(), strict=True)
+    return [palette_colour(label) if label in grouping.unstored else colour_of(grouping.groups[place]) for label, place in places]
 
 
 def _known_scores(assignments: Assignments, grouping: Grouping, before: Curated | None) -> Scores | None:

@@ -14,7 +14,8 @@ from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_grou
 from iic_studio.curation.splitting import PixelSplit
 from iic_studio.curation.state import NOWHERE, USER, Group, part_row
 from iic_studio.errors import UsageError
-from iic_studio.project.command_log import Edit
+from iic_studio.project.command_log import Edit, RowChanges
+from iic_studio.project.records import RunRow
 from iic_studio.records import IntArray, Part
 
 MOST_NAME, MOST_NOTE = 80, 4000
@@ -131,6 +132,14 @@ def split(curated: Curated, group: int, images: IntArray, parts: IntArray, names
     facts = curated.curation.pins.of(images[goes])
     facts[:, 0], facts[:, 3] = of_part[parts[goes]], USER
     return edit(curated, f"Split {old.label} into {len(used) + 1}", put_groups(*new), put_pins(images[goes], facts))
+
+
+def name_run(curated: Curated, run: RunRow, name: str) -> Edit:
+    """Call a run something; an empty name takes the name away. The groups stay as they are."""
+    name = plain_text(name, MOST_NAME)
+    change = RowChanges("runs", [(run.id,)], [(run.name,)], [(name,)])
+    sentence = f"Name the run {run.title} “{name}”" if name else f"Take the name from the run {run.title}"
+    return Edit(sentence, (change,) if name != run.name else (), curated.curation.version)
 
 
 def split_pixels(curated: Curated, group: int, found: PixelSplit) -> Edit:

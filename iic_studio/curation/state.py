@@ -232,11 +232,17 @@ def _change_known(now: Curation, change: RowChanges) -> Curation:
     return replace(now, known=now.known.changed(change))
 
 
+def _change_runs(now: Curation, change: RowChanges) -> Curation:
+    """What a run is called is no part of the state."""
+    return now
+
+
 _CHANGERS = {
     "groups": _change_groups,
     "cluster_map": _change_map,
     "cluster_parts": _change_parts,
     "pins": _change_pins,
     "meta": _change_meta,
+    "runs": _change_runs,
 }
 _CHANGERS |= dict.fromkeys(LABEL_TABLES, _change_known)

@@ -72,8 +72,8 @@ class Heads:
         """K."""
         return int(self.probabilities.shape[1])
 
-    def part(self, rows: IntArray) -> "Heads":
-        """Some of the images; the means stay those of all."""
+    def part(self, rows: IntArray | slice) -> "Heads":
+        """Some of the images, of a slice without copying them; the means stay those of all."""
         over = None if self.over is None else self.over[rows]
         return replace(self, probabilities=self.probabilities[rows], main=self.main[rows], over=over)
 
@@ -211,9 +211,10 @@ def gather(method: Method, labelled: Heads, classes: IntArray, num_classes: int)
     clusters = labelled.clusters(method)
     known = clusters >= 0
     counts = contingency(clusters[known], classes[known], labelled.size(method), num_classes)
-    soft = np.zeros((num_classes, labelled.num_clusters))
-    np.add.at(soft, classes, labelled.probabilities)
-    return Evidence(method, counts, soft.T)
+    soft = np.zeros((labelled.num_clusters, num_classes))
+    for cluster, likely in enumerate(labelled.probabilities.T):  # many times faster than adding row by row
+        soft[cluster] = np.bincount(classes, weights=likely, minlength=num_classes)
+    return Evidence(method, counts, soft)
 
 
 def even_prior(num_classes: int) -> Doubles:

@@ -11,6 +11,7 @@ simulation: maps of 5 to 100 clusters, 10 to 300 labels.
 Known weakness: labels are of pictures that a person could name; those marked as not sure count for nothing.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -130,13 +131,14 @@ def judge(
 
     found, scores = np.full(len(classes), NO_CLASS, np.int64), np.zeros(len(classes), np.float32)
     parts = folds_of(len(classes))
-    order = np.argsort(parts, kind="stable")
-    for rows in np.split(order, np.cumsum(np.bincount(parts))[:-1]):
-        if not len(rows) or len(rows) == len(classes):
+    order = np.argsort(parts.astype(np.uint8), kind="stable")
+    in_order, their_classes = labelled.part(order), classes[order]  # a part is a slice then, which copies nothing
+    for start, end in itertools.pairwise([0, *np.cumsum(np.bincount(parts)).tolist()]):
+        if end - start in (0, len(classes)):
             continue
-        part = labelled.part(rows)
-        rest = np.delete(classes, rows) if prior is None else classes
-        found[rows], scores[rows] = told(whole.less(gather(method, part, classes[rows], num_classes)), rest, part)
+        part, rows = in_order.part(slice(start, end)), order[start:end]
+        rest = np.delete(their_classes, slice(start, end)) if prior is None else classes
+        found[rows], scores[rows] = told(whole.less(gather(method, part, their_classes[start:end], num_classes)), rest, part)
     return Judged(classes, found, scores, weights, told(whole, classes, labelled)[0] != found)
 
 

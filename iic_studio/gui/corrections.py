@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from iic_studio.curation import after
+from iic_studio.curation import after, edits
 from iic_studio.errors import StudioError
 from iic_studio.gui.language import tr
-from iic_studio.project.command_log import LABEL_TABLES, CommandLog, Edit, Step
+from iic_studio.project.command_log import CommandLog, Edit, Step
+from iic_studio.project.records import RunRow
 
 if TYPE_CHECKING:
     from iic_studio.gui.session import Session
-
-
-def is_of_labels(step: Step) -> bool:
-    """Whether a step changed nothing but what people say of classes: groups and pictures stay as they are."""
-    return all(one.table in LABEL_TABLES for one in step.changes)
 
 
 class Corrections(QObject):
@@ -47,6 +43,12 @@ class Corrections(QObject):
         elif edit.changes:
             self._walk(lambda log: log.apply(edit), undone=False)
 
+    def name_run(self, run: RunRow, name: str) -> None:
+        """Call a run something, also while another run's groups are looked at."""
+        edit = edits.name_run(self._session.curated, run, name)
+        if edit.changes:
+            self._walk(lambda log: log.apply(edit), undone=False)
+
     def undo(self) -> None:
         """Take the last edit back."""
         self._walk(lambda log: log.undo(), undone=True)
@@ -69,7 +71,7 @@ class Corrections(QObject):
             session.failed.emit(error)
             session.refresh()
             return
-        if curated is not None and is_of_labels(step):
+        if curated is not None and not step.changes_groups:
             session.adopt_labels(session.snapshot.with_groups(curated))
         elif curated is not None:
             session.adopt(session.snapshot.with_groups(curated))

@@ -20,6 +20,7 @@ _DARK = ("#1b1e23", "#2a315c", "#434fa8", "#6f80ea", "#acbcff", "#f6f8ff")
 _EDGE = 14
 _SCALE_WIDTH = 84
 _TREE_WIDTH = 72
+_LEAST_LETTERS = 6
 
 Cell = tuple[int, int]
 Block = tuple[int, int, int, int]
@@ -229,7 +230,8 @@ class HeatMap(QWidget):
         names, shorts = self._names_fit(), [_short(name) for name in self._matrix.names]
         room = max(int(step) - 2, 8)
         is_number = all(short.isdecimal() for short in shorts)  # a number cut off would be another number
-        every = is_number and max(self.fontMetrics().horizontalAdvance(short) for short in shorts) <= room
+        every = max(map(self.fontMetrics().horizontalAdvance, shorts)) <= room
+        says_something = not is_number and room >= _LEAST_LETTERS * self.fontMetrics().averageCharWidth()  # even when it is cut off
         for place, (short, colour) in enumerate(zip(shorts, self._matrix.colours, strict=True)):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
@@ -247,9 +249,10 @@ class HeatMap(QWidget):
             above = QRectF(
                 area.left() + place * step, area.top() - _EDGE - self.fontMetrics().height() - 1, step, self.fontMetrics().height()
             )
-            if is_number and not every:
+            if not every and not says_something:
                 if self._cell is not None and place == self._cell[1]:
-                    painter.drawText(above.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, short)
+                    wider = max(self.fontMetrics().horizontalAdvance(short) - above.width(), 0) / 2 + 4
+                    painter.drawText(above.adjusted(-wider, 0, wider, 0), Qt.AlignmentFlag.AlignCenter, short)
                 continue
             shown = self.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, room)
             painter.drawText(above, Qt.AlignmentFlag.AlignCenter, shown)

@@ -16,6 +16,7 @@ from iic_studio.gui.bars import Bars
 from iic_studio.gui.files import high_bit_range_of, open_with_system, path_of, printable, reveal
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.language import percent, tr
+from iic_studio.gui.mistakes import retold_mistake
 from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import ImageTable
@@ -119,7 +120,7 @@ def luminance(colour: QColor) -> float:
 def facts_of(table: ImageTable, row_: int) -> str:
     """Size and format of a picture, when and with what it was taken, as far as known; or why it cannot be used."""
     if not table.width[row_]:
-        return printable(table.reasons[row_])
+        return retold_mistake(printable(table.reasons[row_]))
     columns = table.columns
     kind, camera = (words.vocabulary[words.codes[row_]] for words in (columns.kind, columns.camera))
     taken = columns.taken[row_]
@@ -139,7 +140,7 @@ class Inspector(Panel):
         super().__init__("sidePanel", parent)
         self._session, self._thumbnails = session, thumbnails
         self._shown: int | None = None
-        self._resting = False
+        self._asked, self._resting = 0, False  # pictures asked for so far: another project has the same ids
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
@@ -238,6 +239,7 @@ class Inspector(Panel):
         self._scroll.setVisible(row_ >= 0)
         if row_ < 0:
             self._shown = None
+            self._asked += 1
             several = int(session.selected.sum())
             self.picture.show_picture(
                 QPixmap(), tr("{0:,} pictures selected", several) if several else tr("Click a picture to look at it closely.")
@@ -252,11 +254,12 @@ class Inspector(Panel):
         image = int(table.ids[row_])
         if image != self._shown:
             self._shown = image
+            self._asked += 1
             preview = self._thumbnails.get(image)
             self.picture.show_picture(preview.picture if preview else QPixmap())
             path = path_of(session, row_)
             if path is not None:
-                self._reader.submit(self._load, image, path, high_bit_range_of(session))
+                self._reader.submit(self._load, self._asked, path, high_bit_range_of(session))
 
     def _show_verdict(self, row_: int) -> None:
         session = self._session
@@ -318,9 +321,9 @@ class Inspector(Panel):
 
     # The large picture ----------------------------------------------------------------------------------------------------------------
 
-    def _load(self, image: int, path: Path, high_bit_range: tuple[float, float] | None) -> None:
+    def _load(self, asked: int, path: Path, high_bit_range: tuple[float, float] | None) -> None:
         """Runs in the reading thread; skips pictures that nobody looks at any more."""
-        if image != self._shown:
+        if asked != self._asked:
             return
         from iic_studio.images import decode, kinds, source
 
@@ -331,16 +334,17 @@ class Inspector(Panel):
                 return  # the thumbnail has to do: such files are decoded in child processes only
             picture = decode.load_display(str(path), high_bit_range=high_bit_range)
         except (source.UnreadableImage, OSError) as error:
-            self._read.emit((image, QImage(), tr("This file {0}.", error) if isinstance(error, source.UnreadableImage) else str(error)))
+            known = isinstance(error, source.UnreadableImage)
+            self._read.emit((asked, QImage(), tr("This file {0}.", retold_mistake(str(error))) if known else str(error)))
             return
         height, width = picture.pixels.shape[:2]
         pixels = np.ascontiguousarray(picture.pixels)
         whole = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self._read.emit((image, whole, ""))
+        self._read.emit((asked, whole, ""))
 
     def _take_picture(self, read: tuple[int, QImage, str]) -> None:
-        image, picture, problem = read
-        if image == self._shown:
+        asked, picture, problem = read
+        if asked == self._asked:
             self.picture.show_picture(QPixmap.fromImage(picture), problem)
 
     def _with_path(self, act: Callable[[Path], None]) -> None:

@@ -2,7 +2,7 @@
 
 `tr` gives a text in the language in force, `later` only marks it for `pyside6-lupdate`: for tables at the top of a module, whose texts are
 translated where they are used. The language is chosen before the window is made and stays until the program ends. Sentences of the core,
-which the command line says too, stay English, except those that `retold` knows.
+which the command line says too, stay English, except those that `retold` and `mistakes` know.
 """
 
 import logging
@@ -22,6 +22,7 @@ __all__ = [
     "amount",
     "capitalised",
     "code",
+    "count_files",
     "count_images",
     "later",
     "percent",
@@ -68,6 +69,11 @@ def tr(text: str, *values: object) -> str:
 def count_images(count: int) -> str:
     """ "1 picture", "12 pictures"."""
     return tr("1 picture") if count == 1 else tr("{0:,} pictures", count)
+
+
+def count_files(count: int) -> str:
+    """ "1 file", "12 files"."""
+    return tr("1 file") if count == 1 else tr("{0:,} files", count)
 
 
 def capitalised(text: str) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from iic_studio.gui.language import tr
+from iic_studio.gui.mistakes import retold_mistake
 from iic_studio.images.decode import Opened, decode, read_bytes
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.memory import give_back
@@ -166,7 +167,7 @@ class PictureLoader(QObject):
         try:
             found = self._decode(wanted, side, compact=whole)
         except UnreadableImage as error:
-            found = Loaded(wanted.image, problem=tr("This file {0}.", error))
+            found = Loaded(wanted.image, problem=tr("This file {0}.", retold_mistake(str(error))))
         except (OSError, MemoryError) as error:
             found = Loaded(wanted.image, problem=tr("This file cannot be read: {0}.", error))
         self._read.emit((found, whole, side, epoch))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTableView, QWidget
 
 from iic_studio.gui.files import path_of, printable, reveal
 from iic_studio.gui.language import later, tr
+from iic_studio.gui.mistakes import retold_mistake
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import STATUSES, Rows
 from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, plain_tooltip, row
@@ -46,7 +47,7 @@ class ProblemModel(QAbstractTableModel):
     def words(self, place: int) -> tuple[str, str]:
         """File and reason of a line."""
         table, row_ = self._session.table, int(self.rows[place])
-        reason = printable(table.reasons[row_])
+        reason = retold_mistake(printable(table.reasons[row_]))
         if STATUSES[table.status[row_]] == MISSING:
             reason = reason or tr("is no longer there")
         return printable(table.paths[row_]), reason

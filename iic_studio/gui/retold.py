@@ -10,6 +10,8 @@ import re
 from iic_studio.gui.language import ENGLISH, code, count_images, later, tr
 
 _EDITS = (
+    *(later("Name the run {0} “{1}”"), later("Named the run {0} “{1}”")),
+    *(later("Take the name from the run {0}"), later("Took the name from the run {0}")),
     *(later("Name {0} “{1}”"), later("Named {0} “{1}”"), later("Take the name from {0}"), later("Took the name from {0}")),
     *(later("Colour {0}"), later("Coloured {0}"), later("Write a note about {0}"), later("Wrote a note about {0}")),
     *(later("Merge {0} into {1}"), later("Merged {0} into {1}"), later("Split {0} into {1}")),

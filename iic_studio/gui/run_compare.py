@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedWidget, QTabBar, QTableView, QWidget
 
-from iic_studio.curation import Curation, cluster_names, load_curation
+from iic_studio.curation import Curation, cluster_colours, cluster_names, load_curation
 from iic_studio.evaluation.comparing import Comparison, Move
-from iic_studio.gui import theme
 from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.run_numbers import NumbersModel, run_method
 from iic_studio.gui.run_pairs import Pair, PairList, pairs_of, prototypes_of
@@ -27,12 +27,13 @@ _COLUMNS = (later("From"), later("To"), later("Pictures"))
 
 @dataclass(frozen=True)
 class Compared:
-    """Two runs and what came of comparing them; `names` of the clusters of each, `prototypes` the ids of the surest images of each."""
+    """Two runs and what came of comparing them; `names`, `colours` and `prototypes` (ids) of the clusters of each."""
 
     first: RunFacts
     second: RunFacts
     comparison: Comparison
     names: tuple[dict[int, str], dict[int, str]]
+    colours: tuple[list[str], list[str]]
     prototypes: tuple[list[IntArray], list[IntArray]]
 
     def name(self, which: int, cluster: int) -> str:
@@ -60,14 +61,16 @@ def compare(project: Project, first: RunFacts, second: RunFacts) -> Compared:
         StudioError: one of them has no clusters yet.
     """
     comparison, curation = compare_runs(project, first.row.id, second.row.id), load_curation(project)
-    names, prototypes = zip(*(_clusters_of(project, curation, facts.row.id) for facts in (first, second)), strict=True)
-    return Compared(first, second, comparison, names, prototypes)
+    names, colours, prototypes = zip(*(_clusters_of(project, curation, facts.row.id) for facts in (first, second)), strict=True)
+    return Compared(first, second, comparison, names, colours, prototypes)
 
 
-def _clusters_of(project: Project, curation: Curation, run: str) -> tuple[dict[int, str], list[IntArray]]:
-    """What the clusters of a run are called, and their surest images."""
+def _clusters_of(project: Project, curation: Curation, run: str) -> tuple[dict[int, str], list[str], list[IntArray]]:
+    """What the clusters of a run are called, their colours, and their surest images."""
     said = project.load_assignments(run)
-    return ({}, []) if said is None else (cluster_names(said, curation, run), prototypes_of(said))
+    if said is None:
+        return {}, [], []
+    return cluster_names(said, curation, run), cluster_colours(said, curation, run), prototypes_of(said)
 
 
 class MoveModel(QAbstractTableModel):
@@ -97,10 +100,9 @@ class MoveModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             words = self.compared.name(0, move.first), self.compared.name(1, move.second), amount(move.count)
             return words[index.column()]
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return theme.cluster_colour(move.first)
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
-            return theme.cluster_colour(move.second)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() < 2:
+            cluster = (move.first, move.second)[index.column()]
+            return QColor(self.compared.colours[index.column()][cluster])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 2:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -180,7 +182,7 @@ class ComparePanel(Panel):
         self.numbers.take(compared.first, compared.second)
         count = [len(one) for one in compared.prototypes]
         names = [compared.name(0, one) for one in range(count[0])], [compared.name(1, one) for one in range(count[1])]
-        self.pairs.take(pairs_of(compared.comparison, names, compared.prototypes))
+        self.pairs.take(pairs_of(compared.comparison, names, compared.colours, compared.prototypes))
         self.sentence.setText(compared.sentence())
         different = len(compared.comparison.different)
         self.differ.setVisible(different > 0)

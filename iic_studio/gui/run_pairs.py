@@ -29,13 +29,14 @@ class Pair:
     """A cluster of the first run and its counterpart in the second; -1 where there is none.
 
     Attributes:
-        names, sizes: of both, among the images that both runs know.
+        names, colours, sizes: of both, sizes among the images that both runs know; empty where there is none.
         prototypes: ids of the surest images of each.
         overlap: Jaccard similarity, 0–1.
     """
 
     clusters: tuple[int, int]
     names: tuple[str, str]
+    colours: tuple[str, str]
     sizes: tuple[int, int]
     prototypes: tuple[IntArray, IntArray]
     overlap: float
@@ -47,7 +48,12 @@ def prototypes_of(said: Assignments) -> list[IntArray]:
     return [said.image_ids[order[said.assignment[order] == cluster][:_SHOWN]] for cluster in range(said.probabilities.shape[1])]
 
 
-def pairs_of(found: Comparison, names: tuple[list[str], list[str]], prototypes: tuple[list[IntArray], list[IntArray]]) -> list[Pair]:
+def pairs_of(
+    found: Comparison,
+    names: tuple[list[str], list[str]],
+    colours: tuple[list[str], list[str]],
+    prototypes: tuple[list[IntArray], list[IntArray]],
+) -> list[Pair]:
     """Clusters and their counterparts, the largest first; then those of the second run that have none."""
     overlaps, nothing = jaccard_table(found.counts), np.zeros(0, np.int64)
     matched = [(one, int(other)) for one, other in enumerate(found.match.tolist())]
@@ -60,6 +66,7 @@ def pairs_of(found: Comparison, names: tuple[list[str], list[str]], prototypes: 
             Pair(
                 clusters,
                 (_of(names[0], clusters[0], ""), _of(names[1], clusters[1], "")),
+                (_of(colours[0], clusters[0], ""), _of(colours[1], clusters[1], "")),
                 (int(_of(sizes[0], clusters[0], 0)), int(_of(sizes[1], clusters[1], 0))),
                 (_of(prototypes[0], clusters[0], nothing), _of(prototypes[1], clusters[1], nothing)),
                 float(overlaps[clusters]) if both else 0.0,
@@ -145,7 +152,7 @@ class PairDelegate(QStyledItemDelegate):
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tr("no counterpart"))
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.cluster_colour(cluster))
+        painter.setBrush(QColor(pair.colours[side]))
         painter.drawRoundedRect(QRectF(area.left(), area.top() + (line - 12) / 2, 12, 12), 3, 3)
         painter.setPen(QColor(colours.text))
         text = f"{pair.names[side]} · {amount(pair.sizes[side])}"

@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from iic_studio.errors import StudioError
 from iic_studio.gui import theme
 from iic_studio.gui.language import amount, later, percent, tr
 from iic_studio.gui.run_numbers import run_method, span
@@ -144,15 +143,9 @@ class RunModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() and index.column() == NAME else flags
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        project = self._session.project
-        if role != Qt.ItemDataRole.EditRole or not index.isValid() or project is None:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or self._session.project is None:
             return False
-        try:
-            project.name_run(self.runs[index.row()].row.id, str(value))
-        except StudioError as error:
-            self._session.failed.emit(error)
-            return False
-        self._session.refresh()
+        self._session.corrections.name_run(self.runs[index.row()].row, str(value))
         return True
 
 

@@ -23,6 +23,7 @@ from iic_studio.gui import icons, theme
 from iic_studio.gui.language import tr
 from iic_studio.gui.saved_menu import SavedMenu
 from iic_studio.gui.session import Change, Session
+from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, Panel, column, described, row
 from iic_studio.query import Query, QueryError, Term, parse, suggest
 
@@ -230,7 +231,7 @@ class SearchDetails(Panel):
 
     def show_error(self, error: StudioError) -> None:
         """Say what is wrong; the search before stays in force, and its chips with it."""
-        self.error.setText(f"{error.message} {error.hint}".strip())
+        self.error.setText(told(error.message, error.hint))
         self.error.show()
         self._show_chips(self._session.query)
         self.setVisible(True)

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
-from iic_studio.curation import cluster_names, load_curation
+from iic_studio.curation import cluster_colours, cluster_names, load_curation
 from iic_studio.evaluation.stability import CAME_BACK, STABLE, Stability
-from iic_studio.gui import theme
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.meaning import Meaning
@@ -22,6 +22,7 @@ from iic_studio.records import IntArray
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+_Read = tuple[tuple[Any, ...], Repeated | None, dict[int, str], list[str]]  # what was read and found; names, colours of the clusters
 _COLUMNS = (later("Cluster"), later("Came back in"), later("Overlap"))
 _NAME, _TIMES, _MEAN = range(len(_COLUMNS))
 _TIPS = {
@@ -84,11 +85,12 @@ class StabilityModel(QAbstractTableModel):
         super().__init__()
         self.found: Repeated | None = None
         self._names: dict[int, str] = {}
+        self._colours: list[str] = []
 
-    def take(self, found: Repeated | None, names: dict[int, str]) -> None:
+    def take(self, found: Repeated | None, names: dict[int, str], colours: list[str]) -> None:
         """Show these."""
         self.beginResetModel()
-        self.found, self._names = found, names
+        self.found, self._names, self._colours = found, names, colours
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -109,7 +111,7 @@ class StabilityModel(QAbstractTableModel):
                 "–" if math.isnan(mean) else f"{100 * mean:.0f} %",
             )[place]
         if role == Qt.ItemDataRole.DecorationRole and place == _NAME:
-            return theme.cluster_colour(cluster)
+            return QColor(self._colours[cluster])
         if role == Qt.ItemDataRole.ToolTipRole:
             size = count_images(int(stability.sizes[cluster]))
             return plain_tooltip(f"{size}\n\n{came_back(int(stability.came_back[cluster]), stability.num_runs)}")
@@ -162,16 +164,16 @@ class StabilityPanel(Panel):
         self._wanted, known = run.id, self._known
         self._session.ask(lambda project: _read(project, run, known), self._take)
 
-    def _take(self, read: tuple[tuple[Any, ...], Repeated | None, dict[int, str]] | None) -> None:
+    def _take(self, read: _Read | None) -> None:
         if read is None or read[0][0] != self._wanted:
             return
-        self._known, found, names = read
-        self.model.take(found, names)
+        self._known, found, names, colours = read
+        self.model.take(found, names, colours)
         self.table.setVisible(self.model.rowCount() > 0)
         self.words.setText(_said(found))
 
 
-def _read(project: Project, run: RunRow, known: tuple[Any, ...]) -> tuple[tuple[Any, ...], Repeated | None, dict[int, str]] | None:
+def _read(project: Project, run: RunRow, known: tuple[Any, ...]) -> _Read | None:
     """Compare a run with its repeats, unless nothing is new; for the reader's thread."""
     curation = load_curation(project)
     mark = run.id, tuple(one.id for one in repeats_of(project, run)), curation.version, run.state
@@ -179,9 +181,9 @@ def _read(project: Project, run: RunRow, known: tuple[Any, ...]) -> tuple[tuple[
         return None
     said = project.load_assignments(run.id)
     if said is None or run.settings.get("task") == "pixels" or "baseline" in run.summary:
-        return mark, None, {}
+        return mark, None, {}, []
     found = stability_of(project, run, said.image_ids, said.assignment, said.probabilities.shape[1])
-    return mark, found, cluster_names(said, curation, run.id)
+    return mark, found, cluster_names(said, curation, run.id), cluster_colours(said, curation, run.id)
 
 
 def _said(found: Repeated | None) -> str:

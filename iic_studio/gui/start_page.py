@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, Q
 
 from iic_studio.gui import icons, theme
 from iic_studio.gui.files import printable
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.helptexts import start_texts
 from iic_studio.gui.language import tr
 from iic_studio.gui.task_choice import WORDS
 from iic_studio.gui.widgets import Label, Panel, column, described, empty, row
 from iic_studio.project.task import IMAGES, PIXELS
 
-WIDTH = 560
+WIDTH, MOST_WIDTH, LETTERS = 560, 840, 76
 
 
 class Motif(QWidget):
@@ -56,6 +57,22 @@ class Mark(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.drawPixmap(0, 0, icons.mark(self.width(), self.devicePixelRatioF()))
+
+
+class _Body(QWidget):
+    """A column as wide as its letters ask for, and as high as its words need at that width."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.Polish):
+            self.fit()
+        return super().event(event)
+
+    def fit(self) -> None:
+        """Take the room that is needed now."""
+        self.setFixedWidth(min(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), MOST_WIDTH))
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
 
 def _in_the_middle(body: QWidget) -> QScrollArea:
@@ -118,19 +135,17 @@ class StartPage(Panel):
         self._recent: QVBoxLayout = column(spacing=0)
         self._recent_box.setLayout(self._recent)
         honest = Label(texts["honest"], "muted", wrap=True)
-        head = row(
-            Mark(56),
-            column(Label("IIC Studio", "title"), Label(tr("Finds groups in pictures that nobody has labelled"), "muted"), spacing=0),
-            None,
-            spacing=16,
-        )
-        body = QWidget()
-        body.setFixedWidth(WIDTH)
-        choice = row(Label(tr("Group")), *self.tasks.values(), None, spacing=12)
-        opens = row(self.open_button, Label(texts["drop"], "muted"), None, spacing=12)
-        samples = row(self.sample_button, self.scenes_button, None, spacing=12)
+        about = Label(tr("Finds groups in pictures that nobody has labelled"), "muted", wrap=True)
+        head = row(Mark(56), column(Label("IIC Studio", "title"), about, spacing=0), spacing=16)
+        head.setStretch(1, 1)
+        body = _Body()
+        # Lines that break: other languages and larger letters need more room.
+        choice = Flow((Label(tr("Group")), *self.tasks.values()))
+        opens = column(row(self.open_button, None), Label(texts["drop"], "muted", wrap=True), spacing=4)
+        samples = Flow((self.sample_button, self.scenes_button))
         words = column(Label(texts["what"], "lead", wrap=True), 8, choice, opens, samples, 8, honest)
         body.setLayout(column(Motif(), 24, head, 16, words, 8, self._recent_box))
+        body.fit()
         self.setLayout(column(_in_the_middle(body), spacing=0))
         self._dress()
 

@@ -4,6 +4,8 @@ Built in a background thread from the store, then never changed: the session swa
 """
 
 import functools
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +21,8 @@ from iic_studio.records import Assignments, FloatArray, IntArray
 STATUSES = (OK, PENDING, PROBLEM, MISSING)
 CLOSE_MARGIN = 0.2
 LOW_AGREEMENT = 0.5
+_PIECE = 4000
+_NUMBER = re.compile("[0-9]+")
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -123,13 +127,18 @@ def table_of(facts: Sequence[tuple[Any, ...]]) -> ImageTable:
 
 
 def natural_order(paths: tuple[str, ...]) -> Rows:
-    """Row numbers in natural order of their paths (img2 before img10)."""
-    import natsort
+    """Row numbers in natural order of their paths (img2 before img10), folder by folder, without case."""
+    keys: list[str] = []
+    for start in range(0, len(paths), _PIECE):  # in pieces, so that other threads are let in
+        joined = unicodedata.normalize("NFD", "\0".join(paths[start : start + _PIECE]).casefold()).replace("/", "\1")
+        keys += _NUMBER.sub(_as_sorted, joined).split("\0")
+    return np.asarray(sorted(range(len(paths)), key=keys.__getitem__), np.int64)
 
-    key = natsort.natsort_keygen(alg=natsort.ns.PATH | natsort.ns.IGNORECASE)
-    if len(paths) > 20_000:  # natsort takes seconds there; the scan has already given ids in natural order
-        return np.arange(len(paths))
-    return np.asarray(sorted(range(len(paths)), key=lambda row: key(paths[row])), np.int64)
+
+def _as_sorted(number: re.Match[str]) -> str:
+    """A number so that texts with it are in order: before any letter, the one with fewer digits first."""
+    digits = number[0].lstrip("0")
+    return f"\2{chr(3 + len(digits))}{digits}"
 
 
 def _no_marks() -> Mask:

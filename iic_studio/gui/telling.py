@@ -1,6 +1,9 @@
-"""Errors and warnings as the window tells them: what the core says for both front ends, without options and commands of the terminal."""
+"""Errors and warnings as the window tells them: what the core says for both front ends, without options and commands of the terminal, and
+in the language of the window."""
 
 import re
+
+from iic_studio.gui.mistakes import retold_mistake
 
 # First what needs words of its own, longest first; then any option that is left.
 _SAID = (
@@ -27,7 +30,11 @@ _OPTION = re.compile(r"`[^`]*`|--([a-z]+(?:-[a-z]+)*)")
 
 def told(message: str, hint: str = "") -> str:
     """A message and its hint for people who look at a window."""
-    text = f"{message} {hint}".strip()
+    return " ".join(retold_mistake(in_window(one)) for one in (message.strip(), hint.strip()) if one)
+
+
+def in_window(text: str) -> str:
+    """A sentence without options and commands of the terminal."""
     for words, instead in _SAID:
         text = text.replace(words, instead)
     return _OPTION.sub(lambda found: found[1].replace("-", " ") if found[1] else found[0], text)

@@ -9,7 +9,6 @@ from iic_studio.events import Event, ProgressMade
 from iic_studio.images.probe import probe
 from iic_studio.images.scan import FoundFile, scan
 from iic_studio.jobs.running import JobBody, Outcome, run_job
-from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.training.advice import Advice, advise, encoders_at_hand
 from iic_studio.training.plan import DataFacts, choose_device
@@ -46,7 +45,7 @@ def suggest_for(project: Project, device: str = "auto") -> Advice:
     Raises:
         StudioError: too few images.
     """
-    rows = project.images(OK)
-    side = int(median(min(row.width, row.height) for row in rows)) if rows else 0
-    facts = DataFacts(len(rows), side, bool(rows) and all(row.is_grey for row in rows))
+    width, height = project.image_columns("width", "height")
+    side = int(median(map(min, width, height))) if width else 0
+    facts = DataFacts(len(width), side, project.all_grey())
     return advise(facts, choose_device(device), encoders_at_hand())

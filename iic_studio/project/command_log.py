@@ -36,7 +36,9 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "truth": (("image",), ("class_name",)),
     "class_map": (("run", "cluster"), ("class_uid",)),
     "label_settings": (("key",), ("value",)),
+    "runs": (("id",), ("name",)),
 }
+_ONLY_RENAMED = "runs"  # whose rows edits neither make nor drop; what else is in them stays
 
 
 LABEL_TABLES = ("classes", "labels", "pixel_labels", "truth", "class_map", "label_settings")
@@ -83,8 +85,13 @@ class Step:
 
     @property
     def changes_runs(self) -> bool:
-        """Whether another run came into force or was refused."""
-        return any(one.table == "meta" for one in self.changes)
+        """Whether another run came into force, was refused, or got a name."""
+        return any(one.table in ("meta", _ONLY_RENAMED) for one in self.changes)
+
+    @property
+    def changes_groups(self) -> bool:
+        """Whether anything but the names of runs and what people say of classes is another."""
+        return any(one.table not in (*LABEL_TABLES, _ONLY_RENAMED) for one in self.changes)
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,9 @@ def _put(connection: sqlite3.Connection, changes: Sequence[RowChanges]) -> None:
         keys, values = _TABLES[one.table]
         gone = [key for key, row in zip(one.keys, one.new, strict=True) if row is None]
         there = [(*key, *row) for key, row in zip(one.keys, one.new, strict=True) if row is not None]
+        if one.table == _ONLY_RENAMED:
+            connection.executemany("UPDATE runs SET name = ? WHERE id = ?", [(name, run) for run, name in there])
+            continue
         if gone:
             connection.executemany(f"DELETE FROM {one.table} WHERE {' AND '.join(f'{key} = ?' for key in keys)}", gone)
         if there:
@@ -222,7 +232,9 @@ def _long(short: tuple[list[list[Any] | None], list[Any]]) -> list[Any]:
 
 
 def all_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, list[Row]]]:
-    """Every table that edits change, the length of its keys, and its rows as (*key, *row), in the order of their keys."""
+    """Every table that edits fill, the length of its keys, and its rows as (*key, *row), in the order of their keys."""
     for table, (keys, values) in _TABLES.items():
+        if table == _ONLY_RENAMED:
+            continue
         query = f"SELECT {', '.join((*keys, *values))} FROM {table} ORDER BY {', '.join(keys)}"
         yield table, len(keys), connection.execute(query).fetchall()

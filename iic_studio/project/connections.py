@@ -13,6 +13,8 @@ import filelock
 from iic_studio.errors import ProjectError
 from iic_studio.project.disk import connect, disk_errors
 
+_PIECE = 4000
+
 
 class Connections:
     """Connections to the database in a project folder. Close them, or use them as a context manager.
@@ -64,6 +66,13 @@ class Connections:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with disk_errors("reading the project"):
             return self._connection().execute(query, values).fetchall()
+
+    def _pieces(self, query: str, values: Sequence[object] = ()) -> Iterator[list[tuple[Any, ...]]]:
+        """The same, some thousands at a time."""
+        with disk_errors("reading the project"):
+            cursor = self._connection().execute(query, values)
+            while rows := cursor.fetchmany(_PIECE):
+                yield rows
 
     def _require_writable(self) -> None:
         if not self.writable and not self._closed:

@@ -11,7 +11,7 @@ import torch
 
 from iic_studio.config import DEFAULT_CLUSTERS, LITE, PRETRAINED, TIMM_PREFIX, TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.training.encoders import find_weights
+from iic_studio.training.encoders import find_weights, may_have_weights
 from iic_studio.training.plan import DataFacts, plan
 
 # The better ones first: learned without labels, then by labels, the larger before the smaller where a CPU can bear it.
@@ -68,6 +68,8 @@ def encoders_at_hand() -> list[str]:
     """Encoders whose weights are on this machine, the preferred ones first."""
     found = []
     for name in (*_PREFERRED, *(one for one in PRETRAINED if one not in _PREFERRED and one != LITE)):
+        if not may_have_weights(name):
+            continue
         try:
             find_weights(name, None)
         except StudioError:

@@ -179,9 +179,19 @@ def torch_weights(name: str) -> tuple[Path, str, int]:
     import torchvision
 
     wants = torchvision.models.get_model_weights(name).DEFAULT
-    home = Path(os.environ.get("TORCH_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch")
     url = str(wants.url)
-    return home / "hub" / "checkpoints" / url.rsplit("/", 1)[-1], url, round(float(wants.meta.get("_file_size", 0)) * _MIB)
+    return _torch_folder() / url.rsplit("/", 1)[-1], url, round(float(wants.meta.get("_file_size", 0)) * _MIB)
+
+
+def may_have_weights(name: str) -> bool:
+    """Whether to look closer for an encoder's weights where torchvision and timm keep theirs: torchvision itself takes 3 s to import."""
+    return name.startswith(TIMM_PREFIX) or any(_torch_folder().glob(f"{name}*"))
+
+
+def _torch_folder() -> Path:
+    """Where torchvision keeps weights."""
+    home = Path(os.environ.get("TORCH_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch")
+    return home / "hub" / "checkpoints"
 
 
 def hub_folder() -> Path:

@@ -24,8 +24,8 @@ def refuse_if_several(processes: Processes, error: BaseException) -> None:
     if processes.size > 1:
         raise StudioError(
             f"There is not enough memory for a share of a step in process {processes.rank + 1} of {processes.size}.",
-            "Train again with a smaller --batch-size or --image-size, or go on in one process, which computes a step in parts when it "
-            "must: `iic-studio resume PROJECT`.",
+            "Train again with a smaller --batch-size or --image-size, "
+            "or go on with `iic-studio resume PROJECT` in one process, which computes a step in parts when it must.",
         ) from error
 
 

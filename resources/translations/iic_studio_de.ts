@@ -2492,6 +2492,22 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Die Bilder werden verglichen</translation>
     </message>
     <message>
+        <source>Name the run {0} “{1}”</source>
+        <translation>Den Lauf {0} „{1}“ nennen</translation>
+    </message>
+    <message>
+        <source>Named the run {0} “{1}”</source>
+        <translation>Lauf {0} heißt jetzt „{1}“</translation>
+    </message>
+    <message>
+        <source>Take the name from the run {0}</source>
+        <translation>Dem Lauf {0} den Namen nehmen</translation>
+    </message>
+    <message>
+        <source>Took the name from the run {0}</source>
+        <translation>Lauf {0} hat keinen Namen mehr</translation>
+    </message>
+    <message>
         <source>Collapsed: nearly all pictures fall into one cluster.</source>
         <translation>Zusammengefallen: fast alle Bilder landen in einem Cluster.</translation>
     </message>
@@ -2700,6 +2716,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>{0:,} pictures</source>
         <translation>{0:,} Bilder</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 Datei</translation>
+    </message>
+    <message>
+        <source>{0:,} files</source>
+        <translation>{0:,} Dateien</translation>
     </message>
     <message>
         <source>First look, {0}</source>
@@ -3070,8 +3094,884 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Diese Datei lässt sich nicht lesen: {0}.</translation>
     </message>
     <message>
+        <source>The project is damaged ({0}).</source>
+        <translation>Das Projekt ist beschädigt ({0}).</translation>
+    </message>
+    <message>
+        <source>Put back project.sqlite from the project&apos;s backups folder or from a copy of yours.</source>
+        <translation>Legen Sie project.sqlite aus dem Ordner backups des Projekts oder aus einer eigenen Kopie zurück.</translation>
+    </message>
+    <message>
+        <source>The disk is full while {0}.</source>
+        <translation>Kein Platz mehr auf dem Datenträger beim {0}.</translation>
+    </message>
+    <message>
+        <source>Free some space and run it again: what was saved is kept.</source>
+        <translation>Schaffen Sie Platz und versuchen Sie es noch einmal: Gespeichertes bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Free some space and run it again: what was read is kept.</source>
+        <translation>Schaffen Sie Platz und versuchen Sie es noch einmal: Gelesenes bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Free some space.</source>
+        <translation>Schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>The image cache needs {0} and the disk has {1} free.</source>
+        <translation>Der Bildspeicher braucht {0}, frei sind {1}.</translation>
+    </message>
+    <message>
+        <source>No permission while {0}: {1}.</source>
+        <translation>Keine Berechtigung beim {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>No permission while {0}.</source>
+        <translation>Keine Berechtigung beim {0}.</translation>
+    </message>
+    <message>
+        <source>It has to lie where it can be written.</source>
+        <translation>Es muss dort liegen, wo geschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>Copy it to where it can be written.</source>
+        <translation>Kopieren Sie es an einen Ort, an dem geschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>Ask for the permission to read it.</source>
+        <translation>Bitten Sie um das Recht, es zu lesen.</translation>
+    </message>
+    <message>
+        <source>Choose another place for it.</source>
+        <translation>Wählen Sie einen anderen Ort dafür.</translation>
+    </message>
+    <message>
+        <source>The project is busy while {0}.</source>
+        <translation>Das Projekt ist belegt beim {0}.</translation>
+    </message>
+    <message>
+        <source>Another program works on it: wait for it, or close it, and try again.</source>
+        <translation>Ein anderes Programm arbeitet damit: warten Sie darauf oder schließen Sie es, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The disk does not answer while {0}: {1}.</source>
+        <translation>Der Datenträger antwortet nicht beim {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>See whether it is still there and has room: what was saved is kept.</source>
+        <translation>Prüfen Sie, ob er noch da ist und Platz hat: Gespeichertes bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>{0} lässt sich nicht schreiben: {1}.</translation>
+    </message>
+    <message>
+        <source>The project {0} is in use by another IIC Studio.</source>
+        <translation>Das Projekt {0} wird von einem anderen IIC Studio benutzt.</translation>
+    </message>
+    <message>
+        <source>Close it there first.</source>
+        <translation>Schließen Sie es zuerst dort.</translation>
+    </message>
+    <message>
+        <source>The file system of {0} cannot lock files.</source>
+        <translation>Das Dateisystem von {0} kann keine Dateien sperren.</translation>
+    </message>
+    <message>
+        <source>The project was closed.</source>
+        <translation>Das Projekt wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>Open it again.</source>
+        <translation>Öffnen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only.</source>
+        <translation>Das Projekt ist nur zum Lesen geöffnet.</translation>
+    </message>
+    <message>
+        <source>Close it in the other window or program first.</source>
+        <translation>Schließen Sie es zuerst in dem anderen Fenster oder Programm.</translation>
+    </message>
+    <message>
+        <source>There is no project at {0}.</source>
+        <translation>Bei {0} liegt kein Projekt.</translation>
+    </message>
+    <message>
+        <source>Name a folder that ends in .iicproj.</source>
+        <translation>Wählen Sie einen Ordner, der auf .iicproj endet.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that ends in .iicproj.</source>
+        <translation>Wählen Sie einen Ordner, der auf .iicproj endet.</translation>
+    </message>
+    <message>
+        <source>This SQLite file is not an IIC Studio project.</source>
+        <translation>Diese SQLite-Datei ist kein Projekt von IIC Studio.</translation>
+    </message>
+    <message>
+        <source>This project was made by a newer IIC Studio (project version {0}, this program knows {1}).</source>
+        <translation>Dieses Projekt stammt von einem neueren IIC Studio (Projektfassung {0}, dieses Programm kennt {1}).</translation>
+    </message>
+    <message>
+        <source>Update IIC Studio; the project was not changed.</source>
+        <translation>Aktualisieren Sie IIC Studio; das Projekt wurde nicht verändert.</translation>
+    </message>
+    <message>
+        <source>This project was made by an older IIC Studio.</source>
+        <translation>Dieses Projekt stammt von einem älteren IIC Studio.</translation>
+    </message>
+    <message>
+        <source>Open it once where it can be written.</source>
+        <translation>Öffnen Sie es einmal dort, wo geschrieben werden darf.</translation>
+    </message>
+    <message>
+        <source>The project at {0} belongs to {1}.</source>
+        <translation>Das Projekt bei {0} gehört zu {1}.</translation>
+    </message>
+    <message>
+        <source>The project has no run {0}.</source>
+        <translation>Das Projekt hat keinen Lauf {0}.</translation>
+    </message>
+    <message>
+        <source>The project has no image {0}.</source>
+        <translation>Das Projekt hat kein Bild {0}.</translation>
+    </message>
+    <message>
+        <source>The project would lie inside the folder of images, where nothing is ever written.</source>
+        <translation>Das Projekt läge im Ordner der Bilder, in den nie etwas geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>{0} exists and is not empty.</source>
+        <translation>{0} gibt es schon und ist nicht leer.</translation>
+    </message>
+    <message>
+        <source>A run that is under way cannot be deleted.</source>
+        <translation>Ein Lauf, der noch rechnet, lässt sich nicht löschen.</translation>
+    </message>
+    <message>
+        <source>Stop it first.</source>
+        <translation>Halten Sie ihn zuerst an.</translation>
+    </message>
+    <message>
+        <source>The assignments of run {0} are damaged.</source>
+        <translation>Die Zuordnungen des Laufs {0} sind beschädigt.</translation>
+    </message>
+    <message>
+        <source>Train again to make them anew.</source>
+        <translation>Trainieren Sie noch einmal, dann entstehen sie neu.</translation>
+    </message>
+    <message>
+        <source>The map in {0} is damaged.</source>
+        <translation>Die Karte in {0} ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Make it again.</source>
+        <translation>Erstellen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>The clusters were changed meanwhile.</source>
+        <translation>Die Cluster wurden inzwischen geändert.</translation>
+    </message>
+    <message>
+        <source>Look at them, then try again.</source>
+        <translation>Sehen Sie sie sich an und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}.</source>
+        <translation>Es gibt keinen Ordner {0}.</translation>
+    </message>
+    <message>
+        <source>{0} is a file, not a folder.</source>
+        <translation>{0} ist eine Datei, kein Ordner.</translation>
+    </message>
+    <message>
+        <source>Name the folder that holds your images.</source>
+        <translation>Wählen Sie den Ordner mit Ihren Bildern.</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be listed: {1}.</source>
+        <translation>Der Inhalt des Ordners {0} lässt sich nicht lesen: {1}.</translation>
+    </message>
+    <message>
+        <source>Check its permissions.</source>
+        <translation>Prüfen Sie seine Rechte.</translation>
+    </message>
+    <message>
+        <source>Images in it are left out.</source>
+        <translation>Bilder darin werden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read.</source>
+        <translation>{0} nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>Left out; the problems list says why.</source>
+        <translation>Ausgelassen; die Liste der Probleme sagt, warum.</translation>
+    </message>
+    <message>
+        <source>{0} file names are not UTF-8; the CSV shows their odd bytes as \xNN.</source>
+        <translation>{0} Dateinamen sind nicht in UTF-8; die CSV zeigt ihre fremden Bytes als \xNN.</translation>
+    </message>
+    <message>
+        <source>The images of this project are not in its cache.</source>
+        <translation>Die Bilder dieses Projekts sind nicht in seinem Zwischenspeicher.</translation>
+    </message>
+    <message>
+        <source>Index the folder again.</source>
+        <translation>Lesen Sie den Ordner noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>The helper processes that read images cannot be started.</source>
+        <translation>Die Hilfsprozesse, die Bilder lesen, lassen sich nicht starten.</translation>
+    </message>
+    <message>
+        <source>Run “Is everything in order?” in the help menu; there may be too little memory.</source>
+        <translation>Wählen Sie im Hilfemenü „Ist alles in Ordnung?“; vielleicht fehlt es an Speicher.</translation>
+    </message>
+    <message>
+        <source>This project has no interrupted run to go on with.</source>
+        <translation>Dieses Projekt hat keinen unterbrochenen Lauf, der weitergehen könnte.</translation>
+    </message>
+    <message>
+        <source>Start a new one.</source>
+        <translation>Beginnen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>Every picture is excluded, so there is nothing to learn from.</source>
+        <translation>Alle Bilder sind ausgeschlossen, es gibt also nichts zu lernen.</translation>
+    </message>
+    <message>
+        <source>Put some of them back first.</source>
+        <translation>Nehmen Sie zuerst einige wieder auf.</translation>
+    </message>
+    <message>
+        <source>Some of the pictures that the run saw are gone.</source>
+        <translation>Einige der Bilder, die der Lauf gesehen hat, sind nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>Train anew, then compare with that run.</source>
+        <translation>Trainieren Sie neu und vergleichen Sie dann mit jenem Lauf.</translation>
+    </message>
+    <message>
+        <source>The new run is a proposal: your clusters stay as they are until it is accepted.</source>
+        <translation>Der neue Lauf ist ein Vorschlag: Ihre Cluster bleiben, wie sie sind, bis er angenommen wird.</translation>
+    </message>
+    <message>
+        <source>This machine has no usable {0} device.</source>
+        <translation>Auf diesem Rechner gibt es kein benutzbares Gerät {0}.</translation>
+    </message>
+    <message>
+        <source>Choose another device, and see “Is everything in order?” in the help menu.</source>
+        <translation>Wählen Sie ein anderes Gerät, und sehen Sie im Hilfemenü unter „Ist alles in Ordnung?“ nach.</translation>
+    </message>
+    <message>
+        <source>There is no readable image to cluster.</source>
+        <translation>Es gibt kein lesbares Bild.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that holds JPEG, PNG, WebP, TIFF or similar files.</source>
+        <translation>Wählen Sie einen Ordner mit JPEG-, PNG-, WebP-, TIFF- oder ähnlichen Dateien.</translation>
+    </message>
+    <message>
+        <source>There is only one readable image: nothing to compare it with.</source>
+        <translation>Es gibt nur ein lesbares Bild: nichts, womit es sich vergleichen ließe.</translation>
+    </message>
+    <message>
+        <source>Add more images to the folder.</source>
+        <translation>Legen Sie weitere Bilder in den Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} clusters cannot be made of {1} images.</source>
+        <translation>Aus {1} Bildern lassen sich nicht {0} Cluster bilden.</translation>
+    </message>
+    <message>
+        <source>Set Clusters to {0} or fewer.</source>
+        <translation>Stellen Sie Cluster auf höchstens {0}.</translation>
+    </message>
+    <message>
+        <source>method {0} does not work on an encoder&apos;s features.</source>
+        <translation>Das Verfahren {0} arbeitet nicht auf den Merkmalen eines Encoders.</translation>
+    </message>
+    <message>
+        <source>{0} has no meaning for method {1}.</source>
+        <translation>{0} hat beim Verfahren {1} keine Bedeutung.</translation>
+    </message>
+    <message>
+        <source>{0} has no meaning with encoder {1}.</source>
+        <translation>{0} hat mit dem Encoder {1} keine Bedeutung.</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>Lassen Sie es weg.</translation>
+    </message>
+    <message>
+        <source>overclusters must lie between clusters and the number of images, {0}.</source>
+        <translation>Die Zahl der Feincluster muss zwischen der der Cluster und der der Bilder liegen, {0}.</translation>
+    </message>
+    <message>
+        <source>Leave it out to have it chosen.</source>
+        <translation>Lassen Sie sie weg, dann wird sie gewählt.</translation>
+    </message>
+    <message>
+        <source>{0} overclusters in {1} sub-heads are too many.</source>
+        <translation>{0} Feincluster in {1} Unterköpfen sind zu viele.</translation>
+    </message>
+    <message>
+        <source>Set Overclusters to {0} or fewer.</source>
+        <translation>Stellen Sie Feincluster auf höchstens {0}.</translation>
+    </message>
+    <message>
+        <source>There must not be fewer overclusters than clusters.</source>
+        <translation>Es darf nicht weniger Feincluster als Cluster geben.</translation>
+    </message>
+    <message>
+        <source>Set Overclusters to {0}.</source>
+        <translation>Stellen Sie Feincluster auf {0}.</translation>
+    </message>
+    <message>
+        <source>{0} overclusters need at least as many pairs in each step, and a step has {1}.</source>
+        <translation>{0} Feincluster brauchen mindestens so viele Paare in jedem Schritt, und ein Schritt hat {1}.</translation>
+    </message>
+    <message>
+        <source>Set Overclusters to {0} or a larger batch size.</source>
+        <translation>Stellen Sie Feincluster auf {0}, oder nehmen Sie mehr Bilder je Schritt.</translation>
+    </message>
+    <message>
+        <source>method {0} needs an encoder with weights of its own.</source>
+        <translation>Das Verfahren {0} braucht einen Encoder mit eigenen Gewichten.</translation>
+    </message>
+    <message>
+        <source>Add encoder {0}, for example.</source>
+        <translation>Wählen Sie zum Beispiel den Encoder {0}.</translation>
+    </message>
+    <message>
+        <source>The weights of {0} are not on this machine, and nothing is downloaded without a yes.</source>
+        <translation>Die Gewichte von {0} sind nicht auf diesem Rechner, und ohne ein Ja wird nichts heruntergeladen.</translation>
+    </message>
+    <message>
+        <source>{0} does not hold the weights of {1}.</source>
+        <translation>{0} enthält nicht die Gewichte von {1}.</translation>
+    </message>
+    <message>
+        <source>Name the encoder that the file belongs to after encoder.</source>
+        <translation>Wählen Sie den Encoder, zu dem die Datei gehört.</translation>
+    </message>
+    <message>
+        <source>There is no file {0}.</source>
+        <translation>Es gibt keine Datei {0}.</translation>
+    </message>
+    <message>
+        <source>{0} is neither .safetensors nor .pth.</source>
+        <translation>{0} ist weder .safetensors noch .pth.</translation>
+    </message>
+    <message>
+        <source>Name the file with the encoder&apos;s weights after weights.</source>
+        <translation>Wählen Sie die Datei mit den Gewichten des Encoders.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to train.</source>
+        <translation>Der Speicher reicht zum Trainieren nicht aus.</translation>
+    </message>
+    <message>
+        <source>Use a smaller image size or batch size, or close other programs.</source>
+        <translation>Nehmen Sie kleinere Bilder oder weniger je Schritt, oder schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+        <source>All {0} images show the same picture: there is nothing to tell apart.</source>
+        <translation>Alle {0} Dateien zeigen dasselbe Bild: es gibt nichts zu unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Choose a folder with different images.</source>
+        <translation>Wählen Sie einen Ordner mit verschiedenen Bildern.</translation>
+    </message>
+    <message>
+        <source>The loss is no longer a number at step {0}; training cannot go on.</source>
+        <translation>Der Verlust ist bei Schritt {0} keine Zahl mehr; das Training kann nicht weitergehen.</translation>
+    </message>
+    <message>
+        <source>Train again with another seed or fewer changes between the views; the last checkpoint is kept.</source>
+        <translation>Trainieren Sie mit einem anderen Seed oder weniger Änderungen zwischen den Ansichten; der letzte Sicherungspunkt bleibt.</translation>
+    </message>
+    <message>
+        <source>The loss was no longer a number at step {0}; going on from the checkpoint of step {1}.</source>
+        <translation>Der Verlust war bei Schritt {0} keine Zahl mehr; weiter vom Sicherungspunkt bei Schritt {1}.</translation>
+    </message>
+    <message>
+        <source>The learning rate is halved. If it happens again, the run ends.</source>
+        <translation>Die Lernrate wird halbiert. Geschieht es noch einmal, endet der Lauf.</translation>
+    </message>
+    <message>
+        <source>Memory ran short: each step of {0} pairs is now computed in {1} parts, which takes longer.</source>
+        <translation>Der Speicher wurde knapp: jeder Schritt mit {0} Paaren wird nun in {1} Teilen gerechnet, was länger dauert.</translation>
+    </message>
+    <message>
+        <source>A smaller batch size or image size trains faster.</source>
+        <translation>Mit kleineren Bildern oder weniger je Schritt geht es schneller.</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint at {0}.</source>
+        <translation>Bei {0} liegt kein Sicherungspunkt.</translation>
+    </message>
+    <message>
+        <source>Train first.</source>
+        <translation>Trainieren Sie zuerst.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {0} is damaged: {1}.</source>
+        <translation>Der Sicherungspunkt {0} ist beschädigt: {1}.</translation>
+    </message>
+    <message>
+        <source>Train again, or restore it from a backup.</source>
+        <translation>Trainieren Sie noch einmal, oder holen Sie ihn aus einer Kopie zurück.</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights that can be read: {1}</source>
+        <translation>{0} enthält keine lesbaren Gewichte: {1}</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights.</source>
+        <translation>{0} enthält keine Gewichte.</translation>
+    </message>
+    <message>
+        <source>Name another file.</source>
+        <translation>Wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>Name a file of weights after weights.</source>
+        <translation>Wählen Sie eine Datei mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>A mask holds at most {0} parts of clusters.</source>
+        <translation>Eine Maske fasst höchstens {0} Teile von Clustern.</translation>
+    </message>
+    <message>
+        <source>Merge some classes first, or ask for fewer parts.</source>
+        <translation>Legen Sie zuerst einige Klassen zusammen, oder wählen Sie weniger Teile.</translation>
+    </message>
+    <message>
+        <source>The finer clusters do not divide this class.</source>
+        <translation>Die feineren Cluster teilen diese Klasse nicht.</translation>
+    </message>
+    <message>
+        <source>Train with more overclusters to tell more apart.</source>
+        <translation>Trainieren Sie mit mehr Feinclustern, um mehr zu unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Train again.</source>
+        <translation>Trainieren Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>One cluster cannot be merged.</source>
+        <translation>Ein Cluster allein lässt sich nicht zusammenlegen.</translation>
+    </message>
+    <message>
+        <source>Select two or more.</source>
+        <translation>Wählen Sie zwei oder mehr aus.</translation>
+    </message>
+    <message>
+        <source>A class needs a name.</source>
+        <translation>Eine Klasse braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>Type one.</source>
+        <translation>Geben Sie einen ein.</translation>
+    </message>
+    <message>
+        <source>There is a class {0} already.</source>
+        <translation>Eine Klasse {0} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>Run {0} has no clusters.</source>
+        <translation>Der Lauf {0} hat keine Cluster.</translation>
+    </message>
+    <message>
+        <source>Choose another run, or train again.</source>
+        <translation>Wählen Sie einen anderen Lauf, oder trainieren Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>No new run waits to be accepted.</source>
+        <translation>Kein neuer Lauf wartet auf eine Annahme.</translation>
+    </message>
+    <message>
+        <source>This run has no finer clusters.</source>
+        <translation>Dieser Lauf hat keine feineren Cluster.</translation>
+    </message>
+    <message>
+        <source>Split by probabilities, or select pictures and move them to a new cluster.</source>
+        <translation>Teilen Sie nach Wahrscheinlichkeiten, oder wählen Sie Bilder aus und verschieben Sie sie in einen neuen Cluster.</translation>
+    </message>
+    <message>
+        <source>The finer clusters do not divide this cluster.</source>
+        <translation>Die feineren Cluster teilen diesen Cluster nicht.</translation>
+    </message>
+    <message>
+        <source>Split by probabilities, or select pictures and move them.</source>
+        <translation>Teilen Sie nach Wahrscheinlichkeiten, oder wählen Sie Bilder aus und verschieben Sie sie.</translation>
+    </message>
+    <message>
+        <source>This cluster has too few different pictures for {0} parts.</source>
+        <translation>Dieser Cluster hat zu wenige verschiedene Bilder für {0} Teile.</translation>
+    </message>
+    <message>
+        <source>Ask for fewer parts.</source>
+        <translation>Wählen Sie weniger Teile.</translation>
+    </message>
+    <message>
+        <source>No picture has a class yet.</source>
+        <translation>Noch hat kein Bild eine Klasse.</translation>
+    </message>
+    <message>
+        <source>Classes come from labels; clusters are found with “cluster:”.</source>
+        <translation>Klassen kommen von Beschriftungen; Cluster findet „cluster:“.</translation>
+    </message>
+    <message>
+        <source>No picture has a label yet.</source>
+        <translation>Noch ist kein Bild beschriftet.</translation>
+    </message>
+    <message>
+        <source>Label some first.</source>
+        <translation>Beschriften Sie zuerst einige.</translation>
+    </message>
+    <message>
+        <source>This project has no pictures yet.</source>
+        <translation>Dieses Projekt hat noch keine Bilder.</translation>
+    </message>
+    <message>
+        <source>This project has no clusters yet.</source>
+        <translation>Dieses Projekt hat noch keine Cluster.</translation>
+    </message>
+    <message>
+        <source>Train it first.</source>
+        <translation>Trainieren Sie zuerst.</translation>
+    </message>
+    <message>
+        <source>None of the {0} rows could be used.</source>
+        <translation>Keine der {0} Zeilen war brauchbar.</translation>
+    </message>
+    <message>
+        <source>Paths must be relative to the folder of pictures, as in the CSV of results.</source>
+        <translation>Pfade müssen vom Ordner der Bilder aus gelten, wie in der CSV der Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>{0} paths are not among the readable pictures, e.g. {1}.</source>
+        <translation>{0} Pfade gehören zu keinem lesbaren Bild, zum Beispiel {1}.</translation>
+    </message>
+    <message>
+        <source>Paths are relative to the folder of pictures.</source>
+        <translation>Pfade gelten vom Ordner der Bilder aus.</translation>
+    </message>
+    <message>
+        <source>{0} rows name other classes: {1}.</source>
+        <translation>{0} Zeilen nennen andere Klassen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} paths have more than one label and got none, e.g. {1}: {2}.</source>
+        <translation>{0} Pfade haben mehr als eine Beschriftung und bekamen keine, zum Beispiel {1}: {2}.</translation>
+    </message>
+    <message>
+        <source>Give each path one label.</source>
+        <translation>Geben Sie jedem Pfad eine Beschriftung.</translation>
+    </message>
+    <message>
+        <source>{0} rows say again what another row says.</source>
+        <translation>{0} Zeilen wiederholen, was eine andere sagt.</translation>
+    </message>
+    <message>
+        <source>Nothing is asked for.</source>
+        <translation>Es ist nichts gewählt.</translation>
+    </message>
+    <message>
+        <source>Two formats have the same target.</source>
+        <translation>Zwei Formate haben dasselbe Ziel.</translation>
+    </message>
+    <message>
+        <source>Give each one a name of its own.</source>
+        <translation>Geben Sie jedem einen eigenen Namen.</translation>
+    </message>
+    <message>
+        <source>{0} would lie in the folder of another format.</source>
+        <translation>{0} läge im Ordner eines anderen Formats.</translation>
+    </message>
+    <message>
+        <source>Give each format a place of its own.</source>
+        <translation>Geben Sie jedem Format einen eigenen Ort.</translation>
+    </message>
+    <message>
+        <source>ONNX needs {0}.</source>
+        <translation>ONNX braucht {0}.</translation>
+    </message>
+    <message>
+        <source>Install them with: pip install &apos;iic-studio[onnx]&apos;</source>
+        <translation>Installieren Sie es mit: pip install &apos;iic-studio[onnx]&apos;</translation>
+    </message>
+    <message>
+        <source>This run has not finished, so it has no model yet.</source>
+        <translation>Dieser Lauf ist nicht fertig, hat also noch kein Modell.</translation>
+    </message>
+    <message>
+        <source>Let it end, or press Resume training.</source>
+        <translation>Lassen Sie ihn zu Ende gehen, oder wählen Sie Training fortsetzen.</translation>
+    </message>
+    <message>
+        <source>This run&apos;s network is not of this program&apos;s own, and ONNX holds only those.</source>
+        <translation>Das Netz dieses Laufs ist keines dieses Programms, und ONNX nimmt nur solche auf.</translation>
+    </message>
+    <message>
+        <source>Leave out onnx.</source>
+        <translation>Lassen Sie ONNX weg.</translation>
+    </message>
+    <message>
+        <source>Training goes on, and its model is not of these clusters.</source>
+        <translation>Das Training läuft, und sein Modell gehört nicht zu diesen Clustern.</translation>
+    </message>
+    <message>
+        <source>Export the model when training has ended.</source>
+        <translation>Exportieren Sie das Modell, wenn das Training zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>{0} is a link, not a folder.</source>
+        <translation>{0} ist ein Verweis, kein Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is a file.</source>
+        <translation>{0} ist eine Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is not empty.</source>
+        <translation>{0} ist nicht leer.</translation>
+    </message>
+    <message>
+        <source>{0} holds another export.</source>
+        <translation>{0} enthält einen anderen Export.</translation>
+    </message>
+    <message>
+        <source>Name a new folder.</source>
+        <translation>Wählen Sie einen neuen Ordner.</translation>
+    </message>
+    <message>
+        <source>Name a new folder, so that nothing is mixed up or overwritten.</source>
+        <translation>Wählen Sie einen neuen Ordner, damit nichts vermischt oder überschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Name a new folder, or delete that one first.</source>
+        <translation>Wählen Sie einen neuen Ordner, oder löschen Sie diesen zuerst.</translation>
+    </message>
+    <message>
+        <source>The copies need {0} and the disk has {1} free.</source>
+        <translation>Die Kopien brauchen {0}, frei sind {1}.</translation>
+    </message>
+    <message>
+        <source>Choose links instead of copies, or another disk.</source>
+        <translation>Wählen Sie Verweise statt Kopien, oder einen anderen Datenträger.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be made there, so files are copied.</source>
+        <translation>{0} gibt es dort nicht, darum werden Dateien kopiert.</translation>
+    </message>
+    <message>
+        <source>None of the images on the map is left.</source>
+        <translation>Keines der Bilder auf der Karte ist noch da.</translation>
+    </message>
+    <message>
+        <source>Make the map again.</source>
+        <translation>Erstellen Sie die Karte neu.</translation>
+    </message>
+    <message>
+        <source>“{0}” does not fit here.</source>
+        <translation>„{0}“ passt hier nicht.</translation>
+    </message>
+    <message>
+        <source>Type {0}.</source>
+        <translation>Geben Sie ein: {0}.</translation>
+    </message>
+    <message>
+        <source>There is no field “{0}”.</source>
+        <translation>Es gibt kein Feld „{0}“.</translation>
+    </message>
+    <message>
+        <source>Fields are {0}. Text with a colon goes in quotation marks.</source>
+        <translation>Felder sind {0}. Text mit Doppelpunkt gehört in Anführungszeichen.</translation>
+    </message>
+    <message>
+        <source>“is:{0}” is not known.</source>
+        <translation>„is:{0}“ ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>It can be {0} or {1}.</source>
+        <translation>Möglich sind {0} oder {1}.</translation>
+    </message>
+    <message>
+        <source>is not an ordinary file</source>
+        <translation>ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>is larger than {0} GB</source>
+        <translation>ist größer als {0} GB</translation>
+    </message>
+    <message>
+        <source>is larger than {0} megapixels</source>
+        <translation>ist größer als {0} Megapixel</translation>
+    </message>
+    <message>
         <source>is gone</source>
         <translation>ist weg</translation>
+    </message>
+    <message>
+        <source>cannot be opened: permission denied</source>
+        <translation>lässt sich nicht öffnen: keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>cannot be listed: {0}</source>
+        <translation>lässt sich nicht auflisten: {0}</translation>
+    </message>
+    <message>
+        <source>cannot be looked at: {0}</source>
+        <translation>lässt sich nicht ansehen: {0}</translation>
+    </message>
+    <message>
+        <source>cannot be read: {0}</source>
+        <translation>lässt sich nicht lesen: {0}</translation>
+    </message>
+    <message>
+        <source>is a link that leads nowhere</source>
+        <translation>ist ein Verweis ins Leere</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>ist leer</translation>
+    </message>
+    <message>
+        <source>is not an image, although it is named {0}</source>
+        <translation>ist kein Bild, obwohl der Name auf {0} endet</translation>
+    </message>
+    <message>
+        <source>is not an image</source>
+        <translation>ist kein Bild</translation>
+    </message>
+    <message>
+        <source>is damaged or cut off near its beginning</source>
+        <translation>ist nahe dem Anfang beschädigt oder abgeschnitten</translation>
+    </message>
+    <message>
+        <source>is cut off: the end of the file is missing</source>
+        <translation>ist abgeschnitten: das Ende der Datei fehlt</translation>
+    </message>
+    <message>
+        <source>is damaged and cannot be decoded ({0})</source>
+        <translation>ist beschädigt und lässt sich nicht entschlüsseln ({0})</translation>
+    </message>
+    <message>
+        <source>made its decoder crash</source>
+        <translation>hat das Leseprogramm abstürzen lassen</translation>
+    </message>
+    <message>
+        <source>needs more memory than there is</source>
+        <translation>braucht mehr Speicher, als da ist</translation>
+    </message>
+    <message>
+        <source>needs the extra for {0}: pip install &apos;{1}&apos;</source>
+        <translation>braucht die Erweiterung für {0}: pip install &apos;{1}&apos;</translation>
+    </message>
+    <message>
+        <source>has no pixels</source>
+        <translation>hat keine Pixel</translation>
+    </message>
+    <message>
+        <source>was not read: the window closes</source>
+        <translation>wurde nicht gelesen: das Fenster wird geschlossen</translation>
+    </message>
+    <message>
+        <source>has {0} channel, not {1}</source>
+        <translation>hat {0} Kanal, nicht {1}</translation>
+    </message>
+    <message>
+        <source>has {0} channels, not {1}</source>
+        <translation>hat {0} Kanäle, nicht {1}</translation>
+    </message>
+    <message>
+        <source>holds colours by a palette, or numbers that are no brightness</source>
+        <translation>enthält Farben einer Palette oder Zahlen, die keine Helligkeit sind</translation>
+    </message>
+    <message>
+        <source>is compressed in a way that cannot be read piece by piece</source>
+        <translation>ist so komprimiert, dass sie sich nicht stückweise lesen lässt</translation>
+    </message>
+    <message>
+        <source>opening the project</source>
+        <translation>Öffnen des Projekts</translation>
+    </message>
+    <message>
+        <source>making the project</source>
+        <translation>Anlegen des Projekts</translation>
+    </message>
+    <message>
+        <source>reading the project</source>
+        <translation>Lesen des Projekts</translation>
+    </message>
+    <message>
+        <source>saving to the project</source>
+        <translation>Speichern im Projekt</translation>
+    </message>
+    <message>
+        <source>reading the images</source>
+        <translation>Lesen der Bilder</translation>
+    </message>
+    <message>
+        <source>reading the assignments</source>
+        <translation>Lesen der Zuordnungen</translation>
+    </message>
+    <message>
+        <source>saving the assignments</source>
+        <translation>Speichern der Zuordnungen</translation>
+    </message>
+    <message>
+        <source>reading the classes</source>
+        <translation>Lesen der Klassen</translation>
+    </message>
+    <message>
+        <source>saving the classes</source>
+        <translation>Speichern der Klassen</translation>
+    </message>
+    <message>
+        <source>reading the clusters</source>
+        <translation>Lesen der Cluster</translation>
+    </message>
+    <message>
+        <source>reading the finer clusters</source>
+        <translation>Lesen der feineren Cluster</translation>
+    </message>
+    <message>
+        <source>arranging the map</source>
+        <translation>Anordnen der Karte</translation>
+    </message>
+    <message>
+        <source>reading the map</source>
+        <translation>Lesen der Karte</translation>
+    </message>
+    <message>
+        <source>saving the map</source>
+        <translation>Speichern der Karte</translation>
+    </message>
+    <message>
+        <source>keeping what the encoder sees</source>
+        <translation>Speichern dessen, was der Encoder sieht</translation>
+    </message>
+    <message>
+        <source>working</source>
+        <translation>Arbeiten</translation>
+    </message>
+    <message>
+        <source>writing to {0}</source>
+        <translation>Schreiben nach {0}</translation>
+    </message>
+    <message>
+        <source>writing {0}</source>
+        <translation>Schreiben von {0}</translation>
     </message>
     <message>
         <source>there is no room for this picture</source>

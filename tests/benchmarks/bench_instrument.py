@@ -100,6 +100,10 @@ def measure_labels(table: Table, driver: Driver) -> None:
     driver.search("")
     driver.show("Map")
     table.add("10,000 labelled at once, Map in front", actions(driver.label_many, 5), ACTION)
+    driver.show("Labels")
+    told, waiting = f"with {len(driver.session.curated.curation.known.labels):,} labels", f"{driver.AFTER_MS} ms of it waiting"
+    table.add(f"key that labels, {told}", actions(driver.label_next, 20, driver.wait_for_question), KEY)
+    table.add(f"from a key to the map and estimate made of it, {told}", driver.follow_labels(20), MAP, beside=waiting)
 
 
 def measure_frames(table: Table, driver: Driver, seconds: float, beside: str = "") -> None:

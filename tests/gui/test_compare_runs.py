@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from iic_studio.curation import label_edits
+from iic_studio.curation import edits, label_edits
+from iic_studio.curation.colours import colour_of, palette_colour
 from iic_studio.gui.compare_dialogs import BaselinesDialog, StabilityDialog, StabilityWish
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.method_words import BASELINES as WORDS
@@ -154,6 +155,31 @@ def test_two_runs_lie_side_by_side(qtbot: QtBot, studio: MainWindow, page: RunsP
     panel.pairs.chosen.emit(pairs[0])
     here, there = found.comparison.first == pairs[0].clusters[0], found.comparison.second == pairs[0].clusters[1]
     assert set(session.table.ids[session.shown_rows]) == set(found.comparison.image_ids[here | there])
+
+
+def test_clusters_have_the_colours_of_their_groups_after_a_merge(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session, panel = studio.session, page.compared
+    session.corrections.do(edits.merge(session.curated, [0, 1]))
+    session.corrections.do(edits.recolour(session.curated, session.group_of(3), "#123456"))
+    qtbot.waitUntil(lambda: not session.is_reading, timeout=5000)
+    wanted = [session.curated.groups[session.group_of(cluster)] for cluster in range(CLUSTERS)]
+    assert len({group.uid for group in wanted}) == CLUSTERS - 1
+    choose(page, 0, 1)
+    qtbot.waitUntil(lambda: bool(panel.model.moves), timeout=5000)
+    assert panel.model.compared is not None
+    assert panel.model.compared.colours[1] == [colour_of(group) for group in wanted]
+    assert panel.model.compared.colours[0] == [palette_colour(cluster) for cluster in range(CLUSTERS)], "of the run that is not in use"
+    by_second = {pair.clusters[1]: pair.colours[1] for pair in panel.pairs.pairs.pairs}
+    assert by_second[3] == "#123456"
+    move = panel.model.moves[0]
+    for column, cluster in enumerate((move.first, move.second)):
+        shown = panel.model.data(panel.model.index(0, column), Qt.ItemDataRole.DecorationRole)
+        assert shown.name() == panel.model.compared.colours[column][cluster]
+    repeat(studio, session.curated.model.assignment.tolist(), 11)
+    choose(page, 0)
+    stability = page.stability.model
+    qtbot.waitUntil(lambda: stability.rowCount() == CLUSTERS, timeout=5000)
+    assert stability.data(stability.index(3, 0), Qt.ItemDataRole.DecorationRole).name() == "#123456"
 
 
 def test_the_pictures_that_differ_are_selected(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.session import Change, Session, Shown, Sort
 from iic_studio.gui.snapshot import Snapshot
-from iic_studio.gui.table import ImageTable, build_verdicts
+from iic_studio.gui.table import ImageTable, build_verdicts, natural_order
 from iic_studio.gui.thumbnails import Thumbnails, Wish
+from iic_studio.images.scan import path_key
 from iic_studio.records import Assignments
 
 ROWS = 100_000
@@ -255,6 +256,25 @@ def test_sets_and_orders(page: GalleryPage) -> None:
     session.show(Shown("uncertain"))
     assert session.sort is Sort.UNSURE
     assert (session.verdicts.margin[session.shown_rows] < 0.2).all()
+
+
+def test_names_are_in_natural_order_however_many_and_whenever_they_came() -> None:
+    first = [f"b/img{number}.png" for number in range(25_000)]
+    later = ("b/IMG2a.png", "a/img10.png", "a/img9.png", "b/img007.png", "B/img3.JPG", "é.png", "a.png")
+    order = natural_order((*first, *later))
+    paths = [(*first, *later)[row] for row in order]
+    assert paths[:3] == ["a/img9.png", "a/img10.png", "a.png"]
+    assert paths[3:9] == ["b/img0.png", "b/img1.png", "b/img2.png", "b/IMG2a.png", "B/img3.JPG", "b/img3.png"]
+    assert paths.index("b/img007.png") == paths.index("b/img7.png") + 1
+    assert paths.index("b/img10.png") == paths.index("b/img9.png") + 1
+    assert paths[-1] == "é.png"
+    assert sorted(order.tolist()) == list(range(len(paths)))
+
+
+def test_names_are_in_the_order_in_which_a_folder_is_read() -> None:
+    names = ["10", "9", "b 2", "b2", "b-2", "b10", "B3", "_", "ä", "a", "a1/x", "a1/2", "a/9", "a!", "img_1-2", "img_1-10", "0", "00x"]
+    found = [names[row] for row in natural_order(tuple(names))]
+    assert found == sorted(names, key=path_key)
 
 
 def test_what_looks_certain_is_ordered_by_what_is_left() -> None:

@@ -71,6 +71,49 @@ def test_a_run_gets_a_name(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> 
     assert [run.name for run in studio.session.project.runs()] == ["", "the good one"]
 
 
+def test_a_name_is_taken_back_and_given_again(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session, project = studio.session, studio.session.project
+    assert project is not None
+    groups, newest = session.curated.group, page.model.runs[0].row
+
+    def names() -> list[str]:
+        return [run.name for run in project.runs()]
+
+    def seen() -> list[str]:
+        return [facts.row.name for facts in reversed(page.model.runs)]
+
+    page.model.setData(page.model.index(0, NAME), "  the good one\n")
+    assert names() == ["", "the good one"]
+    assert "Named the run" in studio.notice.text.text()
+    qtbot.waitUntil(lambda: seen() == names() and not session.is_reading, timeout=5000)
+    page.model.setData(page.model.index(0, NAME), "the good one")
+    page.model.setData(page.model.index(0, NAME), "the best one")
+    assert names() == ["", "the best one"]
+    for wanted in ("the good one", ""):
+        studio.actions_["undo"].trigger()
+        assert names() == ["", wanted]
+    assert np.array_equal(session.curated.group, groups)
+    assert session.curated.curation.is_empty, "a name is no correction of the groups"
+    studio.actions_["redo"].trigger()
+    assert names() == ["", "the good one"]
+    qtbot.waitUntil(lambda: seen() == names(), timeout=5000)
+    assert project.run(newest.id).settings == newest.settings
+    assert project.run(newest.id).summary == newest.summary
+
+
+def test_a_run_gets_its_name_while_another_is_looked_at(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
+    session = studio.session
+    older = page.model.runs[1].row
+    session.show_run(older.id)
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == older.id and not session.is_reading, timeout=5000)
+    page.model.setData(page.model.index(1, NAME), "looked at")
+    assert session.run is not None
+    assert session.run.id == older.id
+    qtbot.waitUntil(lambda: page.model.runs[1].row.name == "looked at" and not session.is_reading, timeout=5000)
+    assert session.run.id == older.id
+    assert session.run.name == "looked at"
+
+
 def test_a_project_open_for_reading_keeps_its_runs_and_says_so(qtbot: QtBot, studio: MainWindow, page: RunsPage) -> None:
     session = studio.session
     assert session.project is not None

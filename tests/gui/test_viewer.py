@@ -16,6 +16,7 @@ from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.picture_loader import Loaded, PictureLoader, Wanted
 from iic_studio.gui.session import Shown, Sort
 from iic_studio.gui.viewer import Viewer
+from iic_studio.images import decode
 
 
 def row_of(window: MainWindow, path: str) -> int:
@@ -234,6 +235,35 @@ def test_pictures_of_16_bits_look_as_their_thumbnails_do(
     view = studio.workspace.inspector.picture
     qtbot.waitUntil(lambda: view.picture.width() == 40, timeout=5000)
     assert view.picture.toImage().pixelColor(39, 15).red() < 20, "dark, as it is among the others"
+
+
+def test_a_picture_that_comes_late_is_not_shown_for_another_one(
+    qtbot: QtBot, studio: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is read slowly; meanwhile an image of the same id, as another project has one, is looked at."""
+    session, view = studio.session, studio.workspace.inspector.picture
+    begun, permit, read, shown = threading.Event(), threading.Event(), decode.load_display, []
+    for name, colour in (("slow.png", "#ff0000"), ("quick.png", "#0000ff")):
+        Image.new("RGB", (33, 22), colour).save(tmp_path / name)
+
+    def held_back(path: str, **more: object) -> object:
+        if path.endswith("slow.png"):
+            begun.set()
+            assert permit.wait(5)
+        return read(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(decode, "load_display", held_back)
+    monkeypatch.setattr(view, "show_picture", lambda picture, note="": shown.append(picture.toImage()))
+    for name in ("slow.png", "quick.png"):
+        monkeypatch.setattr("iic_studio.gui.inspector.path_of", lambda *_, name=name: tmp_path / name)
+        session.look_at(3)
+        assert begun.wait(5)
+        if name == "slow.png":
+            session.look_at(-1)
+    permit.set()
+    qtbot.waitUntil(lambda: any(one.width() == 33 for one in shown), timeout=5000)
+    qtbot.wait(30)
+    assert {one.pixelColor(5, 5).name() for one in shown if one.width() == 33} == {"#0000ff"}
 
 
 def test_huge_pictures_are_never_held_whole(qtbot: QtBot, loader: PictureLoader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,10 @@ import pytest
 import torch
 
 from iic_studio.cli import main
+from iic_studio.config import LITE, PRETRAINED
 from iic_studio.errors import StudioError
 from iic_studio.training.advice import advise, encoders_at_hand
+from iic_studio.training.encoders import may_have_weights, torch_weights
 from iic_studio.training.plan import DataFacts
 
 CPU = torch.device("cpu")
@@ -50,6 +52,17 @@ def test_encoders_at_hand_are_those_with_weights(tmp_path: Path, monkeypatch: py
         (kept / name).touch()
     found = encoders_at_hand()
     assert "resnet18" in found
+
+
+def test_weights_are_looked_for_by_the_name_of_the_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    for name in (one for one in PRETRAINED if one != LITE):
+        path, _, _ = torch_weights(name)
+        assert not may_have_weights(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        assert may_have_weights(name)
+        path.unlink()
 
 
 def test_the_command_prints_one_sentence(
