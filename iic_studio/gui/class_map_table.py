@@ -4,7 +4,18 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from iic_studio.curation.labels import ImageClass
 from iic_studio.evaluation.class_maps import NO_CLASS
@@ -104,6 +115,25 @@ class MapModel(HeadedModel):
         """Map a line by hand; None lets the labels decide."""
         if index.isValid() and index.row() < len(self._rows):
             self.mapped.emit(self._rows[index.row()].place, uid)
+
+
+def map_table(model: MapModel) -> QTableView:
+    """The map as a table whose classes can be chosen."""
+    table = QTableView()
+    table.setModel(model)
+    table.setItemDelegateForColumn(CLASS, ClassBox(table))
+    table.setAccessibleName(tr("Map from clusters to classes"))
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
+    return table
 
 
 class ClassBox(QStyledItemDelegate):

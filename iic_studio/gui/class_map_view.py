@@ -3,13 +3,13 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.labels import METHOD, PRIOR
 from iic_studio.evaluation.class_maps import METHODS
 from iic_studio.gui.class_flow import FlowPicture, Stream, Streams
-from iic_studio.gui.class_map_table import CLASS, CLUSTER, IMAGES, NOTE, SHARE, VOTES, ClassBox, MapModel
+from iic_studio.gui.class_map_table import CLASS, CLUSTER, IMAGES, NOTE, SHARE, MapModel, map_table
 from iic_studio.gui.class_tables import MapRow, interval_words
 from iic_studio.gui.colouring import class_colours
 from iic_studio.gui.flow import Flow
@@ -86,20 +86,7 @@ class ClassMapView(QWidget):
         self.refresh()
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegateForColumn(CLASS, ClassBox(table))
-        table.setAccessibleName(tr("Map from clusters to classes"))
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        head = table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
+        table = map_table(self.model)
         table.doubleClicked.connect(lambda index: self._show_row(self.model.rows[index.row()]))
         return table
 

@@ -3,13 +3,13 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QSplitter, QTableView, QWidget
+from PySide6.QtWidgets import QComboBox, QHeaderView, QSplitter, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.labels import METHOD, PRIOR
 from iic_studio.evaluation.pixel_maps import PIXEL_METHODS
 from iic_studio.gui.change import Change
-from iic_studio.gui.class_map_table import CLASS, CLUSTER, IMAGES, NOTE, SHARE, VOTES, ClassBox, MapModel
+from iic_studio.gui.class_map_table import CLASS, CLUSTER, IMAGES, NOTE, SHARE, VOTES, MapModel, map_table
 from iic_studio.gui.class_map_view import AUTO, METHOD_WORDS
 from iic_studio.gui.class_panel import ClassPanel
 from iic_studio.gui.class_tables import interval_words
@@ -57,24 +57,13 @@ class PixelPanel(Panel):
         self.refresh()
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegateForColumn(CLASS, ClassBox(table))
-        table.setAccessibleName(tr("Map from clusters to classes"))
+        table = map_table(self.model)
         table.setProperty("role", "narrow")
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.verticalHeader().hide()
         for place in (IMAGES, SHARE, NOTE):
             table.setColumnHidden(place, True)
         head = table.horizontalHeader()
-        head.setHighlightSections(False)
         head.setMinimumSectionSize(32)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
         return table

@@ -1,6 +1,6 @@
 """What the command `label` found, for people: what was read, the map, how right it is, what to label next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _MOST_LINES = 60
@@ -59,18 +59,27 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
     found = summary["map"]
     if found is None:
         return
+    yield from mapped_lines(found, _flow)
+    if summary["num_without_class"]:
+        yield f"{summary['num_without_class']:,} pictures have no class."
+
+
+def mapped_lines(found: dict[str, Any], becomes: Callable[[dict[str, Any]], str]) -> Iterator[str]:
+    """The map, a line for each cluster with its labels.
+
+    Args:
+        found: `map` in the summary.
+        becomes: says what a cluster becomes.
+    """
     yield f"Classes are found {METHODS[found['method']]} ({found['method']}, chosen by {found['chosen_by']})."
     for one in found["clusters"][:_MOST_LINES]:
         labels = ", ".join(f"{label} {count}" for label, count in one["labels"].items()) or "no label"
         tie = "; a tie" if one["cluster"] in found["ties"] else ""
-        cluster = one["name"] or f"Cluster {one['cluster']}"
-        yield f"  {cluster}: {_flow(one)} (labels: {labels}{tie})"
+        yield f"  {one['name'] or 'Cluster ' + str(one['cluster'])}: {becomes(one)} (labels: {labels}{tie})"
     if len(found["clusters"]) > _MOST_LINES:
         yield f"  and {len(found['clusters']) - _MOST_LINES} more"
     if found["unlabelled"]:
         yield f"Clusters without a label: {', '.join(map(str, found['unlabelled'][:20]))}."
-    if summary["num_without_class"]:
-        yield f"{summary['num_without_class']:,} pictures have no class."
 
 
 def _flow(cluster: dict[str, Any]) -> str:

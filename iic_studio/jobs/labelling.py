@@ -20,13 +20,13 @@ from iic_studio.export.csv_table import safe_cell, table_text
 from iic_studio.export.files import printable_path, write_text
 from iic_studio.jobs.class_learning import LEARNERS, learn_classes
 from iic_studio.jobs.classes import class_summary, share_record
+from iic_studio.jobs.label_report import import_record, warnings_of
 from iic_studio.jobs.label_request import LabelRequest, correct
 from iic_studio.jobs.pixel_labelling import is_of_pixels, label_pixels
 from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.store import Project, disk_errors
 
-_MOST_TOLD = 50
 MAPS = ("auto", *METHODS, *LEARNERS)
 
 
@@ -113,7 +113,7 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
     else:
         weights = read_weights(request.labels) if request.labels is not None else {}
         curator.apply(edits.read_labels(curator.curated, images, names, [weights.get(path) for path in report.matched]))
-    return _import_record(report, before, names, truth=request.truth)
+    return import_record(report, before, names, read_as="truth" if request.truth else "labels")
 
 
 def _before(curated: Curated, images: np.ndarray, *, truth: bool) -> list[str]:
@@ -125,45 +125,13 @@ def _before(curated: Curated, images: np.ndarray, *, truth: bool) -> list[str]:
     return [names.get(uid, "") for uid in known.labels.classes_of(images).tolist()]
 
 
-def _import_record(report: LabelReport, before: list[str], names: list[str], *, truth: bool) -> dict[str, Any]:
-    pairs = list(zip(before, names, strict=True))
-    return {
-        "as": "truth" if truth else "labels",
-        "rows": report.rows,
-        "matched": len(names),
-        "new": sum(not old for old, _ in pairs),
-        "changed": sum(bool(old) and old != new for old, new in pairs),
-        "unchanged": sum(old == new for old, new in pairs),
-        "without_label": report.without_label,
-        "num_unknown_paths": len(report.unknown_paths),
-        "unknown_paths": report.unknown_paths[:_MOST_TOLD],
-        "unknown_classes": report.unknown_classes,
-        "num_doubles": len(report.doubles),
-        "doubles": report.doubles[:_MOST_TOLD],
-        "num_conflicts": len(report.conflicts),
-        "conflicts": dict(list(report.conflicts.items())[:_MOST_TOLD]),
-    }
-
-
 def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
     if report.unknown_paths and not request.from_folders:
         yield WarningRaised(
             message=f"{len(report.unknown_paths):,} paths are not among the readable pictures, e.g. {report.unknown_paths[0]}.",
             hint="Paths are relative to the folder of pictures.",
         )
-    if report.unknown_classes:
-        yield WarningRaised(
-            message=f"{sum(report.unknown_classes.values()):,} rows name other classes: {', '.join(list(report.unknown_classes)[:5])}.",
-            hint="The list of classes is fixed; name them all with --classes to add some.",
-        )
-    if report.conflicts:
-        path, labels = next(iter(report.conflicts.items()))
-        yield WarningRaised(
-            message=f"{len(report.conflicts):,} paths have more than one label and got none, e.g. {path}: {' and '.join(labels)}.",
-            hint="Give each path one label.",
-        )
-    if report.doubles:
-        yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
+    yield from warnings_of(report, "path", "paths")
 
 
 # What to label next ---------------------------------------------------------------------------------------------------------------------

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from iic_studio.jobs.label_words import METHODS, compared_lines, imported_lines, shares_of_classes
+from iic_studio.jobs.label_words import compared_lines, imported_lines, mapped_lines, shares_of_classes
 from iic_studio.words import counted
-
-_MOST_LINES = 60
 
 
 def pixel_label_text(summary: dict[str, Any]) -> str:
@@ -31,15 +29,7 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
     found = summary["map"]
     if found is None:
         return
-    yield f"Classes are found {METHODS[found['method']]} ({found['method']}, chosen by {found['chosen_by']})."
-    for one in found["clusters"][:_MOST_LINES]:
-        labels = ", ".join(f"{label} {count}" for label, count in one["labels"].items()) or "no label"
-        tie = "; a tie" if one["cluster"] in found["ties"] else ""
-        yield f"  {one['name'] or 'Cluster ' + str(one['cluster'])}: {_becomes(found, one)} (labels: {labels}{tie})"
-    if len(found["clusters"]) > _MOST_LINES:
-        yield f"  and {len(found['clusters']) - _MOST_LINES} more"
-    if found["unlabelled"]:
-        yield f"Clusters without a label: {', '.join(map(str, found['unlabelled'][:20]))}."
+    yield from mapped_lines(found, lambda one: _becomes(found, one))
     finer = found["overclusters"]
     if finer is not None:
         without = len(finer["unlabelled"])

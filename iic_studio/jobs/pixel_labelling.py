@@ -18,6 +18,7 @@ from iic_studio.evaluation.pixel_maps import PIXEL_METHODS
 from iic_studio.events import Event, WarningRaised
 from iic_studio.export.csv_table import table_text
 from iic_studio.export.files import printable_path, write_text
+from iic_studio.jobs.label_report import MOST_TOLD, import_record, warnings_of
 from iic_studio.jobs.label_request import LabelRequest, correct
 from iic_studio.jobs.pixel_classes import pixel_class_summary
 from iic_studio.jobs.results import check_target
@@ -27,7 +28,6 @@ from iic_studio.project.store import Project, disk_errors
 from iic_studio.project.task import PIXELS, task_of
 from iic_studio.records import IntArray
 
-_MOST_TOLD = 50
 PIXEL_MAPS = ("auto", *PIXEL_METHODS)
 _COLUMNS = ("path", "x", "y", "label")
 
@@ -150,26 +150,11 @@ def _name_of(curated: Curated, row: tuple[Any, ...] | None) -> str:
 
 
 def _import_record(found: PixelLabelReport, before: list[str], names: list[str]) -> dict[str, Any]:
-    pairs, report = list(zip(before, names, strict=True)), found.report
-    return {
-        "as": "labels",
+    return import_record(found.report, before, names, read_as="labels") | {
         "of": "pixels",
-        "rows": report.rows,
-        "matched": len(names),
-        "new": sum(not old for old, _ in pairs),
-        "changed": sum(bool(old) and old != new for old, new in pairs),
-        "unchanged": sum(old == new for old, new in pairs),
-        "without_label": report.without_label,
-        "num_unknown_paths": len(report.unknown_paths),
-        "unknown_paths": report.unknown_paths[:_MOST_TOLD],
         "num_outside": len(found.outside),
-        "outside": found.outside[:_MOST_TOLD],
+        "outside": found.outside[:MOST_TOLD],
         "num_no_place": found.no_place,
-        "unknown_classes": report.unknown_classes,
-        "num_doubles": len(report.doubles),
-        "doubles": report.doubles[:_MOST_TOLD],
-        "num_conflicts": len(report.conflicts),
-        "conflicts": dict(list(report.conflicts.items())[:_MOST_TOLD]),
     }
 
 
@@ -187,16 +172,4 @@ def _warnings(found: PixelLabelReport) -> Iterator[Event]:
         )
     if found.no_place:
         yield WarningRaised(message=f"{found.no_place:,} rows name no place.", hint="x and y are whole numbers.")
-    if report.unknown_classes:
-        yield WarningRaised(
-            message=f"{sum(report.unknown_classes.values()):,} rows name other classes: {', '.join(list(report.unknown_classes)[:5])}.",
-            hint="The list of classes is fixed; name them all with --classes to add some.",
-        )
-    if report.conflicts:
-        place, labels = next(iter(report.conflicts.items()))
-        yield WarningRaised(
-            message=f"{len(report.conflicts):,} places have more than one label and got none, e.g. {place}: {' and '.join(labels)}.",
-            hint="Give each place one label.",
-        )
-    if report.doubles:
-        yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
+    yield from warnings_of(report, "place", "places")
