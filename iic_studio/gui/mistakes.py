@@ -129,6 +129,10 @@ _TRAINING = (
     later("Name a file of weights after weights."),
 )
 _GROUPS_AND_CLASSES = (
+    later("This project has no classes of pixels yet."),
+    later("Label some pixels first."),
+    later("None of the labelled pixels could be used."),
+    later("Their pictures are gone, or cannot be read any more."),
     later("A mask holds at most {0} parts of clusters."),
     later("Merge some classes first, or ask for fewer parts."),
     later("The finer clusters do not divide this class."),
@@ -238,6 +242,7 @@ _DOINGS = (
     later("saving the classes"),
     later("reading the clusters"),
     later("reading the finer clusters"),
+    later("reading the network"),
     later("arranging the map"),
     later("reading the map"),
     later("saving the map"),

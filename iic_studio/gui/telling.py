@@ -10,6 +10,7 @@ _SAID = (
     (": `iic-studio train PROJECT`, or Train in the window", ""),
     ("Go on with `iic-studio resume PROJECT`", "Press Resume training"),
     ("go on with `iic-studio resume PROJECT`", "press Resume training"),
+    (": `iic-studio label PROJECT --labels PIXELS.csv`", ""),
     (" with `iic-studio train PROJECT`", ""),
     (" with `iic-studio train`", ""),
     (": `iic-studio map PROJECT --afresh`", ""),

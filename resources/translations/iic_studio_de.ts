@@ -3942,6 +3942,26 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Lesen der Cluster</translation>
     </message>
     <message>
+        <source>reading the network</source>
+        <translation>Lesen des Netzes</translation>
+    </message>
+    <message>
+        <source>This project has no classes of pixels yet.</source>
+        <translation>In diesem Projekt gibt es noch keine Klassen von Pixeln.</translation>
+    </message>
+    <message>
+        <source>Label some pixels first.</source>
+        <translation>Beschriften Sie zuerst einige Pixel.</translation>
+    </message>
+    <message>
+        <source>None of the labelled pixels could be used.</source>
+        <translation>Keines der beschrifteten Pixel war zu gebrauchen.</translation>
+    </message>
+    <message>
+        <source>Their pictures are gone, or cannot be read any more.</source>
+        <translation>Ihre Bilder sind verschwunden oder nicht mehr lesbar.</translation>
+    </message>
+    <message>
         <source>reading the finer clusters</source>
         <translation>Lesen der feineren Cluster</translation>
     </message>

@@ -80,6 +80,8 @@ TYPED = {
     "1 cannot be read: 2.",
     "Name a text file with a path or an id on each line.",
     "1 2.",
+    "Classes of pixels go into masks.",
+    "Name a new folder after masks, or leave out by class.",
 }
 
 
