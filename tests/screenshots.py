@@ -289,6 +289,7 @@ def masks(camera: Camera, minutes: float) -> None:
     wait_for(lambda: session.masks.view is not None and session.masks.view.image_id == page.image, 20)
     wait(400)
     camera.shoot("47-masks-other-picture")
+    label_pixels(camera)
     camera.show_page("Joint")
     window.workspace.joint.offset.which.setCurrentIndex(1)
     window.workspace.joint.offset.which.activated.emit(1)
@@ -300,6 +301,33 @@ def masks(camera: Camera, minutes: float) -> None:
     camera.shoot("49-masks-gallery")
     camera.show_page("Masks")
     export(camera, "masks")
+
+
+def label_pixels(camera: Camera) -> None:
+    """Labelled pixels of both scenes, the map and the mask by class."""
+    from iic_studio.curation import pixel_edits
+
+    session, workspace = camera.window.session, camera.window.workspace
+    session.masks.set_labelling(True)
+    workspace.pixel_panel.labelling.define("petal, leaf, sky")
+    uids = [one.uid for one in workspace.pixel_panel.labelling.classes]
+    for number in (0, 1):
+        workspace.masks.go_to(number)
+        wait_for(lambda: session.masks.view is not None and session.masks.view.image_id == workspace.masks.image, 20)
+        view, image = session.masks.view, workspace.masks.image
+        assert view is not None
+        for part in range(9):
+            place = np.array([(image, view.width * (1 + part % 3) // 4, view.height * (1 + part // 3) // 4)])
+            uid = uids[part % len(uids)]
+            session.corrections.do(pixel_edits.label_pixels(session.curated, place, uid, at_random=True))
+    wait_for(lambda: workspace.pixel_panel.state.is_settled, 60)
+    wait(400)
+    camera.shoot("47-masks-labelled-pixels")
+    session.masks.toggle_labelled()
+    wait(400)
+    camera.shoot("47-masks-by-class")
+    session.masks.toggle_labelled()
+    session.masks.set_labelling(False)
 
 
 def labels(camera: Camera) -> None:
