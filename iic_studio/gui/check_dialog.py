@@ -61,10 +61,11 @@ class _Source:
             mark="ticked" if self.ticked[position] else "unticked",
         )
 
-    def visible(self, first: int, last: int, side: int) -> None:
+    def visible(self, first: int, last: int, side: int, *, exactly: bool) -> None:
         table = self._session.table
         rows = table.rows_of(self.images[first:last])
-        self._thumbnails.want("check", self._thumbnails.lacking(table, rows[rows >= 0].tolist(), side))
+        least = side if exactly else 1
+        self._thumbnails.want("check", self._thumbnails.lacking(table, rows[rows >= 0].tolist(), side, least=least))
 
     def empty_text(self) -> str:
         return tr("Every picture of this kind has been looked at.")

@@ -107,9 +107,10 @@ class SessionSource:
             if found.groups is not None:
                 self._groups = dict(zip(rows, found.groups.tolist(), strict=True))
 
-    def visible(self, first: int, last: int, side: int) -> None:
-        rows = self.rows[first:last].tolist()
-        self._thumbnails.want(self._asker, self._thumbnails.lacking(self._session.table, rows, side, most=side))
+    def visible(self, first: int, last: int, side: int, *, exactly: bool) -> None:
+        rows, table = self.rows[first:last].tolist(), self._session.table
+        lacking = self._thumbnails.lacking
+        self._thumbnails.want(self._asker, lacking(table, rows, side, most=side) if exactly else lacking(table, rows, side, least=1))
 
     def pick(self, pick: Pick) -> None:
         """Select what the person picked."""

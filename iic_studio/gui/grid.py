@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -33,6 +33,7 @@ MIN_CELL, MAX_CELL = 48, 256
 PAD = 8
 MARGIN = 16
 BAR = 4
+_AT_REST_MS = 100
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Source(Protocol):
 
     def count(self) -> int: ...
     def cell(self, position: int, side: int) -> Cell: ...
-    def visible(self, first: int, last: int, side: int) -> None: ...
+    def visible(self, first: int, last: int, side: int, *, exactly: bool) -> None: ...
     def current(self) -> int: ...
     def empty_text(self) -> str: ...
 
@@ -84,6 +85,9 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._anchor = 0
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
+        # While the window is resized cells change their side with every frame: pictures of any side will do until it is at rest.
+        self._resized = QTimer(self, singleShot=True, interval=_AT_REST_MS)
+        self._resized.timeout.connect(self._ask)
         self.painted = 0  # cells of the last paint, for tests and benchmarks
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -204,11 +208,13 @@ class ThumbnailGrid(QAbstractScrollArea):
     def _ask(self) -> None:
         first, last = self.visible_range()
         ahead = 2 * self.columns()
-        self._source.visible(first, min(last + ahead, self._source.count()), round(self._cell * self.devicePixelRatioF()))
+        side = round(self._cell * self.devicePixelRatioF())
+        self._source.visible(first, min(last + ahead, self._source.count()), side, exactly=not self._resized.isActive())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         first = self.visible_range()[0]
         super().resizeEvent(event)
+        self._resized.start()
         self._set_range()
         if event.oldSize().width() != event.size().width() and first:
             self.verticalScrollBar().setValue(first // self.columns() * self._pitch().height())

@@ -125,6 +125,30 @@ def test_only_visible_thumbnails_are_kept_waiting(qtbot: QtBot, thumbnails: Thum
     assert len(asked) < 100
 
 
+def test_pictures_are_decoded_for_another_side_when_the_window_is_at_rest(
+    qtbot: QtBot, page: GalleryPage, thumbnails: Thumbnails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the window is resized cells have another side with every frame."""
+    grid = page.grid
+    sides: list[set[int]] = []
+
+    def all_are_of(side: int) -> bool:
+        found = [thumbnails.get(int(one)) for one in shown_ids(page)[slice(*grid.visible_range())]]
+        return all(one is not None and one.side == side for one in found)
+
+    qtbot.waitUntil(lambda: all_are_of(grid._cell), timeout=5000)
+    want = thumbnails.want
+    monkeypatch.setattr(thumbnails, "want", lambda asker, wishes: (sides.append({one.side for one in wishes}), want(asker, wishes)))
+    before, columns = grid._cell, grid.columns()
+    for width in range(901, 909):
+        page.resize(width, 700)
+        qtbot.waitUntil(lambda wanted=width: page.width() == wanted)
+    assert grid._cell > before and grid.columns() == columns
+    assert sides and not any(sides), "pictures of every cell are here"
+    qtbot.waitUntil(lambda: all_are_of(grid._cell), timeout=5000)
+    assert any(sides)
+
+
 def test_a_picture_asked_for_at_another_size_while_it_is_decoded_comes_at_that(qtbot: QtBot, thumbnails: Thumbnails) -> None:
     picture, begun, permit = thumbnail("#ffffff", 200, 200), threading.Event(), threading.Event()
 
