@@ -23,9 +23,10 @@ from iic_studio.jobs.pixel_parts import AREAS_EXACT, division_for
 from iic_studio.jobs.results import current_groups
 from iic_studio.jobs.running import JobBody, Outcome, Pace, run_job
 from iic_studio.jobs.tiles import scale_of
+from iic_studio.project.disk import disk_errors, writing
 from iic_studio.project.folder import is_inside
 from iic_studio.project.records import OK, ImageRow, RunRow
-from iic_studio.project.store import Project, disk_errors
+from iic_studio.project.store import Project
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.plan import choose_device
 from iic_studio.training.segment import Segmenter
@@ -64,8 +65,14 @@ def check_masks_folder(project: Project, target: Path) -> None:
     """Find out before the work, not after it, whether masks can be written.
 
     Raises:
-        StudioError: the target lies in the folder of images or the other way round, holds other files, or may not be written.
+        StudioError: the target lies in the folder of images or the other way round, holds other files, cannot be there, or may not be
+            written.
     """
+    with writing(target):
+        _check_masks_folder(project, target)
+
+
+def _check_masks_folder(project: Project, target: Path) -> None:
     if is_inside(target, project.folder) or is_inside(project.folder, target):
         raise UsageError("The masks would lie among the images, where nothing is ever written.", "Choose another folder for --masks.")
     if target.exists() and not target.is_dir():

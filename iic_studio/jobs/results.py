@@ -81,8 +81,13 @@ def check_target(project: Project, target: Path, *, is_folder: bool = False) -> 
     """Find out before the work, not after it, whether a file, or the files of a new folder, can be written.
 
     Raises:
-        StudioError: the target lies in the folder of images, is of the other kind, or may not be written.
+        StudioError: the target lies in the folder of images, is of the other kind, cannot be there, or may not be written.
     """
+    with writing(target):
+        _check_target(project, target, is_folder=is_folder)
+
+
+def _check_target(project: Project, target: Path, *, is_folder: bool) -> None:
     if is_inside(target, project.folder):
         raise UsageError(f"{target} would lie inside the folder of images, where nothing is ever written.", "Choose another place.")
     if target.is_dir() and not is_folder:

@@ -18,7 +18,7 @@ from iic_studio.project import schema
 from iic_studio.project.arrays import read_assignments, write_assignments
 from iic_studio.project.command_log import CommandLog
 from iic_studio.project.connections import Connections
-from iic_studio.project.disk import disk_errors, lock_folder, use_write_ahead_log
+from iic_studio.project.disk import disk_errors, lock_folder, use_write_ahead_log, writing
 from iic_studio.project.folder import SUFFIX, back_up, is_free, is_inside, is_project, make_database, project_in
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow, RunRow
 from iic_studio.records import Assignments
@@ -39,12 +39,14 @@ class Project(Connections):
             ProjectError: the path is in use, lies inside the folder of images, or cannot be written.
         """
         with disk_errors("making the project"):
-            if is_inside(path, folder):
+            with writing(path):
+                lies_inside, has_room = is_inside(path, folder), is_free(path)
+            if lies_inside:
                 raise ProjectError(
                     "The project would lie inside the folder of images, where nothing is ever written.",
                     "Choose another place with --project.",
                 )
-            if not is_free(path):
+            if not has_room:
                 raise ProjectError(f"{path} exists and is not empty.", "Choose another place with --project.")
             for part in ("runs", "cache"):
                 (path / part).mkdir(parents=True, exist_ok=True)

@@ -126,6 +126,8 @@ def test_masks_are_written_nowhere_else(grounds: Path, tmp_path: Path, capsys: p
     for target, words in ((grounds / "masks", "among the images"), (tmp_path, "among the images"), (full, "holds other files")):
         assert main(["segment", str(grounds), "--masks", str(target), *QUICK]) == 2
         assert words in capsys.readouterr().err
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / ("a" * 300)), *QUICK]) == 1
+    assert "cannot be written: file name too long" in capsys.readouterr().err
     assert (full / "mine.png").read_bytes() == b"dear"
 
 

@@ -238,6 +238,8 @@ def test_a_vanished_file_is_listed_and_the_rest_is_made(run: Run, project: Proje
         (lambda folder, out: ExportRequest(csv=out / "a", jsonl=out / "a"), "same target"),
         (lambda folder, out: ExportRequest(csv=out / "t" / "a.csv", folders=out / "t"), "would lie in the folder of another format"),
         (lambda folder, out: ExportRequest(csv=out / "a.csv", clusters=(4,)), "There is no cluster 4"),
+        (lambda folder, out: ExportRequest(csv=out / ("a" * 300)), "cannot be written: file name too long"),
+        (lambda folder, out: ExportRequest(folders=out / ("a" * 300)), "cannot be written: file name too long"),
         (lambda folder, out: ExportRequest(csv=out / "a.csv", image_ids=np.array([9999])), "No picture is chosen"),
     ],
 )

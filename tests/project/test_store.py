@@ -130,6 +130,11 @@ def test_what_an_interrupted_creation_left_is_taken_over(home: Path, folder: Pat
         assert project.folder == folder
 
 
+def test_a_name_that_is_too_long_for_the_disk_is_said(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="cannot be written: file name too long"):
+        Project.create(tmp_path / ("a" * 300 + ".iicproj"), folder)
+
+
 def test_open_or_create_makes_then_opens_then_refuses_another_folder(home: Path, folder: Path, tmp_path: Path) -> None:
     with Project.open_or_create(home, folder) as project:
         project.add_images([("a.png", 1, 1)])
