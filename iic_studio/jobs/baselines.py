@@ -40,7 +40,7 @@ from iic_studio.training.run_state import new_network
 
 DEFAULT_STEPS = 1_000
 SCORES = ("accuracy_one_to_one", "nmi", "ari")
-_BATCH = 256
+_BATCH, _BATCH_OF_LARGE, _LARGE_INPUT = 256, 64, 40  # a step of 256 photographs takes a processor core seconds
 _CHUNK = 512
 _KEPT = 128
 _SAMPLE = 4_096
@@ -67,6 +67,11 @@ class _Bench:
     @property
     def seed(self) -> int:
         return self.settings.seed
+
+    @property
+    def batch_size(self) -> int:
+        """Images in each step of what learns."""
+        return min(_BATCH if self.pixels.shape[-1] <= _LARGE_INPUT else _BATCH_OF_LARGE, len(self.pixels))
 
 
 def baselines(
@@ -284,7 +289,7 @@ def _dec(bench: _Bench) -> Found:
     network = (yield from _plain(bench))[0]
     bench.plain = None  # it is changed from here on
     training = train_dec(
-        network, bench.pixels, bench.num_clusters, steps=bench.steps, batch_size=_BATCH, seed=bench.seed, device=bench.device
+        network, bench.pixels, bench.num_clusters, steps=bench.steps, batch_size=bench.batch_size, seed=bench.seed, device=bench.device
     )  # fmt: skip
     return (yield from _told(training, bench.steps))
 
@@ -300,7 +305,7 @@ def _plain(bench: _Bench) -> Generator[Event, None, tuple[Autoencoder, npt.NDArr
 
 def _learn(bench: _Bench, kind: Kind) -> Generator[Event, None, tuple[Autoencoder, npt.NDArray[np.float32]]]:
     training = train_autoencoder(
-        bench.pixels, kind, steps=bench.steps, batch_size=min(_BATCH, len(bench.pixels)), seed=bench.seed, device=bench.device
+        bench.pixels, kind, steps=bench.steps, batch_size=bench.batch_size, seed=bench.seed, device=bench.device
     )  # fmt: skip
     rebuilt = yield from _told(training, bench.steps)
     return rebuilt.network, rebuilt.latent
