@@ -10,6 +10,9 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     # Frozen applications start their child processes through this file.
     multiprocessing.freeze_support()
+    from iic_studio.training.cpu_memory import one_heap
+
+    one_heap()  # before NumPy and Qt start threads
     from iic_studio.cli import main as run
 
     exit_code = run()

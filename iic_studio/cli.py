@@ -8,13 +8,14 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from iic_studio import __version__, paths
 from iic_studio.compare_commands import baselines, stability
-from iic_studio.config import Device, Link, TrainSettings
+from iic_studio.config import SCENES_DEFAULTS, Device, Link, TrainSettings, pixel_settings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
 from iic_studio.options import JsonOption, ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
@@ -22,8 +23,21 @@ from iic_studio.project_commands import clusters, duplicates, edits, evaluate, l
 from iic_studio.terminal import choose_output, follow, print_data, say
 from iic_studio.weights_question import with_training_options
 
+
+class _Commands(TyperGroup):
+    """All commands; a wrong value is told without the words that pydantic puts before it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
     name="iic-studio",
+    cls=_Commands,
     help="Find structure in a folder of unlabelled images by Invariant Information Clustering, trained on your own machine. "
     "Without a command: the window.",
     rich_markup_mode=None,
@@ -49,7 +63,9 @@ AlsoOption = Annotated[
     list[str] | None,
     typer.Option("--also", help="Another form of the masks, may be repeated: labels (TIFF with 16 bits), overlay (PNG), coco (JSON)."),
 ]
-ByClassOption = Annotated[bool, typer.Option("--by-class", help="Masks of the classes that labelled pixels make of the clusters.")]
+ByClassOption = Annotated[
+    bool, typer.Option("--by-class", help="Masks and report by the classes that labelled pixels make of the clusters.")
+]
 OnnxOption = Annotated[Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")]
 
 
@@ -115,7 +131,7 @@ def cluster(
 
 
 @app.command()
-@with_training_options(is_pixels=lambda _: True)
+@with_training_options(is_pixels=True)
 def segment(
     folder: FolderArgument,
     masks: MasksOption,
@@ -124,6 +140,7 @@ def segment(
     probabilities: MaskProbabilitiesOption = False,
     also: AlsoOption = None,
     report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures and their masks, areas and curves.")] = None,
+    by_class: ByClassOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -134,7 +151,7 @@ def segment(
     _help_if_asked()
     with Project.open_or_create(project or paths.default_project_path(folder), folder) as opened:
         forms = jobs.mask_forms(also or [])
-        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=forms, report=report)
+        job = jobs.segment(opened, settings, masks, probabilities=probabilities, forms=forms, report=report, by_class=by_class)
         leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
@@ -172,6 +189,7 @@ def assign(
     folder: FolderArgument,
     csv: OptionalCsvOption = None,
     masks: OptionalMasksOption = None,
+    by_class: ByClassOption = False,
     probabilities: ProbabilitiesOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -179,12 +197,14 @@ def assign(
     """Apply a trained project to the images of another folder: a table, or masks if it was trained on pixels."""
     _require_folder(folder)
     _require_one(csv, masks)
+    if by_class and masks is None:
+        raise UsageError("Classes of pixels go into masks.", "Name a new folder after --masks, or leave out --by-class.")
     from iic_studio import jobs
 
     _help_if_asked()
     with Project.open(project_in(project)) as opened:
         if masks is not None:
-            job = jobs.segment_more(opened, folder, masks, probabilities=probabilities)
+            job = jobs.segment_more(opened, folder, masks, probabilities=probabilities, by_class=by_class)
         else:
             assert csv is not None
             job = jobs.assign(opened, folder, csv, probabilities=probabilities)
@@ -210,7 +230,7 @@ def suggest(
     if ending.exit_code == EXIT_DONE:
         found = ending.summary
         command = f"iic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
-        print_data(found, lambda: f"{found['sentence']}\n{command}", as_json=as_json)
+        print_data(found, lambda: "\n".join(filter(None, (found["sentence"], found["unreadable"], command))), as_json=as_json)
     leave(ending.exit_code)
 
 
@@ -268,7 +288,7 @@ def export(
 
 
 @app.command()
-@with_training_options(is_pixels=lambda values: values["sample"] == "scenes")
+@with_training_options(is_pixels=lambda values: values["sample"] == "scenes", defaults=lambda _: SCENES_DEFAULTS)
 def demo(
     settings: TrainSettings,
     sample: Annotated[Sample, typer.Argument(help="Which pictures.")] = "digits",
@@ -279,13 +299,15 @@ def demo(
 ) -> None:
     """The whole job on handwritten digits, or pixels of two photographs, that come with scikit-learn; nothing is downloaded."""
     if not headless and _has_display():
-        leave(_open_window(None, demo=sample))
+        if as_json:
+            raise UsageError("--json is for the demonstration in the terminal.", "Add --headless.")
+        usual = pixel_settings(**SCENES_DEFAULTS) if sample == "scenes" else TrainSettings()
+        leave(_open_window(None, demo=sample, place=out, settings=None if settings == usual else settings))
     if not headless:
         say("There is no display here, so the demonstration runs in the terminal.")
     from iic_studio import jobs
 
-    place = out or paths.data_dir() / "demo"
-    job = jobs.demo_scenes(place, settings) if sample == "scenes" else jobs.demo(place, settings)
+    job = (jobs.demo_scenes if sample == "scenes" else jobs.demo)(out or paths.data_dir() / "demo", settings)
     leave(follow(job, choose_output(as_json=as_json, quiet=quiet)).exit_code)
 
 
@@ -353,12 +375,12 @@ def _help_if_asked() -> None:
         leave(EXIT_DONE)
 
 
-def _open_window(target: Path | None, *, demo: str = "") -> int:
+def _open_window(target: Path | None, *, demo: str = "", place: Path | None = None, settings: TrainSettings | None = None) -> int:
     if not _has_display():
         raise StudioError("There is no display here, so no window can be opened.", "Use `iic-studio cluster FOLDER --csv OUT.csv`.")
     from iic_studio.gui.app import run
 
-    return run(target, demo=demo)
+    return run(target, demo=demo, place=place, settings=settings)
 
 
 def _has_display() -> bool:

@@ -51,6 +51,8 @@ DEFAULT_CLUSTERS = 10
 PIXEL_PRESET = "street"
 # What differs when pixels are clustered; the paper has one sub-head there.
 PIXEL_DEFAULTS: dict[str, Any] = {"task": "pixels", "clusters": 5, "sub_heads": 1, "method": "iic"}
+# What the demonstration on two photographs asks for: they share the clusters, and are looked at closely enough to tell walls from leaves.
+SCENES_DEFAULTS: dict[str, Any] = {"clusters": 12, "short_side": 288}
 OVERCLUSTER_FACTOR = 5
 # Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.
 _PASSES = {"both": "", "alternating": "mo"}
@@ -130,14 +132,14 @@ class TransformSettings:
 class TrainSettings:
     """Everything that decides the result of a run. `None`: chosen by `training.plan`.
 
-    The last twelve are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step takes
-    `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
+    The last thirteen are for pixels only. `displacement` counts cells of the network's map; of the displacements of its square, a step
+    takes `displacements_drawn` at random, or all if that is 0. `is_collapsed` adds all displacements to one joint, instead of one for each.
     Images are brought to `short_side` pixels before tiles are cut, or, if that is 0, to `shrink` times their size; of each, at most
     `tiles_per_image` are cut. With a `border` of zeros instead of "replicate", the network learns where a piece of a picture ends. Until
     `guess_until` of the budget, k-means on colour and place, with a weight of `guess_place`, teaches the main head, less and less.
     `sees_place`: the network sees where in its picture a pixel lies, beside its colour. In both, a place along an axis on which pictures
-    are mirrored means nothing. `channels`: of the files; found out with the inputs "all". `fine_tune`: a pretrained trunk learns too,
-    instead of staying as it is.
+    are mirrored means nothing. `standardised`: every picture is brought to the same mean and contrast before anything else. `channels`: of
+    the files; found out with the inputs "all". `fine_tune`: a pretrained trunk learns too, instead of staying as it is.
     """
 
     task: str = "images"
@@ -180,6 +182,7 @@ class TrainSettings:
     guess_until: float = _ranged(0.0, 0.0, 1.0, "guess_until")
     guess_place: float = _ranged(1.0, 0.0, 10.0, "guess_place")
     sees_place: bool = False
+    standardised: bool = False
     channels: int | None = _ranged(None, 1, 16, "channels")
     fine_tune: bool = False
     border: Border = "replicate"

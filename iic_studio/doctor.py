@@ -5,7 +5,6 @@ because a missing library makes Qt abort. Weakness: the window is tried empty, s
 """
 
 import ctypes.util
-import dataclasses
 import importlib
 import importlib.util
 import os
@@ -52,22 +51,11 @@ class Finding:
     state: State = "ok"
     hint: str = ""
 
-    def as_dict(self) -> dict[str, str]:
-        """Plain values for JSON."""
-        return dataclasses.asdict(self)
-
 
 def collect() -> list[Finding]:
     """Everything, in the order in which people read it. Takes seconds: torch is imported and a window is tried."""
     checks: tuple[Callable[[], list[Finding]], ...] = (_program, _machine, _torch, _qt, _pictures, _places, _privacy)
     return [finding for check in checks for finding in check()]
-
-
-def as_dict(findings: list[Finding]) -> dict[str, Any]:
-    """Findings for JSON, with the worst state among them."""
-    states: tuple[State, ...] = ("problem", "warning", "ok")
-    worst = next(state for state in states if state == "ok" or any(finding.state == state for finding in findings))
-    return {"state": worst, "findings": [finding.as_dict() for finding in findings]}
 
 
 def _program() -> list[Finding]:
@@ -211,8 +199,9 @@ def window_finding(code: int, output: str, errors: str, *, shown: bool, has_curs
         has_cursor: the library xcb-cursor is installed. Qt asks for it even when something else is amiss.
     """
     if code == 0:
-        hint = "" if shown else "There is no display here: windows cannot open, every other command works."
-        return Finding("Window", f"works ({output.strip()})", "ok", hint)
+        if not shown:
+            return Finding("Window", "cannot open, for there is no display here", "ok", "Qt itself works, and so does every other command.")
+        return Finding("Window", f"works ({output.strip()})")
     library = re.search(r"(lib\S+\.so[.\d]*): cannot open shared object", errors)
     if library:
         package = _DEBIAN.get(library.group(1), "")

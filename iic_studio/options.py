@@ -11,6 +11,8 @@ import typer
 
 from iic_studio.config import (
     DEFAULT_CLUSTERS,
+    PIXEL_DEFAULTS,
+    PIXEL_PRESET,
     PRETRAINED,
     Balance,
     Device,
@@ -33,11 +35,14 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, e
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
 
 
+def _preset_help(images: bool, pixels: bool) -> str:
+    kinds = [", ".join(preset_names(task)) for task, is_meant in (("images", images), ("pixels", pixels)) if is_meant]
+    default = ", for pixels ".join(["from the images"] * images + [PIXEL_PRESET] * pixels)
+    return f"Kind of pictures: {'; for pixels '.join(kinds)}; a saved one, or a .toml file; {default} if not given."
+
+
 def training_settings(
-    preset: Annotated[
-        str | None,
-        typer.Option(help=f"Kind of pictures: {', '.join(preset_names())}, a saved one, or a .toml file; from the images if not given."),
-    ] = None,
+    preset: Annotated[str | None, typer.Option(help=_preset_help(images=True, pixels=False))] = None,
     method: Annotated[
         Method, typer.Option(help="iic, alone or with neighbours or a contrast; deepcluster; pmi on an encoder; auto: by the pictures.")
     ] = "auto",
@@ -86,28 +91,30 @@ def training_settings(
 
 
 def with_training_options(
-    is_pixels: Callable[[dict[str, Any]], bool] = lambda _: False,
+    is_pixels: Callable[[dict[str, Any]], bool] | bool = False,
     *,
+    defaults: Callable[[dict[str, Any]], dict[str, Any]] = lambda _: {},
     prepare: Callable[[TrainSettings, bool], None] = lambda *_: None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Replace a command's parameter `settings` by the options of `training_settings`.
 
     Args:
-        is_pixels: says from the command's other values whether pixels are clustered, which has defaults and presets of its own.
+        is_pixels: whether pixels are clustered, which has defaults and presets of its own; or what says so from the command's other values.
+        defaults: of the command with these other values, where it clusters pixels and nobody gave something else.
         prepare: called before the command with the settings, and whether something may be fetched unasked.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = [item for item in inspect.signature(command).parameters.values() if item.name != "settings"]
-        shared = list(inspect.signature(training_settings).parameters.values())
+        shared = [_for_task(item, is_pixels) for item in inspect.signature(training_settings).parameters.values()]
         download = inspect.Parameter("download", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=DownloadOption)
 
         @functools.wraps(command)
         def with_options(context: typer.Context, **values: Any) -> None:
             asked, may_download = {item.name: values.pop(item.name) for item in shared}, values.pop("download")
             settings = training_settings(**asked)
-            if is_pixels(values):
-                settings = _for_pixels(settings, _given(context, list(asked)))
+            if is_pixels if isinstance(is_pixels, bool) else is_pixels(values):
+                settings = _for_pixels(settings, _given(context, list(asked)), defaults(values))
             elif settings.preset is not None:
                 load_preset(settings.preset)  # a wrong name is told before the pictures are read, which may take long
             prepare(settings, may_download)
@@ -116,12 +123,27 @@ def with_training_options(
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
         parameters = [first, *sorted([*own, *shared, download], key=lambda item: item.default is not inspect.Parameter.empty)]
         with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
-        hints = typing.get_type_hints(command, include_extras=True) | typing.get_type_hints(training_settings, include_extras=True)
+        hints = typing.get_type_hints(command, include_extras=True)
         with_options.__annotations__ = {"context": typer.Context, "download": DownloadOption}
-        with_options.__annotations__ |= {item.name: hints[item.name] for item in own + shared}
+        with_options.__annotations__ |= {item.name: hints[item.name] for item in own} | {item.name: item.annotation for item in shared}
         return with_options
 
     return decorate
+
+
+def _for_task(option: inspect.Parameter, is_pixels: Callable[[dict[str, Any]], bool] | bool) -> inspect.Parameter:
+    """An option of training whose help tells the presets and defaults of the task; of both where the task is not known before."""
+    if is_pixels is False:
+        return option
+    default, told = PIXEL_DEFAULTS.get(option.name, option.default), option.annotation.__metadata__[0]
+    kind = typing.get_args(option.annotation)[0]
+    if option.name == "preset":
+        return option.replace(annotation=Annotated[kind, typer.Option(help=_preset_help(images=is_pixels is not True, pixels=True))])
+    if default == option.default:
+        return option
+    if is_pixels is True:
+        return option.replace(default=default)
+    return option.replace(annotation=Annotated[kind, typer.Option(help=told.help, show_default=f"{option.default}; for pixels {default}")])
 
 
 def _given(context: typer.Context, options: list[str]) -> list[str]:
@@ -130,6 +152,6 @@ def _given(context: typer.Context, options: list[str]) -> list[str]:
     return [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
 
 
-def _for_pixels(settings: TrainSettings, given: list[str]) -> TrainSettings:
-    """Settings for pixels with what a person gave, and only that."""
-    return pixel_settings(**{field: getattr(settings, field) for field in (_FIELDS.get(name, name) for name in given)})
+def _for_pixels(settings: TrainSettings, given: list[str], defaults: dict[str, Any]) -> TrainSettings:
+    """Settings for pixels with what a person gave, and only that, before what the command would have."""
+    return pixel_settings(**defaults | {field: getattr(settings, field) for field in (_FIELDS.get(name, name) for name in given)})

@@ -147,6 +147,12 @@ def label(
     fine_tune: Annotated[
         bool, typer.Option("--fine-tune", help="Also train on the labels, compare by cross-validation, use what is best.")
     ] = False,
+    consistency: Annotated[
+        float,
+        typer.Option(
+            min=0, help="With --fine-tune: also learn from the other pictures, which count so much beside the labels; 1 is a good start."
+        ),
+    ] = 0.0,
     next_count: Annotated[int, typer.Option("--next", min=0, help="List so many pictures to label next, with the reason for each.")] = 0,
     queue: Annotated[
         Path | None, typer.Option("--queue", help="Table for the pictures of --next; fill in its labels and give it back with --labels.")
@@ -163,7 +169,7 @@ def label(
     if classes and not names:
         raise UsageError("--classes names none.", "Write names with commas between.")
     request = jobs.LabelRequest(
-        labels, from_folders, truth, names, tuple(corrections or ()), method, prior, fine_tune, next_count, queue, seed
+        labels, from_folders, truth, names, tuple(corrections or ()), method, prior, fine_tune, next_count, queue, seed, consistency
     )
     with Project.open(project_in(project), writable=request.writes) as opened:
         ending = follow(jobs.label(opened, request), choose_output(as_json=False, quiet=as_json))

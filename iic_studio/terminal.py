@@ -134,7 +134,7 @@ class ProgressBar:
         )
         self._progress = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task = self._progress.add_task("", words="", visible=False)
-        self._stage = self._state = ""
+        self._stage = self._state = self._project = ""
         self._plain_at = 0.0
         self._progress.start()
 
@@ -143,6 +143,8 @@ class ProgressBar:
             self._advance(event.stage, event.done, event.total, _progress_words(event))
         elif isinstance(event, StepsFinished):
             self._advance("train", event.fraction_done, 1.0, _training_words(event))
+        elif isinstance(event, RunStarted):
+            self._project = event.project
         elif isinstance(event, DiagnosisChanged):
             # Its numbers are in the bar all the time; a line only when the state is another.
             if event.state != self._state:
@@ -158,7 +160,7 @@ class ProgressBar:
         elif isinstance(event, RunFailed):
             self._tell(f"{event.message} {event.hint}".strip(), style="red")
         elif isinstance(event, RunFinished):
-            for line in result_words(event):
+            for line in result_words(event, self._project):
                 self._tell(line)
 
     def close(self) -> None:
@@ -210,9 +212,10 @@ def _settings_words(event: SettingsChosen) -> str:
     )
 
 
-def result_words(event: RunFinished) -> list[str]:
-    """What a person wants to know at the end, as sentences."""
+def result_words(event: RunFinished, project: str = "") -> list[str]:
+    """What a person wants to know at the end, as sentences; `project` is the path other commands want, if the job had one."""
     summary, lines = event.summary, []
+    place = shlex.quote(project or "PROJECT")
     if event.job == "assign" and "masks" not in summary:
         lines.append(f"{counted(event.num_images, 'images')} assigned.")
     elif "cluster_sizes" in summary and "masks" not in summary:
@@ -243,14 +246,16 @@ def result_words(event: RunFinished) -> list[str]:
     if event.job in ("train", "resume"):
         pixels = summary.get("task") == "pixels"
         lines.append(
-            f"Write the {'masks' if pixels else 'table'} with: iic-studio export PROJECT {'--masks DIR' if pixels else '--csv OUT.csv'}"
+            f"Write the {'masks' if pixels else 'table'} with: iic-studio export {place} {'--masks DIR' if pixels else '--csv OUT.csv'}"
         )
     if event.job == "export":
         from iic_studio.export.words import done_words
 
         return done_words(summary)
     if "csv" in summary:
-        lines.append(f"Written: {summary['csv']}" + (f" ({summary['rows']:,} rows)." if "rows" in summary else "."))
+        lines.append(f"Written: {summary['csv']}" + (f" ({counted(summary['rows'], 'rows')})." if "rows" in summary else "."))
+    if event.job in ("cluster", "segment", "demo") and project:
+        lines.append(f"The project, for all other commands: {place}")
     if event.job == "map":
         how = f"{summary['method'].upper()} of the {summary['of']}"
         lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")

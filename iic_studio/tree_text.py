@@ -24,6 +24,8 @@ def clusters_text(summary: dict[str, Any]) -> str:
     """
     heads = {"Clusters": summary["main"]} | ({"Overclusters": summary["overclustering"]} if summary["overclustering"] else {})
     lines = [f"Run {summary['run']}: {summary['num_images']:,} images.", *(_use(title, use) for title, use in heads.items())]
+    if summary["of"] == "pixels":
+        lines.insert(1, "The clusters are of pixels; an image counts for the one that covers most of it.")
     if any(use["num_tiny"] for use in heads.values()):
         lines.append("Tiny: below a tenth of an even share, or a single image; outliers or scraps rather than a kind of picture.")
     lines += ["", summary["reason"]]

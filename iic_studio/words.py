@@ -54,6 +54,7 @@ STAGES = {
     "linear": later("Learning a linear classifier"),
     "k-nn": later("Comparing with labelled pictures"),
     "fine-tuned": later("Training on with the labels"),
+    "fine-tuned+unlabelled": later("Training on with all pictures"),
     "umap-load": later("Preparing UMAP"),
     "umap-compare": later("Comparing the pictures"),
     "umap-arrange": later("Arranging the pictures"),

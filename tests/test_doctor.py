@@ -11,6 +11,7 @@ from typing import NoReturn
 import pytest
 
 from iic_studio import __version__, doctor
+from iic_studio.cli import main
 from iic_studio.doctor import Finding
 
 CANNOT_LOAD = "qt.qpa.plugin: From 6.5.0, xcb-cursor0 or libxcb-cursor0 is needed to load the Qt xcb platform plugin.\n"
@@ -51,15 +52,13 @@ def test_this_machine_can_train_and_show_windows_offscreen(findings: list[Findin
     assert state["PyTorch"] == state["torchvision"] == state["Window"] == state["Pillow"] == "ok"
 
 
-def test_report_as_json(findings: list[Finding]) -> None:
-    record = json.loads(json.dumps(doctor.as_dict(findings)))
-    assert record["findings"][0] == {"name": "IIC Studio", "value": __version__, "state": "ok", "hint": ""}
-    bad = [Finding("a", "b", "warning", "c"), Finding("a", "b", "problem", "c"), Finding("a", "b")]
-    assert [doctor.as_dict(bad[:1])["state"], doctor.as_dict(bad)["state"], doctor.as_dict(bad[2:])["state"]] == [
-        "warning",
-        "problem",
-        "ok",
-    ]
+def test_report_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for found, code in ((Finding("a", "b", "warning", "c"), 0), (Finding("a", "b", "problem", "c"), 1)):
+        monkeypatch.setattr(doctor, "collect", lambda found=found: [Finding("IIC Studio", __version__), found])
+        assert main(["doctor", "--json"]) == code
+        program, other = json.loads(capsys.readouterr().out)
+        assert program == {"name": "IIC Studio", "value": __version__, "state": "ok", "hint": ""}
+        assert other["state"] == found.state
 
 
 def test_qt_stays_out_of_this_process() -> None:
@@ -106,8 +105,9 @@ def test_versions_of_qt(version: str, python: tuple[int, int], state: str) -> No
 
 def test_window_that_opens() -> None:
     assert window(0) == Finding("Window", "works (xcb)")
-    assert "no display" in window(0, shown=False).hint
-    assert window(0, shown=False).state == "ok"
+    unseen = window(0, shown=False)
+    assert (unseen.value, unseen.state) == ("cannot open, for there is no display here", "ok")
+    assert "works" in unseen.hint
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,7 @@ def test_machine_without_a_display_is_tried_offscreen(monkeypatch: pytest.Monkey
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     finding = doctor._window()
-    assert finding.value == "works (offscreen)"
-    assert "no display" in finding.hint
+    assert finding.value == "cannot open, for there is no display here"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ OPTIONAL = {"umap", "rawpy"}
 # `paths` looks the user's directories up with platformdirs when it is asked for them.
 REACH = {
     "iic": {"torch", "torchvision", "numpy", "scipy", "platformdirs"},
-    # timm is imported where an encoder of its is asked for by name, and nowhere else.
-    "training": {"torch", "torchvision", "numpy", "scipy", "sklearn", "safetensors", "platformdirs", "timm"},
+    # threadpoolctl comes with scikit-learn. timm is imported where an encoder of its is asked for by name, and nowhere else.
+    "training": {"torch", "torchvision", "numpy", "scipy", "sklearn", "threadpoolctl", "safetensors", "platformdirs", "timm"},
     "evaluation": {"numpy", "scipy", "sklearn", "platformdirs"},
 }
 DISTRIBUTIONS = {

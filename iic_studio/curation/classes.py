@@ -47,6 +47,7 @@ class Learned:
         uids: (C,) of the classes.
         image_ids, found, scores: (N,) images, place of their class in `uids`, its probability.
         judged_ids, judged_found, judged_scores: (L,) the labelled images as seen by what learned without them.
+        consistency: weight of images without a label in the learning.
     """
 
     method: str
@@ -57,6 +58,7 @@ class Learned:
     judged_ids: IntArray
     judged_found: IntArray
     judged_scores: FloatArray
+    consistency: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +148,8 @@ def classify(curated: Curated, heads: Heads, learned: Learned | None = None) -> 
     if not len(rows) and hand is None:
         return None
     codes = codes_of(classes, uids)
+    if len(np.unique(uids)) == 1:  # nobody was asked to tell anything apart, so these are no sample of all pictures
+        weights = np.zeros_like(weights)
     assumed = bool(((labels.origins[usable] != FROM_QUEUE) & (weights > 0)).any())
     judges = _Judges(heads, rows, codes, weights, len(classes), known.settings.get(PRIOR, ""), hand)
     wanted = known.settings.get(METHOD, "")

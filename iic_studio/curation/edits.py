@@ -63,8 +63,12 @@ def count_images(number: int) -> str:
 
 
 def rename(curated: Curated, group: int, name: str) -> Edit:
-    """Give a group a name; an empty one takes it away."""
-    old, name = curated.groups[group], plain_text(name, MOST_NAME)
+    """Give a group a name; an empty one takes it away.
+
+    Raises:
+        UsageError: it is too long.
+    """
+    old, name = curated.groups[group], typed_name(name)
     sentence = f"Name {old.label} “{name}”" if name else f"Take the name from {old.label}"
     return edit(curated, sentence, put_groups(replace(old, name=name)))
 
@@ -136,7 +140,7 @@ def split(curated: Curated, group: int, images: IntArray, parts: IntArray, names
 
 def name_run(curated: Curated, run: RunRow, name: str) -> Edit:
     """Call a run something; an empty name takes the name away. The groups stay as they are."""
-    name = plain_text(name, MOST_NAME)
+    name = typed_name(name)
     change = RowChanges("runs", [(run.id,)], [(run.name,)], [(name,)])
     sentence = f"Name the run {run.title} “{name}”" if name else f"Take the name from the run {run.title}"
     return Edit(sentence, (change,) if name != run.name else (), curated.curation.version)
@@ -201,7 +205,7 @@ def move_to_known(curated: Curated, images: IntArray, uid: int) -> Edit:
 
 def move_to_new(curated: Curated, images: IntArray, name: str = "") -> Edit:
     """Put images into a group of their own."""
-    group = Group(next_uid(curated), plain_text(name, MOST_NAME))
+    group = Group(next_uid(curated), typed_name(name))
     return _move(curated, images, group, put_groups(group))
 
 
@@ -257,3 +261,15 @@ def plain_text(text: str, most: int, *, lines: bool = False) -> str:
         valid = " ".join(valid.splitlines())
     kept = "".join(sign for sign in valid if unicodedata.category(sign) != "Cc" or (lines and sign == "\n"))
     return kept.strip()[:most].strip()
+
+
+def typed_name(text: str) -> str:
+    """A typed name as it is kept.
+
+    Raises:
+        UsageError: it is too long; cut, it could become that of another.
+    """
+    name = plain_text(text, len(text))
+    if len(name) > MOST_NAME:
+        raise UsageError(f"The name {name[:20]}… has {len(name):,} characters, and at most {MOST_NAME} are kept.", "Choose a shorter name.")
+    return name

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from iic_studio.curation.curated import Curated
-from iic_studio.curation.edits import MOST_NAME, count_images, plain_text
+from iic_studio.curation.edits import count_images, typed_name
 from iic_studio.curation.labels import (
     BY_HAND,
     FIXED,
@@ -57,7 +57,7 @@ def new_classes(known: ClassFacts, names: Sequence[str]) -> list[ImageClass]:
     have, keys = {one.name for one in known.classes.values()}, {one.key for one in known.classes.values()}
     uid = 1 + max([-1, *known.classes])
     new: list[ImageClass] = []
-    for name in dict.fromkeys(plain_text(one, MOST_NAME) for one in names):
+    for name in dict.fromkeys(typed_name(one) for one in names):
         if not name:
             raise UsageError("A class needs a name.", "Type one.")
         if name not in have:
@@ -78,7 +78,7 @@ def change_class(curated: Curated, uid: int, *, name: str | None = None, key: st
     old = known.classes[uid]
     now = replace(
         old,
-        name=old.name if name is None else plain_text(name, MOST_NAME),
+        name=old.name if name is None else typed_name(name),
         key=old.key if key is None else key[:1],
         colour=old.colour if colour is None else colour,
     )
@@ -152,7 +152,7 @@ def read_labels(curated: Curated, images: IntArray, names: Sequence[str], weight
     """
     new = new_classes(curated.curation.known, sorted(set(names)))
     uids = {one.name: one.uid for one in (*curated.curation.known.classes.values(), *new)}
-    uid_of = {name: uids[plain_text(name, MOST_NAME)] for name in set(names)}
+    uid_of = {name: uids[typed_name(name)] for name in set(names)}
     rows = [
         (uid_of[name], FROM_FILE, 1.0) if weight is None else (uid_of[name], FROM_QUEUE, float(weight))
         for name, weight in zip(names, weights or [None] * len(names), strict=True)
@@ -168,7 +168,7 @@ def read_truth(curated: Curated, images: IntArray, names: Sequence[str]) -> Edit
         images: (M,) ids, each once.
         names: of what they show.
     """
-    single = {name: (plain_text(name, MOST_NAME),) for name in set(names)}
+    single = {name: (typed_name(name),) for name in set(names)}
     puts = Puts("truth", [(one,) for one in images.tolist()], [single[name] for name in names])
     return without_groups(curated, f"Read the truth of {count_images(len(images))}", puts)
 

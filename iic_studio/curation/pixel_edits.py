@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from iic_studio.curation.curated import Curated
-from iic_studio.curation.edits import MOST_NAME, plain_text
+from iic_studio.curation.edits import typed_name
 from iic_studio.curation.label_edits import new_classes, put_classes
 from iic_studio.curation.labels import BY_HAND, FROM_FILE, FROM_QUEUE, GROUPS
 from iic_studio.curation.rows import Puts, edit, without_groups
@@ -47,7 +47,7 @@ def read_pixel_labels(curated: Curated, places: IntArray, names: Sequence[str], 
     new = new_classes(curated.curation.known, sorted(set(names)))
     uids = {one.name: one.uid for one in (*curated.curation.known.classes.values(), *new)}
     rows: list[Row | None] = [
-        (uids[plain_text(name, MOST_NAME)], FROM_FILE if weight is None else FROM_QUEUE, 1.0 if weight is None else float(weight))
+        (uids[typed_name(name)], FROM_FILE if weight is None else FROM_QUEUE, 1.0 if weight is None else float(weight))
         for name, weight in zip(names, weights or [None] * len(names), strict=True)
     ]
     puts = Puts(TABLE, [tuple(place) for place in places.tolist()], rows)
@@ -60,7 +60,7 @@ def take_names_for_classes(curated: Curated) -> Edit:
     new = new_classes(curated.curation.known, [group.name for group in named])
     uids = {one.name: one.uid for one in (*curated.curation.known.classes.values(), *new)}
     keys: list[Row] = [(GROUPS, group.uid) for group in named]
-    rows: list[Row | None] = [(uids[plain_text(group.name, MOST_NAME)],) for group in named]
+    rows: list[Row | None] = [(uids[typed_name(group.name)],) for group in named]
     return edit(curated, "Map named clusters to their names", put_classes(*new), Puts("class_map", keys, rows))
 
 

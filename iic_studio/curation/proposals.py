@@ -16,13 +16,14 @@ from iic_studio.curation.curator import Curator
 from iic_studio.curation.edits import count_images
 from iic_studio.curation.rows import Puts, drop_groups, edit, next_uid, put_groups, put_pins
 from iic_studio.curation.state import ACCEPTED_RUN, KEPT, NOWHERE, REFUSED, USER, Curation, Group, Pins
-from iic_studio.errors import ProjectError, UsageError
+from iic_studio.errors import ProjectError, StudioError
 from iic_studio.evaluation.matching import contingency, hungarian_match
 from iic_studio.evaluation.pixel_parts import divide
 from iic_studio.project.arrays import has_assignments
 from iic_studio.project.command_log import Edit
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
+from iic_studio.project.task import IMAGES
 from iic_studio.records import Assignments, IntArray
 
 MIN_OVERLAP = 0.5
@@ -227,13 +228,25 @@ class Proposal:
         )
 
 
-def propose(run: RunRow, assignments: Assignments, now: Curated) -> Proposal:
-    """Match a new run to the groups in force."""
+def groups_the_same(run: RunRow, other: RunRow | None) -> bool:
+    """Whether two runs group the same thing, whole pictures or pixels; a missing one is no obstacle."""
+    return other is None or run.settings.get("task", IMAGES) == other.settings.get("task", IMAGES)
+
+
+def propose(run: RunRow, assignments: Assignments, now: Curated, in_use: RunRow | None = None) -> Proposal:
+    """Match a new run to the groups in force.
+
+    Args:
+        in_use: the run that these stand on. Where it groups pictures and the new one pixels, or the other way round, nothing is matched:
+            a class of pixels is not called what a cluster of pictures was.
+    """
     assignments = divide(assignments, now.curation.parts_of(run.id))
     labels, num_groups = assignments.cluster_labels, len(now.groups)
     _, at_now, at_new = np.intersect1d(now.image_ids, assignments.image_ids, return_indices=True)
     inside = now.group[at_now] >= 0
     counts = contingency(assignments.assignment[at_new[inside]], now.group[at_now[inside]], len(labels), num_groups)
+    if not groups_the_same(run, in_use):
+        counts = counts * 0
     match = match_clusters(counts, np.maximum(np.bincount(now.grouping.of_cluster, minlength=num_groups), 1))
     numbers = iter(range(next_uid(now), next_uid(now) + len(labels)))
     uids = [now.groups[place].uid if place >= 0 else next(numbers) for place in match.tolist()]
@@ -271,18 +284,18 @@ def load_proposal(project: Project, run: RunRow, now: Curated) -> Proposal:
     assignments = project.load_assignments(run.id)
     if assignments is None:
         raise ProjectError(f"Run {run.id} has no clusters.", "Choose another run, or train again.")
-    return propose(run, assignments, now)
+    return propose(run, assignments, now, project.run(now.run) if now.run else None)
 
 
 def accept_newest(project: Project, curator: Curator) -> str:
     """Accept the run that waits for an answer, for all groups; returns what was done.
 
     Raises:
-        UsageError: none waits.
+        StudioError: none waits.
     """
     run = open_proposal(project, curator.curated.curation)
     if run is None:
-        raise UsageError("No new run waits to be accepted.", "Train first with `iic-studio train PROJECT`.")
+        raise StudioError("No new run waits to be accepted.", "Train first with `iic-studio train PROJECT`.")
     proposal = load_proposal(project, run, curator.curated)
     curator.apply(proposal.accept())
     return f"Accepted run {run.id}: {count_images(proposal.num_moving)} changed their cluster."

@@ -51,9 +51,7 @@ def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
             reader = csv.DictReader(file)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
-                raise UsageError(
-                    f"{path} has no column {' and no column '.join(missing)}.", f"Its first line must name {','.join(columns)}."
-                )
+                raise UsageError(f"{path} has no column {', '.join(missing)}.", f"Its first line must name {','.join(columns)}.")
             return [tuple(row[column] or "" for column in columns) for row in reader]
     except FileNotFoundError as error:
         raise UsageError(f"There is no file {path}.", f"Name a CSV in UTF-8 with the columns {','.join(columns)}.") from error
@@ -67,17 +65,26 @@ def read_weights(path: Path) -> dict[str, float]:
     Raises:
         UsageError: a weight is no number, or below 0.
     """
+    return {name: weight for (name,), weight in weighted_rows(path, "path")}
+
+
+def weighted_rows(path: Path, *columns: str) -> list[tuple[tuple[str, ...], float]]:
+    """The named columns of the rows that have a weight, and the weight, of a file that the queue wrote; none of any other.
+
+    Raises:
+        UsageError: a weight is no number, or below 0.
+    """
     try:
-        rows = read_columns(path, "path", "weight")
+        rows = read_columns(path, *columns, "weight")
     except UsageError:
-        return {}
+        return []
     try:
-        weights = {name: float(weight) for name, weight in rows if weight}
+        found = [(tuple(named), float(weight)) for *named, weight in rows if weight]
     except ValueError as error:
         raise UsageError(f"{path} has a weight that is no number: {error}.", "Leave the column weight as it was.") from error
-    if not all(0 <= weight < math.inf for weight in weights.values()):
+    if not all(0 <= weight < math.inf for _, weight in found):
         raise UsageError(f"{path} has a weight below 0.", "Leave the column weight as it was.")
-    return weights
+    return found
 
 
 def match_labels(paths: list[str], rows: list[tuple[str, ...]]) -> LabelMatch:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from iic_studio.evaluation.label_files import LabelReport, sort_labels
+from iic_studio.evaluation.label_files import LabelReport, sort_labels, weighted_rows
 
 Place = tuple[str, int, int]
 
@@ -58,6 +59,16 @@ def sort_pixel_labels(
     found.report.rows, found.report.unknown_paths = len(rows), unknown
     found.matched = {places[text]: label for text, label in found.report.matched.items()}
     return found
+
+
+def read_place_weights(path: Path) -> dict[Place, float]:
+    """Place -> weight of its label, of a file that the queue wrote; empty for any other.
+
+    Raises:
+        UsageError: a weight is no number, or below 0.
+    """
+    rows = (((name, _whole(x), _whole(y)), weight) for (name, x, y), weight in weighted_rows(path, "path", "x", "y"))
+    return {(name, x, y): weight for (name, x, y), weight in rows if x is not None and y is not None}
 
 
 def _whole(text: str) -> int | None:

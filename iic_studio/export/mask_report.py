@@ -25,12 +25,13 @@ class MaskFacts:
     """What a report says of masks.
 
     Attributes:
-        colours: of the classes.
+        colours, names: of the classes.
         shares: (N, G) of each picture, in the order of the rows; NaN where nothing is known.
         mask: (h, w) class ids of a row, or None if it has no mask; asked for the rows of `shown_rows` only.
     """
 
     colours: list[Colour]
+    names: list[str]
     shares: FloatArray
     mask: Callable[[int], npt.NDArray[np.integer] | None]
 
@@ -58,11 +59,11 @@ def mask_parts(facts: MaskFacts, rows: ResultRows, thumbnail: Callable[[int], by
     listed = np.flatnonzero(known)
     return {
         "classes": [
-            {"name": rows.name_of(one), "colour": _hex(facts.colours[one]), "share": f"{total[one]:.1%}", "bar": 100 * float(total[one])}
+            {"name": facts.names[one], "colour": _hex(facts.colours[one]), "share": f"{total[one]:.1%}", "bar": 100 * float(total[one])}
             for one in order
         ],
         "pictures": [picture for picture in pictures if picture is not None],
-        "columns": [rows.name_of(one) for one in columns],
+        "columns": [facts.names[one] for one in columns],
         "areas": [
             {"path": printable_path(rows.paths[row]), "shares": [f"{facts.shares[row, one]:.1%}" for one in columns]}
             for row in listed[:_MOST_ROWS].tolist()
@@ -81,7 +82,7 @@ def _picture(facts: MaskFacts, rows: ResultRows, row: int, thumbnail: Callable[[
     small = np.asarray(Image.fromarray(ids.astype(np.uint8)).resize(picture.size, Image.Resampling.NEAREST))
     overlay = Image.blend(picture, Image.fromarray(np.array(facts.colours, np.uint8)[small]), _OPACITY)
     most = np.argsort(-facts.shares[row], kind="stable")[:3]
-    covered = ", ".join(f"{rows.name_of(int(one))} {facts.shares[row, one]:.0%}" for one in most if facts.shares[row, one] >= 0.005)
+    covered = ", ".join(f"{facts.names[int(one)]} {facts.shares[row, one]:.0%}" for one in most if facts.shares[row, one] >= 0.005)
     return {
         "plain": _data(picture),
         "overlay": _data(overlay),

@@ -3,6 +3,7 @@
 An id is the value of a pixel; the palette is for people only.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,15 @@ def mask_names(paths: Iterable[str], suffix: str = ".png") -> list[str]:
         taken.add(wanted.lower())
         names.append(wanted)
     return names
+
+
+def plan_in(folder: Path) -> str:
+    """Which masks a folder holds, as their record says; empty where it does not."""
+    try:
+        record = json.loads((folder / META).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(record.get("plan", "")) if isinstance(record, dict) else ""
 
 
 def save_overlay(path: Path, pixels: npt.NDArray[np.uint8], ids: Mask, colours: Sequence[Colour]) -> None:

@@ -110,13 +110,20 @@ def _in_short(facts: ReportFacts, placed: int) -> list[str]:
 
 
 def _lead(facts: ReportFacts, placed: int) -> str:
-    clusters = int((facts.rows.cluster_sizes() > 0).sum()) if facts.masks is None else facts.rows.num_clusters
-    what = "pictures" if facts.masks is None else "pictures, every pixel"
-    return f"{placed:,} {what} in {clusters} clusters, {facts.meta['written'][:10]}"
+    if facts.masks is None:
+        groups = f"pictures in {int((facts.rows.cluster_sizes() > 0).sum())} clusters"
+    elif "class_map" in facts.meta:
+        count = len(facts.meta["class_map"]["per_class"])
+        groups = f"pictures, every pixel in {'1 class' if count == 1 else f'{count} classes'}"
+    else:
+        groups = f"pictures, every pixel in {facts.rows.num_clusters} clusters"
+    return f"{placed:,} {groups}, {facts.meta['written'][:10]}"
 
 
 def _classes(meta: dict[str, Any]) -> dict[str, Any] | None:
     """Classes with their numbers, and how right they are; None when there are none."""
+    if "class_map" in meta:
+        return _classes_of_pixels(meta["class_map"])
     found = meta.get("classes")
     if not found or found["estimate"] is None:
         return None
@@ -135,14 +142,51 @@ def _classes(meta: dict[str, Any]) -> dict[str, Any] | None:
     rows = [
         {
             "name": one["name"],
-            "images": f"{found['class_sizes'][one['name']]:,}",
+            "count": f"{found['class_sizes'][one['name']]:,}",
             "labels": f"{known['labels']:,}",
             "precision": _share(one["precision"]),
             "recall": _share(one["recall"]),
         }
         for one, known in zip(found["per_class"], found["classes"], strict=True)
     ]
-    return {"words": words, "rows": rows}
+    return {"title": "Classes", "words": words, "counted": "Pictures", "of_pictures": True, "rows": rows}
+
+
+def _classes_of_pixels(found: dict[str, Any]) -> dict[str, Any]:
+    """The same of labelled pixels, by the record of their map."""
+    estimate = found["estimate"]
+    if estimate["num_images"] < 2:
+        words = ["How right the classes are is not known: there are no labels in more than one picture."]
+    elif estimate["value"] is None:
+        words = ["How right the classes are is not known: no label is a fair sample of the pixels."]
+    else:
+        words = [
+            f"About {estimate['value']:.1%} of all pixels get the right class, between {estimate['low']:.1%} and {estimate['high']:.1%} "
+            f"with 95 % certainty. {estimate['num_labels']:,} labels say so, each judged by labels in other pictures."
+        ]
+        if estimate["assumes_random_labels"]:
+            words.append("This takes the labels that came from files for a random sample of the pixels.")
+    if found["map"]["overclusters"] is not None:
+        words.append("Finer clusters decide, so a cluster may hold pixels of several classes; it stands beside that of most of them.")
+    labels: dict[str, int] = {}
+    for cluster in found["map"]["clusters"]:
+        for name, count in cluster["labels"].items():
+            labels[name] = labels.get(name, 0) + count
+    rows = [
+        {
+            "name": one["name"],
+            "count": ", ".join(cluster["name"] or f"Cluster {cluster['cluster']}" for cluster in _becoming(found, one["name"])) or "none",
+            "labels": f"{labels.get(one['name'], 0):,}",
+            "precision": _share(one["precision"]),
+            "recall": _share(one["recall"]),
+        }
+        for one in found["per_class"]
+    ]
+    return {"title": "How right the classes are", "words": words, "counted": "Clusters", "of_pictures": False, "rows": rows}
+
+
+def _becoming(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [cluster for cluster in found["map"]["clusters"] if cluster["class"] == name]
 
 
 def _share(share: dict[str, Any]) -> str:

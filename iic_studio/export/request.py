@@ -16,7 +16,7 @@ from iic_studio.export.result_rows import ResultRows
 from iic_studio.records import IntArray
 
 TREES = ("folders", "hugging_face")
-MODEL, MASKS = "onnx", "masks"
+MODEL, MASKS, REPORT = "onnx", "masks", "report"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class ExportRequest:
         onnx: file of the model, or a folder for it.
         masks: new folder that gets a mask for each picture, of a project trained on pixels.
         also: other forms of the masks.
-        by_class: masks of the classes that labelled pixels make of the clusters, instead of the clusters.
+        by_class: masks, and a report, of the classes that labelled pixels make of the clusters, instead of the clusters.
         link: how pictures get into the folders.
         probabilities: columns `p_0 …` in CSV and JSON Lines; beside masks the probabilities of each pixel.
         clusters, image_ids: only these; a picture must fit both. None: all.
@@ -108,7 +108,7 @@ def ids_in(lines: Iterator[str], rows: ResultRows) -> IntArray:
 # What will be made --------------------------------------------------------------------------------------------------------------------
 
 
-def planned_record(name: str, target: Path, rows: ResultRows, plan: FolderPlan | None, link: Link, note: str) -> dict[str, Any]:
+def planned_record(request: ExportRequest, name: str, target: Path, rows: ResultRows, plan: FolderPlan | None, note: str) -> dict[str, Any]:
     """What one format will make, for people and programs.
 
     Args:
@@ -116,12 +116,13 @@ def planned_record(name: str, target: Path, rows: ResultRows, plan: FolderPlan |
         target: as it will be written.
         rows: those that are wanted.
         plan: of a format that fills folders.
-        link: how pictures get there.
         note: one more sentence, or empty.
     """
+    link = request.link
     record: dict[str, Any] = {"format": name, "path": str(target), "exists": target.is_file(), "note": note}
     if name == MASKS:
-        return record | {"files": int((~rows.excluded).sum()), "left_out": int(rows.excluded.sum())}
+        record |= {"files": int((~rows.excluded).sum()), "left_out": int(rows.excluded.sum())}
+        return record | {"probabilities": request.probabilities, "also": list(request.also)}
     if plan is None:
         others = [str(target.parent / other) for other in (PREPROCESSING, LABELS, PREDICT)] if name == MODEL else []
         return record | {"files": 1 + len(others), "rows": 0 if name == MODEL else len(rows), "others": others}

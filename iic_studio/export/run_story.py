@@ -102,8 +102,9 @@ def _rewind(moments: list[Moment], step: int) -> None:
 
 
 def health_words(health: HealthMeasured) -> list[str]:
-    """The numbers of a pass as sentences; what was not measured is not told."""
+    """The numbers of a pass as sentences; what was not measured is not told. A short run goes on long after the last measurement."""
     words = [
+        f"Last measured at step {health.step:,}, while it learned:",
         f"Two views of a picture share {health.mutual_information:.2f} of at most {health.ceiling:.2f} bits; "
         f"{max(health.mutual_information_excess, 0.0):.2f} bits of that are beyond what two different pictures share.",
         f"{health.num_used} clusters are in use" + (f", {health.num_dead} stay empty" if health.num_dead else "") + f"; "

@@ -1,4 +1,7 @@
-"""TIFF written band by band, for labels of pictures that are larger than memory: one channel of 16 bits, strips packed by deflate."""
+"""TIFF written band by band, for labels of pictures that are larger than memory: one channel of 16 bits, strips packed by deflate.
+
+A picture that could need more than the 4 GiB that the places in a TIFF reach is written as BigTIFF, which has places of 64 bits.
+"""
 
 import struct
 import zlib
@@ -9,7 +12,8 @@ import numpy.typing as npt
 
 _LEVEL = 4
 _ROWS = 64  # of a strip
-_SHORT, _LONG = 3, 4
+_SHORT, _LONG, _LONG8 = 3, 4, 16
+_MOST_BYTES = 1 << 32  # of a TIFF that is no BigTIFF
 _DEFLATE, _BLACK_IS_ZERO, _UNSIGNED = 8, 1, 1
 
 
@@ -27,8 +31,10 @@ class TiffBands:
         self._width, self._height, self._missing = width, height, height
         self._held: list[npt.NDArray[np.uint16]] = []
         self._places: list[tuple[int, int]] = []  # of the strips: offset and bytes
+        self._is_big = _most_needed(width, height) > _MOST_BYTES
         self._file = self._fresh.open("wb")
-        self._file.write(struct.pack("<2sHI", b"II", 42, 0))  # where the directory lies is not known yet
+        # Where the directory lies is not known yet.
+        self._file.write(struct.pack("<2sHHHQ", b"II", 43, 8, 0, 0) if self._is_big else struct.pack("<2sHI", b"II", 42, 0))
 
     def add(self, rows: npt.NDArray[np.integer]) -> None:
         """The next (n, width) rows."""
@@ -52,36 +58,45 @@ class TiffBands:
         if len(rest := np.concatenate(self._held)):
             self._strip(rest)
         offsets, counts = zip(*self._places, strict=True)
-        entries = {
+        place = _LONG8 if self._is_big else _LONG
+        entries: dict[int, tuple[int, tuple[int, ...]]] = {
             256: (_LONG, (self._width,)),
             257: (_LONG, (self._height,)),
             258: (_SHORT, (16,)),
             259: (_SHORT, (_DEFLATE,)),
             262: (_SHORT, (_BLACK_IS_ZERO,)),
-            273: (_LONG, offsets),
+            273: (place, offsets),
             277: (_SHORT, (1,)),
             278: (_LONG, (_ROWS,)),
-            279: (_LONG, counts),
+            279: (place, counts),
             339: (_SHORT, (_UNSIGNED,)),
         }
         lists = {tag: self._list(values) for tag, (_, values) in entries.items() if len(values) > 1}
         directory = self._file.tell()
-        self._file.write(struct.pack("<H", len(entries)))
+        number, count, entry = ("<Q", "<Q", "<HHQQ") if self._is_big else ("<I", "<H", "<HHII")
+        self._file.write(struct.pack(count, len(entries)))
         for tag, (kind, values) in entries.items():
-            self._file.write(struct.pack("<HHII", tag, kind, len(values), lists.get(tag, values[0])))
-        self._file.write(struct.pack("<I", 0))
-        self._file.seek(4)
-        self._file.write(struct.pack("<I", directory))
+            self._file.write(struct.pack(entry, tag, kind, len(values), lists.get(tag, values[0])))
+        self._file.write(struct.pack(number, 0))
+        self._file.seek(8 if self._is_big else 4)
+        self._file.write(struct.pack(number, directory))
         self._file.close()
         self._fresh.replace(self._path)
 
     def _list(self, values: tuple[int, ...]) -> int:
         """Where a list of numbers was put."""
         place = self._file.tell()
-        self._file.write(struct.pack(f"<{len(values)}I", *values))
+        self._file.write(struct.pack(f"<{len(values)}{'Q' if self._is_big else 'I'}", *values))
         return place
 
     def discard(self) -> None:
         """Leave nothing behind of a file that was not closed."""
         self._file.close()
         self._fresh.unlink(missing_ok=True)
+
+
+def _most_needed(width: int, height: int) -> int:
+    """Bytes that a file cannot exceed: strips that deflate makes no smaller, and what is said of them."""
+    strips = -(-height // _ROWS)
+    strip = 2 * width * _ROWS
+    return strips * (strip + strip // 1_000 + 64) + 1_024

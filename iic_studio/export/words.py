@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from iic_studio.words import file_size
+from iic_studio.words import counted, file_size
 
 _TITLES = {"csv": "A table", "jsonl": "JSON Lines", "coco": "COCO JSON", "report": "A report"}
+_FORMS = {"labels": "labels of 16 bits", "overlay": "overlays", "coco": "COCO JSON"}
 _MOST_FAILURES_TOLD = 50
+_ONE_CLUSTER_EACH = {"csv", "jsonl", "coco", "folders", "hugging_face"}
 
 
 def planned_words(record: dict[str, Any]) -> str:
@@ -16,13 +18,15 @@ def planned_words(record: dict[str, Any]) -> str:
         return f"The model as {record['path']}{replaced}, and {', '.join(Path(other).name for other in record['others'])} beside it."
     if record["format"] == "masks":
         left_out = f" {_pictures(record['left_out'])} that were taken out get none." if record["left_out"] else ""
-        return f"Masks of {_pictures(record['files'])}: {record['path']}.{left_out}"
+        beside = ["probabilities"] * record["probabilities"] + [_FORMS[form] for form in record["also"]]
+        with_them = f" with {' and '.join(filter(None, [', '.join(beside[:-1]), beside[-1]]))}" if beside else ""
+        return f"Masks of {_pictures(record['files'])}{with_them}: {record['path']}.{left_out}"
     if "folders" not in record:
         return f"{_TITLES[record['format']]} of {_pictures(record['rows'])}: {record['path']}{replaced}."
     what = {"copy": "copies", "hard": "hard links", "symbolic": "symbolic links"}[record["link"]]
     room = f", {file_size(record['bytes'])}," if record["bytes"] else ""
     folders = len(record["folders"])
-    words = f"{record['files']:,} {what}{room} in {folders:,} {'folder' if folders == 1 else 'folders'}: {record['path']}."
+    words = f"{record['files']:,} {what}{room} in {counted(folders, 'folders')}: {record['path']}."
     if record["left_out"]:
         words += f" {_pictures(record['left_out'])} without a cluster {'is' if record['left_out'] == 1 else 'are'} left out."
     return f"{words} {record['note']}".strip()
@@ -37,7 +41,9 @@ def done_words(summary: dict[str, Any]) -> list[str]:
         if name == "masks":
             lines.append(masks_words(summary))
             continue
-        lines.append(f"Written: {target}" + (f" ({summary['rows']:,} rows)." if name in ("csv", "jsonl") else "."))
+        lines.append(f"Written: {target}" + (f" ({counted(summary['rows'], 'rows')})." if name in ("csv", "jsonl") else "."))
+    if summary.get("of") == "pixels" and _ONE_CLUSTER_EACH & set(summary["written"]):
+        lines.append("The clusters are of pixels; each picture is listed with the one that covers most of it.")
     if summary.get("copied_instead_of_linked"):
         lines.append(f"{summary['copied_instead_of_linked']:,} files were copied, because links could not be made there.")
     if summary.get("left_out"):
@@ -47,7 +53,7 @@ def done_words(summary: dict[str, Any]) -> list[str]:
     if len(failed) > _MOST_FAILURES_TOLD:
         lines.append(f"And {len(failed) - _MOST_FAILURES_TOLD:,} more; the .json in the folder names each.")
     if summary["num_unreadable"]:
-        files = "1 file" if summary["num_unreadable"] == 1 else f"{summary['num_unreadable']:,} files"
+        files = counted(summary["num_unreadable"], "files")
         lines.append(f"{files} could not be read and took no part; the project's list of problems names each.")
     return lines
 
@@ -55,10 +61,10 @@ def done_words(summary: dict[str, Any]) -> list[str]:
 def masks_words(summary: dict[str, Any]) -> str:
     """What came of writing masks."""
     shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
-    masks = "1 mask" if summary["num_masks"] == 1 else f"{summary['num_masks']:,} masks"
+    masks = counted(summary["num_masks"], "masks")
     what = "classes" if summary.get("mask_kind") == "class" else "clusters"
     return f"Written: {masks} in {summary['masks']}; the {what} cover {shares} of all pixels."
 
 
 def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"
+    return counted(count, "pictures")

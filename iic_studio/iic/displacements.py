@@ -14,7 +14,6 @@ Known weakness: the Fourier form has an absolute error of about 1e-7 of the sum,
 from typing import Literal
 
 import torch
-from scipy.fft import next_fast_len
 from torch import Tensor
 from torch.nn import functional
 
@@ -63,6 +62,8 @@ def _by_convolution(z: Tensor, z_transformed: Tensor, displacement: int) -> Tens
 
 def _by_fourier(z: Tensor, z_transformed: Tensor, displacement: int) -> Tensor:
     """The same by the correlation theorem; maps are padded by d so that nothing wraps around into a wanted displacement."""
+    from scipy.fft import next_fast_len  # here, because it loads for a quarter of a second
+
     height, width = (next_fast_len(side + displacement, real=True) for side in z.shape[-2:])
     spectrum = torch.fft.rfft2(z, s=(height, width)).flatten(2)
     spectrum_transformed = torch.fft.rfft2(z_transformed, s=(height, width)).flatten(2)

@@ -22,7 +22,7 @@ from PIL import Image
 from iic_studio.images import highbit
 from iic_studio.images.decode import MAX_PIXELS, Range, UnreadableImage
 from iic_studio.images.guard import DECODER_ERRORS, quiet
-from iic_studio.images.tiles import Scale
+from iic_studio.images.tiles import Scale, standardise
 
 MOST_CHANNELS = 16
 _SUFFIXES = (".tif", ".tiff", ".btf", ".tf8")
@@ -99,6 +99,8 @@ def write_scaled(path: str, scale: Scale, channels: int, high_bit_range: Range |
         out = np.lib.format.open_memmap(file, "w+", np.uint8, (channels, size[1], size[0]))
         for row, band in _scaled_bands(values, size, channels, limits):
             out[:, row : row + band.shape[1]] = 255 - band if is_inverted else band
+        if scale.is_standardised:
+            standardise(out, out)
         out.flush()
     return Scaled(file, width, height)
 

@@ -15,6 +15,8 @@ from PIL import Image
 _LONGEST_STRIP = 16
 _REDUCING_GAP = 2.0
 _MOST_OVERLAP = 0.75
+_MIDDLE, _SPREAD, _LEAST_SPREAD = 128, 55, 8
+_ROWS_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,21 @@ class Scale:
     Attributes:
         short_side: every picture is brought to this short side, in pixels; 0 keeps pictures as they are, but for `shrink`.
         shrink: factor for a `short_side` of 0.
+        is_standardised: every picture gets the same mean of each channel and the same contrast.
+        enlarges: a picture with a shorter side than `short_side` is brought to it as well.
     """
 
     short_side: int
     shrink: float = 1.0
+    is_standardised: bool = False
+    enlarges: bool = True
 
     def size_of(self, width: int, height: int) -> tuple[int, int]:
         """Width and height of a picture at this scale, at least 1."""
         factor = self.shrink
         if self.short_side:
             factor = min(self.short_side / min(width, height), _LONGEST_STRIP * self.short_side / max(width, height))
+            factor = factor if self.enlarges else min(factor, 1.0)
         return max(1, round(width * factor)), max(1, round(height * factor))
 
 
@@ -51,13 +58,44 @@ class TilePlan:
     def name(self) -> str:
         """Different for plans that give different tiles."""
         dense = ("d" if self.is_dense else "") + (f"_{self.channels}" if self.channels != 3 else "")
-        return f"tiles_{self.side}_{self.scale.short_side}_{round(self.scale.shrink * 1000)}_{self.most}{dense}"
+        even = "_s" if self.scale.is_standardised else ""
+        return f"tiles_{self.side}_{self.scale.short_side}_{round(self.scale.shrink * 1000)}_{self.most}{dense}{even}"
 
 
 def to_scale(image: Image.Image, scale: Scale) -> Image.Image:
     """A picture at a scale, filtered against aliasing when it shrinks."""
     size = scale.size_of(*image.size)
     return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR, reducing_gap=_REDUCING_GAP)
+
+
+def at_scale(image: Image.Image, scale: Scale) -> npt.NDArray[np.uint8]:
+    """(3, h, w) of a picture in mode L or RGB at a scale."""
+    pixels = planes(to_scale(image, scale))
+    return standardise(pixels, np.empty_like(pixels)) if scale.is_standardised else pixels
+
+
+def standardise(pixels: npt.NDArray[np.uint8], out: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Per-image standardisation: the same mean of each channel and the same spread over all, so that neither the light of the day nor the
+    camera's exposure tells pictures apart. A nearly plain picture keeps its weak contrast.
+
+    Args:
+        pixels: (C, h, w) uint8, in memory or mapped.
+        out: (C, h, w) uint8, where the result goes; may be `pixels`.
+
+    Returns:
+        `out`.
+    """
+    bands = [slice(row, row + _ROWS_AT_ONCE) for row in range(0, pixels.shape[1], _ROWS_AT_ONCE)]
+    counts = sum(np.stack([np.bincount(one.ravel(), minlength=256) for one in pixels[:, band]]) for band in bands)
+    shares = counts / max(pixels[0].size, 1)
+    values = np.arange(256)
+    means = shares @ values
+    spread = np.sqrt((shares * (values - means[:, None]) ** 2).sum(axis=1).mean())
+    tables = ((values - means[:, None]) * (_SPREAD / max(spread, _LEAST_SPREAD)) + _MIDDLE).round().clip(0, 255).astype(np.uint8)
+    for band in bands:
+        for table, source, target in zip(tables, pixels, out, strict=True):
+            target[band] = table[source[band]]
+    return out
 
 
 def tile_corners(width: int, height: int, plan: TilePlan) -> list[tuple[int, int]]:

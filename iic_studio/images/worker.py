@@ -26,7 +26,7 @@ from PIL import Image
 from iic_studio.images.decode import UnreadableImage, decode, is_grey, quick_hash, quick_hash_of, read_bytes
 from iic_studio.images.large import is_large, write_scaled
 from iic_studio.images.reduce import THUMB_SIDE_PX, thumbnail, training_square
-from iic_studio.images.tiles import Scale, TilePlan, cut_tiles, planes, to_scale
+from iic_studio.images.tiles import Scale, TilePlan, at_scale, cut_tiles
 
 _LARGE_BYTES = 16 << 20
 
@@ -71,7 +71,7 @@ class Setup:
     """What a child needs to know once.
 
     Attributes:
-        training_file: where squares or tiles go; large pictures are left in its folder.
+        training_file: where squares or tiles go; large pictures are left beside it, in files named after it.
         side: of the squares; otherwise about that of the pictures.
         high_bit_range: the folder's range of values for high-bit pictures.
         channels: of tiles and pictures; with more than 3, the files are TIFF.
@@ -188,42 +188,39 @@ def cut_one(
     digest = None
     try:
         if plan.channels > 3 or is_large(task.path):
-            scaled = write_scaled(task.path, plan.scale, plan.channels, high_bit_range, place / f"picture_{task.image_id}.npy")
-            digest = quick_hash(task.path)
-            try:
+            with tempfile.TemporaryDirectory(prefix="large-", dir=place, ignore_cleanup_errors=True) as inside:
+                scaled = write_scaled(task.path, plan.scale, plan.channels, high_bit_range, Path(inside) / "picture.npy")
+                digest = quick_hash(task.path)
                 tiles = cut_tiles(np.load(scaled.file, mmap_mode="r", allow_pickle=False), plan)
-            finally:
-                scaled.file.unlink(missing_ok=True)
             return tiles, Facts(task.image_id, "", scaled.width, scaled.height, quick_hash=digest, num_tiles=len(tiles))
         data = read_bytes(task.path)
         digest = quick_hash_of(data)
         opened = decode(data, task.path, at_least=plan.scale.short_side or None, high_bit_range=high_bit_range)
-        tiles = cut_tiles(planes(to_scale(opened.image, plan.scale)), plan)
+        tiles = cut_tiles(at_scale(opened.image, plan.scale), plan)
     except UnreadableImage as error:
         return None, Facts(task.image_id, str(error), quick_hash=digest)
     return tiles, Facts(task.image_id, "", opened.width, opened.height, quick_hash=digest, num_tiles=len(tiles))
 
 
 def _scale_chunk(tasks: Sequence[IngestTask], desk: _Desk, scale: Scale) -> list[Facts]:
-    place = Path(desk.setup.training_file).parent
-    setup = desk.setup
+    setup, place = desk.setup, Path(desk.setup.training_file)
     return [scale_one(task, scale, setup.high_bit_range, place, setup.channels) for task in tasks if not desk.stop.is_set()]
 
 
 def scale_one(task: IngestTask, scale: Scale, high_bit_range: tuple[float, float] | None, place: Path, channels: int = 3) -> Facts:
-    """One file as a picture at a scale; a large one goes into a file in the folder `place`."""
+    """One file as a picture at a scale; a large one goes into a file beside `place` and named after it, so each reader needs its own."""
+    file = place.with_name(f"{place.name}_{task.image_id}.npy")
     try:
         if channels > 3 or is_large(task.path):
-            scaled = write_scaled(task.path, scale, channels, high_bit_range, place / f"picture_{task.image_id}.npy")
+            scaled = write_scaled(task.path, scale, channels, high_bit_range, file)
             return Facts(task.image_id, "", scaled.width, scaled.height, picture=scaled.file)
         opened = decode(read_bytes(task.path), task.path, at_least=scale.short_side or None, high_bit_range=high_bit_range)
-        picture: npt.NDArray[np.uint8] | Path = planes(to_scale(opened.image, scale))
+        picture: npt.NDArray[np.uint8] | Path = at_scale(opened.image, scale)
     except UnreadableImage as error:
         return Facts(task.image_id, str(error))
     if isinstance(picture, np.ndarray) and picture.size > _LARGE_BYTES:
-        path = place / f"picture_{task.image_id}.npy"
-        np.save(path, picture)
-        picture = path
+        np.save(file, picture)
+        picture = file
     return Facts(task.image_id, "", opened.width, opened.height, picture=picture)
 
 

@@ -26,7 +26,7 @@ from iic_studio.jobs.stability import stability, stability_of, stability_text
 from iic_studio.jobs.suggesting import suggest, suggest_for
 from iic_studio.jobs.training import resumable_run, resume, train
 from iic_studio.jobs.weights import fetch_weights, missing_source
-from iic_studio.jobs.whole import cluster, demo, demo_folder, open_project, scenes_folder, thumbnails
+from iic_studio.jobs.whole import cluster, demo, open_project, sample_target, thumbnails
 
 __all__ = [
     "OVERCLUSTERING",
@@ -37,7 +37,6 @@ __all__ = [
     "cluster",
     "clusters",
     "demo",
-    "demo_folder",
     "demo_scenes",
     "duplicates",
     "evaluate",
@@ -65,8 +64,8 @@ __all__ = [
     "resume",
     "runs",
     "runs_table",
+    "sample_target",
     "saved_maps",
-    "scenes_folder",
     "see_images",
     "segment",
     "segment_more",

@@ -1,5 +1,6 @@
-"""Learning classes from labels beside the map of clusters: a linear probe, nearest neighbours and a fine-tuned network, compared with the
-map by cross-validation on the same parts. What is best is kept with the run and used, until a person chooses otherwise.
+"""Learning classes from labels beside the map of clusters: a linear probe, nearest neighbours and a fine-tuned network, if wanted also with
+images without a label, compared with the map by cross-validation on the same parts. What is best is kept with the run and used, until a
+person chooses otherwise.
 """
 
 from collections.abc import Callable, Generator
@@ -31,8 +32,8 @@ from iic_studio.training.fine_tune import Classifier, fine_tuning, ten_crops
 from iic_studio.training.plan import choose_device
 from iic_studio.training.run_state import load_model
 
-FINE_TUNED = "fine-tuned"
-LEARNERS = (*PROBES, FINE_TUNED)
+FINE_TUNED, WITH_REST = "fine-tuned", "fine-tuned+unlabelled"
+LEARNERS = (*PROBES, FINE_TUNED, WITH_REST)
 _PARTS = 5
 _LEAST_LABELS = 4
 
@@ -49,6 +50,7 @@ class _Task:
         rows, classes: (L,) labelled images and their classes, 0…C-1.
         parts: (L,) for cross-validation.
         batches: the images as the network sees them.
+        consistency: weight of images without a label in `WITH_REST`.
     """
 
     ids: IntArray
@@ -60,10 +62,15 @@ class _Task:
     batches: Batches
     network: object
     seed: int
+    consistency: float
 
 
-def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generator[Event, None, dict[str, Share]]:
+def learn_classes(project: Project, curator: Curator, seed: int = 0, consistency: float = 0.0) -> Generator[Event, None, dict[str, Share]]:
     """Learn classes in each way, and use the best; returns how right each is in cross-validation.
+
+    Args:
+        seed: of everything random.
+        consistency: weight of images without a label in one more way, `WITH_REST`; 0 leaves that out.
 
     Raises:
         StudioError: the run has no network yet, or there are too few labels.
@@ -90,28 +97,34 @@ def learn_classes(project: Project, curator: Curator, seed: int = 0) -> Generato
         batches = Batches(Images(pixels, found.image_ids - 1, int(saved.facts["channels"]), device), settings)
         parts = stratified_parts(codes, min(_PARTS, len(codes)), seed)
         features = found.features.astype(np.float32)
-        task = _Task(found.image_ids, features, places[there], codes, parts, len(uids), batches, network, seed)
+        task = _Task(found.image_ids, features, places[there], codes, parts, len(uids), batches, network, seed, consistency)
         judged, weights = {}, labels.weights[there]
-        for method in LEARNERS:
+        for method in (one for one in LEARNERS if consistency or one != WITH_REST):
             scores = yield from _judge(task, method)
             shaky = np.zeros(len(codes), np.bool_)
             judged[method] = Judged(codes, scores.argmax(axis=1), scores.max(axis=1), weights, shaky)
         best = choose(judged)
         scores = yield from _all_images(task, best)
-    learned = Learned(
-        best,
-        uids,
-        found.image_ids,
-        scores.argmax(axis=1),
-        scores.max(axis=1),
-        found.image_ids[task.rows],
-        judged[best].found,
-        judged[best].scores,
-    )
+    learned = _learned(task, uids, best, judged[best], scores)
     with disk_errors("saving the classes"), replacing(folder / LEARNED_FILE) as file:
         np.savez(file, **{name: np.asarray(value) for name, value in vars(learned).items()})  # type: ignore[arg-type] # its other parameters are no arrays
     _use_if_better(project, curator, learned)
     return {method: share(one) for method, one in judged.items()}
+
+
+def _learned(task: _Task, uids: IntArray, method: str, judged: Judged, scores: FloatArray) -> Learned:
+    """What is kept: (N, C) probabilities of all images, and those that judged the labels."""
+    return Learned(
+        method,
+        uids,
+        task.ids,
+        scores.argmax(axis=1),
+        scores.max(axis=1),
+        task.ids[task.rows],
+        judged.found,
+        judged.scores,
+        task.consistency if method == WITH_REST else 0.0,
+    )
 
 
 def _refuse_frozen(settings: TrainSettings) -> None:
@@ -137,11 +150,13 @@ def _all_images(task: _Task, method: str) -> Judging:
 
 def _classes(task: _Task, method: str, known: np.ndarray, images: IntArray, part: int = 0) -> Judging:
     """(M, C) probabilities of images by what learns from the `known` labels; `part` of the cross-validation."""
-    if method != FINE_TUNED:
+    if method in PROBES:
         yield from ()
         return probe(method, task.features[task.rows[known]], task.classes[known], task.num_classes, task.features[images])
     num_parts = int(task.parts.max()) + 1
-    steps = fine_tuning(task.network, task.batches, task.rows[known], task.classes[known], task.num_classes, task.seed)  # type: ignore[arg-type]
+    taught = task.rows[known], task.classes[known], task.num_classes
+    weight = task.consistency if method == WITH_REST else 0.0
+    steps = fine_tuning(task.network, task.batches, *taught, task.seed, weight)  # type: ignore[arg-type]
     classifier = yield from _told(steps, lambda done: ProgressMade(stage=method, done=part + done, total=num_parts, unit="parts"))
     scores, done = np.zeros((len(images), task.num_classes), np.float32), 0
     for positions, some in ten_crops(classifier, task.batches, images):

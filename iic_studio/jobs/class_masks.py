@@ -11,10 +11,10 @@ from iic_studio.curation.colours import palette_colour, rgb
 from iic_studio.errors import UsageError
 from iic_studio.evaluation.class_maps import NO_CLASS
 from iic_studio.events import Event
-from iic_studio.jobs.mask_views import over_sub_head
 from iic_studio.jobs.mask_writer import Classes
 from iic_studio.jobs.mask_writing import load_segmenter
 from iic_studio.jobs.pixel_classes import classes_of_pixels, pixel_record
+from iic_studio.jobs.pixel_parts import over_sub_head
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.training.segment import Segmenter
@@ -35,6 +35,16 @@ class ClassSpeaker:
     segmenter: Segmenter
     classes: Classes
     record: dict[str, Any]
+
+    @property
+    def by(self) -> tuple[Segmenter, Classes]:
+        """For `write_masks`."""
+        return self.segmenter, self.classes
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """For what stands beside masks and in a report."""
+        return {"class_map": self.record}
 
 
 def check_by_class(curated: Curated) -> None:

@@ -23,10 +23,9 @@ def load_learned(run_folder: Path) -> Learned | None:
     """What was kept of a run; None when nothing was."""
     try:
         with disk_errors("reading the classes"), (run_folder / LEARNED_FILE).open("rb") as file, np.load(file, allow_pickle=False) as pack:
-            return Learned(
-                str(pack["method"]),
-                *(pack[name] for name in ("uids", "image_ids", "found", "scores", "judged_ids", "judged_found", "judged_scores")),
-            )
+            names = ("uids", "image_ids", "found", "scores", "judged_ids", "judged_found", "judged_scores")
+            weight = float(pack["consistency"]) if "consistency" in pack else 0.0
+            return Learned(str(pack["method"]), **{name: pack[name] for name in names}, consistency=weight)
     except (FileNotFoundError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
         return None
 

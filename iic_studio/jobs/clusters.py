@@ -46,6 +46,8 @@ class _Merged:
 def clusters(project: Project, run: str | None = None) -> Iterator[Event]:
     """Count used, tiny and unused clusters of a finished run, merge its overclusters, suggest a number; all of it is the job's summary.
 
+    Of clusters of pixels, an image counts for the one that covers most of it.
+
     Args:
         project: may be open for reading only.
         run: id; the newest finished run if not given.
@@ -117,6 +119,7 @@ def _summary(row: RunRow, assignments: Assignments, merged: _Merged, trees: Sequ
     shown = _Drawing(tree, sizes, contingency(merged.assignment, assignments.assignment, tree.num_clusters, num_clusters), names)
     return {
         "run": row.id,
+        "of": row.settings.get("task", "images"),
         "num_images": len(assignments.assignment),
         "num_clusters": num_clusters,
         "main": _use(np.bincount(assignments.assignment, minlength=num_clusters)),

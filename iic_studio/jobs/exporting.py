@@ -23,23 +23,23 @@ from iic_studio.export.folders import FolderPlan, check_folder, plan_folders, wr
 from iic_studio.export.json_lines import jsonl_text
 from iic_studio.export.onnx_folder import HowSeen, check_model_folder, model_file, write_model
 from iic_studio.export.report import ReportFacts, report_html
-from iic_studio.export.request import MASKS, MODEL, TREES, ExportRequest, chosen_rows, ids_in, link_note, planned_record
+from iic_studio.export.request import MASKS, MODEL, REPORT, TREES, ExportRequest, chosen_rows, ids_in, link_note, planned_record
 from iic_studio.export.result_rows import ResultRows
 from iic_studio.export.run_story import tell_story
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.thumbs import Thumbs
-from iic_studio.jobs.class_masks import check_by_class, class_speaker
+from iic_studio.jobs.class_masks import ClassSpeaker, check_by_class, class_speaker
 from iic_studio.jobs.indexing import high_bit_range
 from iic_studio.jobs.mapping import saved_maps
 from iic_studio.jobs.mask_reports import write_mask_report
-from iic_studio.jobs.mask_writer import MasksWritten
-from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, pixel_groups, with_mask, write_masks
+from iic_studio.jobs.mask_writer import Classes, MasksWritten
+from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_areas, masks_plan, pixel_groups, with_mask, write_masks
 from iic_studio.jobs.networks import network_folder
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
 from iic_studio.project.disk import writing
 from iic_studio.project.maps import METHODS, SOURCES, Layout
-from iic_studio.project.records import RunRow
+from iic_studio.project.records import ImageRow, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import FloatArray
 from iic_studio.training.plan import choose_device
@@ -61,6 +61,7 @@ class _Work:
     targets: dict[str, Path]
     plan: FolderPlan | None
     masks: tuple[Path, MasksWritten] | None = None
+    speaker: ClassSpeaker | None = None
 
 
 def export(project: Project, request: ExportRequest) -> Iterator[Event]:
@@ -75,7 +76,8 @@ def export(project: Project, request: ExportRequest) -> Iterator[Event]:
         work = _prepare(project, request)
         if request.dry_run:
             return Outcome(len(work.rows), summary={"dry_run": True, "run": work.run.id, "planned": _planned(work)})
-        summary: dict[str, Any] = {"run": work.run.id, "rows": len(work.rows), "written": {}, "failed": []}
+        task = work.run.settings.get("task", "images")
+        summary: dict[str, Any] = {"run": work.run.id, "of": task, "rows": len(work.rows), "written": {}, "failed": []}
         for done, (name, target) in enumerate(work.targets.items()):
             yield ProgressMade(stage=name, done=done, total=len(work.targets), unit="done")
             with writing(target):
@@ -114,12 +116,10 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
     for name, target in targets.items():
         check_target(project, target, is_folder=name in (*TREES, MASKS))
     _check_apart(targets)
-    run, curated = pixel_groups(project) if MASKS in targets else current_groups(project)
-    if MASKS in targets:
-        check_masks_folder(project, targets[MASKS])
+    if request.by_class and not {MASKS, REPORT} & set(targets):
+        raise UsageError("Classes of pixels go into masks and reports.", "Name a new folder after --masks, or leave out --by-class.")
+    run, curated = pixel_groups(project) if MASKS in targets or request.by_class else current_groups(project)
     if request.by_class:
-        if MASKS not in targets:
-            raise UsageError("Classes of pixels go into masks.", "Name a new folder after --masks, or leave out --by-class.")
         check_by_class(curated)
     if MODEL in targets:
         network_folder(project, run.id)
@@ -128,12 +128,24 @@ def _prepare(project: Project, request: ExportRequest) -> _Work:
     meta, rows = meta_of(project, run, curated, whole), chosen_rows(whole, request)
     if not request.is_whole:
         meta["selection"] = {"clusters": request.clusters, "num_images": len(rows)}
+    if MASKS in targets:
+        check_masks_folder(project, targets[MASKS], "" if request.by_class else _plan_of_masks(project, run, curated, rows))
     plan = plan_folders(rows) if set(targets) & set(TREES) else None
     if plan is not None:
         for name in TREES:
             if name in targets:
                 check_folder(plan, targets[name], request.link)
     return _Work(project, request, run, curated, rows, meta, targets, plan)
+
+
+def _with_mask(project: Project, curated: Curated, rows: ResultRows) -> list[ImageRow]:
+    """The images of some rows that get a mask."""
+    wanted = set(rows.image_ids.tolist())
+    return [row for row in with_mask(project, curated) if row.id in wanted]
+
+
+def _plan_of_masks(project: Project, run: RunRow, curated: Curated, rows: ResultRows) -> str:
+    return masks_plan(project, run, curated, _with_mask(project, curated, rows), Classes.of(curated), curated.sub_head)
 
 
 def _check_apart(targets: dict[str, Path]) -> None:
@@ -157,11 +169,11 @@ def _planned(work: _Work) -> list[dict[str, Any]]:
     request, folder = work.request, work.project.folder
     return [
         planned_record(
+            request,
             name,
             target,
             work.rows,
             work.plan if name in TREES else None,
-            request.link,
             link_note(request.link, folder, target) if name in TREES else "",
         )
         for name, target in work.targets.items()
@@ -193,7 +205,9 @@ def _write_coco(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
 
 def _write_report(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
     if work.run.settings.get("task") == "pixels":
-        yield from write_mask_report(work.project, work.run, work.curated, work.rows, work.meta, target, work.masks)
+        speaker = yield from _speaker(work)
+        meta = work.meta | ({} if speaker is None else speaker.meta)
+        yield from write_mask_report(work.project, work.run, work.curated, work.rows, meta, target, work.masks, speaker)
         return
     project, run_dir = work.project, work.project.run_dir(work.run.id)
     ids, offsets, lengths = project.image_columns("id", "thumb_offset", "thumb_length")
@@ -274,10 +288,16 @@ def _write_hugging_face(work: _Work, target: Path, summary: dict[str, Any]) -> W
     yield from _write_tree(work, target, summary, metadata=True)
 
 
+def _speaker(work: _Work) -> Generator[Event, None, ClassSpeaker | None]:
+    """Who gives pixels their class, found out once; None where clusters are wanted."""
+    if work.request.by_class and work.speaker is None:
+        work.speaker = yield from class_speaker(work.project, work.run, work.curated)
+    return work.speaker
+
+
 def _write_masks(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
-    wanted, request = set(work.rows.image_ids.tolist()), work.request
-    rows = [row for row in with_mask(work.project, work.curated) if row.id in wanted]
-    speaker = (yield from class_speaker(work.project, work.run, work.curated)) if request.by_class else None
+    request, rows = work.request, _with_mask(work.project, work.curated, work.rows)
+    speaker = yield from _speaker(work)
     written = yield from write_masks(
         work.project,
         rows,
@@ -287,14 +307,14 @@ def _write_masks(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:
         target,
         probabilities=request.probabilities,
         forms=request.also,
-        by=None if speaker is None else (speaker.segmenter, speaker.classes),
+        by=None if speaker is None else speaker.by,
+        replaces=False,
     )
-    finish_masks(target, written, work.meta | ({} if speaker is None else {"class_map": speaker.record}))
-    if speaker is None:
-        work.masks = target, written
+    finish_masks(target, written, work.meta | ({} if speaker is None else speaker.meta))
+    work.masks = target, written
     if work.project.writable and speaker is None:
         keep_areas(work.project, work.run, written)
-    summary.update(written.summary(target) | {"mask_kind": written.classes.kind})
+    summary.update(written.summary(target))
     summary["failed"] += written.failed
 
 

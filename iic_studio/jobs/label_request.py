@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iic_studio.curation import Curator
 from iic_studio.curation import label_edits as edits
-from iic_studio.curation.edits import MOST_NAME, plain_text
+from iic_studio.curation.edits import typed_name
 from iic_studio.errors import UsageError
 
 
@@ -23,6 +23,7 @@ class LabelRequest:
         method: how clusters become classes, one of `MAPS`; None leaves it.
         prior: "even", or "labels" for as often as each was labelled; None leaves it.
         fine_tune: train on the labels as well, compare, and use what is best.
+        consistency: with `fine_tune`: weight of pictures without a label in one more way; 0 leaves that out.
         next_count: how many images, or pixels, to suggest.
         queue: table that gets them, to be filled in and given as `labels`.
         seed: of what is drawn and trained.
@@ -39,6 +40,7 @@ class LabelRequest:
     next_count: int = 0
     queue: Path | None = None
     seed: int = 0
+    consistency: float = 0.0
 
     @property
     def writes(self) -> bool:
@@ -52,7 +54,7 @@ def correct(curator: Curator, text: str) -> None:
     if not sign or not cluster.strip().isdecimal() or int(cluster) >= len(curator.curated.groups):
         last = len(curator.curated.groups) - 1
         raise UsageError(f"{text} maps no cluster.", f"Write it as 3=cat; the clusters are 0 to {last}.")
-    name = plain_text(name, MOST_NAME)
+    name = typed_name(name)
     if name:
         curator.apply(edits.define_classes(curator.curated, [name]))
     uid = curator.curated.curation.known.uid_of(name) if name else None

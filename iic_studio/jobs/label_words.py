@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from iic_studio.words import counted
+
 _MOST_LINES = 60
 METHODS = {
     "bayes-both": "by Bayes' rule from clusters and finer clusters",
     "bayes": "by Bayes' rule from all clusters a picture may belong to",
-    "many-to-one": "each cluster to the class of most of its labels",
-    "one-to-one": "one cluster to one class",
-    "overclusters": "each finer cluster to the class of most of its labels",
+    "many-to-one": "by giving each cluster the class of most of its labels",
+    "one-to-one": "by pairing clusters with classes, one to one",
+    "overclusters": "by giving each finer cluster the class of most of its labels",
     "linear": "by a linear classifier on the features",
     "k-nn": "by the nearest labelled pictures",
     "fine-tuned": "by the network trained on with the labels",
+    "fine-tuned+unlabelled": "by the network trained on with the labels and with pictures that have none",
 }
 
 
@@ -48,9 +51,9 @@ def imported_lines(summary: dict[str, Any]) -> Iterator[str]:
 def _counted(summary: dict[str, Any]) -> Iterator[str]:
     classes = ", ".join(f"{one['name']} {one['labels']:,}" for one in summary["classes"])
     unsure = f"; not sure {summary['num_not_sure']:,}" if summary["num_not_sure"] else ""
-    yield f"{summary['num_labelled']:,} labels: {classes}{unsure}." if classes else "No labels yet."
+    yield f"{counted(summary['num_labelled'], 'labels')}: {classes}{unsure}." if classes else "No labels yet."
     if summary["num_truth"]:
-        yield f"{summary['num_truth']:,} pictures with truth, which no map sees."
+        yield f"{counted(summary['num_truth'], 'pictures')} with truth, which no map sees."
     if summary["num_labelled"] and summary["map"] is None:
         yield "There are no clusters to map yet. Train first: iic-studio train PROJECT"
 
@@ -93,19 +96,23 @@ def _judged(summary: dict[str, Any]) -> Iterator[str]:
     found = summary["estimate"]
     if found is None:
         return
-    if found["value"] is None:
+    of_one_class = sum(one["labels"] > 0 for one in summary["classes"]) == 1
+    if of_one_class:
+        yield "How right the classes are is not known yet: all labels name one class. Label pictures of other kinds too."
+    elif found["value"] is None:
         yield "How right the classes are is not known yet: no label is a fair sample. Label what `--next` suggests."
     else:
         yield (
             f"About {found['value']:.1%} of all pictures get the right class; between {found['low']:.1%} and {found['high']:.1%} "
-            f"with 95 % certainty, by cross-validation on {found['num_labels']:,} labels."
+            f"with 95 % certainty, by cross-validation on {counted(found['num_labels'], 'labels')}."
         )
         if found["assumes_random_labels"]:
             yield "This takes the labels from files for a random sample of the pictures."
-    yield from shares_of_classes(summary)
+    if not of_one_class:
+        yield from shares_of_classes(summary)
     if summary["truth"] is not None:
         truth = summary["truth"]
-        yield f"Against the truth: {truth['value']:.1%} right of {truth['num_labels']:,} pictures."
+        yield f"Against the truth: {truth['value']:.1%} right of {counted(truth['num_labels'], 'pictures')}."
 
 
 def shares_of_classes(summary: dict[str, Any]) -> Iterator[str]:
@@ -117,7 +124,7 @@ def shares_of_classes(summary: dict[str, Any]) -> Iterator[str]:
 def _share(share: dict[str, Any]) -> str:
     if share["value"] is None:
         return "unknown"
-    return f"{share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%}, {share['num_labels']} labels)"
+    return f"{share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%}, {counted(share['num_labels'], 'labels')})"
 
 
 def compared_lines(summary: dict[str, Any]) -> Iterator[str]:

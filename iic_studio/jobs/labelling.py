@@ -9,7 +9,7 @@ from iic_studio.curation import Curator
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.classes import heads_of, load_overclusters, questions
 from iic_studio.curation.curated import Curated
-from iic_studio.curation.edits import MOST_NAME, plain_text
+from iic_studio.curation.edits import typed_name
 from iic_studio.curation.labels import METHOD, NOT_SURE, PRIOR, SKIPPED
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.class_maps import METHODS
@@ -53,7 +53,7 @@ def label(project: Project, request: LabelRequest) -> Iterator[Event]:
         for text in request.corrections:
             correct(curator, text)
         if request.fine_tune:
-            learned = yield from learn_classes(project, curator, request.seed)
+            learned = yield from learn_classes(project, curator, request.seed, request.consistency)
             summary["learned"] = {method: share_record(one) for method, one in learned.items()}
         if request.method is not None or request.prior is not None:
             settings = curator.curated.curation.known.settings
@@ -76,6 +76,10 @@ def _check(request: LabelRequest) -> None:
         raise UsageError("Labels come from a file or from folders, not from both.", "Leave out --labels or --from-folders.")
     if request.truth and request.labels is None and not request.from_folders:
         raise UsageError("There is no truth given.", "Name a file after --labels, or add --from-folders.")
+    if request.consistency and not request.fine_tune:
+        raise UsageError("Pictures without a label are learned from in fine-tuning only.", "Add --fine-tune.")
+    if not 0 <= request.consistency < float("inf"):
+        raise UsageError(f"Pictures cannot count {request.consistency} times.", "Choose 1, or another number from 0 on.")
     if request.queue is not None and not request.next_count:
         raise UsageError("It is not said how many pictures to write.", "Add --next 20.")
     if request.method is not None and request.method not in MAPS:
@@ -98,7 +102,7 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
         rows = [(path, path.rpartition("/")[0].rpartition("/")[2]) for path in id_of]
     known = curator.curated.curation.known
     allowed = {one.name for one in known.classes.values()} if known.are_fixed and not request.truth else None
-    report = sort_labels([(path, plain_text(name, MOST_NAME)) for path, name in rows], id_of, allowed)
+    report = sort_labels([(path, typed_name(name)) for path, name in rows], id_of, allowed)
     yield from _warnings(report, request)
     if not report.matched:
         raise StudioError(

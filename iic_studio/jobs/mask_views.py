@@ -6,7 +6,6 @@ pixels are kept for one picture, so they come at a size that a screen can show a
 
 import contextlib
 import os
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from iic_studio.images.ingest import read_all
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.worker import Facts, Setup, scale_one
 from iic_studio.jobs.indexing import high_bit_range, tasks_of
-from iic_studio.jobs.pixel_parts import division_for, tiles_of_run
+from iic_studio.jobs.pixel_parts import division_for, over_sub_head, tiles_of_run
 from iic_studio.jobs.tiles import scale_of
 from iic_studio.project.records import ImageRow, RunRow
 from iic_studio.project.store import Project
@@ -35,17 +34,6 @@ from iic_studio.training.segment import Picture, Segmenter, entropy
 MOST_VALUES = 24_000_000  # probabilities of a view
 MOST_SIDE = 1_600
 _TILES = 48
-
-
-def over_sub_head(folder: Path, parts: tuple[Part, ...] = ()) -> int | None:
-    """Which overclustering sub-head of a run speaks: that of the parts of its clusters, else the best; None for a run without."""
-    if parts:
-        return parts[0].sub_head
-    try:
-        with np.load(folder / "overclusters.npz", allow_pickle=False) as pack:
-            return int(pack["sub_head"])
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
-        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +89,7 @@ class MaskViews:
     """Makes masks of single pictures of a project; for one thread.
 
     Args:
-        place: name in the cache for a picture that memory does not hold; each thread needs its own.
+        place: name in the cache for pictures that memory does not hold; each thread needs its own.
     """
 
     def __init__(self, project: Project, place: str = "looked_at") -> None:
@@ -251,7 +239,7 @@ class MaskViews:
         except OSError as error:
             raise StudioError(f"This file cannot be read: {error}.") from error
         if kind not in CHILD_ONLY:
-            return scale_one(task, setup.pictures, setup.high_bit_range, self._project.cache, setup.channels)
+            return scale_one(task, setup.pictures, setup.high_bit_range, Path(setup.training_file), setup.channels)
         with contextlib.closing(read_all([task], setup)) as batches:
             return next(one for batch in batches for one in batch)
 

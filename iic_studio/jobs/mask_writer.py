@@ -35,6 +35,9 @@ class Classes:
         names: class -> name that a person gave.
         colours: of the classes.
         kind: what they are: clusters, or classes that people know.
+
+    Raises:
+        StudioError: there are too many for a mask.
     """
 
     of_cluster: IntArray
@@ -42,15 +45,13 @@ class Classes:
     colours: list[tuple[int, int, int]]
     kind: str = "cluster"
 
+    def __post_init__(self) -> None:
+        if len(self) > _MOST_CLASSES:
+            raise StudioError(f"A mask holds at most {_MOST_CLASSES} classes, not {len(self)}.", "Merge some.")
+
     @classmethod
     def of(cls, curated: Curated) -> Self:
-        """The groups as classes, with the numbers they have in the CSV.
-
-        Raises:
-            StudioError: there are too many for a mask.
-        """
-        if len(curated.groups) > _MOST_CLASSES:
-            raise StudioError(f"A mask holds at most {_MOST_CLASSES} classes, not {len(curated.groups)}.", "Merge some.")
+        """The groups as classes, with the numbers they have in the CSV."""
         return cls(curated.grouping.of_cluster, dict(curated.names), [rgb(colour_of(group)) for group in curated.groups])
 
     def __len__(self) -> int:
@@ -120,7 +121,7 @@ class MasksWritten:
 
     def summary(self, target: Path) -> dict[str, Any]:
         """For the end of a job."""
-        return {"masks": str(target), "num_masks": len(self.masks), "area_shares": self.area_shares}
+        return {"masks": str(target), "num_masks": len(self.masks), "mask_kind": self.classes.kind, "area_shares": self.area_shares}
 
 
 class MaskWriter:

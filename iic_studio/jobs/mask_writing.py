@@ -4,8 +4,11 @@ People's corrections hold here as in every other result: clusters that were merg
 """
 
 import contextlib
+import hashlib
+import json
 import os
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,27 +64,48 @@ def _gives_masks(project: Project, run: RunRow) -> bool:
     return run.settings.get("task") == "pixels" and (project.run_dir(run.id) / MODEL).is_file()
 
 
-def check_masks_folder(project: Project, target: Path) -> None:
+def check_masks_folder(project: Project, target: Path, plan: str = "") -> None:
     """Find out before the work, not after it, whether masks can be written.
 
+    Args:
+        plan: of these masks, as `masks_plan` says, if others in this folder shall not be replaced.
+
     Raises:
-        StudioError: the target lies in the folder of images or the other way round, holds other files, cannot be there, or may not be
-            written.
+        StudioError: the target lies in the folder of images or the other way round, holds other files or other masks, cannot be there, or
+            may not be written.
     """
     with writing(target):
-        _check_masks_folder(project, target)
+        _check_masks_folder(project, target, plan)
 
 
-def _check_masks_folder(project: Project, target: Path) -> None:
+def _check_masks_folder(project: Project, target: Path, plan: str) -> None:
     if is_inside(target, project.folder) or is_inside(project.folder, target):
         raise UsageError("The masks would lie among the images, where nothing is ever written.", "Choose another folder for --masks.")
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file, not a folder.", "Choose another place for --masks.")
-    if target.is_dir() and any(target.iterdir()) and not (target / files.META).is_file():
-        raise UsageError(f"{target} holds other files.", "Name a new or an empty folder after --masks.")
+    if target.is_dir() and any(target.iterdir()):
+        if not (target / files.META).is_file():
+            raise UsageError(f"{target} holds other files.", "Name a new or an empty folder after --masks.")
+        if plan and files.plan_in(target) != plan:
+            raise UsageError(f"{target} holds other masks.", "Name a new folder, or delete that one first.")
     place = next(place for place in (target.absolute(), *target.absolute().parents) if place.exists())
     if not os.access(place, os.W_OK):
         raise StudioError(f"No permission to write in {place}.", "Choose another place.")
+
+
+def masks_plan(home: Project, run: RunRow, curated: Curated, rows: list[ImageRow], classes: Classes, sub_head: int) -> str:
+    """The same for the same masks: a folder that holds them, whole or cut off, may be written again, in further forms too.
+
+    Args:
+        home, run, curated: as for `write_masks`.
+        rows: the pictures.
+        classes: what the clusters become.
+        sub_head: of the clusters.
+    """
+    pictures = [(os.fsencode(row.path).hex(), bytes(row.quick_hash or b"").hex()) for row in rows]
+    clusters = run.id, (home.run_dir(run.id) / MODEL).stat().st_mtime_ns, sub_head, [asdict(part) for part in curated.model.parts]
+    said = classes.kind, classes.of_cluster.tolist(), classes.all_names(), classes.colours
+    return hashlib.blake2b(json.dumps([clusters, said, pictures]).encode(), digest_size=16).hexdigest()
 
 
 def write_masks(
@@ -95,6 +119,7 @@ def write_masks(
     probabilities: bool,
     forms: tuple[MaskForm, ...] = (),
     by: tuple[Segmenter, Classes] | None = None,
+    replaces: bool = True,
 ) -> Generator[Event, None, MasksWritten]:
     """Write masks and the table of areas; files that cannot be read any more are told and left out.
 
@@ -102,16 +127,19 @@ def write_masks(
         project, rows: the pictures.
         home, run, curated: the project with the run, which may be another one, and what people made of its clusters.
         by: who speaks, and what its clusters are; None: the run, in groups.
+        replaces: other masks that the program wrote there before.
 
     Raises:
-        StudioError: there is no room, or the model is not of these clusters.
+        StudioError: there is no room, the model is not of these clusters, or the folder holds other masks, and `replaces` is false.
     """
     segmenter, classes = by or (load_segmenter(home, run, curated), Classes.of(curated))
+    plan = masks_plan(home, run, curated, rows, classes, segmenter.sub_head)
+    check_masks_folder(project, target, "" if replaces else plan)
     writer = MaskWriter(segmenter, target, classes, probabilities=probabilities, forms=forms)
     names = dict(zip((row.id for row in rows), files.mask_names(row.path for row in rows), strict=True))
     failed: list[dict[str, str]] = []
     with disk_errors(f"writing to {target}"):
-        write_json(target / files.META, {"program": "iic-studio", "state": "writing"})
+        write_json(target / files.META, {"program": "iic-studio", "state": "writing", "plan": plan})
         done = yield from _each_picture(
             project, rows, segmenter.settings, "masks", lambda facts: writer.write(names[facts.image_id], facts), failed
         )
@@ -166,6 +194,7 @@ def finish_masks(target: Path, written: MasksWritten, meta: dict[str, Any]) -> N
     classes = written.classes
     record = meta | {
         "state": "finished",
+        "plan": files.plan_in(target),
         "run_state": meta["state"],
         "classes": [{"id": one, "name": classes.name_of(one), "colour": classes.colours[one]} for one in range(len(classes))],
         "num_masks": len(written.masks),

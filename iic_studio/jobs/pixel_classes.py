@@ -18,7 +18,7 @@ from iic_studio.jobs.pixel_sampling import PixelSamples
 from iic_studio.jobs.running import Pace
 from iic_studio.project.store import Project
 
-PLACE = "looked_at_points"
+_PLACE = "looked_at_by_job"
 
 
 def classes_of_pixels(project: Project, curated: Curated) -> Generator[Event, None, PixelClassified | None]:
@@ -30,7 +30,7 @@ def classes_of_pixels(project: Project, curated: Curated) -> Generator[Event, No
     known = curated.curation.known
     if not curated.run or not known.names_pixels:
         return None
-    with contextlib.closing(mask_views(project, PLACE)) as views:
+    with contextlib.closing(mask_views(project, _PLACE)) as views:
         reading, pace = PixelSamples(project, curated.run, views).read(known.pixels, curated.model), None
         while True:
             try:

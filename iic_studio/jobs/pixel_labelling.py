@@ -9,11 +9,11 @@ import numpy as np
 from iic_studio.curation import Curator, pixel_edits
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.curated import Curated
-from iic_studio.curation.edits import MOST_NAME, plain_text
+from iic_studio.curation.edits import typed_name
 from iic_studio.curation.labels import PRIOR
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import read_columns
-from iic_studio.evaluation.pixel_label_files import PixelLabelReport, Place, sort_pixel_labels
+from iic_studio.evaluation.pixel_label_files import PixelLabelReport, read_place_weights, sort_pixel_labels
 from iic_studio.evaluation.pixel_maps import PIXEL_METHODS
 from iic_studio.events import Event, WarningRaised
 from iic_studio.export.csv_table import table_text
@@ -21,7 +21,6 @@ from iic_studio.export.files import printable_path, write_text
 from iic_studio.jobs.label_report import MOST_TOLD, import_record, warnings_of
 from iic_studio.jobs.label_request import LabelRequest, correct
 from iic_studio.jobs.pixel_classes import pixel_class_summary
-from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project, disk_errors
@@ -42,8 +41,6 @@ def is_of_pixels(project: Project, curated: Curated) -> bool:
 def label_pixels(project: Project, curator: Curator, request: LabelRequest) -> JobBody:
     """The body of the job `label` for a project of pixels."""
     _check(request)
-    if request.queue is not None:
-        check_target(project, request.queue)
     summary: dict[str, Any] = {}
     if request.classes:
         curator.apply(edits.define_classes(curator.curated, request.classes, fixed=True))
@@ -82,10 +79,9 @@ def _check(request: LabelRequest) -> None:
 
 def drawn_pixels(project: Project, curated: Curated, count: int, seed: int = 0) -> IntArray:
     """(count, 3) image, column and line of pixels drawn from all pixels of the project, each as likely as any other."""
-    rows = [row for row in project.images(OK) if row.width and row.height]
-    if not rows:
+    sizes = np.array([size for size in zip(*project.image_columns("id", "width", "height"), strict=True) if all(size)], np.int64)
+    if not len(sizes):
         raise StudioError("This project has no pictures yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
-    sizes = np.array([(row.id, row.width, row.height) for row in rows], np.int64)
     return draw_pixels(sizes, count, np.random.default_rng((seed, len(curated.curation.known.pixels))))
 
 
@@ -109,7 +105,7 @@ def _import(project: Project, curator: Curator, file: Path) -> Generator[Event, 
         raise StudioError("This project has no pictures yet.", "Train it first: `iic-studio train PROJECT`, or Train in the window.")
     known = curator.curated.curation.known
     allowed = {one.name for one in known.classes.values()} if known.are_fixed else None
-    typed = [(path, x, y, plain_text(label, MOST_NAME)) for path, x, y, label in read_columns(file, *_COLUMNS)]
+    typed = [(path, x, y, typed_name(label)) for path, x, y, label in read_columns(file, *_COLUMNS)]
     found = sort_pixel_labels(typed, {path: (row.width, row.height) for path, row in rows.items()}, allowed)
     yield from _warnings(found)
     if not found.matched:
@@ -123,25 +119,6 @@ def _import(project: Project, curator: Curator, file: Path) -> Generator[Event, 
     weights = read_place_weights(file)
     curator.apply(pixel_edits.read_pixel_labels(curator.curated, places, names, [weights.get(place) for place in found.matched]))
     return _import_record(found, before, names)
-
-
-def read_place_weights(file: Path) -> dict[Place, float]:
-    """Place -> weight of its label, of a file that `--queue` wrote; empty for any other.
-
-    Raises:
-        UsageError: a weight is no number of 0 or more.
-    """
-    try:
-        rows = read_columns(file, "path", "x", "y", "weight")
-    except UsageError:
-        return {}
-    try:
-        weights = {(path, int(float(x)), int(float(y))): float(weight) for path, x, y, weight in rows if x and y and weight}
-    except ValueError as error:
-        raise UsageError(f"{file} has a weight that is no number: {error}.", "Leave the column weight as it was.") from error
-    if not all(0 <= weight < np.inf for weight in weights.values()):
-        raise UsageError(f"{file} has a weight below 0.", "Leave the column weight as it was.")
-    return weights
 
 
 def _name_of(curated: Curated, row: tuple[Any, ...] | None) -> str:

@@ -4,7 +4,9 @@ means for the run's network.
 An estimate comes from the pieces of pictures that the run learned from, in seconds; writing masks or measuring areas counts every pixel.
 """
 
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -62,18 +64,26 @@ def known_overlaps(project: Project, run: str, parts: tuple[Part, ...]) -> Assig
         parts: that its clusters have already: their sub-head speaks, else that of lowest loss.
 
     Raises:
-        StudioError: the run has no network for pixels, or its pieces of pictures are gone.
+        StudioError: the run has no network for pixels, or not one of these clusters, or its pieces of pictures are gone.
     """
     said = project.load_assignments(run)
     if said is None:
         raise StudioError("This run has no classes yet.", "Train first.")
-    sub_head = parts[0].sub_head if parts else overclustering_sub_head(project, run)
+    sub_head = over_sub_head(project.run_dir(run), parts)
+    if sub_head is None:
+        raise StudioError("This run has no finer clusters.", "Train again.")
     if said.overlaps is not None and said.overlaps.sub_head == sub_head:
         return said
-    said = replace(said, overlaps=_estimated(project, run, said.image_ids, sub_head))
+    overlaps = _estimated(project, run, said, sub_head)
+    now = project.load_assignments(run)  # areas may have been measured meanwhile
+    if now is None or now.sub_head != said.sub_head or not np.array_equal(now.image_ids, said.image_ids):
+        return known_overlaps(project, run, parts)
+    if now.overlaps is not None and now.overlaps.sub_head == sub_head:
+        return now
+    now = replace(now, overlaps=overlaps)
     if project.writable:
-        project.save_assignments(run, said)
-    return said
+        project.save_assignments(run, now)
+    return now
 
 
 def estimate_areas_again(project: Project, run: str) -> None:
@@ -83,19 +93,23 @@ def estimate_areas_again(project: Project, run: str) -> None:
         known_overlaps(project, run, parts)
 
 
-def overclustering_sub_head(project: Project, run: str) -> int:
-    """That of lowest loss."""
-    path = project.run_dir(run) / "overclusters.npz"
-    if not path.is_file():
-        raise StudioError("This run has no finer clusters.", "Train again.")
-    with np.load(path, allow_pickle=False) as pack:
-        return int(pack["sub_head"])
+def over_sub_head(folder: Path, parts: tuple[Part, ...] = ()) -> int | None:
+    """Which overclustering sub-head of a run speaks: that of the parts of its clusters, else the best; None for a run without."""
+    if parts:
+        return parts[0].sub_head
+    try:
+        with np.load(folder / "overclusters.npz", allow_pickle=False) as pack:
+            return int(pack["sub_head"])
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
+        return None
 
 
 @torch.no_grad()
-def _estimated(project: Project, run: str, image_ids: IntArray, sub_head: int) -> Overlaps:
+def _estimated(project: Project, run: str, said: Assignments, sub_head: int) -> Overlaps:
     """Overlaps of images, counted in pieces of them that are spread evenly; none of images without any."""
     segmenter = Segmenter.load(project.run_dir(run), choose_device("auto"))
+    if segmenter.sub_head != said.sub_head:
+        raise StudioError("Training goes on, and its model is not of these clusters.", "Split when training has ended.")
     batches, owners = tiles_of_run(project, run, segmenter)
     num_overclusters = segmenter.network.head(OVERCLUSTERING).num_clusters
     chosen = np.unique(np.linspace(0, len(batches) - 1, min(len(batches), _MOST_TILES)).round().astype(np.int64))
@@ -108,5 +122,5 @@ def _estimated(project: Project, run: str, image_ids: IntArray, sub_head: int) -
         for image, of_tile in zip(owners[some].tolist(), pairs, strict=True):
             found[image] = np.concatenate([found.get(image, np.zeros(0, np.int64)), of_tile])
     nothing = np.zeros(0, np.int64)
-    counted = [np.unique(found[one], return_counts=True) if one in found else (nothing, nothing) for one in image_ids.tolist()]
+    counted = [np.unique(found[one], return_counts=True) if one in found else (nothing, nothing) for one in said.image_ids.tolist()]
     return overlaps_from(counted, num_overclusters, sub_head, is_exact=False)

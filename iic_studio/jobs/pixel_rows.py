@@ -47,7 +47,8 @@ class PixelRow:
         if budget == "full":
             own |= {"preset": self.name, "steps": self.steps, "stop_on_plateau": False, "tiles_per_image": 4}
         else:
-            own |= {"clusters": self.classes, "minutes": 15.0, "tiles_per_image": 4, "sees_place": False, "guess_until": 0.0, **self.quick}
+            own |= {"clusters": self.classes, "minutes": 15.0, "tiles_per_image": 4, "guess_until": 0.0, "standardised": False}
+            own |= self.quick
         if steps is not None:
             own = {name: value for name, value in own.items() if name != "minutes"} | {"steps": steps}
         return pixel_settings(**own)

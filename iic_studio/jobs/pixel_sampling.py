@@ -19,15 +19,16 @@ from iic_studio.curation.pixel_labels import PixelLabels
 from iic_studio.errors import ProjectError, StudioError
 from iic_studio.evaluation.pixel_parts import Division, division_of
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
-from iic_studio.jobs.mask_views import MaskViews, over_sub_head
+from iic_studio.jobs.mask_views import MaskViews
+from iic_studio.jobs.pixel_parts import over_sub_head
 from iic_studio.project.disk import disk_errors, replacing
-from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, FloatArray, IntArray, Part
 from iic_studio.training.checkpoint import MODEL
 from iic_studio.training.pixel_points import at_points, spread_points
 
 _FORM = "1"  # of the file
+_MOST_PARTS = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +58,11 @@ class PixelSamples:
         self._num_overclusters = 0
         self._key = ""
         self._known: dict[int, _Picture] = {}
+        self._unkept: set[int] = set()
+        self._is_kept = False  # a file of this key is there, to which parts can be added
 
     def read(self, labels: PixelLabels, model: Assignments) -> Generator[tuple[int, int], None, Sampled]:
-        """Look at all labelled pixels; yields (pictures done, pictures to look at) as it goes.
+        """Look at all labelled pixels; yields (pictures done, pictures to look at) as it goes. What was looked at outlives a stop.
 
         Args:
             model: what the run says, with its clusters divided as people split them.
@@ -68,19 +71,22 @@ class PixelSamples:
             StudioError: the run has no network for pixels.
         """
         self._begin(model.parts)
-        rows = {row.id: row for row in self._project.images(OK)}
-        images = np.unique(labels.images).tolist()
-        wanted = {image: labels.in_image(image)[0] for image in images if image in rows}
-        marks = {image: bytes(rows[image].quick_hash or b"").hex() for image in wanted}
+        hash_of = dict(zip(*self._project.image_columns("id", "quick_hash"), strict=True))
+        wanted = {image: labels.in_image(image)[0] for image in np.unique(labels.images).tolist() if image in hash_of}
+        marks = {image: bytes(hash_of[image] or b"").hex() for image in wanted}
         open_ = [image for image, points in wanted.items() if self._lacking(image, marks[image], points)]
-        for done, image in enumerate(open_):
-            yield done, len(open_)
-            with contextlib.suppress(StudioError):  # it is told as lost
-                self._look(image, marks[image], wanted[image])
+        try:
+            for done, image in enumerate(open_):
+                yield done, len(open_)
+                with contextlib.suppress(StudioError):  # it is told as lost
+                    self._look(image, marks[image], wanted[image])
+        finally:
+            if open_:
+                self._keep()
         if open_:
             yield len(open_), len(open_)
-            self._keep()
-        found = self._sampled({image: points for image, points in wanted.items() if image in self._known}, len(labels))
+        seen = {image for image, known in self._known.items() if known.mark == marks.get(image)}  # not as it was before its file changed
+        found = self._sampled({image: points for image, points in wanted.items() if image in seen}, len(labels))
         division = division_of(model.parts, (model.whole or model).cluster_labels, self._num_overclusters)
         if division is None or found.over is None or found.around_over is None:
             return found
@@ -98,11 +104,18 @@ class PixelSamples:
         with disk_errors("reading the network"):
             key = f"{_FORM} {(folder / MODEL).stat().st_mtime_ns} {segmenter.sub_head} {over}"
         if key != self._key:
-            self._key, self._known = key, _load(self._file, key)
+            kept = _load(self._file, key)
+            self._key, self._known, self._unkept, self._is_kept = key, kept or {}, set(), kept is not None
+            for part in self._parts() if self._is_kept else ():
+                self._known |= _load(part, key) or {}
 
     @property
     def _file(self) -> Path:
         return self._project.cache / f"pixels-{self._run}.npz"
+
+    def _parts(self) -> list[Path]:
+        """What was looked at since that file was written, the oldest first."""
+        return sorted(self._project.cache.glob(f"pixels-{self._run}.part*.npz"))
 
     def _lacking(self, image: int, mark: str, points: IntArray) -> bool:
         known = self._known.get(image)
@@ -117,6 +130,7 @@ class PixelSamples:
             inside = inside[np.fromiter((tuple(point) not in seen for point in inside.tolist()), np.bool_, len(inside))]
         else:
             before = None
+        self._unkept.add(image)
         said = at_points(segmenter, picture, facts.width, facts.height, inside, self._heads)
         if before is None:
             around = spread_points(segmenter, picture, self._heads)
@@ -156,15 +170,33 @@ class PixelSamples:
     # The cache ------------------------------------------------------------------------------------------------------------------------
 
     def _keep(self) -> None:
-        if not self._project.writable:
+        """Write what is new as a part of its own; now and then all anew, as one file.
+
+        A part says all of its pictures, and holds for the run's network that it names: one that is lost or too old costs another look.
+        """
+        new = [image for image in self._unkept if image in self._known]
+        if not self._project.writable or not new:
             return
-        arrays: dict[str, npt.NDArray[Any]] = {"key": np.array(self._key), "images": np.array(list(self._known), np.int64)}
-        arrays["marks"] = np.array([one.mark for one in self._known.values()])
+        parts = self._parts()
+        with contextlib.suppress(ProjectError, OSError):  # what cannot be kept is looked at again
+            if self._is_kept and len(parts) < _MOST_PARTS:
+                self._write(self._file.with_suffix(f".part{len(parts):02d}.npz"), new)
+            else:
+                self._write(self._file, list(self._known))
+                self._is_kept = True
+                for part in parts:
+                    part.unlink(missing_ok=True)
+            self._unkept.clear()
+
+    def _write(self, path: Path, images: list[int]) -> None:
+        known = [self._known[image] for image in images]
+        arrays: dict[str, npt.NDArray[Any]] = {"key": np.array(self._key), "images": np.array(images, np.int64)}
+        arrays["marks"] = np.array([one.mark for one in known])
         for name in _ARRAYS:
-            values = [getattr(one, name) for one in self._known.values()]
+            values = [getattr(one, name) for one in known]
             arrays[name] = np.concatenate(values) if values else np.zeros(0)
             arrays[f"{name}_counts"] = np.array([len(value) for value in values], np.int64)
-        with contextlib.suppress(ProjectError, OSError), replacing(self._file) as file:  # what cannot be kept is looked at again
+        with replacing(path) as file:
             np.savez(file, **arrays)  # type: ignore[arg-type] # its other parameters are no arrays
 
 
@@ -184,13 +216,14 @@ def divided_points(main: FloatArray, over: IntArray, division: Division) -> Floa
     return np.where(is_there, main[:, division.owners], 0).astype(np.float32)
 
 
-def _load(file: Path, key: str) -> dict[int, _Picture]:
+def _load(file: Path, key: str) -> dict[int, _Picture] | None:
+    """What a file keeps; None if there is none that can be read, or it is of another network."""
     try:
         with np.load(file, allow_pickle=False) as pack:
             if str(pack["key"]) != key:
-                return {}
+                return None
             parts = {name: np.split(pack[name], np.cumsum(pack[f"{name}_counts"])[:-1]) for name in _ARRAYS}
             found = zip(pack["images"].tolist(), pack["marks"].tolist(), *(parts[name] for name in _ARRAYS), strict=True)
             return {image: _Picture(mark, *arrays) for image, mark, *arrays in found}
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
-        return {}
+        return None

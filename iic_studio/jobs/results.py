@@ -74,7 +74,7 @@ def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
     """The groups as the newest run would have them, if it was accepted; with no edits that is what is in force."""
     run, assignments = newest_assignments(project)
     now = load_curated(project)
-    return run, now if now.run == run.id else propose(run, assignments, now).then
+    return run, now if now.run == run.id else propose(run, assignments, now, project.run(now.run) if now.run else None).then
 
 
 def check_target(project: Project, target: Path, *, is_folder: bool = False) -> None:

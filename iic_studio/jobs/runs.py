@@ -13,9 +13,9 @@ import numpy as np
 import torch
 
 from iic_studio import __version__
-from iic_studio.config import TrainSettings
+from iic_studio.config import TrainSettings, pixel_settings
 from iic_studio.curation import current_run, load_curation
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.comparing import Comparison, compare_clusterings
 from iic_studio.evaluation.scores import score_clustering
 from iic_studio.events import DiagnosisChanged, Event, HealthMeasured, RunFinished, RunStarted, StepsFinished
@@ -169,7 +169,7 @@ def _facts(row: RunRow, log: list[Event]) -> RunFacts:
     finished: RunFinished | None = None
     health: dict[str, Any] = {}
     for event in log:
-        if isinstance(event, RunStarted) and event.settings:
+        if isinstance(event, RunStarted) and event.settings and event.job != "resume":  # that one is given what was planned
             asked = event.settings
         elif isinstance(event, StepsFinished):
             while points and points[-1][0] >= event.step:
@@ -199,9 +199,22 @@ def _facts(row: RunRow, log: list[Event]) -> RunFacts:
 
 
 def differing_settings(asked: dict[str, Any]) -> dict[str, Any]:
-    """Settings that were asked for and are not the defaults."""
-    defaults = TrainSettings().as_dict()
+    """Settings that were asked for and are not the defaults; for pixels, the task and what differs from the defaults of their preset."""
+    defaults = _defaults(asked).as_dict() | {"task": TrainSettings.task, "preset": None}
     return {name: value for name, value in asked.items() if name in defaults and value != defaults[name] and name not in _NOT_TOLD}
+
+
+def _defaults(asked: dict[str, Any]) -> TrainSettings:
+    """What somebody gets who asks for nothing but the task and, of pixels, the preset."""
+    if asked.get("task") != "pixels":
+        return TrainSettings()
+    try:
+        return pixel_settings(preset=asked.get("preset"))
+    except UsageError:  # a preset that somebody saved, and deleted or changed since
+        return pixel_settings()
+
+
+_UNITS = {"short_side": " px", "image_size": " px"}
 
 
 def say_settings(asked: dict[str, Any]) -> str:
@@ -209,7 +222,7 @@ def say_settings(asked: dict[str, Any]) -> str:
     words = []
     for name, value in asked.items():
         shown = "own" if isinstance(value, dict) else f"{value:g}" if isinstance(value, float) else str(value)
-        words.append(f"{name.replace('_', ' ')} {shown}")
+        words.append(f"{name.replace('_', ' ')} {shown}{_UNITS.get(name, '')}")
     return ", ".join(words)
 
 

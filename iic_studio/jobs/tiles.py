@@ -22,7 +22,7 @@ IMAGE_IDS = "image_ids.npy"  # of a run: whose tiles it learned from
 def scale_of(settings: TrainSettings) -> Scale:
     """The scale at which pixels are clustered, by planned settings."""
     assert settings.short_side is not None, "settings must be planned"
-    return Scale(settings.short_side, settings.shrink)
+    return Scale(settings.short_side, settings.shrink, settings.standardised)
 
 
 def tile_plan(settings: TrainSettings, num_images: int) -> TilePlan:

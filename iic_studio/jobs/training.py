@@ -290,7 +290,7 @@ def _save_result(project: Project, run: str, result: TrainingResult, of_all: Ass
         "stopped_early": result.stopped_early,
         "ended_at_plateau": result.ended_at_plateau,
     }
-    project.update_run(run, summary=summary)
+    project.update_run(run, summary=summary, state="finished")  # what the same job goes on to write says so
     return summary
 
 

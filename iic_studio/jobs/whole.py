@@ -19,6 +19,7 @@ from iic_studio.jobs.indexing import open_cache
 from iic_studio.jobs.results import check_target, newest_assignments, proposed_groups, write_groups
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.jobs.training import train_run
+from iic_studio.project.disk import writing
 from iic_studio.project.records import OK
 from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.training.live import Control
@@ -53,18 +54,26 @@ def cluster(
     return run_job("cluster", body(), project=project, run=run.id, settings=settings)
 
 
-def demo_folder(place: Path | None = None) -> Path:
-    """The sample as files, with `labels.csv` for evaluation beside them: 1,797 handwritten digits that come with scikit-learn."""
-    folder = (place or paths.data_dir() / "samples") / "digits"
-    write_digits(folder)
-    return folder
+def sample_target(sample: str, place: Path | None = None) -> Path:
+    """What to open for a sample, made if need be: its folder, or in a place of its own the project that the demonstration there works in.
 
+    Args:
+        sample: "digits", 1,797 handwritten ones with `labels.csv` for evaluation beside them, or "scenes", two photographs; both come with
+            scikit-learn.
+        place: folder for the sample and the project; None: the usual one, where the folder's project is found by itself.
 
-def scenes_folder(place: Path | None = None) -> Path:
-    """The two photographs that come with scikit-learn, as files."""
-    folder = (place or paths.data_dir() / "samples") / "scenes"
-    write_scenes(folder)
-    return folder
+    Raises:
+        StudioError: they cannot be written.
+    """
+    folder = (place or paths.data_dir() / "samples") / sample
+    with writing(folder):
+        (write_scenes if sample == "scenes" else write_digits)(folder)
+    if place is None:
+        return folder
+    target = place / f"{sample}{SUFFIX}"
+    if not is_project(target):  # it may be open in the window
+        Project.create(target, folder).close()
+    return target
 
 
 def demo(place: Path, settings: TrainSettings) -> Iterator[Event]:
@@ -73,15 +82,14 @@ def demo(place: Path, settings: TrainSettings) -> Iterator[Event]:
     Args:
         place: folder for the sample, the project and `digits.csv`.
     """
-    folder = demo_folder(place)
-    with Project.open_or_create(place / f"digits{SUFFIX}", folder) as project:
+    with Project.open_or_create(sample_target("digits", place), place / "digits") as project:
         run = project.add_run(settings.as_dict(), settings.device)
 
         def body() -> JobBody:
             outcome = yield from train_run(project, run, settings, None, None)
             done, curated = proposed_groups(project)
             written = write_groups(project, place / "digits.csv", done, curated, probabilities=False)
-            scores = _compare_with_kmeans(project, folder / "labels.csv", settings)
+            scores = _compare_with_kmeans(project, project.folder / "labels.csv", settings)
             summary = {**written.summary, "method": done.settings["method"], **scores}
             project.update_run(done.id, summary=summary)
             return Outcome(written.num_images, written.num_problems, outcome.stopped_early, summary)

@@ -57,14 +57,17 @@ def disk_errors(doing: str, remedy: str = "Choose another place with --project."
 
 
 @contextlib.contextmanager
-def writing(target: Path) -> Iterator[None]:
+def writing(target: Path, doing: str = "") -> Iterator[None]:
     """`disk_errors` while something that a person named is written: a place that cannot be is their mistake, not ours.
+
+    Args:
+        doing: what is being done, if it is more than writing.
 
     Raises:
         DiskFullError, ProjectError: instead of `OSError`.
     """
     remedy = "Choose another place for it."
-    with disk_errors(f"writing {target}", remedy):
+    with disk_errors(doing or f"writing {target}", remedy):
         try:
             yield
         except OSError as error:

@@ -10,11 +10,13 @@ NAME.iicproj/
 
 import contextlib
 import os
+import shlex
 import sqlite3
 import time
 from pathlib import Path
 
 from iic_studio.errors import ProjectError
+from iic_studio.paths import default_project_path
 from iic_studio.project import schema
 from iic_studio.project.disk import sync_folder
 
@@ -36,8 +38,16 @@ def project_in(path: Path) -> Path:
     """
     candidate = path.parent if path.name == "project.sqlite" else path
     if not is_project(candidate):
-        raise ProjectError(f"There is no project at {path}.", "Name a folder that ends in .iicproj, or run `iic-studio cluster FOLDER`.")
+        raise ProjectError(f"There is no project at {path}.", _where_one_is(path))
     return candidate
+
+
+def _where_one_is(path: Path) -> str:
+    """What to do when a path is no project: most often it is the folder of images that a project is of."""
+    if path.is_dir() and is_project(default_project_path(path)):
+        return f"That of this folder of images is {shlex.quote(str(default_project_path(path)))}."
+    make = f"iic-studio cluster {shlex.quote(str(path)) if path.is_dir() else 'FOLDER'} --csv OUT.csv"
+    return f"Name a folder that ends in .iicproj, or make one of a folder of images: `{make}`."
 
 
 def is_inside(path: Path, folder: Path) -> bool:

@@ -48,8 +48,9 @@ class Project(Connections):
                 )
             if not has_room:
                 raise ProjectError(f"{path} exists and is not empty.", "Choose another place with --project.")
-            for part in ("runs", "cache"):
-                (path / part).mkdir(parents=True, exist_ok=True)
+            with writing(path, "making the project"):
+                for part in ("runs", "cache"):
+                    (path / part).mkdir(parents=True, exist_ok=True)
             project = cls(path, lock_folder(path))
             try:
                 if is_project(path):  # made by another process since
@@ -279,11 +280,6 @@ class Project(Connections):
             if summary is not None:
                 merged = self.run(run).summary | summary
                 connection.execute("UPDATE runs SET summary = ? WHERE id = ?", (json.dumps(merged), run))
-
-    def name_run(self, run: str, name: str) -> None:
-        """Call a run something; an empty name takes the name away."""
-        with self.writing() as connection:
-            connection.execute("UPDATE runs SET name = ? WHERE id = ?", (name.strip(), run))
 
     def delete_run(self, run: str, *, deleted: bool = True) -> None:
         """Take a run out of every list, or put it back; `purge_runs` takes it from the disk.

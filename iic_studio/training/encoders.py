@@ -7,8 +7,10 @@ missing, a sentence says which file belongs where (`download` fetches it after a
 
 import hashlib
 import os
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import torch
 from torch import Tensor, nn
@@ -61,13 +63,14 @@ class Encoder:
     device: torch.device
     mixed_precision: bool
 
-    @torch.inference_mode()
-    def __call__(self, pictures: Tensor) -> Tensor:
-        """(B, 3, size, size) uint8 to (B, D) float32 features on the CPU."""
+    def __call__(self, pictures: Tensor, pool: Executor | None = None) -> Tensor:
+        """(B, 3, size, size) uint8 to (B, D) float32 features on the CPU, parts of them side by side in the `streams` that are given."""
         parts = pictures.split(AT_ONCE.get(self.device.type, max(len(pictures), 1)))
-        return torch.cat([self._look(self._normalised(part.to(self.device))) for part in parts])
+        return torch.cat(list((pool.map if pool is not None else map)(self._look, parts)))
 
-    def _look(self, seen: Tensor) -> Tensor:
+    @torch.inference_mode()
+    def _look(self, pictures: Tensor) -> Tensor:
+        seen = self._normalised(pictures.to(self.device))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed_precision):
             features: Tensor = self.network(seen)
         return features.float().flatten(1).cpu()
@@ -95,7 +98,18 @@ def load_encoder(name: str, weights: Path | None, device: torch.device) -> Encod
     put_weights(network, read_weights(path), name, path)
     digest = hashlib.blake2b(name.encode() + b"\0" + path.read_bytes(), digest_size=10).hexdigest()
     network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)
-    return Encoder(name, network, preprocessing, digest, device, mixed_precision_pays(device))
+    mixed_precision = mixed_precision_pays(device)
+    if mixed_precision:
+        _cast_weights(network)
+    return Encoder(name, network, preprocessing, digest, device, mixed_precision)
+
+
+def _cast_weights(network: nn.Module) -> None:
+    """Bring weights to bfloat16 once, where autocast would do it with every call; the features are the same."""
+    for module in network.modules():
+        if type(module) in (nn.Conv2d, nn.Linear):  # no subclass, which may use its weights in other ways
+            for parameter in module.parameters(recurse=False):
+                parameter.data = parameter.data.bfloat16()
 
 
 def find_weights(name: str, weights: Path | None) -> Path:
@@ -161,13 +175,20 @@ def _cut_classifier(network: nn.Module) -> None:
     setattr(network.get_submodule(parent), child, nn.Identity())
 
 
-def _from_timm(name: str) -> tuple[nn.Module, Preprocessing]:
+def _timm_with(name: str) -> ModuleType:
+    """The package timm, which has a model of this name."""
     try:
         import timm
     except ImportError as error:
         raise StudioError(f"{TIMM_PREFIX}{name} needs the extra for timm.", "Install it: pip install 'iic-studio[timm]'.") from error
     if not timm.is_model(name):
         raise UsageError(f"timm knows no model {name}.", "Its models are listed in timm's documentation.")
+    found: ModuleType = timm
+    return found
+
+
+def _from_timm(name: str) -> tuple[nn.Module, Preprocessing]:
+    timm = _timm_with(name)
     network = timm.create_model(name, pretrained=False, num_classes=0)
     wants = timm.data.resolve_model_data_config(network)
     size = int(wants["input_size"][-1])
@@ -216,6 +237,7 @@ def _in_timm_cache(name: str) -> Path:
     found = sorted(hub.glob(f"models--timm--{short}*/snapshots/*/model.safetensors"), key=lambda path: (len(path.parts[-4]), path))
     if found:
         return found[0]
+    _timm_with(short)
     raise MissingWeights(
         name,
         f"The weights of {name} are not on this machine, and nothing is downloaded without a yes.",

@@ -2,7 +2,8 @@
 
 BatchNorm keeps the statistics of the run: those of some dozens of labelled images would be worse. Prediction is the mean over ten crops.
 Source: IIC paper, section 4.2 and supplement (features, head, two rates, augmentation, ten crops); early stopping is ours, because the
-published number is the best of all epochs on the test images.
+published number is the best of all epochs on the test images. The term for images without a label is that of FixMatch (Sohn et al. 2020,
+arXiv 2001.07685, equation 4); it is wrong wherever the classifier is sure and wrong, so it is not used unless asked for.
 """
 
 import copy
@@ -28,7 +29,8 @@ MOST_STEPS = 300
 _HELD_OUT = 5  # one label of five
 _CROP = 0.9
 _CHUNK = 256
-_STREAM = 31
+_STREAM, _REST_STREAM = 31, 32
+_SURE = 0.95
 
 
 class Classifier(nn.Module):
@@ -46,54 +48,43 @@ class Classifier(nn.Module):
         return logits
 
 
-def fine_tune(
-    network: ClusterNetwork, batches: Batches, positions: IntArray, classes: IntArray, num_classes: int, seed: int = 0
-) -> Classifier:
+def fine_tuning(
+    network: ClusterNetwork,
+    batches: Batches,
+    positions: IntArray,
+    classes: IntArray,
+    num_classes: int,
+    seed: int = 0,
+    consistency: float = 0.0,
+) -> Generator[int, None, Classifier]:
     """Train a classifier; the network stays as it is.
 
     Args:
         network: trained, on the device of the batches.
         batches: the images of its run.
-        positions: (L,) labelled images in `batches`.
-        classes: (L,) 0…C-1.
+        positions, classes: (L,) labelled images in `batches`, and 0…C-1 for each.
         seed: of everything random.
+        consistency: weight of `missed_copies` for images that teach no class, beside the labels with weight 1; 0 leaves them out.
+
+    Yields:
+        The steps done, now and then, so that a caller can tell of them or end it.
 
     Returns:
         The classifier in evaluation mode, as it was when it did best on the labels held out.
     """
-    steps = fine_tuning(network, batches, positions, classes, num_classes, seed)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            done: Classifier = end.value
-            return done
-
-
-def fine_tuning(
-    network: ClusterNetwork, batches: Batches, positions: IntArray, classes: IntArray, num_classes: int, seed: int = 0
-) -> Generator[int, None, Classifier]:
-    """As `fine_tune`, step by step: yields the steps done now and then, so that a caller can tell of them or end it."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        classifier = Classifier(network, num_classes).to(batches.device)
+    classifier = _with_new_head(network, num_classes, seed).to(batches.device)
     held = held_out(classes, seed)
     known, checked = (positions[~held], classes[~held]), (positions[held], classes[held])
-    rates = [
-        {"params": classifier.network.trunk.parameters(), "lr": _TRUNK_RATE},
-        {"params": classifier.head.parameters(), "lr": _HEAD_RATE},
-    ]
-    optimiser, transforms = torch.optim.Adam(rates), stronger(batches.transforms)
+    rest = np.setdiff1d(np.arange(len(batches)), known[0]) if consistency else known[0][:0]
+    optimiser, transforms = _optimiser(classifier), stronger(batches.transforms)
     best, best_loss, waited = copy.deepcopy(classifier.state_dict()), float("inf"), 0
     for step in range(MOST_STEPS):
         classifier.train()
         classifier.network.eval()  # statistics of the run
-        generator = seeded(seed, _STREAM, step)
-        drawn = torch.randint(len(known[0]), (_BATCH,), generator=generator).numpy()
-        images = batches.images.take(known[0][drawn])
-        x = make_pair(images, transforms, batches.size, 1, generator)[1]
+        drawn, _, x = _drawn(batches, transforms, known[0], seeded(seed, _STREAM, step))
         target = torch.from_numpy(known[1][drawn]).to(batches.device)
-        loss = functional.cross_entropy(classifier(x), target)
+        views = _drawn(batches, transforms, rest, seeded(seed, _REST_STREAM, step))[1:] if len(rest) else None
+        loss = _loss(classifier, x, target, views, consistency)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -107,6 +98,56 @@ def fine_tuning(
             yield step + 1
     classifier.load_state_dict(best)
     return classifier.eval()
+
+
+def _with_new_head(network: ClusterNetwork, num_classes: int, seed: int) -> Classifier:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Classifier(network, num_classes)
+
+
+def _optimiser(classifier: Classifier) -> torch.optim.Optimizer:
+    """With two rates: what was learned without labels is to be moved little."""
+    trunk, head = classifier.network.trunk.parameters(), classifier.head.parameters()
+    return torch.optim.Adam([{"params": trunk, "lr": _TRUNK_RATE}, {"params": head, "lr": _HEAD_RATE}])
+
+
+def _drawn(
+    batches: Batches, transforms: TransformSettings, positions: IntArray, generator: torch.Generator
+) -> tuple[IntArray, Tensor, Tensor]:
+    """(B,) places in `positions` drawn from all of them, and a mild and a strong view of each of these images, (B, C, S, S)."""
+    drawn: IntArray = torch.randint(len(positions), (_BATCH,), generator=generator).numpy()
+    return drawn, *make_pair(batches.images.take(positions[drawn]), transforms, batches.size, 1, generator)
+
+
+def _loss(classifier: Classifier, x: Tensor, target: Tensor, views: tuple[Tensor, Tensor] | None, consistency: float) -> Tensor:
+    """Cross entropy of the labelled, and where there are mild and strong views of others, beside it what their classes miss."""
+    if views is None:
+        return functional.cross_entropy(classifier(x), target)
+    logits, guesses, of_strong = _three_views(classifier, x, *views)
+    return functional.cross_entropy(logits, target) + consistency * missed_copies(guesses, of_strong)
+
+
+def _three_views(classifier: Classifier, x: Tensor, mild: Tensor, strong: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """(B, C) logits of each; all count for the BatchNorm of the head, and nothing is learned through the mild views."""
+    with torch.no_grad():
+        of_mild = classifier.network.features(mild)
+    of_others = classifier.network.features(torch.cat([x, strong]))
+    logits: Tensor = classifier.head(torch.cat([of_others, of_mild]))
+    of_x, of_strong, guesses = logits.split([len(x), len(strong), len(mild)])
+    return of_x, guesses.detach(), of_strong
+
+
+def missed_copies(guesses: Tensor, of_copies: Tensor) -> Tensor:
+    """Mean cross entropy of strongly changed copies with the class of their image, where that is sure; elsewhere 0.
+
+    Args:
+        guesses: (B, C) logits of the images, hardly changed; their class is wanted where its probability is 0.95 or more.
+        of_copies: (B, C) logits of the copies.
+    """
+    probability, wanted = functional.softmax(guesses, dim=1).max(dim=1)
+    missed = functional.cross_entropy(of_copies, wanted, reduction="none")
+    return (missed * (probability >= _SURE)).mean()
 
 
 def held_out(classes: IntArray, seed: int) -> np.ndarray:

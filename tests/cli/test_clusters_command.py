@@ -11,6 +11,7 @@ from iic_studio.project.store import Project
 QUICK = ["--clusters", "4", "--sub-heads", "2", "--batch-size", "16", "--image-size", "24", "--device", "cpu"]
 KEYS = {
     "run",
+    "of",
     "num_images",
     "num_clusters",
     "main",

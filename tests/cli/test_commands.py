@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from iic_studio import __version__
+from iic_studio import __version__, paths
 from iic_studio.cli import main
 from iic_studio.events import RunFinished, RunStarted, from_json
+from iic_studio.project.store import Project
 
 QUICK = ["--clusters", "4", "--sub-heads", "2", "--batch-size", "16", "--image-size", "24", "--device", "cpu"]
 
@@ -43,6 +44,9 @@ def test_cluster_then_evaluate(picture_folder: Path, tmp_path: Path, capsys: pyt
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "40 images" in shown.err
+    project = shown.err.rpartition("The project, for all other commands: ")[2].strip()
+    assert main(["clusters", project]) == 0, "what was told can be typed"
+    assert "40 images" in capsys.readouterr().out
     assert len(rows_of(out)) == 40
     assert main(["evaluate", str(out), "--labels", str(tmp_path / "labels.csv"), "--json"]) == 0
     scores = json.loads(capsys.readouterr().out)
@@ -77,10 +81,32 @@ def test_mistakes_get_a_sentence(arguments: list[str], words: str, capsys: pytes
     assert "Traceback" not in shown.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["demo", "--headless", "--out", "FILE"],
+        ["demo", "scenes", "--headless", "--out", "FILE"],
+        ["cluster", ".", "--csv", "x.csv", "--project", "FILE/x.iicproj"],
+    ],
+)
+def test_a_place_below_a_file_is_a_sentence(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main([argument.replace("FILE", str(tmp_path / "file")) for argument in arguments]) == 1
+    assert "cannot be written: " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["cluster"], ["nonsense"], ["cluster", ".", "--csv", "x.csv", "--clusters", "1"], ["demo", "faces"]])
 def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err
+
+
+def test_a_wrong_value_is_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["cluster", ".", "--csv", "x.csv", "--method", "nonsense"], ["map", ".", "--method", "nonsense"]):
+        assert main(arguments) == 2
+        told = capsys.readouterr().err
+        assert "'--method': 'nonsense' is not one of " in told
+        assert "Value error" not in told
 
 
 def test_an_empty_folder_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,6 +144,29 @@ def test_a_trained_project_is_used_from_the_terminal(picture_folder: Path, tmp_p
     assert "Nobody has changed anything" in capsys.readouterr().err
     assert main(["edits", project, "--undo", "1"]) == 0
     assert "There is nothing to undo." in capsys.readouterr().err
+
+
+def test_unreadable_files_are_no_pictures_to_suggest_for(broken_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["suggest", str(broken_folder)]) == 0
+    said = capsys.readouterr().out
+    assert "For 40 colour images" in said
+    assert "3 files cannot be read and are not counted." in said
+    for path in [path for path in broken_folder.rglob("*") if path.is_file() and path.name not in ("empty.jpg", "text.jpg")]:
+        path.unlink()
+    assert main(["suggest", str(broken_folder)]) == 1
+    assert "There is no readable image in" in capsys.readouterr().err
+
+
+def test_a_folder_of_images_in_place_of_a_project_says_what_to_do(picture_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("clusters", "runs", "edits"):
+        assert main([command, str(picture_folder)]) == 1
+        told = capsys.readouterr().err
+        assert f"There is no project at {picture_folder}." in told
+        assert f"make one of a folder of images: `iic-studio cluster {picture_folder} --csv OUT.csv`" in told
+    place = paths.default_project_path(picture_folder)
+    Project.create(place, picture_folder).close()
+    assert main(["clusters", str(picture_folder)]) == 1
+    assert f"That of this folder of images is {place}." in capsys.readouterr().err
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

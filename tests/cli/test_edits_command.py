@@ -45,7 +45,7 @@ def test_a_new_run_is_accepted_and_that_is_an_edit(place: Path, capsys: pytest.C
     assert shown.out.rstrip().endswith("Accept the new run")
     with Project.open(place) as project:
         assert load_curated(project).run == project.runs()[-1].id
-    assert main(["edits", str(place), "--accept"]) == 2
+    assert main(["edits", str(place), "--accept"]) == 1, "nothing is wrong with the command: as resume with nothing to resume"
     assert "No new run waits" in capsys.readouterr().err
 
 

@@ -36,6 +36,20 @@ def test_labels_in_classes_out(trained: Path, tmp_path: Path, capsys: pytest.Cap
     assert all(row["class"] and row["class_probability"] for row in table)
 
 
+def test_labels_of_one_class_say_nothing_of_how_right_it_is(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [row.partition(",")[0] for row in (tmp_path / "labels.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    (tmp_path / "few.csv").write_text("path,label\n" + "".join(f"{path},dots\n" for path in paths[:6]), encoding="utf-8")
+    assert main(["label", str(trained), "--labels", str(tmp_path / "few.csv"), "--map", "many-to-one"]) == 0
+    said = capsys.readouterr().out
+    assert "not known yet: all labels name one class. Label pictures of other kinds too." in said
+    assert "get the right class" not in said and "precision" not in said
+    assert "Classes are found by giving each cluster the class of most of its labels" in said
+    (tmp_path / "few.csv").write_text("path,label\n" + "".join(f"{path},stripes\n" for path in paths[-6:]), encoding="utf-8")
+    assert main(["label", str(trained), "--labels", str(tmp_path / "few.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "get the right class" in said and "precision" in said
+
+
 def test_wrong_files_are_wrong_usage(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", str(trained), "--labels", str(tmp_path / "nothing.csv")]) == 2
     (tmp_path / "bad.csv").write_text("file,kind\na,b\n", encoding="utf-8")

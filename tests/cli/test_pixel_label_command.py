@@ -49,6 +49,16 @@ def test_pixels_in_masks_by_class_out(trained: Path, tmp_path: Path, capsys: pyt
     assert ids.shape == (grounds.HEIGHT, grounds.WIDTH)
     assert (ids == 1 - grounds.truth(0)).mean() > 0.9
     assert np.unique(ids).tolist() == [0, 1]
+    assert main(["export", str(trained), "--report", str(tmp_path / "r.html"), "--by-class", "--quiet"]) == 0
+    assert "every pixel in 2 classes" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    others = tmp_path / "others"
+    grounds.make_pictures(others)
+    capsys.readouterr()
+    assert main(["assign", str(trained), str(others), "--masks", str(tmp_path / "more"), "--by-class"]) == 0
+    assert "the classes cover" in capsys.readouterr().err
+    assert (read_mask(tmp_path / "more" / "p3.png") == 1 - grounds.truth(3)).mean() > 0.9
+    assert main(["assign", str(trained), str(others), "--csv", str(tmp_path / "t.csv"), "--by-class"]) == 2
+    assert "go into masks" in capsys.readouterr().err
 
 
 def test_labels_of_pixels_are_undone_like_any_edit(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from iic_studio.cli import main
 from iic_studio.config import TrainSettings
+from iic_studio.curation import Curator, edits
 from iic_studio.project.store import Project
 
 
@@ -17,7 +18,8 @@ def place(tmp_path: Path) -> Path:
         for seed in (1, 2):
             run = project.add_run(TrainSettings(seed=seed, sub_heads=3).as_dict(), "cpu")
             project.update_run(run.id, state="finished", summary={"losses": {"main": [-1.5, -1.25]}})
-        project.name_run(run.id, "second try")
+        curator = Curator.of(project)
+        curator.apply(edits.name_run(curator.curated, run, "second try"))
     return tmp_path / "small.iicproj"
 
 

@@ -64,7 +64,7 @@ def test_masks_have_the_size_of_the_upright_original(grounds: Path, tmp_path: Pa
         assert read_mask(target / name).shape == (64, 80)
     assert paths_of(grounds) == before
     meta = json.loads((target / "masks.meta.json").read_text())
-    assert (meta["state"], meta["num_masks"]) == ("finished", 5)
+    assert (meta["state"], meta["run_state"], meta["num_masks"]) == ("finished", "finished", 5)
     assert [problem["path"] for problem in meta["problems"]] == ["broken.jpg"]
     assert meta["settings"]["task"] == "pixels"
     with (target / "areas.csv").open(newline="") as file:
@@ -103,6 +103,26 @@ def test_pixels_are_told_apart_and_other_folders_get_masks(grounds: Path, tmp_pa
     assert main(["assign", place, str(other), "--csv", str(tmp_path / "t.csv"), "--quiet"]) == 1
 
 
+def test_what_counts_pictures_says_that_they_stand_with_what_covers_most_of_them(
+    grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = str(tmp_path / "p.iicproj")
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "masks"), "--project", place, *QUICK]) == 3
+    capsys.readouterr()
+    assert main(["clusters", place]) == 0
+    assert "The clusters are of pixels; an image counts for the one that covers most of it." in capsys.readouterr().out
+    assert main(["clusters", place, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["of"] == "pixels"
+    with (tmp_path / "masks" / "areas.csv").open(newline="") as file:
+        areas = [[float(row["area_0"]), float(row["area_1"])] for row in csv.DictReader(file)]
+    assert found["main"]["sizes"] == np.bincount(np.argmax(areas, axis=1), minlength=2).tolist()
+    told = "The clusters are of pixels; each picture is listed with the one that covers most of it."
+    for options, says_it in ((["--csv", str(tmp_path / "t.csv")], True), (["--masks", str(tmp_path / "again")], False)):
+        assert main(["export", place, *options]) == 3
+        assert (told in capsys.readouterr().err) is says_it
+
+
 def test_labels_know_no_largest_picture(
     grounds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,6 +151,44 @@ def test_masks_are_written_nowhere_else(grounds: Path, tmp_path: Path, capsys: p
     assert (full / "mine.png").read_bytes() == b"dear"
 
 
+def test_an_export_never_writes_masks_over_others(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place, target = str(tmp_path / "p.iicproj"), tmp_path / "masks"
+    segment = ["segment", str(grounds), "--project", place, *QUICK, "--masks"]
+    export = ["export", place, "--quiet", "--masks", str(target)]
+    assert main([*segment, str(target)]) == 3
+    first = {name: (target / name).read_bytes() for name in paths_of(target) if name.endswith(".png")}
+    assert main([*export, "--also", "labels"]) == 3, "the same masks, and another form of them"
+    (target / "masks.meta.json").write_text(json.dumps(json.loads((target / "masks.meta.json").read_text()) | {"state": "writing"}))
+    (target / "p2.png").unlink()
+    assert main(export) == 3, "it was cut off and goes on"
+    assert first == {name: (target / name).read_bytes() for name in first}
+    with Project.open(tmp_path / "p.iicproj") as project:
+        curator = Curator.of(project)
+        curator.apply(edits.rename(curator.curated, 0, "sky"))
+    other = grounds.parent / "other"
+    other.mkdir()
+    (grounds / "p2.png").rename(other / "p2.png")
+    capsys.readouterr()
+    for command in (export, [*export, "--dry-run"]):
+        assert main(command) == 2
+        assert f"{target} holds other masks. Name a new folder, or delete that one first." in capsys.readouterr().err
+    assert first == {name: (target / name).read_bytes() for name in first}
+    assert main([*segment, str(target)]) == 3, "the same command again makes the masks anew"
+    assert main(["assign", place, str(other), "--quiet", "--masks", str(target)]) == 0
+
+
+def test_a_dry_run_names_every_form(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = str(tmp_path / "p.iicproj")
+    assert main(["segment", str(grounds), "--masks", str(tmp_path / "a"), "--project", place, *QUICK]) == 3
+    capsys.readouterr()
+    export = ["export", place, "--dry-run", "--masks", str(tmp_path / "b")]
+    assert main(export) == 0
+    assert capsys.readouterr().out == f"Masks of 5 pictures: {tmp_path / 'b'}.\n"
+    assert main([*export, "--also", "coco", "--also", "labels", "--probabilities"]) == 0
+    assert "Masks of 5 pictures with probabilities, labels of 16 bits and COCO JSON: " in capsys.readouterr().out
+    assert not (tmp_path / "b").exists()
+
+
 def test_wrong_wishes_get_a_sentence(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = str(tmp_path / "masks")
     assert main(["segment", str(grounds), "--masks", target, "--preset", "paper-mnist", "--encoder", "resnet34", *QUICK]) == 2
@@ -139,6 +197,17 @@ def test_wrong_wishes_get_a_sentence(grounds: Path, tmp_path: Path, capsys: pyte
     assert "is for pixels" in capsys.readouterr().err
     assert main(["segment", str(grounds), "--masks", target, "--also", "svg", *QUICK]) == 2
     assert "--also svg is not known" in capsys.readouterr().err
+
+
+def test_the_help_tells_presets_and_defaults_of_the_task(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = {}
+    for command in ("segment", "train", "cluster"):
+        assert main([command, "--help"]) == 0
+        shown[command] = " ".join(capsys.readouterr().out.replace("-\n", "-").split())
+    assert "street, textures; a saved one, or a .toml file; street if not given." in shown["segment"]
+    assert "photographs" not in shown["segment"] and "clusters sought. [default: 5]" in shown["segment"]
+    assert "textures; for pixels aerial" in shown["train"] and "[default: (10; for pixels 5)]" in shown["train"]
+    assert "street" not in shown["cluster"] and "clusters sought. [default: 10]" in shown["cluster"]
 
 
 def test_what_a_person_asks_for_wins_over_the_preset(grounds: Path, tmp_path: Path) -> None:
@@ -232,6 +301,7 @@ def _until(job: Iterator[object], kind: type) -> None:
 def test_the_scenes_need_no_download(tmp_path: Path) -> None:
     assert main(["demo", "scenes", "--headless", "--out", str(tmp_path / "demo"), *QUICK]) == 0
     assert read_mask(tmp_path / "demo" / "masks" / "china.png").shape == (427, 640)
+    assert main(["demo", "scenes", "--headless", "--out", str(tmp_path / "demo"), *QUICK, "--seed", "1"]) == 0, "and can be shown again"
 
 
 def test_one_picture_is_enough_but_a_plain_one_is_not(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from iic_studio.curation import Curated, Curator, load_curated, load_curation, propose, told
 from iic_studio.curation import edits as make
+from iic_studio.curation.label_edits import define_classes
 from iic_studio.errors import ProjectError, UsageError
 from iic_studio.project.command_log import Edit, all_rows
 from iic_studio.project.store import Project
@@ -338,9 +339,25 @@ def test_a_damaged_record_is_told_in_words(project: Project) -> None:
 
 def test_names_of_any_kind_are_kept(project: Project) -> None:
     curator = Curator.of(project)
-    for name in ("=1+1", "<b>", "a\ud800b", "x" * 500, "שלום", "👩‍🔬"):
+    for name in ("=1+1", "<b>", "a\ud800b", "x" * make.MOST_NAME, "שלום", "👩‍🔬"):
         curator.apply(make.rename(curator.curated, 0, name))
         kept = load_curation(project).groups[0].name
         assert kept
         assert len(kept) <= make.MOST_NAME
     assert kept == "👩‍🔬"
+
+
+def test_a_name_that_is_too_long_is_never_cut_in_silence(project: Project) -> None:
+    curator = Curator.of(project)
+    long, run = "x" * (make.MOST_NAME + 1), project.runs()[-1]
+    for wrong in (
+        lambda: make.rename(curator.curated, 0, long),
+        lambda: make.move_to_new(curator.curated, np.array([1]), long),
+        lambda: make.name_run(curator.curated, run, long),
+        lambda: define_classes(curator.curated, ["short", long]),
+    ):
+        with pytest.raises(UsageError, match="has 81 characters, and at most 80 are kept"):
+            wrong()
+    curator.apply(make.rename(curator.curated, 0, long[1:]))
+    curator.apply(make.split(curator.curated, 0, np.array([1]), np.array([1])))
+    assert all(len(group.name) <= make.MOST_NAME for group in load_curation(project).groups.values()), "a name of the program's own is cut"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iic_studio.curation import Curator, Proposal, edits, load_curation, open_proposal, propose
+from iic_studio.curation import Curator, Proposal, edits, load_curation, load_proposal, open_proposal, propose
 from iic_studio.curation.proposals import match_clusters
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments
@@ -107,6 +107,21 @@ def test_clusters_that_match_nothing_become_new_groups_and_names_are_never_lost(
     assert {known[uid].name for uid in known if known[uid].name} == {"tulips", "roses"}
     curator.apply(edits.move_to_known(curator.curated, ids(1), 0))
     assert names(curator) == ["tulips", "Cluster 5", "Cluster 6", "Cluster 7"]
+
+
+def test_classes_of_pixels_are_not_called_what_clusters_of_pictures_were(project: Project, curator: Curator) -> None:
+    pixels = project.add_run({"clusters": CLUSTERS, "task": "pixels"}, "cpu")
+    project.save_assignments(pixels.id, clear(np.arange(IMAGES) % CLUSTERS, CLUSTERS))
+    project.update_run(pixels.id, state="finished")
+    before = names(curator)
+    proposal = load_proposal(project, project.run(pixels.id), curator.curated)
+    assert all(diff.is_new for diff in proposal.diffs[CLUSTERS:])
+    assert not {"tulips", "roses"} & {group.label for group in proposal.then.groups}
+    curator.apply(proposal.accept())
+    assert len(names(curator)) == CLUSTERS
+    assert not {"tulips", "roses"} & set(names(curator))
+    curator.undo()
+    assert names(curator) == before
 
 
 def test_a_merged_group_may_take_as_many_clusters_again(project: Project, curator: Curator) -> None:

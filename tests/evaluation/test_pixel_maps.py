@@ -1,11 +1,14 @@
 """Maps of labelled pixels: cluster by cluster, judged by other pictures, with intervals that know that pixels of one picture are alike."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from iic_studio.errors import UsageError
 from iic_studio.evaluation.class_maps import NO_CLASS, Hand, Heads
 from iic_studio.evaluation.label_estimate import Judged, share
-from iic_studio.evaluation.pixel_label_files import sort_pixel_labels
+from iic_studio.evaluation.pixel_label_files import read_place_weights, sort_pixel_labels
 from iic_studio.evaluation.pixel_maps import PixelMapper, told
 
 
@@ -94,3 +97,16 @@ def test_rows_of_a_file_are_sorted() -> None:
     assert (found.report.rows, found.no_place, found.outside, found.report.unknown_paths) == (6, 1, ["a (3, 0)"], ["b"])
     assert found.report.unknown_classes == {"y": 1}
     assert found.report.doubles == ["a (1, 2)"]
+
+
+def test_weights_of_places_are_read_where_there_are_any(tmp_path: Path) -> None:
+    """A place that is none is told where the rows are sorted; the weights of the others are read."""
+    table = tmp_path / "labels.csv"
+    rows = ["path,x,y,label,weight", "a,1,2.0,sky,0.5", "a,left,2,sky,1", "a,inf,2,sky,1", "a,3,nan,sky,1", "b,0,0,sky,"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    assert read_place_weights(table) == {("a", 1, 2): 0.5}
+    table.write_text("path,x,y,label\na,1,2,sky\n", encoding="utf-8")
+    assert read_place_weights(table) == {}
+    table.write_text("path,x,y,label,weight\na,1,2,sky,much\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="weight"):
+        read_place_weights(table)

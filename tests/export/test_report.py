@@ -192,6 +192,7 @@ def test_a_resumed_run_is_told_as_it_went_in_the_end() -> None:
 
 def test_only_what_was_measured_is_told() -> None:
     words = " ".join(health_words(HEALTH))
+    assert f"measured at step {HEALTH.step:,}" in words, "the clusters below were found later, and are of other sizes"
     assert "2 clusters are in use, 1 stay empty; the largest holds 60% of the pictures." in words
     assert "3.1% of the pictures changed cluster" in words
     assert "nan" not in words

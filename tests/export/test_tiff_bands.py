@@ -7,7 +7,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from iic_studio.export.tiff_bands import TiffBands
+from iic_studio.export.tiff_bands import TiffBands, _most_needed
 
 
 @pytest.mark.parametrize(("height", "bands"), [(200, 1), (200, 17), (64, 3), (128, 128), (3, 2)])
@@ -35,3 +35,26 @@ def test_bytes_become_two_and_what_is_given_up_leaves_nothing(tmp_path: Path) ->
     again.add(np.zeros((2, 4), np.uint8))
     again.discard()
     assert [one.name for one in tmp_path.iterdir()] == ["a.tif"]
+
+
+@pytest.mark.parametrize("height", [200, 3])
+def test_what_a_tiff_may_not_reach_becomes_a_big_one(height: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = np.random.default_rng(0).integers(0, 40_000, (height, 33)).astype(np.uint16)
+    for limit, is_big in ((1 << 32, False), (1_000, True)):
+        monkeypatch.setattr("iic_studio.export.tiff_bands._MOST_BYTES", limit)
+        file = TiffBands(tmp_path / "a.tif", 33, height)
+        file.add(ids)
+        file.close()
+        with tifffile.TiffFile(tmp_path / "a.tif") as found:
+            assert found.is_bigtiff == is_big
+            assert np.array_equal(found.asarray(), ids)
+        with Image.open(tmp_path / "a.tif") as picture:
+            assert np.array_equal(np.asarray(picture), ids)
+
+
+def test_the_limit_is_above_what_noise_needs(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 1 << 16, (300, 50)).astype(np.uint16)
+    file = TiffBands(tmp_path / "a.tif", 50, 300)
+    file.add(noise)
+    file.close()
+    assert (tmp_path / "a.tif").stat().st_size <= _most_needed(50, 300)

@@ -63,6 +63,16 @@ def test_bands_leave_no_seam(scale: Scale, tmp_path: Path, monkeypatch: pytest.M
     assert np.abs(in_bands.astype(int) - planes(to_scale(Image.fromarray(values), scale))).max() <= 12
 
 
+def test_pieces_are_standardised_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = smooth(180, 240, 4)
+    path = write(tmp_path / "a.tif", values, tile=(32, 32))
+    monkeypatch.setattr("iic_studio.images.tiles._ROWS_AT_ONCE", 50)
+    found = np.load(write_scaled(path, Scale(0, 1.0, True), 4, None, tmp_path / "out.npy").file).astype(float)
+    differences = values.transpose(2, 0, 1) - values.mean(axis=(0, 1))[:, None, None]
+    wanted = (128 + 55 * differences / np.sqrt((differences**2).mean())).clip(0, 255)
+    assert np.abs(found - wanted).max() <= 1
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_pictures_stand_upright(orientation: int, tmp_path: Path) -> None:
     values = smooth(20, 30, 3)
@@ -115,7 +125,7 @@ def test_large_files_are_indexed_cut_and_handed_over(tmp_path: Path, monkeypatch
     assert tiles is not None
     assert tiles.shape == (4, 3, 80, 80)
     assert np.array_equal(tiles[0], values[:80, :80].transpose(2, 0, 1))
-    whole = scale_one(IngestTask(1, path), Scale(0), None, tmp_path)
+    whole = scale_one(IngestTask(1, path), Scale(0), None, tmp_path / "whole")
     assert isinstance(whole.picture, Path)
     assert np.array_equal(np.load(whole.picture), values.transpose(2, 0, 1))
     assert THUMB_SIDE_PX > 64

@@ -43,11 +43,14 @@ def test_files_that_cannot_be_read_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(50))
     (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     paths = [str(path) for path in tmp_path.iterdir()] + [str(tmp_path / "gone.jpg")]
-    nothing = FolderProbe(DEFAULT_SHORT_SIDE_PX, 0.0, None, 0)
-    assert probe(paths) == nothing
-    assert probe([]) == nothing
+    assert probe(paths) == FolderProbe(DEFAULT_SHORT_SIDE_PX, 0.0, None, 0, num_unreadable=4)
+    assert probe([]) == FolderProbe(DEFAULT_SHORT_SIDE_PX, 0.0, None, 0)
     Image.new("RGB", (50, 40), "red").save(tmp_path / "good.png")
-    assert probe([*paths, str(tmp_path / "good.png")]) == FolderProbe(40, 0.0, None, 0)
+    assert probe([*paths, str(tmp_path / "good.png")]) == FolderProbe(40, 0.0, None, 0, num_unreadable=4), "of HEIC nobody looked"
+    Image.effect_noise((300, 200), 50).save(tmp_path / "half.jpg")
+    (tmp_path / "half.jpg").write_bytes((tmp_path / "half.jpg").read_bytes()[:3000])
+    found = probe([str(tmp_path / name) for name in ("good.png", "half.jpg", "text.jpg")])
+    assert (found.num_unreadable, found.is_complete) == (2, True)
 
 
 def test_the_sample_is_spread_over_the_folder(tmp_path: Path) -> None:

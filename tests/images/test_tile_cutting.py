@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from iic_studio.images.tile_cache import TileCache
-from iic_studio.images.tiles import Scale, TilePlan, cut_tiles, planes, tile_corners, to_scale
-from iic_studio.images.worker import IngestTask, Setup, scale_one
+from iic_studio.images.tiles import Scale, TilePlan, cut_tiles, planes, standardise, tile_corners, to_scale
+from iic_studio.images.worker import IngestTask, Setup, cut_one, scale_one
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from iic_studio.images.worker import IngestTask, Setup, scale_one
     [
         (Scale(96), (640, 480), (128, 96)),
         (Scale(96), (48, 64), (96, 128)),
+        (Scale(96, enlarges=False), (640, 480), (128, 96)),
+        (Scale(96, enlarges=False), (48, 64), (48, 64)),
         (Scale(0), (640, 480), (640, 480)),
         (Scale(0, 0.5), (6000, 6000), (3000, 3000)),
         (Scale(96), (3000, 4), (1536, 2)),
@@ -52,6 +54,26 @@ def test_small_pictures_go_on_at_their_border() -> None:
     assert np.array_equal(tile[:, 2:5, 2:6], pixels)
     assert (tile[0, 0, :2] == 0).all()
     assert (tile[0, -1, -2:] == 11).all()
+
+
+def test_the_same_picture_in_other_light_is_standardised_to_the_same(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    scene = np.repeat(np.repeat(rng.integers(20, 235, (6, 8, 3)), 10, axis=0), 10, axis=1)
+    found = []
+    for name, light in (("day", scene), ("dusk", scene * 0.5 + 10), ("warm", scene * 0.8 + [30, 15, 0])):
+        Image.fromarray(light.astype(np.uint8)).save(tmp_path / f"{name}.png")
+        facts = scale_one(IngestTask(1, str(tmp_path / f"{name}.png")), Scale(0, 1.0, True), None, tmp_path / "one")
+        found.append(np.asarray(facts.picture).astype(int))
+    day, dusk, warm = found
+    assert np.abs(day - dusk).max() <= 3
+    assert np.abs(day - warm).max() <= 3
+    assert np.abs(day.mean(axis=(1, 2)) - 128).max() < 1
+    plain = np.full((3, 600, 2), 90, np.uint8)
+    plain[:, 0] = 91
+    assert np.ptp(standardise(plain, plain).astype(int)) <= 8, "its noise does not become a pattern"
+    tiles, _ = cut_one(IngestTask(1, str(tmp_path / "day.png")), TilePlan(Scale(0, 1.0, True), 60, 1), None, tmp_path)
+    assert np.array_equal(tiles[0], day[:, :, 10:70])
+    assert TilePlan(Scale(48), 40, 4).name != TilePlan(Scale(48, 1.0, True), 40, 4).name
 
 
 def test_tiles_are_kept_and_cut_again_when_a_picture_changes(picture_folder: Path, tmp_path: Path) -> None:
@@ -101,10 +123,14 @@ def test_large_pictures_are_handed_over_in_a_file(tmp_path: Path, monkeypatch: p
 
     path = tmp_path / "a.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (30, 50, 3), np.uint8)).save(path)
-    small = scale_one(IngestTask(1, str(path)), Scale(0), None, tmp_path)
+    small = scale_one(IngestTask(1, str(path)), Scale(0), None, tmp_path / "one")
     monkeypatch.setattr(worker, "_LARGE_BYTES", 100)
-    large = scale_one(IngestTask(1, str(path)), Scale(0), None, tmp_path)
+    large = scale_one(IngestTask(1, str(path)), Scale(0), None, tmp_path / "one")
+    other = scale_one(IngestTask(1, str(path)), Scale(0), None, tmp_path / "other")
     assert isinstance(small.picture, np.ndarray)
     assert isinstance(large.picture, Path)
+    assert isinstance(other.picture, Path)
+    assert large.picture.parent == other.picture.parent == tmp_path
+    assert large.picture != other.picture, "nobody else writes into it, or deletes it"
     assert np.array_equal(np.load(large.picture, allow_pickle=False), small.picture)
     assert Setup("x", 1, None).pictures is None

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from iic_studio import jobs
 from iic_studio.config import TrainSettings
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen
+from iic_studio.images.ingest import IngestTask
+from iic_studio.images.worker import scale_one
 from iic_studio.jobs import encoding, running
-from iic_studio.jobs.encoding import NUM_VIEWS, look_through, views_of
+from iic_studio.jobs.encoding import NUM_VIEWS, look_through, scale_for, views_of
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.training.encoders import Encoder, Preprocessing
@@ -121,6 +124,17 @@ def test_views_are_the_middle_and_crops_of_the_same_image(height: int, width: in
     assert views.shape == (NUM_VIEWS, 3, 32, 32)
     assert torch.equal(views, views_of(picture, WANTS, 7))
     assert not torch.equal(views, views_of(picture, WANTS, 8))
-    if min(height, width) >= 32:
-        top, left = (height - 32) // 2, (width - 32) // 2
-        assert np.array_equal(views[0].numpy(), picture[:, top : top + 32, left : left + 32])
+    scale = 40 / min(height, width) if min(height, width) < 40 else 1.0
+    size = round(width * scale), round(height * scale)
+    whole = np.stack([np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR)) for plane in picture])
+    top, left = (size[1] - 32) // 2, (size[0] - 32) // 2
+    assert np.abs(views[0].numpy().astype(int) - whole[:, top : top + 32, left : left + 32]).max() <= 1
+
+
+def test_small_files_are_read_as_they_are(tmp_path: Path) -> None:
+    Image.new("RGB", (24, 20)).save(tmp_path / "small.png")
+    Image.new("RGB", (240, 200)).save(tmp_path / "large.png")
+    found = [
+        scale_one(IngestTask(1, str(tmp_path / name)), scale_for(WANTS), None, tmp_path / "one") for name in ("small.png", "large.png")
+    ]
+    assert [one.picture.shape for one in found if isinstance(one.picture, np.ndarray)] == [(3, 20, 24), (3, 40, 48)]

@@ -15,6 +15,8 @@ from iic_studio import jobs
 from iic_studio.curation import Curator, edits, label_edits, load_curation
 from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
 from iic_studio.export.request import ExportRequest
+from iic_studio.jobs import class_learning
+from iic_studio.jobs.classes import load_learned
 from iic_studio.jobs.label_words import label_text
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments
@@ -302,6 +304,37 @@ def test_learning_from_labels_is_compared_and_the_best_is_used(trained: Project,
     assert summary["num_without_class"] == 0
     chosen = summary_of(run(jobs.label(trained, jobs.LabelRequest(method="auto"))))
     assert chosen["map"]["chosen_by"] == "cross-validation"
+
+
+def test_pictures_without_a_label_teach_in_one_more_way_if_that_is_asked_for(
+    trained: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fine_tune, "MOST_STEPS", 10)
+    monkeypatch.setattr(class_learning, "choose", lambda judged: list(judged)[-1])  # as if it were clearly the best
+    weights: list[float] = []
+    steps = class_learning.fine_tuning
+
+    def noted(*given: Any) -> Any:
+        weights.append(given[-1])
+        return steps(*given)
+
+    monkeypatch.setattr(class_learning, "fine_tuning", noted)
+    summary = summary_of(run(jobs.label(trained, jobs.LabelRequest(few(trained, step=2), fine_tune=True, consistency=0.5))))
+    assert list(summary["learned"]) == ["linear", "k-nn", "fine-tuned", "fine-tuned+unlabelled"]
+    assert weights == [0.0] * 5 + [0.5] * 6, "five parts each, and all pictures by the best"
+    assert "fine-tuned+unlabelled" in label_text(summary)
+    kept = load_learned(trained.run_dir(summary["run"]))
+    assert kept is not None and kept.method == "fine-tuned+unlabelled" and kept.consistency == 0.5
+    chosen = summary_of(run(jobs.label(trained, jobs.LabelRequest(method="fine-tuned+unlabelled"))))
+    assert chosen["map"]["method"] == "fine-tuned+unlabelled"
+    assert "pictures that have none" in label_text(chosen)
+
+
+def test_what_pictures_without_a_label_count_is_checked(trained: Project, run: Run) -> None:
+    end = run(jobs.label(trained, jobs.LabelRequest(consistency=1.0)))[-1]
+    assert isinstance(end, RunFailed) and "--fine-tune" in end.hint
+    end = run(jobs.label(trained, jobs.LabelRequest(fine_tune=True, consistency=float("inf"))))[-1]
+    assert isinstance(end, RunFailed) and "inf" in end.message
 
 
 def test_too_few_labels_teach_nothing(trained: Project, run: Run) -> None:

@@ -10,6 +10,7 @@ from iic_studio import jobs
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
 from iic_studio.events import RunFailed, RunFinished, StepsFinished
+from iic_studio.images import worker
 from iic_studio.jobs.mask_views import MOST_SIDE, MOST_VALUES, view_size
 from iic_studio.jobs.pixel_parts import AREAS_EXACT
 from iic_studio.project.records import OK
@@ -125,6 +126,26 @@ def test_a_file_that_is_gone_is_told(project: Project, tmp_path: Path) -> None:
     (tmp_path / "away.png").rename(path)
     assert views.mask(project.runs()[0].id, row.id).image_id == row.id
     views.close()
+
+
+def test_two_can_look_at_one_large_picture(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What memory does not hold lies in a file: each has its own, and takes it away when it is done."""
+    monkeypatch.setattr(worker, "_LARGE_BYTES", 100)
+    run, image = project.runs()[0].id, project.images(OK)[0].id
+    one, other = jobs.mask_views(project), jobs.mask_views(project, "other")
+    _, facts, picture = one.opened(run, image)
+    _, of_other, _ = other.opened(run, image)
+    assert isinstance(facts.picture, Path)
+    assert isinstance(of_other.picture, Path)
+    assert facts.picture != of_other.picture
+    before = np.array(picture)
+    of_other.picture.write_bytes(b"")
+    other.close()
+    assert not of_other.picture.exists()
+    assert np.array_equal(picture, before)
+    assert np.array_equal(np.load(facts.picture, allow_pickle=False), before)
+    one.close()
+    assert not facts.picture.exists()
 
 
 @pytest.mark.parametrize(

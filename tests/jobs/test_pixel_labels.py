@@ -2,7 +2,10 @@
 
 import csv
 import json
+import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,14 @@ from iic_studio.errors import StudioError
 from iic_studio.evaluation.pixel_parts import division_of
 from iic_studio.events import Event, RunFailed, RunFinished, WarningRaised
 from iic_studio.export.request import ExportRequest
+from iic_studio.export.words import masks_words
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
 from iic_studio.images.masks import read_mask
 from iic_studio.jobs.label_request import LabelRequest
-from iic_studio.jobs.mask_views import mask_views, over_sub_head
+from iic_studio.jobs.mask_views import mask_views
+from iic_studio.jobs.mask_writer import Classes
 from iic_studio.jobs.pixel_label_words import pixel_label_text
-from iic_studio.jobs.pixel_parts import known_overlaps
+from iic_studio.jobs.pixel_parts import known_overlaps, over_sub_head
 from iic_studio.jobs.pixel_sampling import PixelSamples, divided_points
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
@@ -141,7 +146,7 @@ def test_what_does_not_fit_is_told(project: Project, tmp_path: Path) -> None:
 def test_wrong_requests_get_a_sentence(project: Project, tmp_path: Path) -> None:
     plain = tmp_path / "plain.csv"
     plain.write_text("path,label\np0.png,sky\n", encoding="utf-8")
-    assert "has no column x and no column y" in failure_of(label(project, LabelRequest(labels=plain))).message
+    assert "has no column x, y" in failure_of(label(project, LabelRequest(labels=plain))).message
     assert "no map bayes for pixels" in failure_of(label(project, LabelRequest(method="bayes"))).message
     assert "folder of masks" in failure_of(label(project, LabelRequest(labels=plain, truth=True))).message
     assert "--from-folders" in failure_of(label(project, LabelRequest(from_folders=True))).message
@@ -217,7 +222,7 @@ def test_training_again_keeps_the_labels(project: Project, tmp_path: Path) -> No
     project.delete_run(newest)
 
 
-def test_what_was_looked_at_is_not_looked_at_again(project: Project, tmp_path: Path) -> None:
+def test_what_was_looked_at_is_not_looked_at_again(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels())))
     run = project.runs()[0].id
     assert over_sub_head(project.run_dir(run)) is not None
@@ -241,11 +246,42 @@ def test_what_was_looked_at_is_not_looked_at_again(project: Project, tmp_path: P
     assert count == grounds.COUNT
     assert np.array_equal(before.places, after.places)
     assert np.array_equal(before.main, after.main)
-    more = pixels.having([(1, 40, 5)], [(0, 0, 0.0)])
-    count, found = looks(more)
-    assert (count, len(found.places), found.lost) == (1, len(pixels) + 1, 0)
+    more, whole = pixels, (project.cache / f"pixels-{run}.npz").stat().st_mtime_ns
+    monkeypatch.setattr("iic_studio.jobs.pixel_sampling._MOST_PARTS", 2)
+    for place, parts in ((40, 1), (41, 2), (42, 0)):
+        more = more.having([(1, place, 5)], [(0, 0, 0.0)])
+        count, found = looks(more)
+        assert (count, len(found.places), found.lost) == (1, len(more), 0)
+        assert looks(more)[0] == 0, "it was kept"
+        assert len(list(project.cache.glob(f"pixels-{run}.part*.npz"))) == parts
+        assert ((project.cache / f"pixels-{run}.npz").stat().st_mtime_ns == whole) == (parts > 0), "all are written anew at times only"
+    more = more.having([(2, 43, 5)], [(0, 0, 0.0)])
+    found = looks(more)[1]
+    (project.cache / f"pixels-{run}.part00.npz").write_bytes(b"spoilt")
+    count, again = looks(more)
+    assert count == 1, "a part that is lost costs another look at its pictures"
+    assert np.array_equal(found.main, again.main)
     count, found = looks(pixels.having([(1, 400, 5), (99, 0, 0)], [(0, 0, 0.0), (0, 0, 0.0)]))
     assert found.lost == 2, "one lies outside its picture, the other's picture is unknown"
+    (project.cache / f"pixels-{run}.npz").unlink()  # parts say nothing without it
+    views = mask_views(project)
+    reading = PixelSamples(project, run, views).read(pixels, curated.model)
+    assert [next(reading) for _ in range(3)] == [(0, grounds.COUNT), (1, grounds.COUNT), (2, grounds.COUNT)]
+    reading.close()
+    views.close()
+    assert looks(pixels)[0] == grounds.COUNT - 2, "two had been looked at when it was stopped"
+
+
+def test_a_picture_that_changed_and_went_tells_nothing_any_more(project: Project, tmp_path: Path) -> None:
+    rows, row = some_pixels(), project.images(OK)[0]
+    found = summary_of(label(project, LabelRequest(labels=write(tmp_path / "few.csv", rows))))
+    assert found["num_lost"] == 0
+    project.record_decoded([replace(row, quick_hash=b"another")])  # as after its file was read again
+    (project.folder / row.path).rename(tmp_path / "away.png")
+    assert summary_of(label(project, LabelRequest()))["num_lost"] == sum(path == row.path for path, *_ in rows) > 0
+    (tmp_path / "away.png").rename(project.folder / row.path)
+    assert summary_of(label(project, LabelRequest()))["num_lost"] == 0
+    project.record_decoded([row])
 
 
 def test_labels_wait_for_a_training(tmp_path: Path) -> None:
@@ -270,7 +306,7 @@ def export(project: Project, **asked: Any) -> list[Event]:
 def test_masks_by_class(project: Project, tmp_path: Path) -> None:
     assert "no classes of pixels yet" in failure_of(export(project, masks=tmp_path / "early", by_class=True)).message
     label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels())))
-    assert "go into masks" in failure_of(export(project, csv=tmp_path / "a.csv", by_class=True)).message
+    assert "go into masks and reports" in failure_of(export(project, csv=tmp_path / "a.csv", by_class=True)).message
     before = project.runs()[0].summary
     for method in ("many-to-one", "overclusters"):
         label(project, LabelRequest(method=method))
@@ -292,12 +328,89 @@ def test_masks_by_class(project: Project, tmp_path: Path) -> None:
     label(project, LabelRequest(method="auto"))
 
 
+def cells(page: str) -> list[str]:
+    return re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", page)
+
+
+@pytest.mark.parametrize("method", ["many-to-one", "overclusters"])
+def test_a_report_by_class(project: Project, tmp_path: Path, method: str) -> None:
+    assert "no classes of pixels yet" in failure_of(export(project, report=tmp_path / "early.html", by_class=True)).message
+    label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels()), method=method))
+    place = tmp_path / "masks"
+    summary_of(export(project, masks=place, report=tmp_path / "both.html", by_class=True))
+    summary_of(export(project, report=tmp_path / "alone.html", by_class=True))
+    pages = [(tmp_path / name).read_text(encoding="utf-8") for name in ("both.html", "alone.html")]
+    with (place / "areas.csv").open(encoding="utf-8", newline="") as file:
+        head, *areas = csv.reader(file)
+    shares, names = np.array([line[4:] for line in areas], float), head[4:]
+    order = np.argsort(-shares.sum(axis=0), kind="stable").tolist()
+    width = len(names) + 1
+    listed = [[line[0], *(f"{one:.1%}" for one in row[order])] for line, row in zip(areas, shares, strict=True)]
+    for page in pages:
+        assert "every pixel in 2 classes" in page and "How right the classes are" in page
+        assert "of all pixels get the right class" in page
+        told = cells(page)
+        start = told.index("Picture")
+        assert told[start + 1 : start + width] == [names[one] for one in order], "classes, the largest first"
+        rest = told[start + width :]
+        assert [rest[width * line : width * (line + 1)] for line in range(len(areas))] == listed, "as they were counted"
+        assert page.count("<figure") >= grounds.COUNT
+        assert ("Finer clusters decide" in page) == (method == "overclusters")
+    plain = tmp_path / "clusters.html"
+    summary_of(export(project, report=plain))
+    assert "every pixel in 2 clusters" in plain.read_text(encoding="utf-8")
+    assert "Cluster 0" in cells(plain.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("method", ["many-to-one", "overclusters"])
+def test_other_pictures_get_masks_by_class(project: Project, tmp_path: Path, method: str) -> None:
+    grounds.make_pictures(tmp_path / "others")
+    (tmp_path / "others" / "p5.png").rename(tmp_path / "others" / "other.png")
+    early = list(jobs.segment_more(project, tmp_path / "others", tmp_path / "early", by_class=True))
+    assert "no classes of pixels yet" in failure_of(early).message and not (tmp_path / "early").exists()
+    label(project, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels()), method=method))
+    found = summary_of(list(jobs.segment_more(project, tmp_path / "others", tmp_path / "masks", by_class=True)))
+    assert found["mask_kind"] == "class" and found["num_masks"] == grounds.COUNT
+    assert "the classes cover" in masks_words(found)
+    ids = read_mask(tmp_path / "masks" / "other.png")
+    assert (ids == 1 - grounds.truth(5)).mean() > (0.9 if method == "many-to-one" else 0.8)
+    meta = json.loads((tmp_path / "masks" / "masks.meta.json").read_text(encoding="utf-8"))
+    assert [one["name"] for one in meta["classes"]][:2] == ["ground", "sky"]
+    assert meta["class_map"]["map"]["method"] == method and meta["num_images"] == grounds.COUNT
+
+
+def test_a_new_run_writes_masks_and_report_by_class(project: Project, made: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.iicproj"
+    with Project.create(own, project.folder) as other:
+        choose_task(other, PIXELS)
+        early = list(jobs.segment(other, grounds.settings(steps=2), tmp_path / "early", by_class=True))
+        assert "no classes of pixels yet" in failure_of(early).message, "before it trains"
+    copy = tmp_path / "copy.iicproj"
+    shutil.copytree(made, copy)
+    with Project.open(copy) as other:
+        label(other, LabelRequest(labels=write(tmp_path / "few.csv", some_pixels())))
+        place, report = tmp_path / "masks", tmp_path / "r.html"
+        found = summary_of(list(jobs.segment(other, grounds.settings(seed=1), place, report=report, by_class=True)))
+        assert found["mask_kind"] == "class"
+        ids = read_mask(place / "p0.png")
+        assert (ids == 1 - grounds.truth(0)).mean() > 0.9, "whatever numbers the new run gives its clusters"
+        page = report.read_text(encoding="utf-8")
+        assert "every pixel in 2 classes" in page and {"sky", "ground"} <= set(cells(page))
+
+
 def test_pixels_of_a_cluster_without_a_class_get_a_number_of_their_own(project: Project, tmp_path: Path) -> None:
     label(project, LabelRequest(corrections=("1=water",)))
     summary_of(export(project, masks=tmp_path / "masks", by_class=True))
     meta = json.loads((tmp_path / "masks" / "masks.meta.json").read_text(encoding="utf-8"))
     assert [one["name"] for one in meta["classes"]] == ["water", "no class"]
     assert set(np.unique(read_mask(tmp_path / "masks" / "p0.png"))) == {0, 1}
+
+
+def test_a_mask_by_class_has_no_room_for_more_than_a_byte_holds() -> None:
+    of_cluster = np.zeros(2, np.int64)
+    assert len(Classes(of_cluster, {}, [(0, 0, 0)] * 256, "class")) == 256
+    with pytest.raises(StudioError, match="at most 256 classes, not 257"):
+        Classes(of_cluster, {}, [(0, 0, 0)] * 257, "class")
 
 
 def test_parts_of_a_cluster_are_classes_of_their_own(project: Project, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +15,15 @@ from PIL import Image
 from iic_studio import jobs
 from iic_studio.cli import main
 from iic_studio.curation import Curator, PixelSplit, edits, load_curated, load_curation, split_pixels
-from iic_studio.errors import UsageError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.pixel_parts import division_of
 from iic_studio.events import RunFinished
+from iic_studio.jobs import pixel_parts
 from iic_studio.jobs.pixel_parts import known_overlaps
 from iic_studio.project.records import OK
 from iic_studio.project.store import Project
 from iic_studio.project.task import PIXELS, choose_task
-from iic_studio.records import Part
+from iic_studio.records import Overlaps, Part
 from tests.gui import grounds
 
 WIDTH, HEIGHT = 80, 64
@@ -169,6 +172,39 @@ def test_estimates_come_near_to_counts_and_add_up(project: Project) -> None:
     counted = load_curated(project)
     assert counted.model.overlaps is not None and counted.model.overlaps.is_exact
     assert np.abs(counted.scores.probabilities - estimated.scores.probabilities).max() < 0.3  # of pieces of six small pictures
+
+
+def test_areas_that_are_measured_while_parts_are_looked_for_stay_exact(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, estimate = project.runs()[0].id, pixel_parts._estimated
+
+    def measured_meanwhile(*asked: Any) -> Overlaps:
+        found = estimate(*asked)
+        for _ in jobs.measure_areas(project):
+            pass
+        return found
+
+    monkeypatch.setattr(pixel_parts, "_estimated", measured_meanwhile)
+    before = project.load_assignments(run)
+    found = known_overlaps(project, run, ())
+    after = project.load_assignments(run)
+    assert before is not None and after is not None
+    assert found.overlaps is not None and after.overlaps is not None
+    shares = {path: np.bincount(ids.ravel(), minlength=2) / ids.size for path, ids in masks(project).items()}
+    path_of = {row.id: row.path for row in project.images(OK)}
+    counted = np.array([shares[path_of[image]] for image in after.image_ids.tolist()])
+    assert np.abs(before.probabilities - counted).max() > 1e-3
+    for said in (found, after):
+        assert said.probabilities == pytest.approx(counted, abs=1e-6)
+
+
+def test_a_model_of_other_clusters_is_not_split(project: Project) -> None:
+    """As while a run is trained on, and another sub-head speaks for the moment."""
+    run = project.runs()[0].id
+    said = project.load_assignments(run)
+    assert said is not None
+    project.save_assignments(run, replace(said, sub_head=said.sub_head + 1))
+    with pytest.raises(StudioError, match="Training goes on"):
+        known_overlaps(project, run, ())
 
 
 def test_undo_redo_and_restart(project: Project) -> None:

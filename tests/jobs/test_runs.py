@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from iic_studio import jobs
+from iic_studio.config import TrainSettings, pixel_settings
+from iic_studio.curation import Curator, edits
 from iic_studio.errors import StudioError
 from iic_studio.events import DiagnosisChanged, Event, HealthMeasured, StepsFinished, to_json
 from iic_studio.jobs.runs import RunReader, as_table, card_text, compare_runs, differing_settings, run_card, say_settings
@@ -52,7 +54,8 @@ def test_the_card_names_what_is_needed_to_repeat_it(project: Project, run: Run) 
     assert "learning_rate" in text
     (again,) = reader.all(project)
     assert again.curve is facts.curve, "the log is read once"
-    project.name_run(facts.row.id, "the good one")
+    curator = Curator.of(project)
+    curator.apply(edits.name_run(curator.curated, facts.row, "the good one"))
     (named,) = reader.all(project)
     assert named.title == "the good one"
     assert card_text(named).startswith("the good one")
@@ -103,3 +106,13 @@ def test_settings_in_words() -> None:
     assert "transforms own" in words
     assert "seed" not in words
     assert "made" not in words
+
+
+def test_pixels_have_defaults_of_their_own() -> None:
+    assert say_settings(differing_settings(pixel_settings().as_dict())) == "task pixels"
+    assert say_settings(differing_settings(pixel_settings(steps=9, clusters=3).as_dict())) == "task pixels, steps 9"
+    aerial = pixel_settings(preset="aerial", sub_heads=2).as_dict()
+    assert say_settings(differing_settings(pixel_settings(short_side=96).as_dict())) == "task pixels, short side 96 px"
+    assert say_settings(differing_settings(aerial)) == "task pixels, preset aerial, sub heads 2"
+    assert differing_settings(aerial | {"preset": "deleted since"})["preset"] == "deleted since"
+    assert differing_settings(TrainSettings(method="iic", sub_heads=1).as_dict()) == {"method": "iic", "sub_heads": 1}

@@ -123,6 +123,8 @@ def test_closing_keeps_a_checkpoint_and_resume_ends_as_if_uninterrupted(
     assert jobs.resumable_run(project) == cut
     run(jobs.resume(project))
     assert project.run(cut.id).state == "finished"
+    newest, whole = jobs.runs(project)
+    assert newest["differs"] == whole["differs"], "what was asked for, not what was planned by then"
     run(jobs.export_csv(project, tmp_path / "cut.csv", probabilities=True))
     assert (tmp_path / "whole.csv").read_bytes() == (tmp_path / "cut.csv").read_bytes()
     (*_, last) = run(jobs.resume(project))
@@ -158,6 +160,7 @@ def test_meta_names_settings_data_and_problems(broken_folder: Path, tmp_path: Pa
     assert len(meta["losses"]["main"]) == 2
     assert meta["versions"]["torch"]
     assert meta["data_fingerprint"]
+    assert meta["state"] == "finished", "although the job that trained it also wrote this"
 
 
 def test_assign_gives_the_trained_pictures_their_clusters(

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iic_studio.curation import Curator, edits
 from iic_studio.errors import DiskFullError, ProjectError
 from iic_studio.project import schema
 from iic_studio.project.records import ImageRow
@@ -463,7 +464,8 @@ def test_runs_have_ids_in_order_and_folders(project: Project) -> None:
 
 def test_runs_are_named_deleted_put_back_and_purged(project: Project) -> None:
     first, second = project.add_run({"seed": 1}, "cpu"), project.add_run({"seed": 2}, "cpu")
-    project.name_run(first.id, "  the good one ")
+    curator = Curator.of(project)
+    curator.apply(edits.name_run(curator.curated, first, "  the good one "))
     assert [run.name for run in project.runs()] == ["the good one", ""]
     with pytest.raises(ProjectError, match="under way"):
         project.delete_run(first.id)

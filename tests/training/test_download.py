@@ -10,9 +10,10 @@ import torch
 
 from iic_studio import jobs
 from iic_studio.config import LITE
-from iic_studio.errors import StudioError
+from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import ProgressMade, RunFailed, RunFinished
 from iic_studio.training.download import Source, download, missing_source, source_of
+from iic_studio.training.encoders import find_weights
 
 CONTENT = bytes(range(256)) * 9_000
 
@@ -49,6 +50,7 @@ def test_timm_s_come_from_hugging_face(tmp_path: Path, monkeypatch: pytest.Monke
     fake = types.ModuleType("timm")
     fake.get_pretrained_cfg = lambda name: types.SimpleNamespace(hf_hub_id=f"timm/{name}.lvd142m")  # type: ignore[attr-defined]
     fake.create_model = lambda *_, **__: torch.nn.Linear(9, 10)  # type: ignore[attr-defined]
+    fake.is_model = lambda name: name == "vit_tiny"  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "timm", fake)
     source = source_of("timm:vit_tiny")
     assert source is not None
@@ -58,9 +60,13 @@ def test_timm_s_come_from_hugging_face(tmp_path: Path, monkeypatch: pytest.Monke
     source.path.parent.mkdir(parents=True)
     source.path.touch()
     assert missing_source("timm:vit_tiny") is None, "where it is put it is found"
+    with pytest.raises(UsageError, match="knows no model vit_tinny"):
+        find_weights("timm:vit_tinny", None)
     monkeypatch.setitem(sys.modules, "timm", None)
     with pytest.raises(StudioError, match="needs the extra"):
         source_of("timm:vit_tiny")
+    with pytest.raises(StudioError, match="needs the extra"):
+        find_weights("timm:vit_tinny", None)
 
 
 def test_a_file_comes_whole(published: Source) -> None:

@@ -1,6 +1,9 @@
 """Encoders: weights by name and by order, from files and caches; sentences instead of downloads; no code is run from a file."""
 
+import dataclasses
 import pickle
+import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,17 @@ def test_an_encoder_looks_at_pictures(small_weights: Path) -> None:
     again = load_encoder("mobilenet_v3_small", small_weights, CPU)
     assert again.digest == encoder.digest
     assert torch.equal(again(pictures), features)
+
+
+def test_weights_that_were_cast_once_give_what_autocast_gives(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    monkeypatch.setattr(encoders, "mixed_precision_pays", lambda _: False)
+    plain = load_encoder("mobilenet_v3_small", small_weights, CPU)
+    monkeypatch.setattr(encoders, "mixed_precision_pays", lambda _: True)
+    cast = load_encoder("mobilenet_v3_small", small_weights, CPU)
+    assert {one.dtype for one in plain.network.parameters()} == {torch.float32}
+    assert torch.bfloat16 in {one.dtype for one in cast.network.parameters()}
+    assert torch.equal(cast(pictures), dataclasses.replace(plain, mixed_precision=True)(pictures))
 
 
 @pytest.mark.parametrize("prefix", ["", "module.", "backbone."])
@@ -101,6 +115,9 @@ def test_missing_weights_are_told_with_their_place(tmp_path: Path, monkeypatch: 
         find_weights("resnet50", None)
     assert str(tmp_path / "torch" / "hub" / "checkpoints") in told.value.hint
     assert "resnet50-" in told.value.hint
+    fake = types.ModuleType("timm")
+    fake.is_model = lambda _: True  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "timm", fake)
     with pytest.raises(StudioError, match="not on this machine") as told:
         find_weights("timm:vit_small", None)
     assert "models--timm--vit_small" in told.value.hint
