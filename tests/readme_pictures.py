@@ -2,9 +2,11 @@
 
     .venv/bin/python tests/readme_pictures.py PROJECT NAME…
     .venv/bin/python tests/readme_pictures.py PROJECT --labels LABELS.csv [--answers 100]
+    .venv/bin/python tests/readme_pictures.py PROJECT --masks PICTURE
 
-With labels there is one picture, of the map from clusters to classes after so many answers to what is asked for. A copy of the project is
-opened; the names are those of clusters 0, 1, … as a person would give them. Each file is below 400 kB.
+Of a project of pixels there is one picture, of a mask over the picture of that path. With labels there is one picture, of the map from
+clusters to classes after so many answers to what is asked for. A copy of the project is opened; the names are those of clusters 0, 1, …
+as a person would give them. Each file is below 400 kB.
 """
 
 import argparse
@@ -49,9 +51,7 @@ def take(camera: Camera, name: str) -> None:
 def pictures(camera: Camera, project: Path, names: list[str]) -> None:
     """Open the project, name its clusters, take the pictures."""
     window, session = camera.window, camera.window.session
-    window.open(project)
-    wait(300)
-    wait_for(camera.indexed, 60)
+    camera.open(project, 60)
     for cluster, name in enumerate(names):
         session.name_cluster(cluster, name)
         wait(200)
@@ -83,9 +83,7 @@ def pictures(camera: Camera, project: Path, names: list[str]) -> None:
 def labelled(camera: Camera, project: Path, truth: dict[str, str], answers: int) -> None:
     """Open the project, answer what is asked for, take the picture."""
     window, session = camera.window, camera.window.session
-    window.open(project)
-    wait(300)
-    wait_for(camera.indexed, 120)
+    camera.open(project, 120)
     page = window.workspace.labels
     camera.show_page("Labels")
     for one in page.labelling.classes:  # of earlier times, with their labels
@@ -110,12 +108,30 @@ def labelled(camera: Camera, project: Path, truth: dict[str, str], answers: int)
     take(camera, "screenshot-labels")
 
 
+def masked(camera: Camera, project: Path, picture: str) -> None:
+    """Open the project of pixels and take the picture of a mask."""
+    window, session = camera.window, camera.window.session
+    window.open(project)
+    wait(300)
+    wait_for(camera.indexed, 60)
+    camera.show_page("Masks")
+    wait_for(lambda: session.masks.view is not None and window.mask_control.is_settled, 60)
+    row = list(session.table.paths).index(picture)
+    session.select(np.array([row]), row)
+    image = int(session.table.ids[row])
+    wait_for(lambda: session.masks.view is not None and session.masks.view.image_id == image and window.mask_control.is_settled, 60)
+    window.notice.hide()
+    wait(1000)
+    take(camera, "screenshot-masks")
+
+
 def main() -> None:
     """Take the pictures of a copy of the project."""
     parser = argparse.ArgumentParser()
     parser.add_argument("project", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--labels", type=Path)
+    parser.add_argument("--masks", metavar="PICTURE")
     parser.add_argument("--answers", type=int, default=100)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -123,9 +139,11 @@ def main() -> None:
         make_application()
         theme.apply(False)
         shutil.copytree(options.project, Path(place) / options.project.name)
-        camera = Camera("1", dark=False)
+        camera = Camera("1", dark=False, out=RESOURCES)
         project = Path(place) / options.project.name
-        if options.labels is not None:
+        if options.masks:
+            masked(camera, project, options.masks)
+        elif options.labels is not None:
             labelled(camera, project, dict(read_columns(options.labels, "path", "label")), options.answers)
         else:
             pictures(camera, project, options.names)

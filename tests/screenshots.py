@@ -1,7 +1,7 @@
-"""Writes pictures of every page and state into `tests/screenshots/`, light and dark, at 100 % and 200 %, for people to look at.
+"""Writes pictures of every page and state into a folder, light and dark, at 100 % and 200 %, for people to look at.
 
     .venv/bin/python tests/screenshots.py [--photos FOLDER] [--digits FOLDER] [--odd FOLDER] [--project PROJECT] [--parts NAME,…]
-        [--language de]
+        [--language de] [--out tests/screenshots] [--scale 1|2] [--scheme light|dark]
 
 Real widgets, real jobs, offscreen; projects live in a temporary directory. Without folders, the sample digits are used. With a trained
 project, a copy of it is opened and nothing is trained for the pages, which is quick. Parts: start, photos, digits, corrections, labels,
@@ -9,6 +9,7 @@ find, compare, odd, masks.
 """
 
 import argparse
+import itertools
 import os
 import shutil
 import subprocess
@@ -35,8 +36,8 @@ from iic_studio.gui.session import Shown
 from iic_studio.gui.workspace import TABS
 from iic_studio.training.diagnosis import COLLAPSED
 
-OUT = Path(__file__).parent / "screenshots"
 PARTS = ("start", "photos", "digits", "corrections", "labels", "find", "compare", "odd", "masks")
+SCALES, SCHEMES = ("1", "2"), ("light", "dark")
 
 
 def wait(milliseconds: int) -> None:
@@ -56,10 +57,11 @@ def wait_for(true: Callable[[], bool], seconds: float) -> None:
 class Camera:
     """Drives one window and takes pictures of it."""
 
-    def __init__(self, scale: str, dark: bool) -> None:
+    def __init__(self, scale: str, dark: bool, out: Path) -> None:
         from iic_studio import jobs
         from iic_studio.gui.main_window import MainWindow
 
+        self.out = out
         self.name_end = ("-dark" if dark else "-light") + ("@2x" if scale == "2" else "")
         preferences = Preferences(Path(os.environ["IIC_STUDIO_CONFIG_DIR"]) / "shots.ini")
         preferences.set("tour", "seen")
@@ -71,7 +73,7 @@ class Camera:
 
     def shoot(self, name: str, widget: object = None) -> None:
         """Save what is seen."""
-        path = OUT / f"{name}{self.name_end}.png"
+        path = self.out / f"{name}{self.name_end}.png"
         (widget or self.window).grab().save(str(path))  # type: ignore[attr-defined]
         sys.stdout.write(f"{path}\n")
 
@@ -84,6 +86,22 @@ class Camera:
         """The dialog that is open."""
         (found,) = [one for one in self.window.findChildren(QDialog) if one.isVisible()]
         return found
+
+    def shoot_dialog(self, name: str, action: str, ready: Callable[[], bool] | None = None) -> None:
+        """What an action of the window opens: picture it, go back."""
+        self.window.actions_[action].trigger()
+        wait(200)
+        if ready is not None:
+            wait_for(ready, 60)
+            wait(300)
+        self.shoot(name, self.dialog())
+        self.dialog().reject()
+
+    def open(self, what: Path, seconds: float) -> None:
+        """Open a folder or a project and wait until its pictures are known."""
+        self.window.open(what)
+        wait(300)
+        wait_for(self.indexed, seconds)
 
     def indexed(self) -> bool:
         return self.window.runner.state is State.IDLE and not self.window.session.is_reading
@@ -228,10 +246,7 @@ def corrections(camera: Camera) -> None:
     session.show(Shown("cluster", largest))
     session.select(session.shown_rows[:5], int(session.shown_rows[4]))
     for number, name in enumerate(("move", "split", "check"), start=30):
-        window.actions_[name].trigger()
-        wait(2500)
-        camera.shoot(f"{number}-{name}", camera.dialog())
-        camera.dialog().reject()
+        camera.shoot_dialog(f"{number}-{name}", name, lambda: wait(2300) is None)
     session.corrections.do(edits.move_to_new(session.curated, session.selected_ids(), "From the side"))
     window.editing.change_images(edits.mark_unsure)
     wait(600)
@@ -248,7 +263,7 @@ def corrections(camera: Camera) -> None:
 def masks(camera: Camera, minutes: float) -> None:
     """Pixels: the sample photographs, while and after training, and every way to look at a mask."""
     window, session, page = camera.window, camera.window.session, camera.window.workspace.masks
-    window.runner.open_scenes()
+    window.commands.samples.open("scenes")
     wait_for(lambda: camera.indexed() and len(session.shown_rows) == 2, 60)
     wait(500)
     camera.shoot("40-masks-empty")
@@ -289,6 +304,7 @@ def masks(camera: Camera, minutes: float) -> None:
     wait_for(lambda: session.masks.view is not None and session.masks.view.image_id == page.image, 20)
     wait(400)
     camera.shoot("47-masks-other-picture")
+    split_pixels(camera)
     label_pixels(camera)
     camera.show_page("Joint")
     window.workspace.joint.offset.which.setCurrentIndex(1)
@@ -301,6 +317,13 @@ def masks(camera: Camera, minutes: float) -> None:
     camera.shoot("49-masks-gallery")
     camera.show_page("Masks")
     export(camera, "masks")
+
+
+def split_pixels(camera: Camera) -> None:
+    """The largest class, before it is split, and after Cancel."""
+    window = camera.window
+    window.workspace.mask_panel.view.setCurrentItem(window.workspace.mask_panel.view.topLevelItem(0))
+    camera.shoot_dialog("47-masks-split", "split", lambda: camera.dialog().is_settled)  # type: ignore[attr-defined]
 
 
 def label_pixels(camera: Camera) -> None:
@@ -323,6 +346,7 @@ def label_pixels(camera: Camera) -> None:
     wait_for(lambda: workspace.pixel_panel.state.is_settled, 60)
     wait(400)
     camera.shoot("47-masks-labelled-pixels")
+    camera.shoot_dialog("47-masks-import-labels", "import_labels")
     session.masks.toggle_labelled()
     wait(400)
     camera.shoot("47-masks-by-class")
@@ -377,14 +401,8 @@ def labels(camera: Camera) -> None:
     page.right.confusion._set_cell((0, 1))
     wait(200)
     camera.shoot("38-labels-right")
-    window.actions_["import_labels"].trigger()
-    wait(200)
-    camera.shoot("39-labels-import", camera.dialog())
-    camera.dialog().reject()
-    window.actions_["fine_tune"].trigger()
-    wait(200)
-    camera.shoot("39-labels-fine-tune", camera.dialog())
-    camera.dialog().reject()
+    camera.shoot_dialog("39-labels-import", "import_labels")
+    camera.shoot_dialog("39-labels-fine-tune", "fine_tune")
     session.show(Shown("all"))
     wait(300)
     session.select(session.shown_rows[:4], int(session.shown_rows[3]))
@@ -507,9 +525,7 @@ def odd(camera: Camera, folder: Path) -> None:
     from iic_studio.gui.shortcut_sheet import ShortcutSheet
 
     window = camera.window
-    window.open(folder)
-    wait(500)
-    wait_for(camera.indexed, 60)
+    camera.open(folder, 60)
     window.session.show(Shown("problems"))
     wait(400)
     camera.shoot("20-problems")
@@ -538,12 +554,15 @@ def main() -> None:
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--minutes", type=float, default=0.5)
     parser.add_argument("--language", default="en")
-    parser.add_argument("--scale", choices=("1", "2"))
-    parser.add_argument("--scheme", choices=("light", "dark"))
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "screenshots")
+    parser.add_argument("--scale", choices=SCALES)
+    parser.add_argument("--scheme", choices=SCHEMES)
     options = parser.parse_args()
-    OUT.mkdir(exist_ok=True)
-    if options.scale is None:
-        for scale, scheme in (("1", "light"), ("1", "dark"), ("2", "light")):
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.scale is None or options.scheme is None:
+        for scale, scheme in itertools.product(
+            (options.scale,) if options.scale else SCALES, (options.scheme,) if options.scheme else SCHEMES
+        ):
             subprocess.run([sys.executable, __file__, *sys.argv[1:], "--scale", scale, "--scheme", scheme], check=True)
         return
     os.environ["QT_SCALE_FACTOR"] = options.scale
@@ -552,7 +571,7 @@ def main() -> None:
         make_application()
         use_language(options.language)
         theme.apply(options.scheme == "dark")
-        camera = Camera(options.scale, options.scheme == "dark")
+        camera = Camera(options.scale, options.scheme == "dark", options.out)
         take(camera, options, Path(place))
         camera.close()
 
@@ -565,24 +584,20 @@ def take(camera: Camera, options: argparse.Namespace, place: Path) -> None:
     if options.project is not None:
         copy = place / options.project.name
         shutil.copytree(options.project, copy)
-        window.open(copy)
-        wait(300)
-        wait_for(camera.indexed, 60)
+        camera.open(copy, 60)
         if "photos" in parts:
             pages(camera, "photos")
     elif "photos" in parts and options.photos is not None:
-        window.open(options.photos)
-        wait(300)
-        wait_for(camera.indexed, 120)
+        camera.open(options.photos, 120)
         train(camera, "photos", 5, options.minutes / 2)
         pages(camera, "photos")
     if "digits" in parts:
         if options.digits is None:
-            window.runner.open_demo()
+            window.commands.samples.open("digits")
+            wait(300)
+            wait_for(camera.indexed, 180)
         else:
-            window.open(options.digits)
-        wait(300)
-        wait_for(camera.indexed, 180)
+            camera.open(options.digits, 180)
         train(camera, "digits", 10, options.minutes)
         pages(camera, "digits")
     for name, part in (("corrections", corrections), ("labels", labels), ("find", find), ("compare", compare)):

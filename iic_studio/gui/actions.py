@@ -175,7 +175,7 @@ def local_actions(window: QWidget) -> list[tuple[str, str]]:
         if keys:
             parent = action.parent()
             owner = parent.accessibleName() if isinstance(parent, QWidget) else ""
-            found[in_words(keys) + (tr(", in {0}", owner) if owner else "")] = action.text()
+            found[in_words(keys) + (f" ({owner})" if owner else "")] = action.text()
     return sorted(found.items())
 
 

@@ -23,6 +23,7 @@ from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.splash import make_splash
 
 if TYPE_CHECKING:
+    from iic_studio.config import TrainSettings
     from iic_studio.gui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -44,13 +45,22 @@ def make_application() -> QApplication:
     return application
 
 
-def run(target: Path | None = None, *, demo: str = "") -> int:
+def run(target: Path | None = None, *, demo: str = "", place: Path | None = None, settings: "TrainSettings | None" = None) -> int:
     """Show the window until it is closed.
 
     Args:
         target: a folder of pictures or a project to open.
         demo: open a sample, "digits" or "scenes".
+        place: folder for the sample and its project; None: the usual places.
+        settings: what its training shall begin with; None: as the sample has it.
     """
+
+    def begin(window: "MainWindow") -> None:
+        if demo:
+            window.commands.samples.open(demo, place, settings)
+        elif target is not None:
+            window.open(target)
+
     application = make_application()
     preferences = Preferences()
     use_language(preferences.text("language", SYSTEM))
@@ -59,7 +69,7 @@ def run(target: Path | None = None, *, demo: str = "") -> int:
     start_log()
     reporter = CrashReporter(application)
     reporter.install()
-    starter = _Starter(preferences, target, demo=demo)
+    starter = _Starter(preferences, begin)
     starter.splash.show()
     # From the event loop, so that the splash is painted before torch is imported.
     QTimer.singleShot(30, starter.open_window)
@@ -71,11 +81,11 @@ def run(target: Path | None = None, *, demo: str = "") -> int:
 
 
 class _Starter:
-    """Holds the splash and then the window."""
+    """Holds the splash and then the window, with which `begin` does what was asked for first."""
 
-    def __init__(self, preferences: Preferences, target: Path | None, *, demo: str) -> None:
+    def __init__(self, preferences: Preferences, begin: Callable[["MainWindow"], None]) -> None:
         self.splash = make_splash()
-        self._preferences, self._target, self._demo = preferences, target, demo
+        self._preferences, self._begin = preferences, begin
         self._window: MainWindow | None = None
 
     def open_window(self) -> None:
@@ -88,12 +98,7 @@ class _Starter:
         window.show()
         self.splash.finish(window)
         favour_the_window()
-        if self._demo == "scenes":
-            window.runner.open_scenes()
-        elif self._demo:
-            window.runner.open_demo()
-        elif self._target is not None:
-            window.open(self._target)
+        self._begin(window)
 
     def close(self) -> None:
         """Close the window as its owner would."""

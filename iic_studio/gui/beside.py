@@ -48,6 +48,10 @@ class ColumnSource(SessionSource):
         shown = self._session.shown_rows
         self.cluster, self._rows = cluster, shown[self._session.verdicts.cluster[shown] == cluster]
 
+    def let_go(self) -> None:
+        """Show nothing, and ask for nothing."""
+        self.cluster, self.current_position, self._rows = -1, -1, np.zeros(0, np.int64)
+
     def empty_text(self) -> str:
         return tr("No picture of this cluster fits the search.") if self._session.query else tr("No picture is left in this cluster.")
 
@@ -155,7 +159,7 @@ class BesidePage(Panel):
     def _follow(self, what: Change) -> None:
         session = self._session
         if session.shown.kind != "beside":
-            self._shown_pair = (-1, -1)
+            self.let_go()
             return
         if what & (Change.SHOWN | Change.NAMES | Change.CLUSTERS | Change.IMAGES):
             for one, cluster in zip(self.columns, self.clusters, strict=True):
@@ -169,6 +173,14 @@ class BesidePage(Panel):
             self.nearness.show_pair(self.clusters)
         for made, one in zip((self.to_right, self.to_left), self.columns, strict=True):
             made.setEnabled(session.can_edit and len(one.selected()) > 0)
+
+    def let_go(self) -> None:
+        """Hold no rows: something else is shown now, or the project is about to be closed."""
+        if self._shown_pair != (-1, -1):
+            self._shown_pair = (-1, -1)
+            for one in self.columns:
+                one.source.let_go()
+                one.grid.reset(to_top=True)
 
     def _zoom(self, side: int) -> None:
         for one in self.columns:

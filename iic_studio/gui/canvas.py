@@ -15,7 +15,7 @@ from iic_studio.gui.language import tr
 MOST_ZOOM = 64.0
 LEAST_ZOOM = 0.01
 STEP = 1.25
-# A tiny picture is fitted larger than it is, up to this many pixels of the screen.
+# A tiny picture is fitted larger than it is, up to this many pixels of a screen of ordinary density.
 _COMFORTABLE = 640
 _SHARP_FROM = 3.0
 
@@ -62,6 +62,11 @@ class Canvas(QWidget):
         self.update()
 
     @property
+    def note(self) -> str:
+        """What is said in the place of a picture."""
+        return "" if self._levels else self._note
+
+    @property
     def picture(self) -> QImage:
         """The picture with as many pixels as are here; a null one without any."""
         return self._levels[-1] if self._levels else QImage()
@@ -100,7 +105,7 @@ class Canvas(QWidget):
         if self._size.isEmpty():
             return 1.0
         room = self._room()
-        largest = max(1.0, _COMFORTABLE / max(self._size.width(), self._size.height()))
+        largest = max(1.0, _COMFORTABLE / max(self._size.width(), self._size.height())) * self.devicePixelRatioF()
         return min(room.width() / self._size.width(), room.height() / self._size.height(), largest)
 
     def zoom_to(self, scale: float, at: QPointF | None = None) -> None:

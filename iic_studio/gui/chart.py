@@ -204,6 +204,7 @@ class Chart(QWidget):
         self._fill(drawing)
         self._set_axes(drawing)
         self._set_legend(drawing)
+        self.plot.scene().prepareForPaint()  # else it moves its lines while it paints, and paints all of it again
 
     def _pen(self, line: Line, stacked: bool) -> QPen:
         if stacked:
@@ -249,6 +250,10 @@ class Chart(QWidget):
         for name in ("left", "bottom"):
             item.getAxis(name).setStyle(showValues=bool(longest))
         item.showGrid(x=False, y=bool(longest), alpha=0.25)
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        """Put the hint into the middle of the axes."""
         self._empty.setGeometry(self.plot.rect().adjusted(60, 8, -8, -32))
 
     def _fit_y(self, drawing: Drawing) -> None:
@@ -288,6 +293,8 @@ class Chart(QWidget):
         if event.type() == QEvent.Type.Leave:
             self._cross.setVisible(False)
             self.readout.setText("")
+        elif event.type() == QEvent.Type.Resize:
+            self._place_empty()
         return False
 
     def _hover(self, point: QPointF) -> None:

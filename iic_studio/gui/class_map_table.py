@@ -35,6 +35,7 @@ _TIPS = {
     VOTES: later("Labels of its pictures, the most frequent first"),
 }
 _MOST_VOTES = 4
+_SQUARE = 9
 
 
 class MapModel(HeadedModel):
@@ -122,6 +123,7 @@ def map_table(model: MapModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
     table.setItemDelegateForColumn(CLASS, ClassBox(table))
+    table.setItemDelegateForColumn(VOTES, Votes(table))
     table.setAccessibleName(tr("Map from clusters to classes"))
     table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
@@ -134,6 +136,36 @@ def map_table(model: MapModel) -> QTableView:
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setSectionResizeMode(VOTES, QHeaderView.ResizeMode.Stretch)
     return table
+
+
+class Votes(QStyledItemDelegate):
+    """Votes in words; where these have no room, a square of the colour of each class with the number beside it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model, metrics = index.model(), option.fontMetrics
+        style = QApplication.style()
+        self.initStyleOption(option, index)
+        room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, option.widget) + 1
+        if not isinstance(model, MapModel) or metrics.horizontalAdvance(option.text) <= room.width() - 2 * margin:
+            super().paint(painter, option, index)
+            return
+        option.text = ""
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        colours, votes, left = class_colours(model.classes), model.rows[index.row()].votes, room.left()
+        painter.save()
+        painter.setPen(QColor(theme.tokens().text))
+        for place, (one, count) in enumerate(votes):
+            words = amount(count)
+            width = _SQUARE + 3 + metrics.horizontalAdvance(words)
+            more = metrics.horizontalAdvance("…") if place < len(votes) - 1 else 0
+            if place and left + width + more > room.right():
+                painter.drawText(QRect(left, room.top(), room.right() - left, room.height()), Qt.AlignmentFlag.AlignVCenter, "…")
+                break
+            painter.fillRect(QRect(left, room.center().y() - _SQUARE // 2, _SQUARE, _SQUARE), QColor(colours[one]))
+            painter.drawText(QRect(left + _SQUARE + 3, room.top(), width, room.height()), Qt.AlignmentFlag.AlignVCenter, words)
+            left += width + 6
+        painter.restore()
 
 
 class ClassBox(QStyledItemDelegate):

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QSplitter, QTableView, QWidget
+from PySide6.QtWidgets import QComboBox, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.labels import METHOD, PRIOR
@@ -20,6 +20,7 @@ from iic_studio.gui.language import later, tr
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Session
 from iic_studio.gui.shown import Found
+from iic_studio.gui.table_over import TableOver
 from iic_studio.gui.widgets import Label, column, described
 
 AUTO = "auto"
@@ -36,8 +37,13 @@ METHOD_WORDS = {
     "linear": (later("Linear classifier"), later("A linear classifier on what the network sees")),
     "k-nn": (later("Nearest labels"), later("The class of the nearest labelled pictures")),
     "fine-tuned": (later("Fine-tuned network"), later("The network trained on with the labels")),
+    "fine-tuned+unlabelled": (
+        later("Fine-tuned with all pictures"),
+        later("The network trained on with the labels and with pictures that have none"),
+    ),
 }
 _FINER, _GROUPS = "finer", "groups"
+_LONGEST = 20  # characters of a cluster's name that there is always room for
 
 
 class ClassMapView(QWidget):
@@ -64,12 +70,7 @@ class ClassMapView(QWidget):
             tr("Label some pictures first. Then each cluster gets a class here, with the votes behind it."), "muted", wrap=True
         )
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sides = QSplitter(Qt.Orientation.Vertical)
-        self.sides.setHandleWidth(2)
-        self.sides.addWidget(self.table)
-        self.sides.addWidget(self.flow)
-        self.sides.setChildrenCollapsible(False)
-        self.sides.setSizes([300, 260])
+        self.sides = TableOver(self.table, self.flow, self.table, 0.6)
         head = Flow((self.method, self.prior, self.lines))
         holder = QWidget()
         holder.setLayout(head)
@@ -94,14 +95,16 @@ class ClassMapView(QWidget):
         """As wide and as high as what they hold, in any size of text."""
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 18)
         metrics = QFontMetrics(self.font())
+        names = [row.name[:_LONGEST] for row in self.model.rows]
         for place, widest in (
-            (CLUSTER, "Cluster 00000"),
+            (CLUSTER, max(["Cluster 00000", *names], key=metrics.horizontalAdvance)),
             (IMAGES, tr("Pictures")),
             (CLASS, "dandelions 00000"),
             (SHARE, "1000 %"),
             (NOTE, tr("no label")),
         ):
-            self.table.horizontalHeader().resizeSection(place, metrics.horizontalAdvance(widest) + 27)
+            around = 45 if place == CLUSTER else 27  # with the square of its colour
+            self.table.horizontalHeader().resizeSection(place, metrics.horizontalAdvance(widest) + around)
         used = sum(self.table.columnWidth(place) for place in (CLUSTER, IMAGES, CLASS, NOTE))
         room = self.table.width() - used - metrics.horizontalAdvance(tr("Share")) - 80
         self.table.setColumnHidden(SHARE, self.isVisible() and room < metrics.horizontalAdvance("10 × sunflower"))  # votes go before it
@@ -150,6 +153,8 @@ class ClassMapView(QWidget):
             return
         rows = tables.finer if self.shows_finer else tables.groups
         self.model.take(rows, made.classes)
+        self.table.setColumnHidden(NOTE, not any(self.model.text(row, NOTE) for row in rows))  # its room is for the votes
+        self._fit_columns()
         targets = tuple(zip((one.name for one in made.classes), class_colours(made.classes), strict=True))
         self.flow.show_streams(Streams(tuple((row.name, row.colour) for row in rows), targets, _streams(rows)))
         self.about.setText(self._about(rows))

@@ -19,16 +19,15 @@ from PySide6.QtWidgets import (
 from iic_studio.curation.edits import MOST_NAME
 from iic_studio.curation.labels import NOT_SURE, SKIPPED, ImageClass
 from iic_studio.gui.change import Change
+from iic_studio.gui.class_state import ClassState
 from iic_studio.gui.colouring import class_colours
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.headed_model import NO_PARENT, HeadedModel, Index
-from iic_studio.gui.label_state import LabelState
 from iic_studio.gui.labelling import Labelling
 from iic_studio.gui.language import amount, later, tr
-from iic_studio.gui.pixel_state import PixelState
 from iic_studio.gui.pixel_words import count_pixels
 from iic_studio.gui.session import Session
-from iic_studio.gui.widgets import Label, Panel, action, colour_icon, column, described, plain_tooltip, row
+from iic_studio.gui.widgets import Label, Panel, action, at_most, colour_icon, column, described, plain_tooltip, row
 
 KEY, NAME, LABELS, IMAGES = range(4)
 _HEADS = (later("Key"), later("Class"), later("Labelled"), later("Pictures"))
@@ -43,7 +42,7 @@ _TIPS = {
 class ClassModel(HeadedModel):
     """The classes; name and key can be edited."""
 
-    def __init__(self, session: Session, labelling: Labelling, state: LabelState | PixelState, *, of_pixels: bool = False) -> None:
+    def __init__(self, session: Session, labelling: Labelling, state: ClassState, *, of_pixels: bool = False) -> None:
         super().__init__(_HEADS, _TIPS, LABELS)
         self._of_pixels = of_pixels
         self._session, self._labelling, self._state = session, labelling, state
@@ -119,7 +118,7 @@ class ClassDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setMaxLength(1 if index.column() == KEY else MOST_NAME)
+        at_most(editor, 1 if index.column() == KEY else MOST_NAME)
         editor.setAccessibleName(tr("Key of the class") if index.column() == KEY else tr("Name of the class"))
         editor.setProperty("role", "inTable")
         return editor
@@ -129,7 +128,7 @@ class ClassPanel(Panel):
     """The panel. `import_wanted` asks for a label file, `learn_wanted` for fine-tuning; `done`: no class is being typed any more.
 
     Args:
-        of_pixels: labels are of single pixels; then there is nothing but the classes.
+        of_pixels: labels are of single pixels; then there is no fine-tuning, and no number of pictures.
     """
 
     done = Signal()
@@ -140,7 +139,7 @@ class ClassPanel(Panel):
         self,
         session: Session,
         labelling: Labelling,
-        state: LabelState | PixelState,
+        state: ClassState,
         parent: QWidget | None = None,
         *,
         of_pixels: bool = False,
@@ -156,7 +155,7 @@ class ClassPanel(Panel):
             tr("Type a name and press Return; several with commas between. Return alone leads to the picture."),
         )
         self.typed.setPlaceholderText(tr("New class…"))
-        self.typed.setMaxLength(40 * MOST_NAME)
+        at_most(self.typed, 40 * MOST_NAME)
         self.add = described(QPushButton(tr("Add")), tr("Add the class"), tr("Add what is typed as classes"))
         self._make_buttons()
         self._said = Label("", "muted", wrap=True)
@@ -164,10 +163,10 @@ class ClassPanel(Panel):
         add = row(self.typed, self.add)
         add.setStretch(0, 1)
         parts = (
-            Label(tr("CLASSES"), "section"), add, self.by_clusters, self.view, self._said, self._truth, Flow((self.read, self.learn))
+            Label(tr("CLASSES"), "section"), add, self.view, self._said, self._truth, Flow((self.by_clusters, self.read, self.learn))
         )  # fmt: skip
         layout = column(*parts, margins=(16, 16, 16, 16), spacing=8)
-        layout.setStretch(3, 1)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
         self.typed.returnPressed.connect(self._add)
         self.add.clicked.connect(lambda _=False: self._add())
@@ -183,14 +182,12 @@ class ClassPanel(Panel):
         self.by_clusters = described(
             QPushButton(tr("Names of clusters")), tr("Names of clusters"), tr("Make a class of each name that a cluster has")
         )
-        self.read = described(
-            QPushButton(tr("Import labels…")), tr("Import labels…"), tr("From a table or from the names of folders; with a report")
-        )
+        where = tr("From a table; with a report") if self._of_pixels else tr("From a table or from the names of folders; with a report")
+        self.read = described(QPushButton(tr("Import labels…")), tr("Import labels…"), where)
         self.learn = described(
             QPushButton(tr("Fine-tune…")), tr("Fine-tune…"), tr("Train on with the labels, compare, and use what is best")
         )
-        for one in (self.read, self.learn):
-            one.setVisible(not self._of_pixels)
+        self.learn.setVisible(not self._of_pixels)
 
     def _make_view(self) -> QTableView:
         view = QTableView()

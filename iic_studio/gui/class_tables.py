@@ -110,10 +110,11 @@ def _flow(clusters: IntArray, found: IntArray, num_clusters: int, num_classes: i
 
 
 def _counts(flow: IntArray, votes: IntArray, place: int) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
-    return _most_first(flow[place]), _most_first(votes[place])
+    return most_first(flow[place]), most_first(votes[place])
 
 
-def _most_first(counts: IntArray) -> tuple[tuple[int, int], ...]:
+def most_first(counts: IntArray) -> tuple[tuple[int, int], ...]:
+    """(class, number) of those that are not 0, the most first."""
     order = np.argsort(-counts, kind="stable")
     return tuple((one, int(counts[one])) for one in order.tolist() if counts[one])
 

@@ -16,7 +16,7 @@ from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN, folder_areas
 from iic_studio.gui.thumbnails import Thumbnails
-from iic_studio.gui.widgets import Label, Panel, action, column, plain_tooltip
+from iic_studio.gui.widgets import Label, Panel, action, at_most, column, edit_at, plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
@@ -254,7 +254,7 @@ class ClusterDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setPlaceholderText(tr("Name for {0}", index.data(EntryRole).name))
-        editor.setMaxLength(edits.MOST_NAME)
+        at_most(editor, edits.MOST_NAME)
         editor.setAccessibleName(tr("Name of the cluster"))
         return editor
 
@@ -358,7 +358,7 @@ class ClusterList(Panel):
         for number, entry in enumerate(self.model.entries):
             if entry.shown == Shown("cluster", cluster):
                 self.view.scrollTo(self.model.index(number))
-                self.view.edit(self.model.index(number))
+                edit_at(self.view, self.model.index(number))
 
     def _chosen(self, index: QModelIndex) -> None:
         entry = index.data(EntryRole) if index.isValid() else None

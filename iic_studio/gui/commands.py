@@ -10,6 +10,7 @@ from iic_studio.gui.finder import Finder
 from iic_studio.gui.help_commands import HelpCommands
 from iic_studio.gui.label_control import LabelControl
 from iic_studio.gui.language import tr
+from iic_studio.gui.sample_control import DIGITS, SCENES, SampleControl
 from iic_studio.gui.task_control import TaskControl
 from iic_studio.gui.viewer import Viewer
 from iic_studio.gui.weights_control import WeightsControl
@@ -59,6 +60,9 @@ class Commands:
         self.help.wire()
         self.labels = LabelControl(window.session, window.runner, window.workspace, window.actions_, window.editing)
         TaskControl(window.session, window.top_bar, window.popover)
+        self.samples = SampleControl(window.session, window.runner, window.top_bar, window.popover)
+        window.start_page.sample_wanted.connect(lambda: self.samples.open(DIGITS))
+        window.start_page.scenes_wanted.connect(lambda: self.samples.open(SCENES))
         runs, popover, suggestion = window.workspace.runs, window.popover, window.workspace.suggestion
         self.compare = CompareControl(window.session, window.runner, runs, window.top_bar, popover, window.notice, window)
         self.weights = WeightsControl(window.runner, popover.encoder, window.notice, window)

@@ -14,6 +14,7 @@ from iic_studio.gui.runner import BUSY, Runner
 from iic_studio.gui.runs_page import RunsPage
 from iic_studio.gui.session import Session
 from iic_studio.gui.settings_popover import SettingsPopover
+from iic_studio.gui.telling import told
 from iic_studio.gui.top_bar import TopBar
 from iic_studio.gui.worker import Factory, JobThread
 from iic_studio.jobs.baselines import baselines
@@ -141,7 +142,7 @@ class CompareControl(QObject):
         self._page.reload()
         self._session.refresh()
         if isinstance(self._last, RunFailed):
-            self._notice.tell(f"{self._last.message} {self._last.hint}".strip(), "bad")
+            self._notice.tell(told(self._last.message, self._last.hint), "bad")
 
 
 def _baselines(project: Project, wish: BaselineWish) -> Iterator[Event]:

@@ -45,7 +45,11 @@ class Corrections(QObject):
 
     def name_run(self, run: RunRow, name: str) -> None:
         """Call a run something, also while another run's groups are looked at."""
-        edit = edits.name_run(self._session.curated, run, name)
+        try:
+            edit = edits.name_run(self._session.curated, run, name)
+        except StudioError as error:
+            self._session.failed.emit(error)
+            return
         if edit.changes:
             self._walk(lambda log: log.apply(edit), undone=False)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # they load pyqtgraph, which nobody needs before the page is 
     from iic_studio.gui.curve_lines import Curves
 
 PAUSE_MS = 10  # from making one chart to making the next
+LOAD_AFTER_MS = 1000  # from the first pictures to loading what draws charts
 
 
 class CurvesPage(Panel):
@@ -71,6 +72,12 @@ class CurvesPage(Panel):
         self.stacked.toggled.connect(self._refresh)
         self.earlier.changed.connect(self._refresh)
         session.changed.connect(self._follow)
+        session.opened.connect(lambda: QTimer.singleShot(LOAD_AFTER_MS, self, self._load))
+
+    def _load(self) -> None:
+        """Load what draws charts beside the window, so that the first look does not wait for it."""
+        if self._plans and self._session.project is not None:
+            self.earlier.side_thread.wish("charts", _load_charts, lambda _: None)
 
     @property
     def charts(self) -> "dict[str, Chart]":
@@ -133,6 +140,7 @@ class CurvesPage(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._say()
         self._grow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -171,10 +179,14 @@ class CurvesPage(Panel):
             self._refresh()
 
     def _refresh(self) -> None:
-        history = self._session.history
-        self._state.set_full(tr("step {0:,}, {1:.1f} min", history.step, history.elapsed_s / 60) if history.step else "")
+        if self.isVisible():
+            self._say()
         for chart in self._charts.values():
             chart.refresh()
+
+    def _say(self) -> None:
+        history = self._session.history
+        self._state.set_full(tr("step {0:,}, {1:.1f} min", history.step, history.elapsed_s / 60) if history.step else "")
 
     def _choose_file(self, chart: "Chart") -> None:
         start = Path.home() / f"{printable(chart.title).replace(':', ',').rstrip('?')}.png"
@@ -198,6 +210,10 @@ class CurvesPage(Panel):
     def let_go(self) -> None:
         """Read no more files of the project."""
         self.earlier.side_thread.close()
+
+
+def _load_charts() -> None:
+    from iic_studio.gui import chart, curve_lines  # noqa: F401
 
 
 def _chart() -> "type[Chart]":

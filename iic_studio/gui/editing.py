@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QColorDialog, QDialog, QInputDialog, QMenu
 
-from iic_studio.curation import Curated, edits, load_proposal, told
+from iic_studio.curation import Curated, Proposal, edits, groups_the_same, load_proposal, told
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.gui import theme
 from iic_studio.gui.actions import Actions
@@ -24,9 +24,11 @@ from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.retold import retold
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.split_dialog import SplitDialog
-from iic_studio.gui.widgets import colour_icon
+from iic_studio.gui.widgets import colour_icon, name_fields
 from iic_studio.gui.workspace import Workspace
 from iic_studio.project.command_log import Edit, Step
+from iic_studio.project.records import RunRow
+from iic_studio.project.task import PIXELS
 from iic_studio.records import IntArray
 
 ON_IMAGES = ("move", "unsure", "exclude", "restore", "give_back")
@@ -164,6 +166,7 @@ class Editing(QObject):
         dialog.setLabelText(tr("A note for yourself. It is shown beside the name."))
         dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
         dialog.setTextValue(group.note)
+        name_fields(dialog)
         dialog.textValueSelected.connect(lambda text: self._to_group(group.uid, lambda place: self._annotate(place, text)))
         self._open(dialog)
 
@@ -246,14 +249,28 @@ class Editing(QObject):
             self._to_review = run
             session.show_run(None)
             return
+        proposal = self._proposal(run)
+        if proposal is not None:
+            dialog = ProposalDialog(session, self._workspace.thumbnails, proposal, self._workspace)
+            dialog.wanted.connect(session.corrections.do)
+            self._open(dialog)
+
+    def _accept(self, run: str) -> None:
+        """Take a run whole."""
+        proposal = self._proposal(run) if self._may() else None
+        if proposal is not None:
+            self._session.corrections.do(proposal.accept())
+
+    def _proposal(self, run: str) -> Proposal | None:
+        """What a run would change; None, and said why, where that cannot be read."""
+        session = self._session
+        if session.project is None:
+            return None
         try:
-            proposal = load_proposal(session.project, session.project.run(run), session.curated)
+            return load_proposal(session.project, session.project.run(run), session.curated)
         except StudioError as error:
             session.failed.emit(error)
-            return
-        dialog = ProposalDialog(session, self._workspace.thumbnails, proposal, self._workspace)
-        dialog.wanted.connect(session.corrections.do)
-        self._open(dialog)
+            return None
 
     # Around it ------------------------------------------------------------------------------------------------------------------------
 
@@ -291,8 +308,19 @@ class Editing(QObject):
         if what & Change.CLUSTERS and (proposal.id if proposal else "") != self._told_proposal:
             self._told_proposal = proposal.id if proposal else ""
             if proposal is not None:
-                words = tr("A new run is ready. Your clusters stay as they are until you accept it.")
-                self._notice.tell(words, label=tr("Review"), do=self.review)
+                self._tell_proposal(proposal)
+
+    def _tell_proposal(self, run: RunRow) -> None:
+        """Say that a new run waits. One that groups something else takes the place of the clusters whole: there is nothing to compare."""
+        if groups_the_same(run, self._session.snapshot.in_use):
+            words = tr("A new run is ready. Your clusters stay as they are until you accept it.")
+            self._notice.tell(words, label=tr("Review"), do=self.review)
+        elif run.settings.get("task") == PIXELS:
+            words = tr("The masks are ready. Your clusters of pictures stay until you use the masks; Undo brings them back.")
+            self._notice.tell(words, label=tr("Use the masks"), do=lambda: self._accept(run.id))
+        else:
+            words = tr("The clusters of pictures are ready. Your classes of pixels stay until you use the clusters; Undo brings them back.")
+            self._notice.tell(words, label=tr("Use the clusters"), do=lambda: self._accept(run.id))
 
     def _update(self) -> None:
         """Enable what makes sense now, and say what would be undone."""

@@ -14,6 +14,7 @@ from iic_studio.errors import StudioError
 from iic_studio.gui.language import tr
 from iic_studio.gui.method_words import ENCODERS, OWN, encoder_name, is_pretrained
 from iic_studio.gui.side_thread import SideThread
+from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import ElidedLabel, Label, column, described, plain_tooltip, row, set_role
 from iic_studio.training.download import Source, source_of
 from iic_studio.training.encoders import MissingWeights, find_weights
@@ -41,7 +42,7 @@ def look_for(encoder: str, file: str | None) -> Weights:
         except MissingWeights:
             source = source_of(encoder)
     except StudioError as error:
-        return Weights(words=f"{error.message} {error.hint}".strip())
+        return Weights(words=told(error.message, error.hint))
     if source is None:
         return Weights(words=tr("This encoder needs a file of weights. Choose the file."))
     words = tr(

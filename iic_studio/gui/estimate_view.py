@@ -6,9 +6,9 @@ A cell of the confusion matrix shows its pictures. Truth that was imported is to
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from iic_studio.curation.classes import Classified
 from iic_studio.evaluation.label_estimate import Share
@@ -24,6 +24,7 @@ from iic_studio.gui.language import amount, later, tr
 from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.session import Session
 from iic_studio.gui.shown import Found
+from iic_studio.gui.table_over import TableOver
 from iic_studio.gui.widgets import Label, colour_icon, column, plain_tooltip
 
 _HALF = 0.55  # of the colour scale: from there on numbers stand in the colour of the ground
@@ -126,12 +127,7 @@ class EstimateView(QWidget):
         inner = column(self._title, self.confusion, self.sentence, margins=(0, 8, 0, 0))
         inner.setStretch(1, 1)
         matrix.setLayout(inner)
-        self.sides = QSplitter(Qt.Orientation.Vertical)
-        self.sides.setHandleWidth(2)
-        self.sides.setChildrenCollapsible(False)
-        self.sides.addWidget(self.table)
-        self.sides.addWidget(matrix)
-        self.sides.setSizes([220, 380])
+        self.sides = TableOver(self.table, matrix, self.table, 0.55)
         self._hint = Label(tr("Label some pictures first. Then it is told here how right the classes are."), "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         meaning = Meaning(tr("How right"), meanings()["estimate"])
@@ -150,7 +146,18 @@ class EstimateView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fit_lines()
         self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "sides"):
+            self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """As high as their text needs."""
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
+        self.sides.fit()
 
     def refresh(self) -> None:
         """Show the estimate as it is."""

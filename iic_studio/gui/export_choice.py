@@ -66,7 +66,7 @@ class ExportChoice:
         link: how pictures get into folders.
         probabilities: columns for the probability of each cluster; beside masks, probabilities of each pixel.
         also: other forms of masks, names of `ALSO`.
-        by_class: masks of labelled classes instead of clusters.
+        by_class: masks and report of labelled classes instead of clusters.
     """
 
     formats: tuple[str, ...] = ("csv",)
@@ -111,7 +111,7 @@ class ExportChoice:
             link=self.link,  # type: ignore[arg-type] # one of `Link`
             probabilities=self.probabilities,
             also=self.also,  # type: ignore[arg-type] # each one a `MaskForm`
-            by_class=self.by_class and "masks" in self.formats,
+            by_class=self.by_class and bool({"masks", "report"} & set(self.formats)),
             image_ids=image_ids,
             dry_run=dry_run,
         )

@@ -81,7 +81,7 @@ class ExportDialog(QDialog):
             tr("More columns in the table and in JSON Lines"),
         )
         by_class = tr("By labelled class")
-        self.by_class = described(QCheckBox(by_class), by_class, tr("Class numbers by labelled pixels instead of clusters"))
+        self.by_class = described(QCheckBox(by_class), by_class, tr("Classes by labelled pixels instead of clusters"))
         self._has_classes = self._session.of_pixels and self._session.curated.curation.known.names_pixels
         self.also = {name: described(QCheckBox(tr(title)), tr(title), tr(words)) for name, (title, words) in ALSO.items()}
         self.link = described(QComboBox(), tr("Pictures in folders"), tr("How pictures get into the folders"))
@@ -143,7 +143,7 @@ class ExportDialog(QDialog):
             (tr("In folders"), None, self.link),
             ("", None, self._link_words),
             (tr("Masks also as") if self._session.of_pixels else "", None, self._also),
-            (tr("In masks") if self._has_classes else "", None, self.by_class),
+            (tr("Masks, report") if self._has_classes else "", None, self.by_class),
             (tr("In tables"), None, self.probabilities),
             (tr("Save in"), self.browse, self.place),
             (tr("Name"), None, self.name),
@@ -245,7 +245,7 @@ class ExportDialog(QDialog):
         self._link_words.setText(tr(LINKS[choice.link][1]))
         self.probabilities.setEnabled(bool({"csv", "jsonl", "masks"} & set(choice.formats)))
         self._also.setEnabled("masks" in choice.formats)
-        self.by_class.setEnabled("masks" in choice.formats)
+        self.by_class.setEnabled(bool({"masks", "report"} & set(choice.formats)))
         if not self._is_running:
             self._made = None
             self._set_running(False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHeaderView, QProgressBar, QPushButton, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHeaderView, QProgressBar, QPushButton, QTableWidget, QTableWidgetItem, QWidget
 
 from iic_studio.errors import StudioError
 from iic_studio.evaluation.class_maps import METHODS
@@ -22,12 +22,13 @@ _ABOUT = later(
     "the network itself, trained on. Each is judged by labels it has not seen, beside the map of clusters. "
     "The best one is used where it is clearly better than the map; Undo goes back."
 )
+_WIDTH, _HEIGHT = 600, 440
 
 
 class FineTuneDialog(QDialog):
-    """The dialog. `wanted` asks to begin, `cancelled` to stop."""
+    """The dialog. `wanted` asks to begin, and says whether pictures without a label teach too; `cancelled` asks to stop."""
 
-    wanted = Signal()
+    wanted = Signal(bool)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,38 +46,49 @@ class FineTuneDialog(QDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        self.with_rest = described(
+            QCheckBox(tr("Learn from pictures without a label too")),
+            tr("Learn from pictures without a label too"),
+            tr("One way more: where a picture's class is sure, a strongly changed copy must get it too. Takes two to three times as long"),
+        )
         self.go = described(QPushButton(tr("Begin")), tr("Begin"), tr("Learn from the labels; this may take minutes"))
         self.go.setProperty("role", "primary")
         self.close_button = QPushButton(tr("Close"))
         self.close_button.setAutoDefault(False)
         about = Label(tr(_ABOUT), wrap=True)
         about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        foot = row(None, self.close_button, self.go)
+        foot = row(self.with_rest, None, self.close_button, self.go)
         layout = column(about, self.table, None, self.bar, self.status, foot, margins=(20, 16, 20, 16), spacing=12)
         layout.setStretch(1, 10)
+        self._parts = layout
         self.setLayout(layout)
-        self.resize(600, 440)
         self.bar.hide()
         self.table.hide()
+        self.status.hide()  # until there is something to tell
+        self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
         self.go.clicked.connect(lambda _=False: self._begin())
         self.close_button.clicked.connect(lambda _=False: self._close_or_cancel())
 
     def _begin(self) -> None:
         self._set_running(True)
         self.status.setText(tr("Beginning…"))
-        self.wanted.emit()
+        self.wanted.emit(self.with_rest.isChecked())
 
     def _set_running(self, running: bool) -> None:
         self._is_running = running
-        self.go.setEnabled(not running)
+        for widget in (self.go, self.with_rest):
+            widget.setEnabled(not running)
         self.bar.setVisible(running)
         self.bar.setRange(0, 0)
         self.close_button.setText(tr("Cancel") if running else tr("Close"))
+        self.status.setVisible(True)
+        self.resize(self.width(), max(self.height(), self._parts.totalHeightForWidth(self.width())))
 
     def _close_or_cancel(self) -> None:
         if self._is_running:
@@ -115,6 +127,7 @@ class FineTuneDialog(QDialog):
             for column_, text in enumerate(cells):
                 self.table.setItem(place, column_, QTableWidgetItem(text))
         self.table.show()
+        self.resize(self.width(), max(self.height(), _HEIGHT))
         used = summary["map"]["method"] if summary["map"] else ""
         self.status.setText(
             tr(

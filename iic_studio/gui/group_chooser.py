@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from iic_studio.curation import Curated, Group, edits
 from iic_studio.gui import icons, theme
 from iic_studio.gui.language import amount, tr
-from iic_studio.gui.widgets import Label, colour_icon, column, described
+from iic_studio.gui.widgets import Label, at_most, colour_icon, column, described
 from iic_studio.project.command_log import Edit
 from iic_studio.records import IntArray
 
@@ -53,7 +53,7 @@ class GroupChooser(QDialog):
         self._sizes = {group.uid: int(size) for group, size in zip(curated.groups, curated.sizes, strict=True)}
         self.typed = described(QLineEdit(), tr("Name of the cluster"), tr("Type to find a cluster, or a name for a new one"))
         self.typed.setPlaceholderText(tr("Type to find a cluster, or a name for a new one"))
-        self.typed.setMaxLength(edits.MOST_NAME)
+        at_most(self.typed, edits.MOST_NAME)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Clusters"))
         self.list.setIconSize(QSize(12, 12))

@@ -66,7 +66,6 @@ class HelpCommands:
         menu.addActions([window.actions_[name] for name in ("shortcuts", *HELP)])
         window.top_bar.help.setMenu(menu)
         window.session.changed.connect(self._follow)
-        window.start_page.scenes_wanted.connect(window.runner.open_scenes)
         window.runner.state_changed.connect(self._follow_training)
         window.start_page.lost_wanted.connect(self.locate)
         window.start_page.forget_wanted.connect(self.forget)

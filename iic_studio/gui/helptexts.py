@@ -2,6 +2,7 @@
 
 import tomllib
 
+from iic_studio.config import Preset
 from iic_studio.gui.language import ENGLISH, code
 from iic_studio.paths import shipped
 
@@ -19,6 +20,11 @@ def start_texts() -> dict[str, str]:
 def tour_texts() -> dict[str, str]:
     """The first steps."""
     return _texts("tour.toml")
+
+
+def preset_text(preset: Preset) -> str:
+    """What a preset is for. In another language only the program's own presets say so; those of a person say what the person wrote."""
+    return preset.description if code() == ENGLISH else _texts("presets.toml").get(preset.name, preset.description)
 
 
 def _texts(name: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from iic_studio.gui.runner import BUSY, Runner
 from iic_studio.gui.session import Session
 from iic_studio.gui.worker import JobThread
 from iic_studio.gui.workspace import Workspace
+from iic_studio.jobs.pixel_labelling import is_of_pixels
 from iic_studio.records import IntArray
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class LabelControl(QObject):
         for view in (workspace.gallery.grid, workspace.map.view, *(one.grid for one in workspace.beside.columns)):
             ClassKeys(self.labelling, view, session.selected_ids)
         ClassKeys(self.labelling, workspace.clusters.view, self._cluster_images)
-        workspace.labels.side.import_wanted.connect(self.import_labels)
+        for panel in (workspace.labels.side, workspace.pixel_panel.classes):
+            panel.import_wanted.connect(self.import_labels)
         workspace.labels.side.learn_wanted.connect(self.fine_tune)
         session.changed.connect(self._follow)
         self._follow(Change.PROJECT)
@@ -69,7 +71,7 @@ class LabelControl(QObject):
         self._on_clusters.menuAction().setEnabled(of_pictures and session.num_clusters > 0)
         labels = session.curated.curation.known.labels
         actions["unlabel"].setEnabled(selected and bool((labels.classes_of(session.selected_ids()) >= -2).any()))
-        actions["import_labels"].setEnabled(of_pictures and bool(session.table.usable.any()))
+        actions["import_labels"].setEnabled(session.project is not None and bool(session.table.usable.any()))
         actions["fine_tune"].setEnabled(of_pictures and bool(session.curated.run) and len(labels) > 0)
 
     # Actions ----------------------------------------------------------------------------------------------------------------------------
@@ -88,7 +90,9 @@ class LabelControl(QObject):
 
     def import_labels(self) -> None:
         """Ask for a file with labels."""
-        dialog = LabelImport(self._workspace)
+        project = self._session.project
+        of_pixels = project is not None and is_of_pixels(project, self._session.curated)
+        dialog = LabelImport(self._workspace, of_pixels=of_pixels)
 
         def answer(last: Event | None) -> None:
             if isinstance(last, RunFinished):
@@ -120,8 +124,9 @@ class LabelControl(QObject):
             else:
                 dialog.show_failure(_error(last))
 
-        def start() -> None:
-            if self._runner.state in BUSY or not self._start(LabelRequest(fine_tune=True), hear, answer):
+        def start(with_rest: bool) -> None:
+            request = LabelRequest(fine_tune=True, consistency=float(with_rest))
+            if self._runner.state in BUSY or not self._start(request, hear, answer):
                 dialog.show_failure(StudioError(tr("Something else is under way."), tr("Wait for it to end.")))
 
         dialog.wanted.connect(start)

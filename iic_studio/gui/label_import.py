@@ -1,4 +1,7 @@
-"""The dialog that reads labels: from a table or from the names of folders, as labels or as truth; then what matched and what did not."""
+"""The dialog that reads labels: from a table or from the names of folders, as labels or as truth; then what matched and what did not.
+
+Labels of pixels come from a table, and are labels.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QLineEdit, QPushButton, QRadioButton, QScrollArea, QWidget
 
 from iic_studio.errors import StudioError
+from iic_studio.gui import theme
 from iic_studio.gui.files import printable
 from iic_studio.gui.language import tr
 from iic_studio.gui.telling import told
@@ -16,20 +20,30 @@ if TYPE_CHECKING:
     from iic_studio.jobs.label_request import LabelRequest
 
 _MOST_TOLD = 8
+_WIDTH, _REPORT = 580, 150
 
 
 class LabelImport(QDialog):
-    """The dialog. `wanted` carries a `LabelRequest`; it is answered with `show_report` or `show_failure`."""
+    """The dialog. `wanted` carries a `LabelRequest`; it is answered with `show_report` or `show_failure`.
+
+    Args:
+        of_pixels: the labels are of single pixels.
+    """
 
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, of_pixels: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Import labels"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.table = QRadioButton(tr("A table: a CSV with the columns path and label"))
+        self._of_pixels = of_pixels
+        pictures, pixels = tr("A table: a CSV with the columns path and label"), tr("A table: a CSV with the columns path, x, y and label")
+        self.table = QRadioButton(pixels if of_pixels else pictures)
         self.folders = QRadioButton(tr("The names of the folders that the pictures lie in"))
-        self.file = described(QLineEdit(), tr("File with labels"), tr("A CSV in UTF-8; paths are relative to the folder of pictures"))
+        about = tr("A CSV in UTF-8; paths are relative to the folder of pictures")
+        if of_pixels:
+            about = tr("A CSV in UTF-8; x and y are columns and lines of the picture as it is seen upright, from 0 on")
+        self.file = described(QLineEdit(), tr("File with labels"), about)
         self.browse = described(QPushButton(tr("Choose…")), tr("Choose a file with labels"), tr("Choose a file with labels"))
         self.as_labels = QRadioButton(tr("Labels: they make the map, and judge it by cross-validation"))
         self.as_truth = QRadioButton(tr("Truth: it only judges; no map and no training sees it"))
@@ -65,23 +79,20 @@ class LabelImport(QDialog):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setAccessibleName(tr("What matched and what did not"))
         scroll.setWidget(inner)
-        scroll.setMinimumHeight(120)
-        line = row(24, self.file, self.browse)
+        scroll.setMinimumHeight(_REPORT)
+        scroll.hide()  # until there is something to tell
+        self._scroll = scroll
+        line = row(0 if self._of_pixels else 24, self.file, self.browse)
         line.setStretch(1, 1)
-        parts = (
-            Label(tr("Where from"), "heading"),
-            self.table,
-            line,
-            self.folders,
-            4,
-            Label(tr("What for"), "heading"),
-            self.as_labels,
-            self.as_truth,
-        )
-        layout = column(*parts, 4, scroll, row(None, close, self.go), margins=(20, 16, 20, 16), spacing=8)
+        alone, what_for = Label(self.table.text(), wrap=True), Label(tr("What for"), "heading")
+        parts = (self.table, alone, line, self.folders, 4, what_for, self.as_labels, self.as_truth)
+        for one in (self.table, self.folders, what_for, self.as_labels, self.as_truth) if self._of_pixels else (alone,):
+            one.hide()
+        foot = row(None, close, self.go)
+        layout = column(Label(tr("Where from"), "heading"), *parts, 4, scroll, foot, margins=(20, 16, 20, 16), spacing=8)
         layout.setStretch(layout.count() - 2, 1)
         self.setLayout(layout)
-        self.resize(580, 500)
+        self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
 
     def _browse(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("File with labels"), str(Path.home()), tr("Tables (*.csv);;All files (*)"))
@@ -119,6 +130,9 @@ class LabelImport(QDialog):
     def _tell(self, text: str, role: str) -> None:
         self.report.setText(printable(text))
         set_role(self.report, "role", role)
+        if self._scroll.isHidden():
+            self._scroll.show()
+            self.resize(self.width(), self.height() + _REPORT + 2 * theme.GRID)
 
 
 def report_words(record: dict[str, Any]) -> list[str]:
@@ -139,9 +153,17 @@ def report_words(record: dict[str, Any]) -> list[str]:
     if record["unknown_classes"]:
         rows = sum(record["unknown_classes"].values())
         lines.append(tr("Rows with classes that are not in the fixed list: {0:,} ({1})", rows, _few(list(record["unknown_classes"]))))
+    if record.get("num_outside"):
+        lines.append(tr("Places outside their picture: {0:,} ({1})", record["num_outside"], _few(record["outside"])))
+    if record.get("num_no_place"):
+        lines.append(tr("Rows whose x or y is no whole number: {0:,}", record["num_no_place"]))
     if record["num_conflicts"]:
-        said = [f"{path}: {' / '.join(labels)}" for path, labels in record["conflicts"].items()]
-        lines.append(tr("Paths whose labels contradict each other, so none was taken: {0:,} ({1})", record["num_conflicts"], _few(said)))
+        said = _few([f"{path}: {' / '.join(labels)}" for path, labels in record["conflicts"].items()])
+        lines.append(
+            tr("Places whose labels contradict each other, so none was taken: {0:,} ({1})", record["num_conflicts"], said)
+            if record.get("of") == "pixels"
+            else tr("Paths whose labels contradict each other, so none was taken: {0:,} ({1})", record["num_conflicts"], said)
+        )
     if record["num_doubles"]:
         lines.append(tr("Rows that say again what another row says: {0:,}", record["num_doubles"]))
     if record["without_label"]:

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from iic_studio.curation import Curated
 from iic_studio.curation.classes import Learned, classify, heads_of, load_overclusters, questions
 from iic_studio.evaluation.class_maps import Heads
 from iic_studio.evaluation.label_queue import AT_RANDOM, suggest
 from iic_studio.gui.change import Change
+from iic_studio.gui.class_state import ClassState
 from iic_studio.gui.class_tables import ClassTables, tables_of
 from iic_studio.gui.session import Session
-from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.table import ImageTable
 from iic_studio.jobs.classes import LEARNED_FILE, load_learned
 
-AFTER_MS = 80
 AHEAD = 12
 
 
@@ -58,27 +57,14 @@ class _Material:
         return self._made
 
 
-class LabelState(QObject):
+class LabelState(ClassState):
     """Classes and queue of the open project. `changed` says that either is another."""
 
-    changed = Signal()
-
     def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self.tables = ClassTables(session.curated)
+        super().__init__(session, "iic-labels", parent)
         self.questions: tuple[Question, ...] = ()
         self.is_asked = False
         self._material = _Material()
-        self._thread = SideThread("iic-labels", self)
-        self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
-        self._timer.timeout.connect(self._compute)
-        session.changed.connect(self._follow)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether everything follows from the last label."""
-        return not self._timer.isActive() and not self._thread.is_busy
 
     def ask(self, wanted: bool) -> None:
         """Whether somebody looks at the queue."""
@@ -87,9 +73,7 @@ class LabelState(QObject):
             self._timer.start()
 
     def let_go(self) -> None:
-        """The project is about to be closed."""
-        self._timer.stop()
-        self._thread.close()
+        super().let_go()
         self._material = _Material()
 
     def _follow(self, what: Change) -> None:

@@ -21,7 +21,7 @@ from iic_studio.gui.colouring import class_colours
 from iic_studio.gui.command_palette import Command
 from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.shown import Found
-from iic_studio.gui.widgets import colour_icon
+from iic_studio.gui.widgets import colour_icon, name_fields
 from iic_studio.project.command_log import Edit
 from iic_studio.records import IntArray
 
@@ -112,6 +112,8 @@ class Labelling(QObject):
         dialog = QInputDialog(self._parent)
         dialog.setWindowTitle(tr("New class"))
         dialog.setLabelText(tr("Name of the class"))
+        dialog.setTextValue("")
+        name_fields(dialog)
 
         def take(name: str) -> None:
             if self.define(name) and then is not None:

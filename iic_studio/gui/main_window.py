@@ -108,7 +108,6 @@ class MainWindow(QMainWindow):
         self.strip = StatusStrip(self.session, self.runner)
         self.start_page = StartPage()
         self.start_page.folder_wanted.connect(self.choose_folder)
-        self.start_page.sample_wanted.connect(self.runner.open_demo)
         self.start_page.project_wanted.connect(self.open)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
@@ -162,8 +161,8 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(page)
             self.workspace.go_to_pictures() if page else self.start_page.open_button.setFocus()
         self._update_actions()
-        told_failure = self.notice.isVisible() and self.notice.property("tone") == "bad"
-        if state is State.IDLE and self.runner.can_resume() and not self._closing and not told_failure:
+        self.notice.withdraw(self.runner.resume_run)
+        if state is State.IDLE and self.runner.can_resume() and not self._closing and not self.notice.tells_failure():
             words = tr("The last training was interrupted; its checkpoint is here.")
             self.notice.tell(words, label=tr("Resume training"), do=self.runner.resume_run)
 

@@ -74,7 +74,7 @@ class MaskControl(QObject):
             if session.training_run is None:
                 self._timer.stop()
                 self._runner_has_ended()
-            elif not self._timer.isActive():
+            elif not self._timer.isActive() and session.trained_with.get("task") == "pixels":
                 self._next_at = 0.0
                 self._timer.start()
         if what & Change.IMAGES:
@@ -182,6 +182,9 @@ class MaskControl(QObject):
             return tr("The mask of this picture appears here in a moment.")
         if session.run is not None and session.run.settings.get("task") == "pixels":
             return tr("This run has left no network yet. Go on with it, or train again.")
+        waiting = session.snapshot.proposal
+        if waiting is not None and waiting.settings.get("task") == "pixels":
+            return tr("The new run has masks, but clusters of pictures are in use: see “Review the new run…” in the menu Edit.")
         return tr(
             "Choose how many classes you expect, then press Train: the mask of this picture appears here and sharpens while it learns."
         )

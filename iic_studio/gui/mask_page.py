@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSplitter, QWidget
 
 from iic_studio.gui.canvas import STEP
 from iic_studio.gui.files import high_bit_range_of, path_of, printable
+from iic_studio.gui.flow import Flow
 from iic_studio.gui.language import amount, percent, tr
 from iic_studio.gui.mask_canvas import MaskCanvas, layer_image
 from iic_studio.gui.mask_paint import Layer, class_layer, heat_colours, heat_layer
@@ -91,7 +92,7 @@ class MasksPage(Panel):
             tr("How strongly the mask covers the picture ([ and ]); hold Space to see the picture alone"),
         )
         self.opacity.setRange(0, 100)
-        self.opacity.setFixedWidth(112)
+        self.opacity.setFixedWidth(96)
         self.outline = described(QCheckBox(tr("Outlines")), tr("Outlines"), tr("Only the borders between classes (O)"))
         self.side_by_side = described(QCheckBox(tr("Side by side")), tr("Side by side"), tr("The picture without its mask beside it (B)"))
         self.follow = described(QCheckBox(tr("Live")), tr("Live"), tr("While training runs, show what the network says now (F)"))
@@ -110,10 +111,10 @@ class MasksPage(Panel):
             self.side_by_side,
             self.labels,
             self.follow,
-            None,
             self.zoom,
         )
-        self._header = panel("pageHeader", row(*parts, margins=(16, 8, 16, 8), spacing=12))
+        header = Flow(parts, keep_right=len(parts) - 1, margins=(16, 8, 16, 8))
+        self._header = panel("pageHeader", header)
 
     def _make_actions(self) -> None:
         masks = self.masks
@@ -189,11 +190,19 @@ class MasksPage(Panel):
             session.select(np.array([row_]), row_)  # comes back here
             return
         image = int(session.table.ids[row_]) if row_ >= 0 else None
+        if image is None:
+            self._on_both(lambda canvas: canvas.show_note(self._empty_text()))
         if image != self.image:
             self.image = image
             self._show_picture(row_)
             self.paint_mask()
             self.wanted.emit()
+
+    def _empty_text(self) -> str:
+        session = self._session
+        if session.query:
+            return tr("No picture here fits the search “{0}”.", session.query.text)
+        return tr("There is no picture here: choose All pictures at the left.") if session.table.usable.any() else ""
 
     def go_to(self, place: int) -> None:
         """Show another of the shown pictures."""
@@ -212,7 +221,7 @@ class MasksPage(Panel):
         self._wish = None if path is None else Wanted(self.image or 0, path)
         if self._wish is None or table.problems[row_]:
             reason = printable(table.reasons[row_]) if row_ >= 0 else ""
-            self._on_both(lambda canvas: canvas.show_note(tr("This file {0}.", reason) if reason else tr("There is no picture here.")))
+            self._on_both(lambda canvas: canvas.show_note(tr("This file {0}.", reason) if reason else self._empty_text()))
             return
         found = self._thumbnails.get(self._wish.image)
         size = QSizeF(float(table.width[row_]), float(table.height[row_]))

@@ -91,18 +91,21 @@ class MaskPanel(Panel):
         scroll.setWidget(inner)
         foot = row(self._sample, self.measure)
         foot.setStretch(0, 1)
+        titles = Label(tr("CLASSES"), "section"), Label(tr("THIS PIXEL"), "section")
+        self._below = (titles[0], self.view, titles[1], scroll)
         whole = column(
             column(self._name, self._about, spacing=4),
-            Label(tr("CLASSES"), "section"),
+            titles[0],
             self.view,
             foot,
-            Label(tr("THIS PIXEL"), "section"),
+            titles[1],
             scroll,
             spacing=8,
             margins=(16, 16, 16, 16),
         )
         whole.setStretch(2, 5)
         whole.setStretch(5, 4)
+        whole.addStretch(0)
         return whole
 
     # What is shown --------------------------------------------------------------------------------------------------------------------
@@ -126,6 +129,8 @@ class MaskPanel(Panel):
         size = tr("{0:,} × {1:,} pixels. ", view.width, view.height) if view is not None else ""
         self._about.setText(size + ("" if view is None else self._who_says()))
         classes = self._masks.classes()
+        for part in self._below:  # without a mask there is nothing to tell
+            part.setVisible(len(classes) > 0)
         self._show_classes(classes)
         self._show_pixel(classes)
 

@@ -42,6 +42,16 @@ class Notice(QFrame):
         self._close.setIcon(icons.icon("close"))
         self.show()
 
+    def tells_failure(self) -> bool:
+        """Whether what is shown went wrong."""
+        return self.isVisible() and self.property("tone") == "bad"
+
+    def withdraw(self, do: Callable[[], object]) -> None:
+        """Hide the message if it offers this, which can be done no longer."""
+        if self._do == do:
+            self._do = None
+            self.hide()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from iic_studio.records import FloatArray, IntArray
 
@@ -82,6 +81,8 @@ def outlines(x: FloatArray, y: FloatArray, clusters: IntArray) -> tuple[Outline,
 
 def _smoothed(counts: Grid) -> tuple[Grid, float]:
     """Density of points and the level above which most lie; blurred by how far they lie apart, so that none gets a ring of its own."""
+    from scipy import ndimage  # here, because it loads for a quarter of a second
+
     first = ndimage.gaussian_filter(counts, _FIRST_BLUR, mode="constant")
     apart = math.sqrt(int((first >= _level(first)).sum()) / counts.sum())
     density = ndimage.gaussian_filter(counts, min(max(1.2 * apart, _SHARPEST), _SOFTEST), mode="constant")
@@ -90,6 +91,8 @@ def _smoothed(counts: Grid) -> tuple[Grid, float]:
 
 def _centre(density: Grid, level: float) -> tuple[float, float]:
     """Centre of mass of the heaviest part, as (line, column): between two parts a name would stand for nothing."""
+    from scipy import ndimage
+
     parts, count = ndimage.label(density >= level)
     numbers = np.arange(1, count + 1)
     heaviest = int(np.argmax(ndimage.sum_labels(density, parts, numbers))) + 1

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHeaderView, QSplitter, QTableView, QWidget
+from PySide6.QtWidgets import QComboBox, QHeaderView, QTableView, QWidget
 
 from iic_studio.curation import label_edits as edits
 from iic_studio.curation.labels import METHOD, PRIOR
@@ -13,11 +13,14 @@ from iic_studio.gui.class_map_table import CLASS, CLUSTER, IMAGES, NOTE, SHARE, 
 from iic_studio.gui.class_map_view import AUTO, METHOD_WORDS
 from iic_studio.gui.class_panel import ClassPanel
 from iic_studio.gui.class_tables import interval_words
+from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.labelling import Labelling
 from iic_studio.gui.language import tr
+from iic_studio.gui.meaning import Meaning
 from iic_studio.gui.pixel_state import PixelState
 from iic_studio.gui.pixel_words import pixel_accuracy_words, pixel_assumed_words
 from iic_studio.gui.session import Session
+from iic_studio.gui.table_over import TableOver
 from iic_studio.gui.widgets import Label, Panel, column, described
 
 
@@ -38,15 +41,11 @@ class PixelPanel(Panel):
         self.table = self._make_table()
         lower = Panel("sidePanel")
         head = Label(tr("MAP"), "section")
-        inner = column(head, self.sentence, self.assumed, self.method, self.table, margins=(16, 8, 16, 16), spacing=8)
+        meaning = Meaning(tr("Map"), meanings()["pixel_map"])
+        inner = column(head, self.sentence, self.assumed, self.method, self.table, meaning, margins=(16, 8, 16, 12), spacing=8)
         inner.setStretch(4, 1)
         lower.setLayout(inner)
-        sides = QSplitter(Qt.Orientation.Vertical)
-        sides.setHandleWidth(2)
-        sides.setChildrenCollapsible(False)
-        sides.addWidget(self.classes)
-        sides.addWidget(lower)
-        sides.setSizes([380, 420])
+        sides = TableOver(self.classes, lower, self.classes.view, 0.5)
         layout = column(column(self.now, margins=(16, 16, 16, 0)), sides, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -71,8 +70,8 @@ class PixelPanel(Panel):
     def _fit_columns(self) -> None:
         metrics = QFontMetrics(self.font())
         self.table.verticalHeader().setDefaultSectionSize(metrics.height() + 18)
-        for place, widest in ((CLUSTER, "Cluster 000"), (CLASS, "dandelion 0")):
-            self.table.horizontalHeader().resizeSection(place, metrics.horizontalAdvance(widest) + 27)
+        for place, widest, around in ((CLUSTER, "Cluster 00", 36), (CLASS, "dandelion 0", 27)):
+            self.table.horizontalHeader().resizeSection(place, metrics.horizontalAdvance(widest) + around)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -87,7 +86,7 @@ class PixelPanel(Panel):
     # What is shown --------------------------------------------------------------------------------------------------------------------
 
     def _follow(self, what: Change) -> None:
-        if what & (Change.LABELS | Change.NAMES | Change.CLUSTERS):
+        if self._session.of_pixels and what & (Change.LABELS | Change.NAMES | Change.CLUSTERS):
             self.refresh()
 
     def refresh(self) -> None:

@@ -1,7 +1,7 @@
 """Split a class of pixels by the model's finer clusters; the parts are seen before, on the picture in front."""
 
 import numpy as np
-from PySide6.QtCore import QSizeF, QTimer, Signal
+from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSpinBox, QWidget
 
@@ -21,6 +21,8 @@ from iic_studio.project.command_log import Edit
 
 MOST_PARTS = 8
 _OPACITY = 0.7
+_WIDTH, _MARGIN = 560, 16
+_HEIGHTS = (200, 380)  # of the picture
 _WAIT_MS = 100
 
 
@@ -41,8 +43,8 @@ class PixelSplitDialog(QDialog):
         self.number.setRange(2, MOST_PARTS)
         self._words = Label("", "muted", wrap=True)
         self.canvas = MaskCanvas()
-        self.canvas.setMinimumHeight(240)
-        self.lines = [(Swatch(), Label(), Label(role="number")) for _ in range(MOST_PARTS)]
+        self.lines = [(Swatch(), Label(), Label(role="number"), Label(role="number")) for _ in range(MOST_PARTS)]
+        self._heads = Label(tr("Here"), "muted"), Label(tr("All"), "muted")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.split = self.buttons.addButton(tr("Split"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.split.setProperty("role", "primary")
@@ -53,23 +55,40 @@ class PixelSplitDialog(QDialog):
             row(Label(tr("By the finer clusters")), Label(tr("into")), self.number, Label(tr("parts")), None),
             self._words,
             self.canvas,
-            *(row(swatch, name, None, share) for swatch, name, share in self.lines),
+            row(None, *self._heads),
+            *(row(swatch, name, None, here, share) for swatch, name, here, share in self.lines),
+            8,
             self.buttons,
-            margins=(16, 16, 16, 16),
+            margins=(_MARGIN,) * 4,
         )
         body.setStretch(3, 1)
         self.setLayout(body)
-        self.resize(560, 600)
+        self._line_up()
         self._show_picture(picture)
+        for place, widgets in enumerate(self.lines):
+            for widget in widgets:
+                widget.setVisible(place < self.number.value())  # room for the parts to come
+        self.resize(_WIDTH, body.totalHeightForWidth(_WIDTH))
         self._soon = QTimer(self, interval=_WAIT_MS, singleShot=True)
         self._soon.timeout.connect(self._ask)
         self.number.valueChanged.connect(lambda _: self._wait())
         self._wait()
 
+    def _line_up(self) -> None:
+        """Two columns of numbers, one for the picture in front."""
+        wide = max(self.fontMetrics().horizontalAdvance(words) for words in ("< 0.1 %  ", *(head.text() for head in self._heads)))
+        described(self._heads[0], tr("Here"), tr("How this picture's pixels of the class are divided; – where it has none"))
+        described(self._heads[1], tr("All"), tr("How the pixels of the class in all pictures are divided"))
+        for one in (*self._heads, *(number for line in self.lines for number in line[2:])):
+            one.setMinimumWidth(wide)
+            one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
     def _show_picture(self, picture: QImage) -> None:
         view = self._session.masks.view
         self.canvas.setVisible(view is not None and not picture.isNull())
         if view is not None and not picture.isNull():
+            least, most = _HEIGHTS
+            self.canvas.setMinimumHeight(max(least, min(most, round((_WIDTH - 2 * _MARGIN) * view.height / max(view.width, 1)))))
             self.canvas.show_picture(picture, QSizeF(view.width, view.height))
 
     @property
@@ -127,9 +146,13 @@ class PixelSplitDialog(QDialog):
         return [stays, *(place for place, one in enumerate(then.groups) if one.uid not in before)]
 
     def _show_lines(self, parts: list[tuple[QColor, float]]) -> None:
-        for place, (swatch, name, share) in enumerate(self.lines):
+        self._heads[0].setVisible(bool(parts) and not self.canvas.isHidden())
+        self._heads[1].setVisible(bool(parts))
+        for place, (swatch, name, here, share) in enumerate(self.lines):
             for widget in (swatch, name, share):
                 widget.setVisible(place < len(parts))
+            here.setVisible(place < len(parts) and not self.canvas.isHidden())
+            here.setText("")
             if place < len(parts):
                 swatch.set_colour(parts[place][0])
                 name.setText(tr("New class") if place else tr("Stays"))
@@ -144,7 +167,11 @@ class PixelSplitDialog(QDialog):
             return  # of an older question
         ids = then.grouping.of_cluster.astype(np.uint8)[view.ids]
         colours = np.array([rgb(colour_of(one)) for one in then.groups], np.uint8)
-        shown = np.isin(np.arange(len(then.groups)), self._places())
+        places = self._places()
+        shown = np.isin(np.arange(len(then.groups)), places)
+        counts = np.bincount(ids.ravel(), minlength=len(then.groups))[places]
+        for (_, _, here, _), count in zip(self.lines, counts.tolist(), strict=False):
+            here.setText(percent(count / counts.sum()) if counts.any() else "–")
         self.canvas.show_layer(layer_image(class_layer(ids, colours, shown)), _OPACITY)
 
     # The end --------------------------------------------------------------------------------------------------------------------------

@@ -4,11 +4,9 @@ A label is in the store and on the screen at once; what follows from it is compu
 pictures with new labels are opened for that.
 """
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from iic_studio.curation import Curated
 from iic_studio.curation.colours import colour_of
@@ -16,18 +14,18 @@ from iic_studio.curation.labels import GROUPS
 from iic_studio.curation.pixel_classes import PixelClassified, classify_pixels
 from iic_studio.evaluation.class_maps import NO_CLASS
 from iic_studio.gui.change import Change
-from iic_studio.gui.class_tables import ClassTables, MapRow
+from iic_studio.gui.class_state import ClassState
+from iic_studio.gui.class_tables import ClassTables, MapRow, most_first
 from iic_studio.gui.session import Session
-from iic_studio.gui.side_thread import SideThread
 from iic_studio.jobs.mask_views import MaskView, MaskViews, mask_views
-from iic_studio.jobs.pixel_classes import PLACE, class_of_group
+from iic_studio.jobs.pixel_classes import class_of_group
 from iic_studio.jobs.pixel_sampling import PixelSamples
 from iic_studio.project.store import Project
 from iic_studio.training.checkpoint import MODEL
 
-AFTER_MS = 80
 Ids = npt.NDArray[np.uint8]
 Finer = npt.NDArray[np.int16]
+_PLACE = "looked_at_points"
 
 
 class _Material:
@@ -41,7 +39,7 @@ class _Material:
     @property
     def views(self) -> MaskViews:
         if self._views is None:
-            self._views = mask_views(self._project, PLACE)
+            self._views = mask_views(self._project, _PLACE)
         return self._views
 
     def classify(self, curated: Curated) -> PixelClassified | None:
@@ -61,38 +59,22 @@ class _Material:
             self._views.close()
 
 
-class PixelState(QObject):
+class PixelState(ClassState):
     """Classes of pixels of the open project. `changed` says that they are others.
 
     Attributes:
-        tables: lines for the groups, as for labels of pictures.
         made: the classes; None while there are none.
     """
 
-    changed = Signal()
-
     def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self.tables = ClassTables(session.curated)
+        super().__init__(session, "iic-pixel-labels", parent)
         self.made: PixelClassified | None = None
         self._material: _Material | None = None
         self._finer: tuple[tuple[object, ...], Finer] | None = None
         self._finer_wanted: tuple[object, ...] | None = None
-        self._thread = SideThread("iic-pixel-labels", self)
-        self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
-        self._timer.timeout.connect(self._compute)
-        session.changed.connect(self._follow)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether everything follows from the last label."""
-        return not self._timer.isActive() and not self._thread.is_busy
 
     def let_go(self) -> None:
-        """The project is about to be closed."""
-        self._timer.stop()
-        self._thread.close()
+        super().let_go()
         if self._material is not None:
             self._material.close()
         self._material = self._finer = self._finer_wanted = None
@@ -106,9 +88,9 @@ class PixelState(QObject):
     def _compute(self) -> None:
         session, curated = self._session, self._session.curated
         project, known = session.project, session.curated.curation.known
-        if project is None:
+        if project is None or not session.of_pixels:
             return
-        is_there = session.of_pixels and bool(curated.run) and _has_network(project.run_dir(curated.run))
+        is_there = bool(curated.run) and (project.run_dir(curated.run) / MODEL).is_file()
         if not is_there or not known.names_pixels:
             self._thread.drop("classes")
             self._take(curated, None)
@@ -139,7 +121,8 @@ class PixelState(QObject):
             both = zip(view.labels.tolist(), view.owners.tolist(), strict=True)  # a part may be no more since the mask was made
             found: Ids = np.array([of_label.get(one, of_label.get(owner, len(made.classes))) for one, owner in both], np.uint8)[view.ids]
             return found
-        key, parts = (view.run, view.image_id, *curated.model.parts[:1]), curated.model.parts
+        parts = curated.model.parts
+        key = (view, *parts[:1])  # the first part names the sub-head of all
         if self._finer is not None and self._finer[0] == key:
             finer: Ids = np.append(hard, np.uint8(len(made.classes)))[self._finer[1]]
             return finer
@@ -160,10 +143,6 @@ class PixelState(QObject):
         self.changed.emit()
 
 
-def _has_network(folder: Path) -> bool:
-    return (folder / MODEL).is_file()
-
-
 def _rows(curated: Curated, made: PixelClassified | None) -> tuple[MapRow, ...]:
     """A line for each group; without classes each can still be mapped by hand."""
     by_hand = curated.curation.known.by_hand
@@ -178,14 +157,9 @@ def _rows(curated: Curated, made: PixelClassified | None) -> tuple[MapRow, ...]:
         if made is not None and flow is not None:
             looked_at = int(flow[place].sum())
             found = class_of_group(made, flow, place)
-            counts = _most_first(flow[place][: len(uids)])
+            counts = most_first(flow[place][: len(uids)])
             parts = counts if made.of_overclusters else ((found, max(looked_at, 1)),) if found != NO_CLASS else ()
-            votes = _most_first(made.label_counts[place])
+            votes = most_first(made.label_counts[place])
         hand = place_of.get(by_hand.get((GROUPS, group.uid), -1), NO_CLASS)
         rows.append(MapRow(place, group.label, colour_of(group), looked_at, parts, votes, hand))
     return tuple(rows)
-
-
-def _most_first(counts: npt.NDArray[np.integer]) -> tuple[tuple[int, int], ...]:
-    order = np.argsort(-counts, kind="stable")
-    return tuple((one, int(counts[one])) for one in order.tolist() if counts[one])

@@ -35,8 +35,7 @@ def pixel_accuracy_words(made: PixelClassified | None, *, is_trained: bool = Tru
         words
         + " "
         + tr(
-            "About {0} of all pixels get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}. "
-            "Each is judged by labels in other pictures, and those in one picture count as one.",
+            "About {0} of all pixels get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}.",
             part(share.value),
             part(share.low),
             part(share.high),

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QComboBox
 
 from iic_studio.config import load_preset, own_preset_names, preset_names
 from iic_studio.errors import StudioError
+from iic_studio.gui.helptexts import preset_text
 from iic_studio.gui.language import tr
 from iic_studio.gui.method_words import AUTOMATIC
 from iic_studio.gui.pair_choice import PairChoice
@@ -34,7 +35,7 @@ def preset_words(choice: PairChoice) -> str:
         words = tr("Chosen from the pictures: grey ones as documents, the rest as photographs.")
     else:
         try:
-            words = load_preset(choice.preset).description or tr("A preset of your own.")
+            words = preset_text(load_preset(choice.preset)) or tr("A preset of your own.")
         except StudioError as error:
             words = told(error.message, error.hint)
     return tr("{0} With changes made under Pairs.", words) if choice.transforms is not None else words

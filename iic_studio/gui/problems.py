@@ -81,6 +81,7 @@ class ProblemsPage(Panel):
         self._session = session
         self.model = ProblemModel(session)
         self.table = QTableView()
+        self.table.setTabKeyNavigation(False)
         self.table.setModel(self.model)
         self.table.setAccessibleName(tr("Files that cannot be used"))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)

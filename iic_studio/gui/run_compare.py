@@ -154,6 +154,7 @@ class ComparePanel(Panel):
 
     def _table(self, model: QAbstractTableModel, name: str) -> QTableView:
         table = QTableView()
+        table.setTabKeyNavigation(False)
         table.setModel(model)
         table.setAccessibleName(name)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)

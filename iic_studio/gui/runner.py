@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError
-from iic_studio.events import Event, RunFailed, RunFinished
+from iic_studio.events import Event, RunFailed, RunFinished, StepsFinished
 from iic_studio.export.request import ExportRequest
 from iic_studio.gui.exports import Exports
 from iic_studio.gui.language import tr
@@ -27,18 +27,16 @@ from iic_studio.jobs.mask_views import MaskViews
 from iic_studio.project.maps import SavedMaps
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
-from iic_studio.project.task import PIXELS, choose_task, has_task
+from iic_studio.project.task import choose_task, has_task
 from iic_studio.records import LiveArrays
 from iic_studio.training.live import Control, LatestSlot
-
-LIVE_EVERY_MS = 100
 
 
 class Jobs(Protocol):
     """The part of `iic_studio.jobs` that the window uses."""
 
     def open_project(self, folder_or_project: Path) -> Project: ...
-    def demo_folder(self) -> Path: ...
+    def sample_target(self, sample: str, place: Path | None = None) -> Path: ...
     def index(self, project: Project) -> Iterator[Event]: ...
     def train(
         self,
@@ -67,7 +65,6 @@ class Jobs(Protocol):
     def thumbnails(self, project: Project) -> Thumbs: ...
     def mask_views(self, project: Project) -> MaskViews: ...
     def measure_areas(self, project: Project) -> Iterator[Event]: ...
-    def scenes_folder(self) -> Path: ...
 
 
 class State(enum.Enum):
@@ -112,8 +109,6 @@ class Runner(QObject):
         self._control = Control()
         self._live: LatestSlot[LiveArrays] = LatestSlot()
         self._next: Callable[[], None] | None = None
-        self._live_timer = QTimer(self, interval=LIVE_EVERY_MS)
-        self._live_timer.timeout.connect(self._take_live)
         session.opened.connect(self._look_on)
 
     # Starting -------------------------------------------------------------------------------------------------------------------------
@@ -175,24 +170,6 @@ class Runner(QObject):
             self.thumbs.close()
             self.thumbs = None
 
-    def open_demo(self) -> None:
-        """Open the sample digits."""
-        try:
-            folder = self.jobs.demo_folder()
-        except StudioError as error:
-            self.failed.emit(error)
-            return
-        self.open(folder)
-
-    def open_scenes(self) -> None:
-        """Open the sample photographs, whose pixels are to be grouped."""
-        try:
-            folder = self.jobs.scenes_folder()
-        except StudioError as error:
-            self.failed.emit(error)
-            return
-        self.open(folder, PIXELS)
-
     def train(self, settings: TrainSettings) -> None:
         """Train from the beginning; a job under way is closed first: an index job is gone on with, a training leaves its checkpoint."""
         self._start_training(
@@ -224,7 +201,6 @@ class Runner(QObject):
         self._control, self._live = Control(), LatestSlot()
         live, control = self._live, self._control
         self._start(State.TRAINING, lambda: job(project, live, control))
-        self._live_timer.start()
 
     def _start(self, state: State, factory: Factory) -> None:
         self.started_at = time.time()
@@ -307,19 +283,15 @@ class Runner(QObject):
     # What comes back ------------------------------------------------------------------------------------------------------------------
 
     def _note(self, event: Event) -> None:
-        self.session.note(event)
+        self.session.note(event, self._live.take() if isinstance(event, StepsFinished) else None)
         self.told.emit(event)
         if isinstance(event, RunFailed):
             self.failed.emit(StudioError(event.message, event.hint))
 
-    def _take_live(self) -> None:
+    def _job_finished(self) -> None:
         live = self._live.take()
         if live is not None:
             self.session.note_live(live)
-
-    def _job_finished(self) -> None:
-        self._live_timer.stop()
-        self._take_live()
         if self._job is not None:
             self._job.deleteLater()
             self._job = None

@@ -15,7 +15,7 @@ from iic_studio.gui.run_table import ACCURACY, CURVE, NAME, CurveDelegate, RunMo
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.stability import StabilityPanel
 from iic_studio.gui.thumbnails import Thumbnails
-from iic_studio.gui.widgets import Label, Panel, action, column, described, panel, row
+from iic_studio.gui.widgets import Label, Panel, action, column, described, edit_at, panel, row
 from iic_studio.jobs.runs import RunFacts, RunReader, card_text, delete_run, run_card
 
 _WIDEST = (
@@ -119,6 +119,7 @@ class RunsPage(Panel):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
+        table.setTabKeyNavigation(False)
         table.setModel(self.model)
         table.setItemDelegateForColumn(CURVE, CurveDelegate(table))
         table.setAccessibleName(tr("Runs"))
@@ -271,7 +272,7 @@ class RunsPage(Panel):
         rows = self.table.selectionModel().selectedRows(NAME)
         if len(rows) == 1:
             self.table.setCurrentIndex(rows[0])
-            self.table.edit(rows[0])
+            edit_at(self.table, rows[0])
 
     def copy_card(self, *, as_json: bool) -> None:
         """Put the card of the selected run on the clipboard."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit,
 from iic_studio.config import Preset, TransformSettings, own_preset_names, save_preset
 from iic_studio.errors import StudioError
 from iic_studio.gui.language import tr
+from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, column, described
 
 
@@ -53,7 +54,7 @@ class SavePresetDialog(QDialog):
         try:
             save_preset(Preset(name, self.about.text().strip(), self._transforms))
         except StudioError as error:
-            self.problem.setText(f"{error.message} {error.hint}".strip())
+            self.problem.setText(told(error.message, error.hint))
             return
         self.saved.emit(name)
         self.accept()

@@ -9,7 +9,7 @@ from iic_studio.errors import StudioError
 from iic_studio.gui import icons
 from iic_studio.gui.language import tr
 from iic_studio.gui.session import Session
-from iic_studio.gui.widgets import described
+from iic_studio.gui.widgets import described, name_fields
 from iic_studio.project.saved_searches import SavedSearch, forget_search, save_search, saved_searches
 
 
@@ -56,6 +56,7 @@ class SavedMenu(QToolButton):
         dialog.setWindowTitle(tr("Save this search"))
         dialog.setLabelText(tr("Name for “{0}”:", _short(self._session.query.text)))
         dialog.setTextValue(self._session.query.text)
+        name_fields(dialog)
         dialog.textValueSelected.connect(self.save)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -247,14 +247,17 @@ class Session(QObject):
 
     # What jobs tell -------------------------------------------------------------------------------------------------------------------
 
-    def note(self, event: Event) -> None:
-        """Follow a job: see what must be read again."""
+    def note(self, event: Event, live: LiveArrays | None = None) -> None:
+        """Follow a job: see what must be read again. What training says of the same moment is told with it, not one after the other."""
         if isinstance(event, RunStarted):
             self._begin(event)
         if isinstance(event, SettingsChosen):
             self.training_settings = event.settings
             self.changed.emit(Change.JOB)
-        if self.history.add(event):
+        is_drawn = self.history.add(event)
+        if live is not None:
+            self.note_live(live)
+        elif is_drawn:
             self.changed.emit(Change.CURVES)
         if isinstance(event, ProgressMade):
             if event.stage == "index":  # a batch was decoded

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QP
 
 from iic_studio.config import PIXEL_PRESET, Device, Method, TrainSettings, load_preset, pixel_settings
 from iic_studio.gui.encoder_box import EncoderBox
+from iic_studio.gui.helptexts import preset_text
 from iic_studio.gui.language import tr
 from iic_studio.gui.method_words import AUTOMATIC, fits, method_does, method_name
+from iic_studio.gui.other_settings import OtherSettings
 from iic_studio.gui.pair_choice import PairChoice
 from iic_studio.gui.preset_box import fill_presets, preset_words, show_preset
 from iic_studio.gui.widgets import Label, column, described, plain_tooltip, row, set_role
+from iic_studio.jobs.runs import say_settings
 
 _WIDTH = 440
 
@@ -62,6 +65,7 @@ class SettingsPopover(QFrame):
         for name in get_args(Device):
             self.device.addItem({"auto": tr(AUTOMATIC), "cpu": "CPU", "cuda": tr("NVIDIA GPU"), "mps": tr("Apple GPU")}[name], name)
         self._about = Label("", "muted", wrap=True)
+        self._also, self._others = Label("", "muted", wrap=True), OtherSettings()
         self._reset = described(QPushButton(tr("Reset")), tr("Reset"), tr("Set everything back to “choose for me”"))
         self._reset.clicked.connect(self.reset)
         self.preset.currentIndexChanged.connect(lambda _: self._choice.choose(self.preset.currentData()))
@@ -117,8 +121,9 @@ class SettingsPopover(QFrame):
         note = Label(tr("They hold for the next training."), "muted")
         foot = row(note, None, self._reset)
         head = Label(tr("Training settings"), "heading")
-        self.setLayout(column(head, self._suggested, form, foot, spacing=12, margins=(16, 16, 16, 16)))
+        self.setLayout(column(head, self._suggested, form, self._also, foot, spacing=12, margins=(16, 16, 16, 16)))
         self.setFixedWidth(_WIDTH)
+        self.drop_others()
         self.show_suggestion("")
 
     def set_task(self, task: str) -> None:
@@ -141,7 +146,7 @@ class SettingsPopover(QFrame):
             show_preset(self.preset, self._choice.preset)
         text = preset_words(self._choice)
         if self._task == "pixels":
-            text = load_preset(self.pixel_preset.currentData() or PIXEL_PRESET, "pixels").description
+            text = preset_text(load_preset(self.pixel_preset.currentData() or PIXEL_PRESET, "pixels"))
         self._about.setText(text)
         self._about.setToolTip(plain_tooltip(text))
         self._fit()
@@ -163,14 +168,44 @@ class SettingsPopover(QFrame):
 
     def take(self, settings: TrainSettings) -> None:
         """Set what a suggestion says: method, encoder, and the rest of what it means as chosen by the program."""
+        self.drop_others()
         self.encoder.take(settings.encoder, settings.weights)
         self.method.setCurrentIndex(self.method.findData(settings.method))
         self.minutes.setValue(self.minutes.minimum())
         self.overclusters.setValue(self.overclusters.minimum())
         self._choice.choose(settings.preset)
 
+    def show_settings(self, asked: TrainSettings) -> None:
+        """Set all that was asked for; a line names what the panel has no field for."""
+        self.reset()
+        if asked.task == "pixels":
+            show_preset(self.pixel_preset, asked.preset)
+        else:
+            self._choice.choose(asked.preset)
+            self._choice.change(asked.transforms)
+            self.encoder.take(asked.encoder, asked.weights)
+            self.method.setCurrentIndex(max(self.method.findData(asked.method), 0))
+        minutes = asked.minutes or self.minutes.minimum()
+        self.minutes.setDecimals(1 if round(minutes, 1) == minutes else 2)
+        self.minutes.setValue(minutes)
+        self.overclusters.setValue(asked.overclusters or self.overclusters.minimum())
+        self.seed.setValue(asked.seed)
+        self.device.setCurrentIndex(self.device.findData(asked.device))
+        self._set_others(OtherSettings.of(asked, self._of_fields(asked.clusters, asked.task)))
+
+    def drop_others(self) -> None:
+        """Forget what was asked for and has no field."""
+        self._set_others(OtherSettings())
+
+    def _set_others(self, others: OtherSettings) -> None:
+        self._others = others
+        self._also.setText(tr("Also set: {0}.", say_settings(others.values)))
+        self._also.setVisible(bool(others.values))
+        self._fit()
+
     def reset(self) -> None:
         """Back to the defaults."""
+        self.drop_others()
         self._choice.choose(None)
         self._set_defaults()
 
@@ -190,8 +225,11 @@ class SettingsPopover(QFrame):
         Raises:
             UsageError: a value out of its range.
         """
+        return self._others.added_to(self._of_fields(clusters, self._task))
+
+    def _of_fields(self, clusters: int, task: str) -> TrainSettings:
         automatic = self.overclusters.value() == self.overclusters.minimum()
-        if self._task == "pixels":
+        if task == "pixels":
             asked = {
                 "preset": self.pixel_preset.currentData(),
                 "minutes": self.minutes.value() or None,

@@ -273,7 +273,7 @@ def load_snapshot(project: Project, table: ImageTable | None, wanted_run: str | 
     run = in_use
     other = next((one for one in project.runs(beside=True) if one.id == wanted_run and run is not None and one.id != run.id), None)
     if other is not None and (assignments := project.load_assignments(other.id)) is not None:
-        run, curated = other, propose(other, assignments, curated).then
+        run, curated = other, propose(other, assignments, curated, in_use).then
     snapshot = Snapshot(
         table=table,
         verdicts=build_verdicts(table, curated),

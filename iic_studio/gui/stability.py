@@ -142,6 +142,7 @@ class StabilityPanel(Panel):
         self.model = StabilityModel()
         self.words = Label("", wrap=True)
         self.table = QTableView()
+        self.table.setTabKeyNavigation(False)
         self.table.setModel(self.model)
         self.table.setAccessibleName(tr("How often each cluster came back"))
         self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)

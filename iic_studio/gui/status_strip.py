@@ -62,7 +62,7 @@ class StatusStrip(QFrame):
         self._bar.setVisible(state in (State.INDEXING, State.TRAINING, State.PAUSED, State.STOPPING, State.CLOSING))
         if state in (State.INDEXING, State.STOPPING, State.CLOSING):
             self._bar.setRange(0, 0)
-        if state in (State.EMPTY, State.INDEXING):
+        if state in (State.EMPTY, State.INDEXING) or (state is State.TRAINING and self._before not in IN_TRAINING):
             self._forget()
         if state in (State.IDLE, State.EMPTY):
             self._speed.setText("")

@@ -20,13 +20,24 @@ _SAID = (
     ("; or use `iic-studio segment`", ""),
     (", or choose another place with --project", ""),
     (", or choose a project folder on another disk with --project", ""),
+    (" in the window, or train and take the new run with `iic-studio edits PROJECT --accept`", ", or train and take the new run"),
+    ("Make one: `iic-studio segment FOLDER --masks DIR`", "Choose pixels, then train"),
+    ("Ask for masks (--masks DIR), or train a run on whole images", "Train a run on whole images"),
+    ("Name a new or an empty folder after --masks", "Choose a new or an empty folder"),
+    ("Choose another folder for --masks", "Choose another folder"),
+    ("Choose another place for --masks", "Choose another place"),
+    ("Leave out --fine-tune", "Use the map of clusters instead"),
+    ("Train some: add --runs 5", "Ask for more runs"),
+    ("name it with --weights FILE, or have it fetched with --download", "choose it in the settings, or fetch it there"),
+    ("Name a file with --weights FILE, or have it fetched with --download", "Choose a file in the settings, or fetch it there"),
+    ("Name it with --weights FILE", "Choose the file in the settings"),
     ("Choose another place with --project", "It has to lie where it can be written"),
     ("Use --device auto", "Choose another device"),
     ("--overclusters must not be below --clusters", "There must not be fewer overclusters than clusters"),
     ("Use --clusters", "Set Clusters to"),
     ("Use --overclusters", "Set Overclusters to"),
 )
-_OPTION = re.compile(r"`[^`]*`|--([a-z]+(?:-[a-z]+)*)")
+_OPTION = re.compile(r"`[^`]*`|(?<!\w)--([a-z]+(?:-[a-z]+)*)")
 
 
 def told(message: str, hint: str = "") -> str:

@@ -87,7 +87,8 @@ def apply(dark: bool, *, contrast: bool = False) -> None:
         return
     colours = _tokens(_name(dark, contrast))
     application.setPalette(_palette(colours))
-    files = {"up": "up", "down": "down", "left": "left", "right": "right", "check": "check-dark" if dark else "check-light"}
+    end = "dark" if dark else "light"
+    files = {"up": "up", "down": "down", "left": "left", "right": "right", "check": f"check-{end}", "dot": f"dot-{end}"}
     icons = {f"icon_{name}": shipped("resources", "icons", f"{file}.svg").as_posix() for name, file in files.items()}
     sheet = string.Template(_file()["style"]["sheet"])
     application.setStyleSheet(sheet.substitute(vars(colours) | icons | _sizes(application.font().pointSizeF())))

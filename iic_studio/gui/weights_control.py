@@ -10,6 +10,7 @@ from iic_studio.gui.files import printable
 from iic_studio.gui.language import tr
 from iic_studio.gui.notice import Notice
 from iic_studio.gui.runner import Runner
+from iic_studio.gui.telling import told
 from iic_studio.gui.worker import JobThread
 from iic_studio.jobs.weights import fetch_weights
 from iic_studio.training.download import Source
@@ -79,7 +80,7 @@ class WeightsControl(QObject):
     def _ended(self) -> None:
         self._thread = None
         if isinstance(self._result, RunFailed):
-            self._notice.tell(f"{self._result.message} {self._result.hint}".strip(), "bad")
+            self._notice.tell(told(self._result.message, self._result.hint), "bad")
         elif self._result is not None:
             self._notice.tell(tr("The weights are here."), "ok")
         else:

@@ -4,22 +4,28 @@ import html
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractSpinBox,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLayout,
+    QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
 from iic_studio.gui import theme
+from iic_studio.gui.language import tr
 
 
 class Label(QLabel):
@@ -217,6 +223,21 @@ def described(widget: W, name: str, tip: str = "") -> W:
     return widget
 
 
+def at_most(editor: QLineEdit, characters: int) -> None:
+    """Take no more than so many characters, and say so when more are typed or pasted."""
+    editor.setMaxLength(characters)
+    words = tr("At most {0:,} characters fit here.", characters)
+    editor.inputRejected.connect(lambda: QToolTip.showText(editor.mapToGlobal(editor.rect().bottomLeft()), plain_tooltip(words), editor))
+
+
+def name_fields(dialog: QInputDialog) -> None:
+    """Let what is typed into go by the question asked, and let the tab key lead out of it."""
+    for field in (*dialog.findChildren(QLineEdit), *dialog.findChildren(QPlainTextEdit)):
+        field.setAccessibleName(dialog.labelText())
+        if isinstance(field, QPlainTextEdit):
+            field.setTabChangesFocus(True)
+
+
 def action(owner: QWidget, text: str, do: Callable[[], object], shortcut: "QKeySequence.StandardKey | str | None" = None) -> QAction:
     """An action of a widget, its shortcut valid inside the widget."""
     made = QAction(text, owner)
@@ -226,6 +247,12 @@ def action(owner: QWidget, text: str, do: Callable[[], object], shortcut: "QKeyS
         made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     owner.addAction(made)
     return made
+
+
+def edit_at(view: QAbstractItemView, index: QModelIndex) -> None:
+    """Open the editor of a line, unless somebody is typing in one of the view already."""
+    if view.state() is not QAbstractItemView.State.EditingState:
+        view.edit(index)
 
 
 def colour_icon(colour: str, side: int = 12) -> QIcon:

@@ -1,8 +1,9 @@
 """A job in a background thread: runs the generator, hands its events to the window, obeys pause and close.
 
-The thread knows no widget. Events that replace one another (`StepsFinished`, `ProgressMade`) are passed on at most ten times a second, the
-newest wins; every other event is passed on at once, after whatever was held back. Pausing is not advancing the generator; closing
-closes the generator in its own thread, where a trainer saves its checkpoint.
+The thread knows no widget. Events that replace one another (`StepsFinished`, `ProgressMade`) are passed on at most four times a second,
+the newest wins: what is shown of them takes the interpreter from the thread that trains. Every other event is passed on at once, after
+whatever was held back. Pausing is not advancing the generator; closing closes the generator in its own thread, where a trainer saves its
+checkpoint.
 """
 
 import logging
@@ -20,7 +21,7 @@ from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, Steps
 log = logging.getLogger(__name__)
 
 Factory = Callable[[], Iterator[Event]]
-MIN_GAP_S = 0.1
+MIN_GAP_S = 0.25
 _JOB_NICENESS = 5
 _COALESCED = (StepsFinished, ProgressMade)
 

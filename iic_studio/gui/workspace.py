@@ -148,7 +148,7 @@ class Workspace(QSplitter):
 
     def let_go(self) -> None:
         """Read no more files of the project: it is about to be closed."""
-        for page in (self.curves, self.joint, self.pairs, self.masks, self.labels):
+        for page in (self.curves, self.joint, self.pairs, self.masks, self.labels, self.beside):
             page.let_go()
         self.pixel_panel.state.let_go()
         self.suggestion.close()

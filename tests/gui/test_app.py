@@ -75,6 +75,13 @@ def test_the_splash_is_drawn_without_torch(qtbot: QtBot) -> None:
     assert loaded.stdout.strip() == "[]", "what is slow is imported while the splash is shown"
 
 
+def test_the_window_does_not_wait_for_what_only_some_pages_need() -> None:
+    slow = ("scipy", "sklearn", "torchvision", "pyqtgraph", "umap")
+    code = f"import sys, iic_studio.jobs, iic_studio.gui.main_window; print([name for name in {slow} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert loaded.stdout.strip() == "[]"
+
+
 def test_preferences_keep_odd_paths(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"bilder \xff \xc3\xa4")
     folder.mkdir()

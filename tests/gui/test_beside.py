@@ -120,6 +120,23 @@ def test_a_key_moves_the_selected_pictures_over_and_undo_brings_them_back(qtbot:
     assert [sorted(column.source.rows.tolist()) for column in shown.columns] == [sorted(rows) for rows in before]
 
 
+def test_pictures_are_not_asked_for_once_the_project_is_closed(window: MainWindow) -> None:
+    left = page(window).columns[0]
+    assert left.source.count()
+    window.runner.close_project()
+    assert left.source.count() == 0
+    left.source.visible(0, 5, 88, exactly=True)  # a timer of the grid may still come
+
+
+def test_nothing_is_held_while_something_else_is_shown(window: MainWindow) -> None:
+    session, columns = window.session, page(window).columns
+    counts = [one.source.count() for one in columns]
+    session.show(Shown("all"))
+    assert [one.source.count() for one in columns] == [0, 0]
+    session.show(Shown("beside", 1, 2))
+    assert [one.source.count() for one in columns] == counts
+
+
 def test_what_is_left_of_a_pair_is_shown(window: MainWindow) -> None:
     session = window.session
     assert session.curated.groups[1].label == "Cluster 1"

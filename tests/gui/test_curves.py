@@ -1,13 +1,14 @@
 """The charts, fed with a recorded run: what they draw, read out, name, save, and when they draw at all."""
 
 import math
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from iic_studio.gui.curves import CurvesPage
 from iic_studio.gui.helptexts import meanings
 from iic_studio.gui.session import Change, Session
 from iic_studio.project.store import Project
+from iic_studio.records import LiveArrays
 
 CEILING = math.log2(4)
 
@@ -109,6 +111,23 @@ def test_charts_are_made_when_somebody_looks_and_one_by_one(qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: made._grid.getItemPosition(1) == (1, 0, 1, 1), timeout=5000)
 
 
+def test_what_draws_charts_is_loaded_beside_the_window_once_a_project_is_open(
+    qtbot: QtBot, trained: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded_in: list[int] = []
+    monkeypatch.setattr("iic_studio.gui.curves.LOAD_AFTER_MS", 0)
+    monkeypatch.setattr("iic_studio.gui.curves._load_charts", lambda: loaded_in.append(threading.get_ident()))
+    session = Session()
+    page = CurvesPage(session)
+    session.setParent(page)
+    qtbot.addWidget(page, before_close_func=lambda page: page.let_go())
+    session.open(trained)
+    qtbot.waitUntil(lambda: bool(loaded_in), timeout=20_000)
+    assert loaded_in != [threading.get_ident()]
+    assert page.findChildren(Chart) == []
+    session.close()
+
+
 def drawn(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:
     """x and y of each named curve as pyqtgraph has them."""
     found = {}
@@ -129,6 +148,9 @@ def test_an_empty_chart_says_when_it_fills(qtbot: QtBot) -> None:
     chart = empty.charts["churn"]
     chart._redraw()
     assert chart._empty.text() == "Curves appear here when training runs."
+    chart.plot.resize(500, 160)
+    middle = chart.plot.getPlotItem().getViewBox().sceneBoundingRect().center().y()
+    assert abs(chart._empty.geometry().center().y() - middle) < 20, "not over the words of the axis"
     session.history.step = 40
     chart._drawn = None
     chart._redraw()
@@ -311,6 +333,48 @@ def test_many_events_in_a_row_cost_one_drawing(qtbot: QtBot, page: CurvesPage, m
             page._session.note(event)
     qtbot.waitUntil(lambda: bool(counted), timeout=5000)
     assert counted == [1]
+
+
+class Paints(QObject):
+    """How often a widget was painted."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_drawing_is_painted_once(qtbot: QtBot, page: CurvesPage) -> None:
+    chart = page.charts["loss_main"]
+    qtbot.waitUntil(lambda: not any(one._timer.isActive() for one in page.charts.values()), timeout=5000)
+    qtbot.wait(50)
+    paints = Paints(page)
+    chart.plot.viewport().installEventFilter(paints)
+    page._session.note(passed(4, SIZES[0])[0])
+    chart._redraw()
+    qtbot.wait(100)
+    assert paints.count == 1
+
+
+def test_what_training_says_of_a_moment_is_announced_once(page: CurvesPage) -> None:
+    session = page._session
+    heard: list[Change] = []
+    session.changed.connect(heard.append)
+    steps = passed(4, SIZES[0])[0]
+    joint = np.full((1, 4, 4), 1 / 16, np.float32)
+    session.note(steps, LiveArrays(160, {"main": joint}))
+    assert heard == [Change.JOINTS | Change.CURVES]
+    assert session.joints["main"] is joint
+    assert session.history.step == 160
+
+
+def test_the_page_says_where_training_is_when_it_comes_to_the_front(page: CurvesPage) -> None:
+    page.hide()
+    for event in passed(4, SIZES[0]):
+        page._session.note(event)
+    page.show()
+    assert page._state.full.startswith("step 200")
 
 
 # Files --------------------------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QInputDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QInputDialog, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from iic_studio import jobs
@@ -19,8 +19,10 @@ from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Session, Shown, Sort
 from iic_studio.gui.split_dialog import SplitDialog
+from iic_studio.gui.widgets import at_most
 from iic_studio.project.store import Project
 from iic_studio.query import parse
+from tests.gui import grounds
 from tests.gui.windows import close_and_wait, open_window
 
 QUICK = TrainSettings(clusters=4, sub_heads=2, steps=8, batch_size=16, image_size=24, device="cpu")
@@ -102,6 +104,8 @@ def test_the_name_is_typed_in_the_list_and_undone_by_key(qtbot: QtBot, window: M
     window.actions_["rename"].trigger()
     editor = view.findChild(QLineEdit)
     assert editor is not None
+    window.actions_["rename"].trigger()  # Qt would complain of a second editor
+    assert view.findChildren(QLineEdit) == [editor]
     editor.setText("Süns")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: labels(session)[1] == "Süns")
@@ -114,6 +118,24 @@ def test_the_name_is_typed_in_the_list_and_undone_by_key(qtbot: QtBot, window: M
     assert window.notice.button.text() == "Redo"
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert stored(window)[1] == "Süns"
+
+
+def test_what_does_not_fit_into_a_name_is_told(qtbot: QtBot, window: MainWindow) -> None:
+    said: list[str] = []
+    window.session.failed.connect(lambda error: said.append(error.message))
+    run = window.session.run
+    assert run is not None
+    window.session.corrections.name_run(run, "x" * 81)
+    assert said == ["The name xxxxxxxxxxxxxxxxxxxx… has 81 characters, and at most 80 are kept."]
+    editor = QLineEdit()
+    qtbot.addWidget(editor)
+    editor.show()
+    at_most(editor, 3)
+    qtbot.keyClicks(editor, "abc")
+    assert QToolTip.text() == ""
+    qtbot.keyClicks(editor, "d")
+    assert "At most 3 characters fit here." in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_a_name_is_typed_after_a_double_click_and_survives_a_refresh(qtbot: QtBot, window: MainWindow) -> None:
@@ -417,6 +439,32 @@ def test_edits_stay_while_training_and_the_new_run_is_reviewed(qtbot: QtBot, win
     settle(qtbot, window)
     assert session.snapshot.proposal is None
     assert not window.actions_["review"].isEnabled()
+
+
+def test_masks_after_clusters_that_were_corrected_are_one_click_away(qtbot: QtBot, window: MainWindow) -> None:
+    session, note = window.session, window.workspace.masks._note
+    session.name_cluster(1, "suns")
+    settle(qtbot, window)
+    before = labels(session)
+    session.task.choose("pixels")
+    window.runner.train(grounds.settings(steps=4))
+    assert window.strip._step.text() == ""
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: session.snapshot.proposal is not None, timeout=20_000)
+    assert not session.of_pixels
+    qtbot.waitUntil(lambda: "“Review the new run…”" in note.text(), timeout=20_000)
+    assert window.notice.text.text().startswith("The masks are ready.")
+    assert window.notice.button.text() == "Use the masks"
+    window.notice.button.click()
+    settle(qtbot, window)
+    assert session.of_pixels
+    assert len(labels(session)) == 2
+    assert "suns" not in labels(session)
+    qtbot.waitUntil(lambda: session.masks.view is not None, timeout=20_000)
+    session.corrections.undo()
+    settle(qtbot, window)
+    assert labels(session) == before
+    qtbot.waitUntil(lambda: window.mask_control.is_settled, timeout=20_000)
 
 
 def test_a_project_open_for_reading_says_so(qtbot: QtBot, window: MainWindow, place: Path) -> None:

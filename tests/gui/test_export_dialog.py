@@ -293,5 +293,7 @@ def test_a_choice_survives_its_text_and_nonsense_is_forgotten() -> None:
     assert file_stem("") == "clusters"
     assert ExportChoice(place="~/out").request("x", None).csv == Path.home() / "out" / "x.csv"
     assert ExportChoice(place="~nobody-of-this-name").request("x", None).csv == Path.home() / "~nobody-of-this-name" / "x.csv"
+    by_class = [ExportChoice(formats, by_class=True).request("x", None).by_class for formats in (("csv",), ("masks",), ("csv", "report"))]
+    assert by_class == [False, True, True], "what holds no classes of pixels is not asked for them"
     targets = ExportChoice(tuple(one.name for one in FORMATS), place="/out").request("x", None).targets()
     assert len(set(targets.values())) == len(FORMATS)

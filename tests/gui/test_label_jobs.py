@@ -172,14 +172,16 @@ def test_fine_tuning_compares_every_way_and_uses_the_best(qtbot: QtBot, labelled
     page.side.learn.click()
     made = dialog(labelled, FineTuneDialog)
     assert isinstance(made, FineTuneDialog)
+    assert not made.with_rest.isChecked(), "only the labels teach unless more is asked for"
     made.go.click()
-    assert made.close_button.text() == "Cancel"
+    assert made.close_button.text() == "Cancel" and not made.with_rest.isEnabled()
     seen: set[str] = set()
     qtbot.waitUntil(lambda: bool(seen.add(made.status.text())) or not labelled.commands.labels.is_busy, timeout=120_000)
     assert len(seen) > 1, "it tells how far it is"
     ended(qtbot, labelled)
     names = [made.table.item(row, 0).text() for row in range(made.table.rowCount())]
     assert {"Linear classifier", "Nearest labels", "Fine-tuned network"} < set(names)
+    assert "Fine-tuned with all pictures" not in names
     assert any(name.startswith("Map of clusters: ") for name in names)
     assert all("%" in made.table.item(row, 1).text() for row in range(made.table.rowCount()))
     classified = session.snapshot.classified
@@ -196,6 +198,20 @@ def test_fine_tuning_compares_every_way_and_uses_the_best(qtbot: QtBot, labelled
     assert session.snapshot.classified.method == learned
     assert session.snapshot.classified.made is None
     assert len(session.curated.curation.known.labels) == 10
+
+
+def test_pictures_without_a_label_teach_if_it_is_ticked(qtbot: QtBot, labelled: MainWindow) -> None:
+    labelled.actions_["fine_tune"].trigger()
+    made = dialog(labelled, FineTuneDialog)
+    assert isinstance(made, FineTuneDialog)
+    made.with_rest.click()
+    made.go.click()
+    ended(qtbot, labelled)
+    shares = {made.table.item(row, 0).text(): made.table.item(row, 1).text() for row in range(made.table.rowCount())}
+    assert {"Fine-tuned network", "Fine-tuned with all pictures"} < set(shares)
+    assert "%" in shares["Fine-tuned with all pictures"]
+    assert made.with_rest.isEnabled() and made.with_rest.isChecked()
+    made.reject()
 
 
 def test_fine_tuning_can_be_cancelled_and_changes_nothing(qtbot: QtBot, labelled: MainWindow) -> None:

@@ -306,6 +306,7 @@ def test_the_map_tells_votes_and_is_corrected_by_hand(qtbot: QtBot, window: Main
     box.activated.emit(box.currentIndex())
     settle(qtbot, page)
     assert model.index(0, NOTE).data() == "by hand"
+    assert not page.map.table.isColumnHidden(NOTE)
     assert model.classes[model.rows[0].found].uid == other
     inside = session.curated.group == 0
     assert session.snapshot.classified is not None
@@ -313,6 +314,7 @@ def test_the_map_tells_votes_and_is_corrected_by_hand(qtbot: QtBot, window: Main
     window.actions_["undo"].trigger()
     settle(qtbot, page)
     assert model.rows[0].by_hand == NO_CLASS
+    assert page.map.table.isColumnHidden(NOTE) == (not any(model.text(row, NOTE) for row in model.rows))
 
 
 def test_ties_and_clusters_without_labels_are_stated(qtbot: QtBot, window: MainWindow) -> None:

@@ -29,11 +29,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from iic_studio.config import load_preset, preset_names
 from iic_studio.curation import curate, edits, label_edits, told
 from iic_studio.curation.labels import NOT_SURE, SKIPPED, ClassFacts, ImageClass, Labels
 from iic_studio.curation.state import Curation
 from iic_studio.events import DiagnosisChanged
 from iic_studio.gui import retold as retold_module
+from iic_studio.gui.helptexts import preset_text
 from iic_studio.gui.language import LANGUAGES, amount, count_images, tr, use_language, wanted
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.method_words import method_name
@@ -116,6 +118,16 @@ def test_longer_texts_are_there_in_german_too() -> None:
     for path in shipped("resources", "help").glob("*.toml"):
         german = path.parent / "de" / path.name
         assert tomllib.loads(german.read_text(encoding="utf-8")).keys() == tomllib.loads(path.read_text(encoding="utf-8")).keys()
+
+
+def test_the_presets_say_in_german_what_they_are_for(german: None) -> None:
+    names = [path.stem for path in shipped("models", "presets").glob("*.toml")]
+    assert len(names) > 5
+    for name in names:
+        preset = load_preset(name, "pixels" if name in preset_names("pixels") else "images")
+        assert preset_text(preset) != preset.description, name
+    of_a_person = replace(load_preset("photographs"), name="mine", description="Für Pilze")
+    assert preset_text(of_a_person) == "Für Pilze"
 
 
 def test_numbers_are_written_as_the_language_does(german: None) -> None:

@@ -1,5 +1,6 @@
 """Labelling pixels in the real window, on a tiny project of pixels: clicks, keys, drawn pixels, the map, the mask by class, undo."""
 
+import csv
 import gc
 import shutil
 from collections.abc import Callable
@@ -9,12 +10,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from iic_studio.curation import label_edits, load_curated
 from iic_studio.curation.labels import BY_HAND, FROM_QUEUE
 from iic_studio.gui.class_map_table import CLASS, VOTES
+from iic_studio.gui.label_import import LabelImport
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.mask_state import CLASSES, LABELLED
 from iic_studio.gui.runner import State
@@ -127,6 +129,62 @@ def test_a_click_gives_the_class_of_the_key(qtbot: QtBot, window: MainWindow) ->
     assert workspace.masks.canvas.marks == ()
     click(window, 10, 10)
     assert len(stored(window)) == 2, "the mode is off"
+
+
+def test_a_table_of_labelled_pixels_is_read_with_a_report(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = window.workspace.pixel_panel
+    assert panel.classes.read.isVisible() and not panel.classes.learn.isVisible()
+    rows = [
+        *((f"p{number}.png", 40, y, name) for number in range(grounds.COUNT) for y, name in ((3, "sky"), (60, "ground"))),
+        ("p0.png", 40, 3, "sky"),
+        ("p3.png", 5, 5, "sky"),
+        ("p3.png", 5, 5, "ground"),
+        ("gone.png", 5, 5, "sky"),
+        ("p4.png", grounds.WIDTH, 5, "sky"),
+        ("p4.png", "left", 5, "sky"),
+        ("p4.png", 5, 5, ""),
+    ]
+    with (tmp_path / "few.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("path", "x", "y", "label"), *rows])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "few.csv"), ""))
+    panel.classes.read.click()
+    (made,) = [one for one in window.findChildren(LabelImport) if one.isVisible()]
+    hidden = (made.table, made.folders, made.as_labels, made.as_truth)
+    assert not any(one.isVisible() for one in hidden), "pixels have labels from a table, and no truth"
+    assert "columns path, x, y and label" in " ".join(one.text() for one in made.findChildren(QLabel) if one.isVisible())
+    made.browse.click()
+    made.go.click()
+    qtbot.waitUntil(lambda: not window.commands.labels.is_busy and settled(window)(), timeout=60_000)
+    assert made.report.text().splitlines() == [
+        "12 of 19 rows read as labels.",
+        "12 new, 0 changed, 0 as before.",
+        "Paths that are not among the readable pictures: 1 (gone.png)",
+        f"Places outside their picture: 1 (p4.png ({grounds.WIDTH}, 5))",
+        "Rows whose x or y is no whole number: 1",
+        "Places whose labels contradict each other, so none was taken: 1 (p3.png (5, 5): sky / ground)",
+        "Rows that say again what another row says: 1",
+        "Rows without a label: 1",
+    ]
+    assert len(stored(window)) == 12
+    assert "12 of 12" in panel.sentence.text()
+    assert [mark[:2] for mark in window.workspace.masks.canvas.marks] == [(40, 3), (40, 60)]
+    made.reject()
+    window.actions_["undo"].trigger()
+    assert stored(window) == []
+
+
+def test_a_table_without_places_is_refused_in_words(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "plain.csv").write_text("path,label\np0.png,sky\n", encoding="utf-8")
+    window.actions_["import_labels"].trigger()
+    (made,) = [one for one in window.findChildren(LabelImport) if one.isVisible()]
+    made.file.setText(str(tmp_path / "plain.csv"))
+    made.go.click()
+    qtbot.waitUntil(lambda: not window.commands.labels.is_busy and settled(window)(), timeout=60_000)
+    assert "has no column x, y" in made.report.text()
+    assert stored(window) == []
+    made.reject()
 
 
 def test_without_a_chosen_class_a_menu_asks(qtbot: QtBot, window: MainWindow) -> None:

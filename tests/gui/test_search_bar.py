@@ -3,13 +3,16 @@
 import gc
 
 import numpy as np
+import pytest
 import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QSpacerItem
 from pytestqt.qtbot import QtBot
 
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.session import Change, Shown, Sort
+from iic_studio.gui.workspace import TABS
 from iic_studio.project.saved_searches import SavedSearch, saved_searches
 
 
@@ -167,3 +170,20 @@ def test_selecting_by_actions(qtbot: QtBot, studio: MainWindow) -> None:
     assert int(session.selected.sum()) == 40
     studio.actions_["select_none"].trigger()
     assert not session.selected.any()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_from_the_search_the_keyboard_goes_to_the_page_in_front(qtbot: QtBot, studio: MainWindow, key: Qt.Key) -> None:
+    studio.activateWindow()
+    for name in TABS:
+        if not studio.workspace.tabs.isTabVisible(TABS.index(name)):
+            continue
+        studio.workspace.show_tab(TABS.index(name))
+        studio.actions_["find"].trigger()
+        field = studio.workspace.search.field
+        assert field.hasFocus()
+        QTest.keyClicks(field, "confidence:>0.1")
+        QTest.keyClick(field, key)
+        assert not field.hasFocus(), name
+        assert studio.workspace.tabs.currentIndex() == TABS.index(name)
+        studio.workspace.search.search("")

@@ -15,8 +15,11 @@ from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.mask_panel import ALL
 from iic_studio.gui.pixel_split_dialog import PixelSplitDialog
 from iic_studio.gui.runner import State
+from iic_studio.gui.session import Shown
 from iic_studio.project.store import Project
+from iic_studio.query import parse
 from tests.gui import grounds
+from tests.gui.reach import nameless, unreached
 from tests.gui.windows import open_window
 
 
@@ -70,7 +73,7 @@ def lines(window: MainWindow) -> int:
 def test_a_class_is_split_and_put_together_again(qtbot: QtBot, window: MainWindow) -> None:
     before = classes(window)
     dialog = open_dialog(qtbot, window)
-    assert [not name.isHidden() for _, name, _ in dialog.lines][:3] == [True, True, False]
+    assert [not name.isHidden() for _, name, _, _ in dialog.lines][:3] == [True, True, False]
     assert "estimated" in dialog._words.text()
     qtbot.waitUntil(lambda: not dialog.canvas.layer.isNull(), timeout=20_000)
     dialog.number.setValue(3)
@@ -127,3 +130,39 @@ def test_a_file_that_was_written_again_is_seen_as_it_is(qtbot: QtBot, tmp_path: 
     afresh = views.mask(view.run, first)
     views.close()
     assert new is not None and np.array_equal(new.ids, afresh.ids) and not np.array_equal(new.ids, view.ids), "the mask too"
+
+
+def test_the_keyboard_reaches_everything_around_masks(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    for labelling in (False, True):
+        window.session.masks.set_labelling(labelling)
+        window.workspace.tabs.setFocus()
+        assert unreached(window) == []
+        assert nameless(window) == []
+    window.session.masks.set_labelling(False)
+    dialog = open_dialog(qtbot, window)
+    dialog.activateWindow()
+    assert (unreached(dialog), nameless(dialog)) == ([], [])
+    dialog.reject()
+
+
+def test_shares_are_told_of_the_picture_and_of_all(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = open_dialog(qtbot, window)
+    qtbot.waitUntil(lambda: dialog.is_settled and bool(dialog.lines[0][2].text()), timeout=20_000)
+    for place in (2, 3):
+        told = [line[place].text() for line in dialog.lines if not line[place].isHidden()]
+        assert len(told) == 2
+        assert all(one == "–" or one.endswith("%") for one in told)
+    assert dialog.lines[0][2].geometry().right() == dialog.lines[1][2].geometry().right() == dialog._heads[0].geometry().right()
+    dialog.reject()
+
+
+def test_the_page_says_why_no_picture_is_there(qtbot: QtBot, window: MainWindow) -> None:
+    session, canvas = window.session, window.workspace.masks.canvas
+    session.filter_by(parse("name:nothing-is-called-so"))
+    assert not canvas.has_picture
+    assert canvas.note == "No picture here fits the search “name:nothing-is-called-so”."
+    session.filter_by(parse(""))
+    qtbot.waitUntil(lambda: canvas.has_picture and seen(window), timeout=20_000)
+    session.show(Shown("excluded"))
+    assert canvas.note == "There is no picture here: choose All pictures at the left."

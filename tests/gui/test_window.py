@@ -177,6 +177,16 @@ def test_an_interrupted_run_goes_on_in_the_next_window(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: second.session.history.step > step, timeout=30_000)
 
 
+def test_an_interrupted_run_is_offered_no_longer_when_another_begins(qtbot: QtBot, studio: MainWindow) -> None:
+    studio.notice.tell("The last training was interrupted.", label="Resume training", do=studio.runner.resume_run)
+    studio.runner.train(LONG)
+    qtbot.waitUntil(lambda: studio.runner.state is State.TRAINING, timeout=30_000)
+    assert not studio.notice.isVisible()
+    studio.notice.tell("Saved.", "ok")
+    studio.notice.withdraw(studio.runner.resume_run)
+    assert studio.notice.isVisible(), "that is something else"
+
+
 def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, picture_folder: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(picture_folder))])

@@ -1,0 +1,38 @@
+"""What the core says of masks and of the classes of pixels; see `mistakes`."""
+
+from iic_studio.gui.language import later
+
+PIXELS = (
+    later("This project has no classes of pixels yet."),
+    later("Label some pixels first."),
+    later("None of the labelled pixels could be used."),
+    later("Their pictures are gone, or cannot be read any more."),
+    later("A mask holds at most {0} parts of clusters."),
+    later("Merge some classes first, or ask for fewer parts."),
+    later("The finer clusters do not divide this class."),
+    later("Train with more overclusters to tell more apart."),
+    later("Paths are relative to the folder of pictures; x and y are columns and lines of the picture, from 0 on."),
+    later("There is no readable image to segment."),
+    later("Images that were bent cannot be laid back upon each other pixel by pixel."),
+    later("Set elastic = 0 in the preset."),
+    later("A mask holds at most {0} clusters."),
+    later("A mask holds at most {0} classes, not {1}."),
+    later("Merge some."),
+    later("This project has no segmentation yet."),
+    later("Choose pixels, then train."),
+    later("This run was trained on pixels: it gives masks."),
+    later("Train a run on whole images."),
+    later("This run has no classes yet."),
+    later("Split when training has ended."),
+    later("The pieces of pictures that this run learned from are gone."),
+    later("Choose another map."),
+    later("Write the masks when training has ended."),
+    later("The masks would lie among the images, where nothing is ever written."),
+    later("Choose another folder."),
+    later("Choose another place."),
+    later("{0} holds other files."),
+    later("Choose a new or an empty folder."),
+    later("It has no mask."),
+    later("It has no overlay."),
+    later("It has its mask, and labels where these were asked for."),
+)
