@@ -50,6 +50,7 @@ def measure_open(table: Table, driver: Driver, home: Path, rounds: int) -> None:
         driver.wait_until_idle()
     table.add("project open to the gallery painted", times, 2000)
     table.add("longest block of the window meanwhile", blocks, ACTION)
+    live(2.0)  # nobody turns to another page at once
     first = {name: longest_block(lambda name=name: driver.show(name), lambda name=name: driver.is_ready(name), 30) for name in driver.TABS}
     for name, (took, block) in first.items():
         table.add(f"page {name}, first time, until it shows what it has", [took], beside=f"window blocked {block:.0f} ms")

@@ -24,7 +24,7 @@ from iic_studio.config import TrainSettings, pixel_settings
 from iic_studio.evaluation.mask_scores import MaskCounts, MaskScores
 from iic_studio.events import Event, RunFailed, RunFinished
 from iic_studio.images.masks import find_masks, read_mask
-from iic_studio.images.tiles import planes, to_scale
+from iic_studio.images.tiles import at_scale
 from iic_studio.jobs.tiles import scale_of
 from iic_studio.project.store import Project
 from iic_studio.training.run_state import new_network
@@ -71,7 +71,7 @@ def untrained_features(settings: TrainSettings):
     @torch.no_grad()
     def of(path: Path) -> np.ndarray:
         image = Image.open(path).convert("RGB")
-        x = torch.from_numpy(planes(to_scale(image, scale_of(settings)))).float().div(255)[None]
+        x = torch.from_numpy(at_scale(image, scale_of(settings))).float().div(255)[None]
         if settings.sees_place:
             down, across = (torch.arange(side) / side for side in x.shape[-2:])
             places = torch.stack([across.expand(len(down), -1), down[:, None].expand(-1, len(across))])

@@ -13,7 +13,7 @@ from iic_studio import jobs
 from iic_studio.curation import edits
 from iic_studio.gui import theme
 from iic_studio.gui.app import favour_the_window, make_application
-from iic_studio.gui.label_state import AFTER_MS
+from iic_studio.gui.class_state import AFTER_MS
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.runner import State
@@ -21,6 +21,7 @@ from iic_studio.gui.session import Shown, Sort
 from iic_studio.gui.workspace import TABS
 from iic_studio.project.command_log import Edit
 from iic_studio.query import parse
+from iic_studio.training.cpu_memory import one_heap
 
 MOVED = 10_000
 
@@ -40,6 +41,7 @@ class Driver:
     )
 
     def __init__(self, place: Path) -> None:
+        one_heap()  # as `iic-studio` begins
         make_application()
         theme.apply(False)
         self.window = MainWindow(jobs, Preferences(place / "bench.ini"))

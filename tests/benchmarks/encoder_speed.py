@@ -13,9 +13,8 @@ import torchvision  # type: ignore[import-untyped]
 from torch import Tensor
 
 from iic_studio.images.ingest import usable_cores
-from iic_studio.images.tiles import Scale
 from iic_studio.images.worker import Facts
-from iic_studio.jobs.encoding import BATCH, NUM_VIEWS, look_through, views_of
+from iic_studio.jobs.encoding import BATCH, NUM_VIEWS, look_through, scale_for, views_of
 from iic_studio.jobs.indexing import index_folder
 from iic_studio.jobs.pictures import pixels_of, read_pictures
 from iic_studio.project.records import OK, ImageRow
@@ -78,7 +77,7 @@ def timed(act: Callable[[], object]) -> float:
 
 def read(project: Project, encoder: Encoder, rows: list[ImageRow]) -> Generator[Facts, None, None]:
     """Every file at the encoder's size, from child processes."""
-    return read_pictures(project, rows, Scale(encoder.preprocessing.short_side), encoder.preprocessing.short_side)
+    return read_pictures(project, rows, scale_for(encoder.preprocessing), encoder.preprocessing.short_side)
 
 
 def pictures_of(project: Project, encoder: Encoder, rows: list[ImageRow]) -> list[tuple[int, Tensor]]:
