@@ -19,6 +19,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MINIMUM = (3, 11)
 STAMP = "iic-studio-dev.json"
 TAIL_LINES = 25
+# Measured on Linux with torch 2.13 and the CUDA libraries it brings: what is installed, and the wheels that lie beside it until the end.
+INSTALLED_GB, WHEELS_GB = 6.5, 3.0
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 WINDOWS = os.name == "nt"
 
@@ -158,6 +161,38 @@ def make_venv(venv: Path) -> None:
     checked([base, "-m", "venv", "--clear", str(venv)], "Making .venv")
 
 
+def disk_shortage(venv: Path) -> str:
+    """A sentence if the disks may be too full for an installation into `venv`, else an empty one."""
+    needs: dict[int, tuple[Path, float]] = {}
+    for folder, gigabytes in ((venv.parent, INSTALLED_GB), (Path(tempfile.gettempdir()), WHEELS_GB)):
+        first, so_far = needs.get(folder.stat().st_dev, (folder, 0.0))
+        needs[folder.stat().st_dev] = (first, so_far + gigabytes)
+    short = []
+    for folder, gigabytes in needs.values():
+        free = shutil.disk_usage(folder).free / 1e9
+        if free < gigabytes:
+            short.append(f"{free:.1f} GB are free on the disk of {folder}, and a first installation takes about {gigabytes:.1f} GB there.")
+    return " ".join([*short, "Make room, or set TMPDIR to a folder on another disk."]) if short else ""
+
+
+def install(venv: Path, target: str) -> None:
+    """Install `target` with what it needs; where the disk is short pip keeps no copies.
+
+    Raises:
+        SetupError: it failed; where the disk is short that is said too.
+    """
+    say("Installing IIC Studio and what it needs into .venv: the first time this takes minutes, and about 6 GB with PyTorch …")
+    shortage = disk_shortage(venv)
+    if shortage:
+        say(shortage)
+    command = [str(python_in(venv)), "-m", "pip", "install", *(["--no-cache-dir"] if shortage else []), "-e", target]
+    try:
+        checked(command, "The installation")
+    except SetupError as error:
+        # Asked again: the disk may have filled while pip wrote.
+        raise SetupError("\n".join(filter(None, [str(error), disk_shortage(venv)]))) from None
+
+
 def ensure(root: Path, extras: set[str]) -> Path:
     """Make the environment fit pyproject.toml, this Python and `extras`; returns its folder.
 
@@ -174,9 +209,7 @@ def ensure(root: Path, extras: set[str]) -> Path:
     if not usable or moved:
         say("Making a fresh .venv …" if venv.exists() else "Making .venv …")
         make_venv(venv)
-    say("Installing IIC Studio and what it needs into .venv: the first time this takes minutes, and about 6 GB with PyTorch …")
-    target = f"{root}[{','.join(sorted(wanted))}]" if wanted else str(root)
-    checked([str(python_in(venv)), "-m", "pip", "install", "-e", target], "The installation")
+    install(venv, f"{root}[{','.join(sorted(wanted))}]" if wanted else str(root))
     fresh = venv / f"{STAMP}.new"
     fresh.write_text(json.dumps(expected_stamp(root, wanted), indent=1), encoding="utf-8")
     fresh.replace(venv / STAMP)

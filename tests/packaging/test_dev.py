@@ -3,10 +3,11 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -28,6 +29,11 @@ def dev() -> ModuleType:
 def root(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n', encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _room_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=10**12))
 
 
 def stand_in(root: Path, pip: str) -> Path:
@@ -171,6 +177,27 @@ def test_failed_installation_shows_its_last_lines_and_leaves_no_stamp(
     assert "line-10\n" not in said
     assert "6 GB" in said
     assert dev.read_stamp(root / ".venv") == {}
+
+
+@needs_posix
+def test_a_short_disk_is_said_before_and_after_and_no_copies_are_kept(
+    dev: ModuleType, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = stand_in(root, "exit 7")
+    monkeypatch.setattr(dev.shutil, "disk_usage", lambda folder: SimpleNamespace(free=int(2.4e9)))
+    with pytest.raises(dev.SetupError, match=r"2\.4 GB are free on the disk of .* takes about .* GB there.*TMPDIR"):
+        dev.ensure(root, set())
+    assert "2.4 GB are free" in capsys.readouterr().err
+    assert log.read_text(encoding="utf-8").splitlines() == [f"-m pip install --no-cache-dir -e {root}"]
+
+
+@needs_posix
+def test_a_disk_that_fills_while_pip_writes_is_said(dev: ModuleType, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = root / "full"
+    stand_in(root, f"touch {full}; exit 7")
+    monkeypatch.setattr(dev.shutil, "disk_usage", lambda folder: SimpleNamespace(free=0 if full.exists() else 10**12))
+    with pytest.raises(dev.SetupError, match=r"lines above say why.*\n0\.0 GB are free"):
+        dev.ensure(root, set())
 
 
 @needs_posix
