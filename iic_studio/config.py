@@ -176,7 +176,7 @@ class TrainSettings:
     displacement: int | None = _ranged(None, 0, 64, "--displacement")
     displacements_drawn: int = _ranged(0, 0, 10_000, "displacements_drawn")
     is_collapsed: bool = False
-    short_side: int | None = _ranged(None, 0, 4_096, "short_side")
+    short_side: int | None = _ranged(None, 0, 4_096, "--short-side")
     shrink: float = _ranged(1.0, 0.05, 1.0, "shrink")
     tiles_per_image: int | None = _ranged(None, 1, 1_024, "tiles_per_image")
     guess_until: float = _ranged(0.0, 0.0, 1.0, "guess_until")

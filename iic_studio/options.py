@@ -80,6 +80,12 @@ def training_settings(
     displacement: Annotated[
         int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
     ] = None,
+    short_side: Annotated[
+        int | None,
+        typer.Option(
+            help="For pixels: bring pictures to this short side first; the larger, the finer the detail; 0 leaves them as they are."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
 ) -> TrainSettings:

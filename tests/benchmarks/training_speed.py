@@ -34,11 +34,13 @@ class Cost:
 
     Attributes:
         computing_ms: of its time.
+        clock_ms: on the clock.
         faults: pages that the kernel had to find for it.
         window_share: percent of the time that the window's thread was computing.
     """
 
     computing_ms: float
+    clock_ms: float
     faults: float
     window_share: float
 
@@ -72,7 +74,7 @@ class Meter:
         last = self._marks[-1]
         first = next(one for one in self._marks if one[0] >= WARM_UP * last[0])
         steps, computing, faults, clock, window = (end - begin for begin, end in zip(first, last, strict=True))
-        return Cost(1000 * computing / steps, faults / steps, 100 * window / clock)
+        return Cost(1000 * computing / steps, 1000 * clock / steps, faults / steps, 100 * window / clock)
 
 
 def settings(minutes: float) -> TrainSettings:
@@ -155,7 +157,7 @@ def compare(table: Any, driver: Any, place: Path, asked: argparse.Namespace) -> 
             told = f"{faults:.0f} page faults" + (
                 f"; the window's thread computes for {share:.1f} % of the time" if name != "alone" else ""
             )
-            table.add(f"a step of training, computing, {where}", [one.computing_ms for one in found], beside=told)
+            table.add(f"a step of training, {where}", [(one.clock_ms, one.computing_ms) for one in found], beside=told)
 
 
 def main() -> None:
