@@ -31,6 +31,11 @@ ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .
 JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
+ShortSideOption = Annotated[
+    int | None,
+    typer.Option(help="For pixels: bring pictures to this short side first; the larger, the finer the detail; 0 leaves them as they are."),
+]
+
 # Settings that have another name than their option.
 _FIELDS = {"heads": "head_schedule", "repeats": "num_repeats"}
 
@@ -80,12 +85,7 @@ def training_settings(
     displacement: Annotated[
         int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
     ] = None,
-    short_side: Annotated[
-        int | None,
-        typer.Option(
-            help="For pixels: bring pictures to this short side first; the larger, the finer the detail; 0 leaves them as they are."
-        ),
-    ] = None,
+    short_side: ShortSideOption = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
 ) -> TrainSettings:
