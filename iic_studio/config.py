@@ -153,7 +153,7 @@ class TrainSettings:
     weights: str | None = None
     clusters: int = _ranged(DEFAULT_CLUSTERS, 2, 10_000, "--clusters")
     overclusters: int | None = _ranged(None, 2, 50_000, "--overclusters")
-    sub_heads: int = _ranged(5, 1, 100, "--sub-heads")
+    sub_heads: int | None = _ranged(None, 1, 100, "--sub-heads")
     minutes: float | None = _ranged(None, 0.01, 100_000, "--minutes")
     steps: int | None = _ranged(None, 1, 1_000_000_000, "--steps")
     batch_size: int | None = _ranged(None, 2, 65_536, "--batch-size")

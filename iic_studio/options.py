@@ -76,7 +76,10 @@ def training_settings(
     ] = "auto",
     extra: Annotated[Path | None, typer.Option(help="Folder of more images that teach the overclustering head only.")] = None,
     starts: Annotated[int, typer.Option(help="Short beginnings from different weights; the one of lowest loss goes on.")] = 1,
-    sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,
+    sub_heads: Annotated[
+        int | None,
+        typer.Option(help="Parallel copies within each head; the one of lowest loss is used; 5 if not given, for pmi 20."),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training.")] = None,
     steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Images in each step.")] = None,

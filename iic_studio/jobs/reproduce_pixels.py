@@ -91,7 +91,7 @@ def _counts(material: PixelMaterial, planned: TrainSettings, folder: Path) -> Ge
     network, settings, _ = load_model(folder, device)
     assert isinstance(network, PixelNetwork)
     side, num_classes = material.crops.shape[-1], len(material.classes)
-    counts = np.zeros((2, settings.sub_heads, settings.clusters * num_classes), np.int64)
+    counts = np.zeros((2, network.head(MAIN).num_sub_heads, settings.clusters * num_classes), np.int64)
     for start in range(0, len(material.crops), _CHUNK):
         some = slice(start, min(start + _CHUNK, len(material.crops)))
         x = torch.from_numpy(np.array(material.crops[some])).to(device).float().div_(255)
@@ -104,7 +104,7 @@ def _counts(material: PixelMaterial, planned: TrainSettings, folder: Path) -> Ge
                 pairs = ids[head][counted] * num_classes + labels[counted]
                 counts[part, head] += np.bincount(pairs, minlength=counts.shape[-1])
         yield ProgressMade(stage="assign", done=some.stop, total=len(material.crops))
-    return counts.reshape(2, settings.sub_heads, settings.clusters, num_classes)
+    return counts.reshape(2, -1, settings.clusters, num_classes)
 
 
 def _accuracy(counts: IntArray, mapped_by: IntArray | None = None) -> float | None:

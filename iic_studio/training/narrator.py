@@ -35,17 +35,17 @@ class Narrator:
     """
 
     def __init__(self, run: RunState, batches: Batches, clock: "Clock", live: LatestSlot[LiveArrays] | None) -> None:
-        settings = run.settings
-        self.rolling = RollingAssignments(batches.num_places, settings.sub_heads, settings.clusters, batches.device)
+        main = run.network.head(MAIN)
+        self.rolling = RollingAssignments(batches.num_places, main.num_sub_heads, main.num_clusters, batches.device)
         self.must_go_back = False
         self._run, self._batches, self._clock, self._live = run, batches, clock, live
         run.follow(self.rolling)
         self._told = ""  # anew in a process that goes on: whoever looks on may not have seen it
         self._losses: dict[str, tuple[float, ...]] = {}
         passes = math.ceil(FEWEST_STEPS_PER_REPORT / batches.steps_per_epoch)
-        if settings.passes:
+        if run.settings.passes:
             # Whole rounds, so that each report knows both heads.
-            passes += -passes % len(settings.passes)
+            passes += -passes % len(run.settings.passes)
         self._steps_per_report = passes * batches.steps_per_epoch
 
     def after_step(self, losses: dict[str, Tensor], spent: float) -> list[Event]:

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from iic_studio.config import OVERCLUSTER_FACTOR, PIXEL_PRESET, TrainSettings, load_preset
+from iic_studio.config import OVERCLUSTER_FACTOR, PIXEL_DEFAULTS, PIXEL_PRESET, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.iic.pretrained import RESNETS
 
@@ -52,6 +52,7 @@ def plan_pixels(settings: TrainSettings, num_images: int, channels: int, device:
         contrastive_weight=0.0,
         self_label_share=0.0,
         batch_size=settings.batch_size or _PAIRS_PER_STEP.get(device.type, _PAIRS_PER_STEP["cpu"]),
+        sub_heads=settings.sub_heads or PIXEL_DEFAULTS["sub_heads"],
         overclusters=settings.overclusters or OVERCLUSTER_FACTOR * settings.clusters,
         image_size=size,
         inputs=_inputs(asked, channels, is_grey=is_grey),

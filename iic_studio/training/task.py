@@ -49,7 +49,7 @@ class ImageTask:
     """Each image gets a cluster."""
 
     def new_network(self, settings: TrainSettings, channels: int, seed: int, device: torch.device) -> ClusterNetwork:
-        assert settings.overclusters, "settings must be planned"
+        assert settings.overclusters and settings.sub_heads, "settings must be planned"
         shape = NetworkShape(
             channels=channels,
             num_clusters=settings.clusters,
@@ -76,7 +76,7 @@ class PixelTask:
     """Each pixel gets a cluster; training sees tiles of images."""
 
     def new_network(self, settings: TrainSettings, channels: int, seed: int, device: torch.device) -> PixelNetwork:
-        assert settings.overclusters, "settings must be planned"
+        assert settings.overclusters and settings.sub_heads, "settings must be planned"
         shape = PixelNetworkShape(
             channels=channels,
             num_clusters=settings.clusters,

@@ -285,7 +285,8 @@ def _try_starts(run: RunState, batches: Batches, clock: Clock) -> Generator[Even
     losses, best = list(run.start_losses), run
     for start in range(len(losses), run.settings.starts):
         trial = run if start == 0 else RunState(run.settings, run.channels, run.device, run.folder, run.processes, start)
-        rolling = RollingAssignments(batches.num_places, run.settings.sub_heads, run.settings.clusters, run.device)
+        main = trial.network.head(MAIN)
+        rolling = RollingAssignments(batches.num_places, main.num_sub_heads, main.num_clusters, run.device)
         began_s = clock.elapsed_s
         while run.processes.from_first(not _is_tried(trial, clock.elapsed_s - began_s)):
             with clock:

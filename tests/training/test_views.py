@@ -181,6 +181,10 @@ def test_the_plan_for_an_encoder(settings: Make, seen: TrainingData, folder: Pat
     planned = plan(TrainSettings(encoder="timm:anything", clusters=5), DataFacts(600, 88, False), CPU)
     assert (planned.method, planned.neighbours, planned.batch_size, planned.steps) == (POINTWISE, 20, 256, 1_000)
     assert not planned.reseed
+    # Together they say how much a pair counts, so more of them than the heads of a network that learns from nothing have.
+    assert planned.sub_heads == 20
+    assert plan(TrainSettings(encoder="resnet18", sub_heads=3), DataFacts(600, 88, False), CPU).sub_heads == 3
+    assert plan(TrainSettings(), DataFacts(600, 88, False), CPU).sub_heads == 5
     assert dataclasses.replace(planned, encoder="small").is_pretrained is False
     with pytest.raises(UsageError, match="one process"):
         next(iter(train(seen, settings(), folder, processes=Processes(0, 2))))
