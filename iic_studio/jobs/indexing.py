@@ -22,7 +22,7 @@ from iic_studio.jobs.running import JobBody, Outcome, Pace, Throttle, run_job
 from iic_studio.jobs.shots import read_missing_shots
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.project.store import Project
-from iic_studio.words import counted
+from iic_studio.words import counted, numbered
 
 _SMALLEST_SIDE, _LARGEST_SIDE = 24, 88
 _ROOM_TO_CROP = 1.3
@@ -235,7 +235,14 @@ def _warnings(project: Project) -> Iterator[Event]:
     (paths,) = project.image_columns("path")
     odd = [path for path in paths if not path.isascii() and _has_odd_bytes(path)]
     if odd:
-        yield WarningRaised(message=f"{len(odd)} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.", hint="")
+        yield WarningRaised(
+            message=numbered(
+                len(odd),
+                "1 file name is not UTF-8; the CSV shows its odd bytes as \\xNN.",
+                f"{len(odd):,} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.",
+            ),
+            hint="",
+        )
 
 
 def _has_odd_bytes(path: str) -> bool:

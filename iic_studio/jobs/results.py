@@ -34,6 +34,7 @@ from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.records import Assignments
 from iic_studio.training.predict import to_assignments
+from iic_studio.words import numbered
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -199,8 +200,13 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
         paths, clusters = _clusters_of(source)
         match = match_labels(paths, read_columns(labels, "path", "label"))
         if match.unknown:
+            count, first = len(match.unknown), match.unknown[0]
             yield WarningRaised(
-                message=f"{len(match.unknown)} labelled paths are not among the clustered images, e.g. {match.unknown[0]}.",
+                message=numbered(
+                    count,
+                    f"1 labelled path is not among the clustered images: {first}.",
+                    f"{count:,} labelled paths are not among the clustered images, e.g. {first}.",
+                ),
                 hint="Paths in the label file are relative to the folder of images.",
             )
         if not any(match.labels):
