@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from iic_studio import __version__
-from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
+from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose_in
 from iic_studio.curation.classes import Classified, heads_of, of_other_images
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
@@ -75,7 +75,7 @@ def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
     """The groups as the newest run would have them, if it was accepted; with no edits that is what is in force."""
     run, assignments = newest_assignments(project)
     now = load_curated(project)
-    return run, now if now.run == run.id else propose(run, assignments, now, project.run(now.run) if now.run else None).then
+    return run, now if now.run == run.id else propose_in(project, run, assignments, now).then
 
 
 def check_target(project: Project, target: Path, *, is_folder: bool = False) -> None:
