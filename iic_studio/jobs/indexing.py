@@ -5,6 +5,8 @@ Every batch is committed, so a stop loses nothing and the next index goes on whe
 """
 
 import contextlib
+import hashlib
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -229,12 +231,13 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
 
 
 def _warnings(project: Project) -> Iterator[Event]:
-    problems = project.count_images(PROBLEM)
-    if problems:
-        yield WarningRaised(message=f"{counted(problems, 'files')} could not be read.", hint="Left out; the problems list says why.")
+    """What a person should know of the files, once: it is told again only when it is about other files."""
+    (problems,) = project.image_columns("path", status=PROBLEM)
+    if _is_news(project, "told_problems", problems):
+        yield WarningRaised(message=f"{counted(len(problems), 'files')} could not be read.", hint="Left out; the problems list says why.")
     (paths,) = project.image_columns("path")
     odd = [path for path in paths if not path.isascii() and _has_odd_bytes(path)]
-    if odd:
+    if _is_news(project, "told_odd_names", odd):
         yield WarningRaised(
             message=numbered(
                 len(odd),
@@ -243,6 +246,15 @@ def _warnings(project: Project) -> Iterator[Event]:
             ),
             hint="",
         )
+
+
+def _is_news(project: Project, what: str, paths: list[str]) -> bool:
+    """Whether there are such files, and not the very ones that were told of last time; they are remembered."""
+    digest = hashlib.blake2b(b"\0".join(map(os.fsencode, sorted(paths))), digest_size=16).hexdigest() if paths else ""
+    if project.meta(what) == digest:
+        return False
+    project.set_meta(what, digest)
+    return bool(paths)
 
 
 def _has_odd_bytes(path: str) -> bool:
