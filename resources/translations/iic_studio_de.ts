@@ -3758,6 +3758,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} enthält nicht die Gewichte von {1}.</translation>
     </message>
     <message>
+        <source>Use a weight file of torchvision&apos;s {0}.</source>
+        <translation>Nehmen Sie eine Gewichtsdatei von torchvision für {0}.</translation>
+    </message>
+    <message>
         <source>Name the encoder that the file belongs to after encoder.</source>
         <translation>Wählen Sie den Encoder, zu dem die Datei gehört.</translation>
     </message>
