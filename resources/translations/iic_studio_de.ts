@@ -7357,5 +7357,37 @@ und werden abgelegt in
         <source>At most {0:,} characters fit here.</source>
         <translation>Hier passen höchstens {0:,} Zeichen hinein.</translation>
     </message>
+    <message>
+        <source>Classes of pixels: those in use, and those that the run would make</source>
+        <translation>Klassen von Pixeln: die benutzten und die, die der Lauf machen würde</translation>
+    </message>
+    <message>
+        <source>Share of all pixels that it covers now</source>
+        <translation>Anteil aller Pixel, den sie jetzt bedeckt</translation>
+    </message>
+    <message>
+        <source>Share of all pixels that it would cover</source>
+        <translation>Anteil aller Pixel, den sie bedecken würde</translation>
+    </message>
+    <message>
+        <source>Take the run over</source>
+        <translation>Den Lauf übernehmen</translation>
+    </message>
+    <message>
+        <source>Names, colours and notes stay with the classes that cover most of the same pictures. How much of all pixels each covers is below; “Preview” under Runs shows the masks before you decide, and Undo brings back those of now.</source>
+        <translation>Namen, Farben und Notizen bleiben bei den Klassen, die das meiste derselben Bilder bedecken. Unten steht, wie viel aller Pixel jede bedeckt; „Vorschau“ unter Läufe zeigt die Masken, bevor Sie entscheiden, und Rückgängig bringt die jetzigen zurück.</translation>
+    </message>
+    <message>
+        <source>The run gives masks, and clusters of pictures are in use: its classes of pixels would take their place, with names of their own. Undo brings the clusters back.</source>
+        <translation>Der Lauf gibt Masken, und benutzt werden Cluster von Bildern: seine Klassen von Pixeln träten an ihre Stelle, mit eigenen Namen. Rückgängig bringt die Cluster zurück.</translation>
+    </message>
+    <message>
+        <source>The run groups pictures, and classes of pixels are in use: its clusters would take their place, with names of their own. Undo brings the masks back.</source>
+        <translation>Der Lauf gruppiert Bilder, und benutzt werden Klassen von Pixeln: seine Cluster träten an ihre Stelle, mit eigenen Namen. Rückgängig bringt die Masken zurück.</translation>
+    </message>
+    <message>
+        <source>How much each class covers</source>
+        <translation>Wie viel jede Klasse bedeckt</translation>
+    </message>
 </context>
 </TS>
