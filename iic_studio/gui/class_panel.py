@@ -97,7 +97,7 @@ class ClassModel(HeadedModel):
             )
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(tr(_TIPS[place]))
+            return plain_tooltip(f"{one.name}\n{tr(_TIPS[place])}" if place == NAME else tr(_TIPS[place]))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
