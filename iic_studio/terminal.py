@@ -207,7 +207,8 @@ def _settings_words(event: SettingsChosen) -> str:
     if TrainSettings.from_dict(chosen).is_pretrained:
         seen = f"encoder {chosen['encoder']}"
     return (
-        f"{event.num_images:,} images, {chosen['clusters']} clusters ({chosen['overclusters']} overclusters), "
+        f"{counted(event.num_images, 'images')}, {counted(chosen['clusters'], 'clusters')} "
+        f"({counted(chosen['overclusters'], 'overclusters')}), "
         f"{budget} on {chosen['device']}, preset {chosen['preset']}, {seen}, seed {chosen['seed']}."
     )
 
@@ -221,9 +222,9 @@ def result_words(event: RunFinished, project: str = "") -> list[str]:
     elif "cluster_sizes" in summary and "masks" not in summary:
         sizes = sorted(summary["cluster_sizes"], reverse=True)
         used = [size for size in sizes if size]
-        lines.append(
-            f"{sum(sizes):,} images in {len(used)} clusters of {min(used):,} to {max(used):,}, after {duration(summary['training_s'])}."
-        )
+        spread = f" of {min(used):,} to {max(used):,}" if len(used) > 1 else ""
+        images, clusters = counted(sum(sizes), "images"), counted(len(used), "clusters")
+        lines.append(f"{images} in {clusters}{spread}, after {duration(summary['training_s'])}.")
         lines.append(
             f"Information {summary['mutual_information_share']:.0%} of its ceiling; "
             f"sub-heads agree on {summary['mean_agreement']:.0%} of the images."
@@ -258,7 +259,7 @@ def result_words(event: RunFinished, project: str = "") -> list[str]:
         lines.append(f"The project, for all other commands: {place}")
     if event.job == "map":
         how = f"{summary['method'].upper()} of the {summary['of']}"
-        lines.append(f"{event.num_images:,} images on the map ({how}), {summary['num_placed']:,} of them new.")
+        lines.append(f"{counted(event.num_images, 'images')} on the map ({how}), {summary['num_placed']:,} of them new.")
     if event.num_problems:
         lines.append(_problem_words(event))
     return lines

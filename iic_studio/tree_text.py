@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from iic_studio.words import counted
+
 _MARK = "●"
 _PLAIN = str.maketrans({"●": "*", "├": "|", "└": "`", "│": "|", "─": "-", "→": "->", "±": "+/-", "—": "-"})
 _SURE = {"clear": "clearly", "weak": "a little", "none": "no more than by chance"}
@@ -23,7 +25,7 @@ def clusters_text(summary: dict[str, Any]) -> str:
         summary: of `jobs.clusters`.
     """
     heads = {"Clusters": summary["main"]} | ({"Overclusters": summary["overclustering"]} if summary["overclustering"] else {})
-    lines = [f"Run {summary['run']}: {summary['num_images']:,} images.", *(_use(title, use) for title, use in heads.items())]
+    lines = [f"Run {summary['run']}: {counted(summary['num_images'], 'images')}.", *(_use(title, use) for title, use in heads.items())]
     if summary["of"] == "pixels":
         lines.insert(1, "The clusters are of pixels; an image counts for the one that covers most of it.")
     if any(use["num_tiny"] for use in heads.values()):
@@ -35,7 +37,7 @@ def clusters_text(summary: dict[str, Any]) -> str:
     parts = "overclusters" if summary["overclustering"] else "clusters"
     lines += ["", f"How the {parts} merge. Beside a fork: the share of the information lost by joining its two parts, and what is left."]
     if summary["suggested_k"] is not None:
-        lines.append(f"{_MARK} marks the {summary['suggested_k']} groups that are suggested.")
+        lines.append(f"{_MARK} marks the {counted(summary['suggested_k'], 'groups')} that are suggested.")
     return "\n".join([*lines, "", *_tree(summary["tree"], parts, "", "")])
 
 
@@ -65,8 +67,7 @@ def _candidates(candidates: list[dict[str, Any]]) -> list[str]:
 def _tree(node: dict[str, Any], parts: str, start: str, indent: str) -> list[str]:
     """A node and all below it; `start` stands before its own line, `indent` before the others."""
     mark = f"{_MARK} " if node["is_suggested"] else ""
-    images = "1 image" if node["images"] == 1 else f"{node['images']:,} images"
-    lines = [f"{start}{mark}{images}{_fork(node) if 'parts' in node else _leaf(node, parts)}"]
+    lines = [f"{start}{mark}{counted(node['images'], 'images')}{_fork(node) if 'parts' in node else _leaf(node, parts)}"]
     below = node.get("parts", [])
     for number, part in enumerate(below):
         last = number == len(below) - 1

@@ -120,8 +120,13 @@ def duration(seconds: float) -> str:
 
 
 def counted(number: float, things: str) -> str:
-    """A number with its things: `1 file`, `1,797 files`; `things` is a regular plural."""
-    return f"{number:,.0f} {things.removesuffix('s') if number == 1 else things}"
+    """A number with its things: `1 file`, `1 class`, `1,797 files`; `things` is a regular plural."""
+    return f"{number:,.0f} {numbered(number, things.removesuffix('es' if things.endswith('sses') else 's'), things)}"
+
+
+def numbered(number: float, one: str, several: str) -> str:
+    """`one` where the number is one, else `several`: for a verb, or a whole sentence."""
+    return one if number == 1 else several
 
 
 def percent(share: float) -> str:

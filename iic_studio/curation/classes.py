@@ -4,7 +4,6 @@
 each label: what does not change with labels lies in `Heads`, which the caller keeps.
 """
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +29,7 @@ from iic_studio.evaluation.class_maps import (
 from iic_studio.evaluation.label_estimate import Estimate, Judged, Share, better, calibrate, estimate, judge, share, with_known
 from iic_studio.evaluation.label_queue import Asked
 from iic_studio.evaluation.matching import contingency
-from iic_studio.project.disk import disk_errors
+from iic_studio.project.arrays import kept_arrays
 from iic_studio.records import FloatArray, IntArray
 
 _CLEARLY = 2.0  # standard errors by which another map must be better than the first
@@ -104,12 +103,8 @@ class Classified:
 
 def load_overclusters(run_folder: Path) -> tuple[IntArray, IntArray] | None:
     """(N,) ids and overclusters of a finished run; None when it has none."""
-    try:
-        path = run_folder / "overclusters.npz"
-        with disk_errors("reading the finer clusters"), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
-            return pack["image_ids"], pack["assignment"]
-    except (FileNotFoundError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
-        return None
+    found = kept_arrays(run_folder / "overclusters.npz", "reading the finer clusters")
+    return (found["image_ids"], found["assignment"]) if {"image_ids", "assignment"} <= set(found) else None
 
 
 def heads_of(curated: Curated, overclusters: tuple[IntArray, IntArray] | None) -> Heads:

@@ -284,6 +284,11 @@ def load_proposal(project: Project, run: RunRow, now: Curated) -> Proposal:
     assignments = project.load_assignments(run.id)
     if assignments is None:
         raise ProjectError(f"Run {run.id} has no clusters.", "Choose another run, or train again.")
+    return propose_in(project, run, assignments, now)
+
+
+def propose_in(project: Project, run: RunRow, assignments: Assignments, now: Curated) -> Proposal:
+    """`propose` beside the run of the project that the groups in force stand on."""
     return propose(run, assignments, now, project.run(now.run) if now.run else None)
 
 

@@ -8,10 +8,8 @@ A group of pixels is split by overclusters only. Its parts are no lists of pixel
 its most likely overcluster stands in, in pictures that come later too.
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +18,11 @@ from iic_studio.curation.curated import Curated, places_of
 from iic_studio.errors import UsageError
 from iic_studio.evaluation.merge_tree import build_merge_tree
 from iic_studio.evaluation.pixel_parts import division_of
-from iic_studio.project.disk import disk_errors
+from iic_studio.project.arrays import kept_arrays
 from iic_studio.records import Assignments, FloatArray, IntArray, Overlaps
 
 _LEAST_PROBABILITY = 1e-4
+_READING = "reading the finer clusters"
 _STARTS = 4
 _MOST_POINTS = 20_000  # the means of more are the same
 
@@ -41,7 +40,7 @@ def split_by_overclusters(run_folder: Path, curated: Curated, group: int, num_pa
     Raises:
         UsageError: the run has no overclusters, or they do not divide the group.
     """
-    over, joints = _arrays(run_folder / "overclusters.npz"), _arrays(run_folder / "joints.npz")
+    over, joints = (kept_arrays(run_folder / name, _READING) for name in ("overclusters.npz", "joints.npz"))
     if not {"image_ids", "assignment", "sub_head"} <= set(over) or "overclustering" not in joints:
         raise UsageError("This run has no finer clusters.", "Split by probabilities, or select pictures and move them to a new cluster.")
     images = curated.images_in(group)
@@ -86,7 +85,7 @@ def split_pixels(run_folder: Path, curated: Curated, group: int, num_parts: int)
     Raises:
         UsageError: the run has no overclusters, or they do not divide the group.
     """
-    model, joints = curated.model, _arrays(run_folder / "joints.npz")
+    model, joints = curated.model, kept_arrays(run_folder / "joints.npz", _READING)
     overlaps = model.overlaps
     if overlaps is None or "overclustering" not in joints:
         raise UsageError("This run has no finer clusters.", "Train again.")
@@ -152,11 +151,3 @@ def _largest_first(parts: IntArray) -> IntArray:
     rank = np.empty(parts.max() + 1, np.int64)
     rank[np.argsort(-np.bincount(parts), kind="stable")] = np.arange(len(rank))
     return rank[parts]
-
-
-def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
-    try:
-        with disk_errors("reading the finer clusters"), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
-            return {name: pack[name] for name in pack.files}
-    except (FileNotFoundError, zipfile.BadZipFile, ValueError, EOFError):
-        return {}

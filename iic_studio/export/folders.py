@@ -15,10 +15,10 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -43,6 +43,7 @@ _FILE_COST_BYTES = 1 << 15
 _CLOCK_STEP_NS = 2_000_000_000  # of FAT
 _NEVER_HERE = {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 _STOP = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+_Group = TypeVar("_Group", int, str)
 
 
 @dataclass(frozen=True)
@@ -88,28 +89,23 @@ class FolderResult:
 def plan_folders(rows: ResultRows) -> FolderPlan:
     """Choose names that any system takes; the same rows give the same plan. Pictures without a class lie in `no class`."""
     placed = rows.part(rows.cluster >= 0)
-    classes = placed.final_classes()
+    classes, width = placed.final_classes(), len(str(max(rows.num_clusters - 1, 0)))
     if classes is not None:
-        return FolderPlan(placed, tuple(_targets(placed, classes)), len(rows) - len(placed))
-    width = len(str(max(rows.num_clusters - 1, 0)))
-    folders = TakenNames()
-    names: dict[int, str] = {}
-    inside: dict[int, TakenNames] = {}
-    for cluster in sorted(set(placed.cluster.tolist())):
-        wanted = rows.names.get(cluster, "")
-        names[cluster] = folders.take(safe_name(wanted) if wanted.strip() else f"cluster_{cluster:0{width}d}")
-        inside[cluster] = TakenNames()
-    targets = []
-    for path, cluster in zip(placed.paths, placed.cluster.tolist(), strict=True):
-        targets.append(f"{names[cluster]}/{inside[cluster].take(safe_name(path.rpartition('/')[2]))}")
+        targets = _targets(placed.paths, classes, lambda one: one or "no class")
+    else:
+        names = rows.names
+        targets = _targets(
+            placed.paths, placed.cluster.tolist(), lambda one: name if (name := names.get(one, "")).strip() else f"cluster_{one:0{width}d}"
+        )
     return FolderPlan(placed, tuple(targets), len(rows) - len(placed))
 
 
-def _targets(placed: ResultRows, classes: tuple[str, ...]) -> Iterator[str]:
+def _targets(paths: Sequence[str], groups: Sequence[_Group], name_of: Callable[[_Group], str]) -> Iterator[str]:
+    """`folder/name` of each picture; the folder is named after its group, and nothing gets a name that another has."""
     folders = TakenNames()
-    names = {one: folders.take(safe_name(one or "no class")) for one in sorted(set(classes))}
+    names = {one: folders.take(safe_name(name_of(one))) for one in sorted(set(groups))}
     inside = {one: TakenNames() for one in names}
-    for path, one in zip(placed.paths, classes, strict=True):
+    for path, one in zip(paths, groups, strict=True):
         yield f"{names[one]}/{inside[one].take(safe_name(path.rpartition('/')[2]))}"
 
 

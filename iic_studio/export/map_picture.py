@@ -11,6 +11,7 @@ from PIL import Image
 from iic_studio.curation.colours import rgb
 from iic_studio.export.svg import opening
 from iic_studio.records import FloatArray, IntArray
+from iic_studio.words import counted
 
 WIDTH, HEIGHT = 900, 560
 _SHARP = 2  # pixels of the picture for one of the page
@@ -40,9 +41,8 @@ def map_picture(positions: FloatArray, cluster: IntArray, colours: Sequence[str]
         if sizes[number]:
             x, y = np.median(places[cluster == number], axis=0)
             words = html.escape(names[number])
-            parts.append(
-                f'<text class="name middle" x="{x:.0f}" y="{y:.0f}">{words}<title>{words}: {sizes[number]:,} pictures</title></text>'
-            )
+            told = f"{words}: {counted(sizes[number], 'pictures')}"
+            parts.append(f'<text class="name middle" x="{x:.0f}" y="{y:.0f}">{words}<title>{told}</title></text>')
     return "".join([*parts, "</svg>"])
 
 

@@ -21,7 +21,7 @@ from iic_studio.export.svg import Array, heat_map, line_chart
 from iic_studio.paths import shipped
 from iic_studio.project.maps import Layout
 from iic_studio.records import FloatArray, IntArray, probability_left
-from iic_studio.words import METHODS, duration
+from iic_studio.words import METHODS, counted, duration, numbered
 
 _MOST_CARDS = 100
 _FEW_CLUSTERS = 30
@@ -101,23 +101,23 @@ def _in_short(facts: ReportFacts, placed: int) -> list[str]:
         words.append(f"For a picture on average, {summary['mean_agreement']:.0%} of the sub-heads agree on its cluster.")
     by_user, excluded = int(rows.by_user.sum()), int(rows.excluded.sum())
     if by_user:
-        words.append(f"{by_user:,} pictures were put into their cluster by a person.")
+        words.append(f"{counted(by_user, 'pictures')} {numbered(by_user, 'was put into its', 'were put into their')} cluster by a person.")
     if excluded:
-        words.append(f"{excluded:,} pictures were taken out by a person.")
-    if len(rows) - placed - excluded:
-        words.append(f"{len(rows) - placed - excluded:,} pictures have no cluster yet.")
+        words.append(f"{counted(excluded, 'pictures')} {numbered(excluded, 'was', 'were')} taken out by a person.")
+    if waiting := len(rows) - placed - excluded:
+        words.append(f"{counted(waiting, 'pictures')} {numbered(waiting, 'has', 'have')} no cluster yet.")
     return words or ["The log of this run holds no measurements."]
 
 
 def _lead(facts: ReportFacts, placed: int) -> str:
     if facts.masks is None:
-        groups = f"pictures in {int((facts.rows.cluster_sizes() > 0).sum())} clusters"
+        groups = f"in {counted(int((facts.rows.cluster_sizes() > 0).sum()), 'clusters')}"
     elif "class_map" in facts.meta:
-        count = len(facts.meta["class_map"]["per_class"])
-        groups = f"pictures, every pixel in {'1 class' if count == 1 else f'{count} classes'}"
+        groups = f"every pixel in {counted(len(facts.meta['class_map']['per_class']), 'classes')}"
     else:
-        groups = f"pictures, every pixel in {facts.rows.num_clusters} clusters"
-    return f"{placed:,} {groups}, {facts.meta['written'][:10]}"
+        groups = f"every pixel in {counted(facts.rows.num_clusters, 'clusters')}"
+    pictures = counted(placed, "pictures")
+    return f"{pictures}{' ' if facts.masks is None else ', '}{groups}, {facts.meta['written'][:10]}"
 
 
 def _classes(meta: dict[str, Any]) -> dict[str, Any] | None:
@@ -133,12 +133,12 @@ def _classes(meta: dict[str, Any]) -> dict[str, Any] | None:
     else:
         words = [
             f"About {estimate['value']:.1%} of all pictures get the right class, between {estimate['low']:.1%} and {estimate['high']:.1%} "
-            f"with 95 % certainty. {estimate['num_labels']:,} labels say so, each judged without itself."
+            f"with 95 % certainty. {_say_so(estimate['num_labels'])}, each judged without itself."
         ]
         if estimate["assumes_random_labels"]:
             words.append("This takes the labels that came from files for a random sample of the pictures.")
     if truth is not None:
-        words.append(f"Against the truth, which took no part: {truth['value']:.1%} right of {truth['num_labels']:,} pictures.")
+        words.append(f"Against the truth, which took no part: {truth['value']:.1%} right of {counted(truth['num_labels'], 'pictures')}.")
     rows = [
         {
             "name": one["name"],
@@ -162,7 +162,7 @@ def _classes_of_pixels(found: dict[str, Any]) -> dict[str, Any]:
     else:
         words = [
             f"About {estimate['value']:.1%} of all pixels get the right class, between {estimate['low']:.1%} and {estimate['high']:.1%} "
-            f"with 95 % certainty. {estimate['num_labels']:,} labels say so, each judged by labels in other pictures."
+            f"with 95 % certainty. {_say_so(estimate['num_labels'])}, each judged by labels in other pictures."
         ]
         if estimate["assumes_random_labels"]:
             words.append("This takes the labels that came from files for a random sample of the pixels.")
@@ -185,6 +185,10 @@ def _classes_of_pixels(found: dict[str, Any]) -> dict[str, Any]:
     return {"title": "How right the classes are", "words": words, "counted": "Clusters", "of_pictures": False, "rows": rows}
 
 
+def _say_so(count: int) -> str:
+    return f"{counted(count, 'labels')} {numbered(count, 'says', 'say')} so"
+
+
 def _becoming(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [cluster for cluster in found["map"]["clusters"] if cluster["class"] == name]
 
@@ -200,7 +204,7 @@ def _how(meta: dict[str, Any]) -> list[str]:
     words = [f"The clusters were found by {name}, without any label of the pictures: {_learned(settings)}"]
     if "training_s" in summary:
         took = f"It trained for {duration(summary['training_s'])}"
-        steps = f", {summary['steps']:,} steps" if "steps" in summary else ""
+        steps = f", {counted(summary['steps'], 'steps')}" if "steps" in summary else ""
         words.append(f"{took}{steps}, on {meta['device'] or 'an unknown device'}. {_ending(meta)}".strip())
     words.append("Groups follow colour, texture, layout and shape before meaning. A name beside a cluster is what a person called it.")
     return words
@@ -329,7 +333,7 @@ def _map(facts: ReportFacts) -> str:
         return ""
     there, of_rows, of_layout = np.intersect1d(rows.image_ids, layout.image_ids, return_indices=True)
     names = [rows.name_of(one) for one in range(rows.num_clusters)]
-    description = f"{len(there):,} pictures as points, like beside like"
+    description = f"{counted(len(there), 'pictures')} as {numbered(len(there), 'a point', 'points')}, like beside like"
     return map_picture(layout.positions[of_layout], rows.cluster[of_rows], facts.colours, names, description)
 
 

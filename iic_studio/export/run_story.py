@@ -8,6 +8,7 @@ import numpy as np
 
 from iic_studio.events import DiagnosisChanged, EpochFinished, Event, HealthMeasured, RunStarted, StepsFinished
 from iic_studio.export.svg import Array, Line
+from iic_studio.words import counted, numbered
 
 Moment = tuple[float, ...]
 
@@ -107,7 +108,9 @@ def health_words(health: HealthMeasured) -> list[str]:
         f"Last measured at step {health.step:,}, while it learned:",
         f"Two views of a picture share {health.mutual_information:.2f} of at most {health.ceiling:.2f} bits; "
         f"{max(health.mutual_information_excess, 0.0):.2f} bits of that are beyond what two different pictures share.",
-        f"{health.num_used} clusters are in use" + (f", {health.num_dead} stay empty" if health.num_dead else "") + f"; "
+        f"{counted(health.num_used, 'clusters')} {numbered(health.num_used, 'is', 'are')} in use"
+        + (f", {health.num_dead} {numbered(health.num_dead, 'stays', 'stay')} empty" if health.num_dead else "")
+        + f"; "
         f"the largest holds {health.largest_share:.0%} of the pictures.",
     ]
     if math.isfinite(health.agreement):

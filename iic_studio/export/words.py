@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from iic_studio.words import counted, file_size
+from iic_studio.words import counted, file_size, numbered
 
 _TITLES = {"csv": "A table", "jsonl": "JSON Lines", "coco": "COCO JSON", "report": "A report"}
 _FORMS = {"labels": "labels of 16 bits", "overlay": "overlays", "coco": "COCO JSON"}
+_LINKS = {"copy": ("copy", "copies"), "hard": ("hard link", "hard links"), "symbolic": ("symbolic link", "symbolic links")}
 _MOST_FAILURES_TOLD = 50
 _ONE_CLUSTER_EACH = {"csv", "jsonl", "coco", "folders", "hugging_face"}
 
@@ -17,18 +18,18 @@ def planned_words(record: dict[str, Any]) -> str:
     if record["format"] == "onnx":
         return f"The model as {record['path']}{replaced}, and {', '.join(Path(other).name for other in record['others'])} beside it."
     if record["format"] == "masks":
-        left_out = f" {_pictures(record['left_out'])} that were taken out get none." if record["left_out"] else ""
+        taken_out = numbered(record["left_out"], "that was taken out gets", "that were taken out get")
+        left_out = f" {_pictures(record['left_out'])} {taken_out} none." if record["left_out"] else ""
         beside = ["probabilities"] * record["probabilities"] + [_FORMS[form] for form in record["also"]]
         with_them = f" with {' and '.join(filter(None, [', '.join(beside[:-1]), beside[-1]]))}" if beside else ""
         return f"Masks of {_pictures(record['files'])}{with_them}: {record['path']}.{left_out}"
     if "folders" not in record:
         return f"{_TITLES[record['format']]} of {_pictures(record['rows'])}: {record['path']}{replaced}."
-    what = {"copy": "copies", "hard": "hard links", "symbolic": "symbolic links"}[record["link"]]
     room = f", {file_size(record['bytes'])}," if record["bytes"] else ""
-    folders = len(record["folders"])
-    words = f"{record['files']:,} {what}{room} in {counted(folders, 'folders')}: {record['path']}."
+    files, folders = record["files"], counted(len(record["folders"]), "folders")
+    words = f"{files:,} {numbered(files, *_LINKS[record['link']])}{room} in {folders}: {record['path']}."
     if record["left_out"]:
-        words += f" {_pictures(record['left_out'])} without a cluster {'is' if record['left_out'] == 1 else 'are'} left out."
+        words += f" {_pictures(record['left_out'])} without a cluster {numbered(record['left_out'], 'is', 'are')} left out."
     return f"{words} {record['note']}".strip()
 
 
@@ -45,9 +46,11 @@ def done_words(summary: dict[str, Any]) -> list[str]:
     if summary.get("of") == "pixels" and _ONE_CLUSTER_EACH & set(summary["written"]):
         lines.append("The clusters are of pixels; each picture is listed with the one that covers most of it.")
     if summary.get("copied_instead_of_linked"):
-        lines.append(f"{summary['copied_instead_of_linked']:,} files were copied, because links could not be made there.")
+        count = summary["copied_instead_of_linked"]
+        copied = numbered(count, "file was copied, because its link", "files were copied, because links")
+        lines.append(f"{count:,} {copied} could not be made there.")
     if summary.get("left_out"):
-        lines.append(f"{_pictures(summary['left_out'])} without a cluster {'is' if summary['left_out'] == 1 else 'are'} in no folder.")
+        lines.append(f"{_pictures(summary['left_out'])} without a cluster {numbered(summary['left_out'], 'is', 'are')} in no folder.")
     failed = summary["failed"]
     lines += [f"{'Not copied' if 'target' in one else 'No mask'}: {one['path']} {one['reason']}." for one in failed[:_MOST_FAILURES_TOLD]]
     if len(failed) > _MOST_FAILURES_TOLD:
@@ -62,8 +65,8 @@ def masks_words(summary: dict[str, Any]) -> str:
     """What came of writing masks."""
     shares = ", ".join(f"{share:.0%}" for share in summary["area_shares"])
     masks = counted(summary["num_masks"], "masks")
-    what = "classes" if summary.get("mask_kind") == "class" else "clusters"
-    return f"Written: {masks} in {summary['masks']}; the {what} cover {shares} of all pixels."
+    what = ("class covers", "classes cover") if summary.get("mask_kind") == "class" else ("cluster covers", "clusters cover")
+    return f"Written: {masks} in {summary['masks']}; the {numbered(len(summary['area_shares']), *what)} {shares} of all pixels."
 
 
 def _pictures(count: int) -> str:

@@ -97,6 +97,8 @@ class MapModel(HeadedModel):
             return self.text(row, place)
         if role == Qt.ItemDataRole.ToolTipRole and place == VOTES:
             return plain_tooltip("\n".join(f"{amount(count)} × {name_of(self._classes, one)}" for one, count in row.votes))
+        if role == Qt.ItemDataRole.ToolTipRole and place in (CLUSTER, CLASS):
+            return plain_tooltip(self.text(row, place))
         if role == Qt.ItemDataRole.DecorationRole and place == CLUSTER:
             return colour_icon(row.colour)
         if role == Qt.ItemDataRole.ForegroundRole and place == NOTE:

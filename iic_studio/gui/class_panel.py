@@ -24,7 +24,7 @@ from iic_studio.gui.colouring import class_colours
 from iic_studio.gui.flow import Flow
 from iic_studio.gui.headed_model import NO_PARENT, HeadedModel, Index
 from iic_studio.gui.labelling import Labelling
-from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.language import amount, count_images, later, tr
 from iic_studio.gui.pixel_words import count_pixels
 from iic_studio.gui.session import Session
 from iic_studio.gui.widgets import Label, Panel, action, at_most, colour_icon, column, described, plain_tooltip, row
@@ -97,7 +97,7 @@ class ClassModel(HeadedModel):
             )
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(tr(_TIPS[place]))
+            return plain_tooltip(f"{one.name}\n{tr(_TIPS[place])}" if place == NAME else tr(_TIPS[place]))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -252,7 +252,7 @@ class ClassPanel(Panel):
         others = ((NOT_SURE, later("{0:,} not sure")), (SKIPPED, later("{0:,} skipped")))
         self._said.setText(", ".join([words, *(tr(text, counts[uid]) for uid, text in others if counts.get(uid))]))
         truth = len(known.truth)
-        self._truth.setText(tr("Truth of {0:,} pictures: it only judges; no map and no training sees it.", truth) if truth else "")
+        self._truth.setText(tr("Truth of {0}: it only judges; no map and no training sees it.", count_images(truth)) if truth else "")
         self._truth.setVisible(truth > 0)
         names = {group.name for group in self._session.curated.groups if group.name}
         self.by_clusters.setVisible(bool(names - {one.name for one in self.model.classes}))

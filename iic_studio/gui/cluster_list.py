@@ -138,11 +138,12 @@ class ClusterModel(QAbstractListModel):
     def _about(self, entry: Entry) -> str:
         groups = self._session.curated.groups
         note = groups[entry.shown.cluster].note if entry.shown.cluster < len(groups) else ""
-        size = (
-            count_images(entry.count)
-            if entry.area is None
-            else tr("{0} of all pixels; most of {1:,} pictures", entry.size_words, entry.count)
-        )
+        if entry.area is None:
+            size = count_images(entry.count)
+        elif entry.count == 1:
+            size = tr("{0} of all pixels; most of 1 picture", entry.size_words)
+        else:
+            size = tr("{0} of all pixels; most of {1:,} pictures", entry.size_words, entry.count)
         more = self.tell_more(entry.shown.cluster)
         return "\n\n".join(part for part in (note, more, tr("{0}. Double click or F2 gives it a name.", size)) if part)
 

@@ -144,7 +144,9 @@ class Curves:
         lines = [Line(x, shares[:, one], colour(one), name(one)) for one in kept.tolist()]
         if len(kept) < count:
             rest = shares.sum(axis=1) - shares[:, kept].sum(axis=1)
-            lines.append(Line(x, rest, theme.tokens().border_strong, tr("{0} smaller clusters", count - len(kept))))
+            few = count - len(kept) == 1
+            words = tr("1 smaller cluster") if few else tr("{0} smaller clusters", count - len(kept))
+            lines.append(Line(x, rest, theme.tokens().border_strong, words))
         return self._drawing(lines, limits=(0.0, 100.0), stacked=True, note=note, digits=1)
 
 

@@ -24,6 +24,7 @@ from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.retold import retold
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.split_dialog import SplitDialog
+from iic_studio.gui.takeover_dialog import TakeoverDialog, fits
 from iic_studio.gui.widgets import colour_icon, name_fields
 from iic_studio.gui.workspace import Workspace
 from iic_studio.project.command_log import Edit, Step
@@ -251,7 +252,11 @@ class Editing(QObject):
             return
         proposal = self._proposal(run)
         if proposal is not None:
-            dialog = ProposalDialog(session, self._workspace.thumbnails, proposal, self._workspace)
+            dialog: ProposalDialog | TakeoverDialog
+            if fits(proposal, session.snapshot.in_use):
+                dialog = TakeoverDialog(session, proposal, self._workspace)
+            else:
+                dialog = ProposalDialog(session, self._workspace.thumbnails, proposal, self._workspace)
             dialog.wanted.connect(session.corrections.do)
             self._open(dialog)
 

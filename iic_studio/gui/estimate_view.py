@@ -64,6 +64,8 @@ class ShareModel(HeadedModel):
             return amount(self._counts[index.row()]) if place == LABELS else interval_words(self._share(index.row(), place))
         if role == Qt.ItemDataRole.ToolTipRole and place in (PRECISION, RECALL):
             return plain_tooltip(interval_words(self._share(index.row(), place)))
+        if role == Qt.ItemDataRole.ToolTipRole and place == NAME:
+            return plain_tooltip(one.name)
         if role == Qt.ItemDataRole.DecorationRole and place == NAME:
             return colour_icon(class_colours([one])[0])
         if role == Qt.ItemDataRole.ForegroundRole and place in (PRECISION, RECALL) and np.isnan(self._share(index.row(), place).value):

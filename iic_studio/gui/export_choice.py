@@ -12,6 +12,12 @@ from iic_studio.records import IntArray
 from iic_studio.words import later
 
 ALL, SHOWN, SELECTED = "all", "shown", "selected"
+# Which pictures, where it is one and where there are several.
+PICTURES = {
+    ALL: (later("The one picture"), later("All {0:,} pictures")),
+    SHOWN: (later("The one that is shown"), later("The {0:,} that are shown")),
+    SELECTED: (later("The one that is selected"), later("The {0:,} that are selected")),
+}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from iic_studio.gui.export_choice import (
     LINKS,
     NOT_OF_PIXELS,
     ONLY_OF_PIXELS,
+    PICTURES,
     SELECTED,
     SHOWN,
     WITH_CLASSES,
@@ -40,13 +41,13 @@ from iic_studio.gui.export_choice import (
 )
 from iic_studio.gui.exports import Exports
 from iic_studio.gui.files import printable, reveal
-from iic_studio.gui.language import later, tr
+from iic_studio.gui.language import tr
 from iic_studio.gui.preferences import Preferences
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.telling import told
 from iic_studio.gui.widgets import Label, column, described, panel, row, set_role
 from iic_studio.records import IntArray
-from iic_studio.words import STAGES, duration
+from iic_studio.words import STAGES, duration, numbered
 
 _PREVIEW_AFTER_MS = 250
 _REMEMBERED = "export/choice"
@@ -212,12 +213,11 @@ class ExportDialog(QDialog):
         """Say how many pictures each choice means; those that mean none are not there."""
         session = self._session
         counts = {ALL: int(session.table.usable.sum()), SHOWN: len(session.shown_rows), SELECTED: int(session.selected.sum())}
-        words = {ALL: later("All {0:,} pictures"), SHOWN: later("The {0:,} that are shown"), SELECTED: later("The {0:,} that are selected")}
         self.pictures.blockSignals(True)
         self.pictures.clear()
         for name, count in counts.items():
             if count or name == ALL:
-                self.pictures.addItem(tr(words[name], count), name)
+                self.pictures.addItem(tr(numbered(count, *PICTURES[name]), count), name)
         self.pictures.setCurrentIndex(max(0, self.pictures.findData(wanted)))
         self.pictures.blockSignals(False)
 

@@ -242,7 +242,8 @@ class GalleryPage(Panel):
         number = len(session.shown_rows)
         words = count_images(number)
         if session.query:
-            words = tr("{0:,} of {1:,} pictures", number, len(session.rows_in(shown)))
+            whole = len(session.rows_in(shown))
+            words = tr("{0:,} of 1 picture", number) if whole == 1 else tr("{0:,} of {1:,} pictures", number, whole)
         if shown.kind == "joint" and shown.cluster != shown.other:
             words += tr(", closest calls first")
         return f"{words}, {tr(shown.found.note)}" if shown.found is not None and shown.found.note else words

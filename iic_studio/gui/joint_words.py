@@ -38,6 +38,8 @@ class Reader:
                 if line == place
                 else tr("one in {0} and one in {1}", self._name(line), self._name(place))
             )
+            if 0.5 <= count < 1.5:
+                return tr("About 1 of {0:,.0f} pairs has {1}.", self._num_pairs, both)
             told = tr("About {0:,.0f}", count) if count >= 0.5 else tr("Next to none")
             return tr("{0} of {1:,.0f} pairs have {2}.", told, self._num_pairs, both)
         share = percent(float(self._joint[line, place]) / max(mass, 1e-12))

@@ -141,10 +141,11 @@ def report_words(record: dict[str, Any]) -> list[str]:
     Args:
         record: `import` in the summary of the job.
     """
-    counts = record["matched"], record["rows"]
-    lines = [
-        tr("{0:,} of {1:,} rows read as truth.", *counts) if record["as"] == "truth" else tr("{0:,} of {1:,} rows read as labels.", *counts)
-    ]
+    matched, rows = record["matched"], record["rows"]
+    if record["as"] == "truth":
+        lines = [tr("{0:,} of 1 row read as truth.", matched) if rows == 1 else tr("{0:,} of {1:,} rows read as truth.", matched, rows)]
+    else:
+        lines = [tr("{0:,} of 1 row read as labels.", matched) if rows == 1 else tr("{0:,} of {1:,} rows read as labels.", matched, rows)]
     lines.append(tr("{0:,} new, {1:,} changed, {2:,} as before.", record["new"], record["changed"], record["unchanged"]))
     if record["num_unknown_paths"]:
         lines.append(

@@ -73,9 +73,10 @@ class LabelsPage(Panel):
             self.focus()
 
     def focus(self) -> None:
-        """Put the keyboard into the part that is in front."""
+        """Put the keyboard into the part that is in front, or into the row of parts where there is nothing to go through yet."""
         if self.isVisible():
-            (self.next, self.map.table, self.right.confusion)[self.stack.currentIndex()].setFocus()
+            inside = (self.next, self.map.table, self.right.confusion)[self.stack.currentIndex()]
+            (inside if inside.isVisible() else self.parts).setFocus()
 
     def let_go(self) -> None:
         """Read no more files of the project."""

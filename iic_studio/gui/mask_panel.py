@@ -14,7 +14,7 @@ from iic_studio.gui.language import later, percent, tr
 from iic_studio.gui.mask_state import Classes, PixelClass, Seen, entropy_of
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import folder_areas
-from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, colour_icon, column, described, row
+from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, colour_icon, column, described, plain_tooltip, row
 from iic_studio.jobs.pixel_parts import AREAS_EXACT
 from iic_studio.records import FloatArray
 
@@ -159,7 +159,7 @@ class MaskPanel(Panel):
                 flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
                 item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if one.place >= 0 else flags)
                 item.setText(CLASS, one.name)
-                item.setToolTip(CLASS, "")
+                item.setToolTip(CLASS, plain_tooltip(one.name))
                 item.setIcon(CLASS, colour_icon(one.colour.name(), 14))
                 item.setCheckState(CLASS, Qt.CheckState.Checked if visible[place] else Qt.CheckState.Unchecked)
                 item.setText(HERE, percent(float(here[place])))

@@ -170,7 +170,11 @@ class PairsPage(Panel):
         if planned.neighbours:
             words += tr(" Half of the copies will be made of a picture that looks alike.")
         self.about.setText(words)
-        self.grid.show_pairs(shown.first, shown.second, tr("{0} pairs of a picture and its changed copy. {1}", len(shown.first), words))
+        if len(shown.first) == 1:
+            words = tr("1 pair of a picture and its changed copy. {0}", words)
+        else:
+            words = tr("{0} pairs of a picture and its changed copy. {1}", len(shown.first), words)
+        self.grid.show_pairs(shown.first, shown.second, words)
         if not self.is_training and self._choice.preset is None and planned.preset and planned.preset != self._automatic:
             self._automatic = planned.preset
             self.refresh()

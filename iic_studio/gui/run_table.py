@@ -113,14 +113,16 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts.row.created))
             if place == ACCURACY and facts.accuracy is not None:
-                return plain_tooltip(tr("On {0:,} labelled pictures: {1}", facts.num_judged, tr(_TIPS[ACCURACY])))
+                one = tr("On 1 labelled picture: {0}", tr(_TIPS[ACCURACY]))
+                several = tr("On {0:,} labelled pictures: {1}", facts.num_judged, tr(_TIPS[ACCURACY]))
+                return plain_tooltip(one if facts.num_judged == 1 else several)
             return plain_tooltip(
                 tr("Began {0}. {1}.", began, tr(_TIPS[NAME]))
                 if place == NAME
                 else self.words(facts)[place] or (tr(_TIPS[place]) if place in _TIPS else "")
             )
         if role == Qt.ItemDataRole.AccessibleTextRole and place == CURVE:
-            return tr("loss over {0} moments", len(facts.curve))
+            return tr("loss at 1 moment") if len(facts.curve) == 1 else tr("loss over {0} moments", len(facts.curve))
         if role == Qt.ItemDataRole.FontRole and self.is_shown(facts) and place == NAME:
             font = QFont()
             font.setWeight(QFont.Weight.DemiBold)

@@ -113,7 +113,7 @@ class SearchBar(QWidget):
         self.field.textEdited.connect(self._edited)
         self.field.textChanged.connect(lambda text: None if text else self.apply())  # also by the field's clear button
         self.field.returnPressed.connect(self._return)
-        self.field.left.connect(self.left)
+        self.field.left.connect(self._leave)
         self.field.more.connect(self.offer)
         session.changed.connect(self._follow)
         self._dress()
@@ -164,7 +164,13 @@ class SearchBar(QWidget):
             return  # the list gets the key next, and takes what is marked
         self.popup.hide()
         if self.apply():
-            self.left.emit()
+            self._leave()
+
+    def _leave(self) -> None:
+        """To the pictures; the list of what can be searched may have made itself the active window, which then has to be this one again."""
+        self.popup.hide()
+        self.window().activateWindow()
+        self.left.emit()
 
     def search(self, text: str) -> None:
         """Search for this, as if it had been typed."""

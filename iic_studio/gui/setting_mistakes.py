@@ -40,6 +40,7 @@ ENCODERS = (
     later("What came from {0} is not what is published there."),
     later("Put {0} into {1} yourself, or name the file; it comes from {2}."),
     later("{0} does not hold the weights of {1}."),
+    later("Use a weight file of torchvision's {0}."),
     later("Name the encoder that the file belongs to after encoder."),
     later("{0} is neither .safetensors nor .pth."),
     later("Name the file with the encoder's weights after weights."),

@@ -3,7 +3,6 @@
 import functools
 import itertools
 import logging
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +13,11 @@ from iic_studio.curation import Curated, Curation, curate, current_run, load_cur
 from iic_studio.curation.classes import Classified
 from iic_studio.curation.curator import no_assignments
 from iic_studio.curation.labels import NOT_SURE, SKIPPED
+from iic_studio.errors import StudioError
 from iic_studio.gui.history import History
 from iic_studio.gui.language import tr
 from iic_studio.gui.table import FACTS, STATUSES, ImageTable, Mask, Rows, Verdicts, build_verdicts, table_of
+from iic_studio.project.arrays import kept_arrays
 from iic_studio.project.records import RunRow
 from iic_studio.project.store import Project
 from iic_studio.query import Columns, Words
@@ -299,12 +300,10 @@ def _load_overclusters(run_dir: Path) -> Overclusters | None:
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
+    """What a run left; it can be looked at without, too."""
     try:
-        with np.load(path, allow_pickle=False) as pack:
-            return {name: pack[name] for name in pack.files}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, zipfile.BadZipFile):
+        return kept_arrays(path, "reading the clusters")
+    except (StudioError, OSError):
         log.warning("cannot read %s", path, exc_info=True)
         return {}
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QW
 
 from iic_studio.curation import edits, split_by_features, split_by_overclusters, split_by_probabilities
 from iic_studio.errors import StudioError
-from iic_studio.gui.language import amount, tr
+from iic_studio.gui.language import amount, count_images, tr
 from iic_studio.gui.session import Session
 from iic_studio.gui.side_thread import SideThread
 from iic_studio.gui.strip import PictureStrip
@@ -49,7 +49,7 @@ class SplitDialog(QDialog):
         self.buttons.accepted.connect(self._do)
         self.buttons.rejected.connect(self.reject)
         body = column(
-            Label(tr("Split {0} ({1:,} pictures)", label, int(self._curated.sizes[group])), "heading"),
+            Label(tr("Split {0} ({1})", label, count_images(int(self._curated.sizes[group]))), "heading"),
             row(self.method, Label(tr("into")), self.number, Label(tr("parts")), None),
             self._words,
             *(row(title, strip, spacing=12) for title, strip in self._lines),

@@ -107,7 +107,7 @@ class StabilityModel(QAbstractTableModel):
             mean = float(stability.mean[cluster])
             return (
                 self._names.get(cluster) or tr("Cluster {0}", cluster),
-                tr("{0} of {1} runs", int(stability.came_back[cluster]), stability.num_runs),
+                _of_runs(int(stability.came_back[cluster]), stability.num_runs),
                 "–" if math.isnan(mean) else f"{100 * mean:.0f} %",
             )[place]
         if role == Qt.ItemDataRole.DecorationRole and place == _NAME:
@@ -185,6 +185,10 @@ def _read(project: Project, run: RunRow, known: tuple[Any, ...]) -> _Read | None
         return mark, None, {}, []
     found = stability_of(project, run, said.image_ids, said.assignment, said.probabilities.shape[1])
     return mark, found, cluster_names(said, curation, run.id), cluster_colours(said, curation, run.id)
+
+
+def _of_runs(times: int, runs: int) -> str:
+    return tr("{0} of 1 run", times) if runs == 1 else tr("{0} of {1} runs", times, runs)
 
 
 def _said(found: Repeated | None) -> str:

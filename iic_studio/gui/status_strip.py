@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen, StepsFinished
-from iic_studio.gui.language import amount, later, tr
+from iic_studio.gui.language import amount, count_images, later, tr
 from iic_studio.gui.runner import IN_TRAINING, Runner, State
 from iic_studio.gui.selection import SelectionLabel
 from iic_studio.gui.session import Change, Session
@@ -86,9 +86,11 @@ class StatusStrip(QFrame):
         if not images:
             self._doing.setText(tr("No pictures were found in this folder."))
         elif run is None or not session.num_clusters:
-            self._doing.setText(tr("{0:,} pictures are ready. Press Train.", images))
+            one = tr("1 picture is ready. Press Train.")
+            self._doing.setText(one if images == 1 else tr("{0:,} pictures are ready. Press Train.", images))
         else:
-            self._doing.setText(tr("{0:,} pictures in {1} clusters.", images, session.num_clusters))
+            pictures, clusters = count_images(images), session.num_clusters
+            self._doing.setText(tr("{0} in 1 cluster.", pictures) if clusters == 1 else tr("{0} in {1} clusters.", pictures, clusters))
         self._step.setText(tr("step {0:,}", session.history.step) if session.history.step else "")
 
     def _note(self, event: Event) -> None:

@@ -37,6 +37,7 @@ from iic_studio.training.autoencoders import Autoencoder, Kind, train_autoencode
 from iic_studio.training.batches import Batches, Images
 from iic_studio.training.plan import DataFacts, choose_device, plan
 from iic_studio.training.run_state import new_network
+from iic_studio.words import counted
 
 DEFAULT_STEPS = 1_000
 SCORES = ("accuracy_one_to_one", "nmi", "ari")
@@ -342,9 +343,8 @@ BASELINES = {
 
 def baselines_table(summary: dict[str, Any]) -> str:
     """The summary as a table for the terminal."""
-    lines = [
-        f"{summary['num_images']:,} images, {summary['num_clusters']} clusters, {summary['image_size']} pixels, seed {summary['seed']}"
-    ]
+    images, clusters = counted(summary["num_images"], "images"), counted(summary["num_clusters"], "clusters")
+    lines = [f"{images}, {clusters}, {summary['image_size']} pixels, seed {summary['seed']}"]
     lines.append(f"{'':<51} accuracy     NMI     ARI       time")
     for row in summary["rows"]:
         known = row["num_labelled"]

@@ -1,6 +1,5 @@
 """The classes of a project: what its labels make of its newest groups, and all that is known of it as plain values."""
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from iic_studio.curation.labels import NOT_SURE, SKIPPED
 from iic_studio.evaluation.class_maps import NO_CLASS, OF_OVERCLUSTERS, Heads
 from iic_studio.evaluation.label_estimate import Share
 from iic_studio.evaluation.matching import contingency
+from iic_studio.project.arrays import DAMAGED
 from iic_studio.project.disk import disk_errors
 from iic_studio.project.store import Project
 
@@ -26,7 +26,7 @@ def load_learned(run_folder: Path) -> Learned | None:
             names = ("uids", "image_ids", "found", "scores", "judged_ids", "judged_found", "judged_scores")
             weight = float(pack["consistency"]) if "consistency" in pack else 0.0
             return Learned(str(pack["method"]), **{name: pack[name] for name in names}, consistency=weight)
-    except (FileNotFoundError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
+    except (FileNotFoundError, *DAMAGED):
         return None
 
 

@@ -1,7 +1,6 @@
 """How many clusters a run really found: which are used, how they merge, and what K that suggests. Reads a finished run, changes nothing."""
 
 import dataclasses
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,9 @@ from iic_studio.events import Event, ProgressMade
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING
 from iic_studio.jobs.results import newest_assignments
 from iic_studio.jobs.running import JobBody, Outcome, run_job
+from iic_studio.project.arrays import kept_arrays
 from iic_studio.project.records import RunRow
-from iic_studio.project.store import Project, disk_errors
+from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray
 
 _MOST_LEAVES = 100
@@ -105,11 +105,10 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     Raises:
         ProjectError: the file is missing or damaged.
     """
-    try:
-        with disk_errors("reading the clusters"), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
-            return {name: pack[name] for name in pack.files}
-    except (FileNotFoundError, zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
-        raise ProjectError(f"{path} is missing or damaged.", "Train again.") from error
+    found = kept_arrays(path, "reading the clusters")
+    if not found:
+        raise ProjectError(f"{path} is missing or damaged.", "Train again.")
+    return found
 
 
 def _summary(row: RunRow, assignments: Assignments, merged: _Merged, trees: Sequence[MergeTree], names: dict[int, str]) -> dict[str, Any]:

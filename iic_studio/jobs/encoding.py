@@ -7,7 +7,7 @@ the next batch is cut, while the encoder looks at one. A stop loses at most thes
 import contextlib
 from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ from iic_studio.records import FloatArray, IntArray
 from iic_studio.training.cpu_memory import freed_memory_kept
 from iic_studio.training.encoders import Encoder, Preprocessing, find_weights, load_encoder
 from iic_studio.training.plan import choose_device
+from iic_studio.training.run_state import check_trunk
 from iic_studio.training.streams import compute_alone, streams
 
 NUM_VIEWS = 2
@@ -47,6 +48,22 @@ def weights_of(settings: TrainSettings) -> Path:
         StudioError: as `training.encoders.find_weights`.
     """
     return find_weights(settings.encoder, Path(settings.weights) if settings.weights else None)
+
+
+def with_fitting_weights(settings: TrainSettings) -> TrainSettings:
+    """Settings with the file of weights to start from; what is wrong with one that a person named is told before a picture is read.
+
+    Raises:
+        StudioError: there is none, it cannot be read, or it is of another network.
+    """
+    if settings.is_pretrained:
+        path = weights_of(settings)
+        if settings.weights:
+            load_encoder(settings.encoder, path, torch.device("cpu"))
+        return replace(settings, weights=str(path.absolute()))
+    if settings.weights:
+        check_trunk(settings, Path(settings.weights))
+    return settings
 
 
 def encoder_of(settings: TrainSettings) -> Encoder:

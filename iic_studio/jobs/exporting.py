@@ -4,7 +4,6 @@ What can go wrong is looked for before anything is written; what is quickly done
 """
 
 import importlib.util
-import zipfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +36,7 @@ from iic_studio.jobs.mask_writing import check_masks_folder, finish_masks, keep_
 from iic_studio.jobs.networks import network_folder
 from iic_studio.jobs.results import check_target, current_groups, meta_of, result_rows
 from iic_studio.jobs.running import JobBody, Outcome, read_run_log, run_job
+from iic_studio.project.arrays import kept_arrays
 from iic_studio.project.disk import writing
 from iic_studio.project.maps import METHODS, SOURCES, Layout
 from iic_studio.project.records import ImageRow, RunRow
@@ -239,11 +239,8 @@ def _layout(project: Project, run: str) -> Layout | None:
 
 def _joint(file: Path, sub_head: int) -> FloatArray | None:
     """(K, K) of the main head; None before the run has finished or when the file is damaged: a report is worth having without it."""
-    try:
-        with np.load(file, allow_pickle=False) as pack:
-            return np.asarray(pack[MAIN][sub_head], dtype=np.float32)
-    except (OSError, KeyError, IndexError, ValueError, zipfile.BadZipFile):
-        return None
+    found = kept_arrays(file, "reading the clusters").get(MAIN)
+    return found[sub_head].astype(np.float32) if found is not None and sub_head < len(found) else None
 
 
 def _write_onnx(work: _Work, target: Path, summary: dict[str, Any]) -> Writing:

@@ -5,6 +5,8 @@ Every batch is committed, so a stop loses nothing and the next index goes on whe
 """
 
 import contextlib
+import hashlib
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +24,7 @@ from iic_studio.jobs.running import JobBody, Outcome, Pace, Throttle, run_job
 from iic_studio.jobs.shots import read_missing_shots
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM, ImageRow
 from iic_studio.project.store import Project
-from iic_studio.words import counted
+from iic_studio.words import counted, numbered
 
 _SMALLEST_SIDE, _LARGEST_SIDE = 24, 88
 _ROOM_TO_CROP = 1.3
@@ -229,13 +231,30 @@ def _row(row: ImageRow, item: Ingested) -> ImageRow:
 
 
 def _warnings(project: Project) -> Iterator[Event]:
-    problems = project.count_images(PROBLEM)
-    if problems:
-        yield WarningRaised(message=f"{counted(problems, 'files')} could not be read.", hint="Left out; the problems list says why.")
+    """What a person should know of the files, once: it is told again only when it is about other files."""
+    (problems,) = project.image_columns("path", status=PROBLEM)
+    if _is_news(project, "told_problems", problems):
+        yield WarningRaised(message=f"{counted(len(problems), 'files')} could not be read.", hint="Left out; the problems list says why.")
     (paths,) = project.image_columns("path")
     odd = [path for path in paths if not path.isascii() and _has_odd_bytes(path)]
-    if odd:
-        yield WarningRaised(message=f"{len(odd)} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.", hint="")
+    if _is_news(project, "told_odd_names", odd):
+        yield WarningRaised(
+            message=numbered(
+                len(odd),
+                "1 file name is not UTF-8; the CSV shows its odd bytes as \\xNN.",
+                f"{len(odd):,} file names are not UTF-8; the CSV shows their odd bytes as \\xNN.",
+            ),
+            hint="",
+        )
+
+
+def _is_news(project: Project, what: str, paths: list[str]) -> bool:
+    """Whether there are such files, and not the very ones that were told of last time; they are remembered."""
+    digest = hashlib.blake2b(b"\0".join(map(os.fsencode, sorted(paths))), digest_size=16).hexdigest() if paths else ""
+    if project.meta(what) == digest:
+        return False
+    project.set_meta(what, digest)
+    return bool(paths)
 
 
 def _has_odd_bytes(path: str) -> bool:

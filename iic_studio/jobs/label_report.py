@@ -5,6 +5,7 @@ from typing import Any
 
 from iic_studio.evaluation.label_files import LabelReport
 from iic_studio.events import Event, WarningRaised
+from iic_studio.words import numbered
 
 MOST_TOLD = 50
 
@@ -43,15 +44,25 @@ def warnings_of(report: LabelReport, one: str, many: str) -> Iterator[Event]:
         one, many: what a row names, as path and paths.
     """
     if report.unknown_classes:
+        rows, names = sum(report.unknown_classes.values()), ", ".join(list(report.unknown_classes)[:5])
         yield WarningRaised(
-            message=f"{sum(report.unknown_classes.values()):,} rows name other classes: {', '.join(list(report.unknown_classes)[:5])}.",
+            message=numbered(rows, f"1 row names another class: {names}.", f"{rows:,} rows name other classes: {names}."),
             hint="The list of classes is fixed; name them all with --classes to add some.",
         )
     if report.conflicts:
         place, labels = next(iter(report.conflicts.items()))
+        count, told = len(report.conflicts), " and ".join(labels)
         yield WarningRaised(
-            message=f"{len(report.conflicts):,} {many} have more than one label and got none, e.g. {place}: {' and '.join(labels)}.",
+            message=numbered(
+                count,
+                f"1 {one} has more than one label and got none, {place}: {told}.",
+                f"{count:,} {many} have more than one label and got none, e.g. {place}: {told}.",
+            ),
             hint=f"Give each {one} one label.",
         )
     if report.doubles:
-        yield WarningRaised(message=f"{len(report.doubles):,} rows say again what another row says.", hint="")
+        count = len(report.doubles)
+        yield WarningRaised(
+            message=numbered(count, "1 row says again what another row says.", f"{count:,} rows say again what another row says."),
+            hint="",
+        )

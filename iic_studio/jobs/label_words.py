@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from iic_studio.words import counted
+from iic_studio.words import counted, numbered
 
 _MOST_LINES = 60
 METHODS = {
@@ -31,21 +31,21 @@ def imported_lines(summary: dict[str, Any]) -> Iterator[str]:
     if found is None:
         return
     yield (
-        f"{found['matched']:,} of {found['rows']:,} rows read as {found['as']}: "
+        f"{found['matched']:,} of {counted(found['rows'], 'rows')} read as {found['as']}: "
         + ", ".join(f"{found[name]:,} {name}" for name in ("new", "changed", "unchanged"))
         + "."
     )
-    left_out = {
-        "unknown paths": found["num_unknown_paths"],
-        "places outside their picture": found.get("num_outside", 0),
-        "rows without a place": found.get("num_no_place", 0),
-        "rows of unknown classes": sum(found["unknown_classes"].values()),
-        "doubles": found["num_doubles"],
-        f"{'places' if 'num_outside' in found else 'paths'} with contradicting labels": found["num_conflicts"],
-        "rows without a label": found["without_label"],
-    }
-    if any(left_out.values()):
-        yield "Left out: " + ", ".join(f"{count:,} {name}" for name, count in left_out.items() if count) + "."
+    left_out = (
+        (found["num_unknown_paths"], "unknown paths", ""),
+        (found.get("num_outside", 0), "places", " outside their picture"),
+        (found.get("num_no_place", 0), "rows", " without a place"),
+        (sum(found["unknown_classes"].values()), "rows", " of unknown classes"),
+        (found["num_doubles"], "doubles", ""),
+        (found["num_conflicts"], "places" if "num_outside" in found else "paths", " with contradicting labels"),
+        (found["without_label"], "rows", " without a label"),
+    )
+    if told := ", ".join(f"{counted(count, things)}{which}" for count, things, which in left_out if count):
+        yield f"Left out: {told}."
 
 
 def _counted(summary: dict[str, Any]) -> Iterator[str]:
@@ -64,7 +64,8 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
         return
     yield from mapped_lines(found, _flow)
     if summary["num_without_class"]:
-        yield f"{summary['num_without_class']:,} pictures have no class."
+        count = summary["num_without_class"]
+        yield f"{counted(count, 'pictures')} {numbered(count, 'has', 'have')} no class."
 
 
 def mapped_lines(found: dict[str, Any], becomes: Callable[[dict[str, Any]], str]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from iic_studio.jobs.pixel_labelling import is_of_pixels, label_pixels
 from iic_studio.jobs.results import check_target
 from iic_studio.jobs.running import JobBody, Outcome, run_job
 from iic_studio.project.store import Project, disk_errors
+from iic_studio.words import numbered
 
 MAPS = ("auto", *METHODS, *LEARNERS)
 
@@ -106,7 +107,7 @@ def _import(project: Project, curator: Curator, request: LabelRequest) -> Genera
     yield from _warnings(report, request)
     if not report.matched:
         raise StudioError(
-            f"None of the {report.rows:,} rows could be used.",
+            numbered(report.rows, "The only row could not be used.", f"None of the {report.rows:,} rows could be used."),
             "Paths must be relative to the folder of pictures, as in the CSV of results.",
         )
     images = np.array([id_of[path] for path in report.matched], np.int64)
@@ -131,8 +132,13 @@ def _before(curated: Curated, images: np.ndarray, *, truth: bool) -> list[str]:
 
 def _warnings(report: LabelReport, request: LabelRequest) -> Iterator[Event]:
     if report.unknown_paths and not request.from_folders:
+        count, first = len(report.unknown_paths), report.unknown_paths[0]
         yield WarningRaised(
-            message=f"{len(report.unknown_paths):,} paths are not among the readable pictures, e.g. {report.unknown_paths[0]}.",
+            message=numbered(
+                count,
+                f"1 path is not among the readable pictures: {first}.",
+                f"{count:,} paths are not among the readable pictures, e.g. {first}.",
+            ),
             hint="Paths are relative to the folder of pictures.",
         )
     yield from warnings_of(report, "path", "paths")

@@ -19,6 +19,7 @@ from iic_studio.events import AssignmentsSaved, Event, WarningRaised
 from iic_studio.export import masks as files
 from iic_studio.export.files import printable_path, write_json, write_text
 from iic_studio.images.worker import Facts
+from iic_studio.jobs.features import model_digest
 from iic_studio.jobs.mask_formats import write_forms
 from iic_studio.jobs.mask_writer import Classes, Counted, MasksWritten, MaskWriter
 from iic_studio.jobs.pictures import read_pictures
@@ -103,7 +104,7 @@ def masks_plan(home: Project, run: RunRow, curated: Curated, rows: list[ImageRow
         sub_head: of the clusters.
     """
     pictures = [(os.fsencode(row.path).hex(), bytes(row.quick_hash or b"").hex()) for row in rows]
-    clusters = run.id, (home.run_dir(run.id) / MODEL).stat().st_mtime_ns, sub_head, [asdict(part) for part in curated.model.parts]
+    clusters = run.id, model_digest(home, run.id), sub_head, [asdict(part) for part in curated.model.parts]
     said = classes.kind, classes.of_cluster.tolist(), classes.all_names(), classes.colours
     return hashlib.blake2b(json.dumps([clusters, said, pictures]).encode(), digest_size=16).hexdigest()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iic_studio.jobs.label_words import compared_lines, imported_lines, mapped_lines, shares_of_classes
-from iic_studio.words import counted
+from iic_studio.words import counted, numbered
 
 
 def pixel_label_text(summary: dict[str, Any]) -> str:
@@ -33,7 +33,11 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
     finer = found["overclusters"]
     if finer is not None:
         without = len(finer["unlabelled"])
-        yield f"{without:,} of {len(finer['class_of']):,} finer clusters have no label; they get the class of the cluster they lie in."
+        one, several = (
+            "has no label; it gets the class of the cluster it lies in",
+            "have no label; they get the class of the cluster they lie in",
+        )
+        yield f"{without:,} of {counted(len(finer['class_of']), 'finer clusters')} {numbered(without, one, several)}."
 
 
 def _becomes(found: dict[str, Any], cluster: dict[str, Any]) -> str:
@@ -53,8 +57,8 @@ def _judged(summary: dict[str, Any]) -> Iterator[str]:
         yield "How right the classes are is not known yet: all labels are in one picture. Label pixels of others."
         return
     yield (
-        f"{summary['labels_right']:,} of {counted(summary['num_labelled'] - summary['num_lost'], 'labelled pixels')} get their class from "
-        "labels in other pictures."
+        f"{summary['labels_right']:,} of {counted(summary['num_labelled'] - summary['num_lost'], 'labelled pixels')} "
+        f"{numbered(summary['labels_right'], 'gets its', 'get their')} class from labels in other pictures."
     )
     if found["value"] is None:
         yield "How right all pixels are is not known yet: no label is a fair sample. Label what `--next` draws."

@@ -26,6 +26,7 @@ from iic_studio.project.records import OK
 from iic_studio.project.store import Project, disk_errors
 from iic_studio.project.task import PIXELS, task_of
 from iic_studio.records import IntArray
+from iic_studio.words import numbered
 
 PIXEL_MAPS = ("auto", *PIXEL_METHODS)
 _COLUMNS = ("path", "x", "y", "label")
@@ -110,7 +111,7 @@ def _import(project: Project, curator: Curator, file: Path) -> Generator[Event, 
     yield from _warnings(found)
     if not found.matched:
         raise StudioError(
-            f"None of the {len(typed):,} rows could be used.",
+            numbered(len(typed), "The only row could not be used.", f"None of the {len(typed):,} rows could be used."),
             "Paths are relative to the folder of pictures; x and y are columns and lines of the picture, from 0 on.",
         )
     places = np.array([(rows[path].id, x, y) for path, x, y in found.matched], np.int64)
@@ -138,15 +139,24 @@ def _import_record(found: PixelLabelReport, before: list[str], names: list[str])
 def _warnings(found: PixelLabelReport) -> Iterator[Event]:
     report = found.report
     if report.unknown_paths:
+        count, first = len(report.unknown_paths), report.unknown_paths[0]
         yield WarningRaised(
-            message=f"{len(report.unknown_paths):,} rows name no readable picture, e.g. {report.unknown_paths[0]}.",
+            message=numbered(
+                count, f"1 row names no readable picture: {first}.", f"{count:,} rows name no readable picture, e.g. {first}."
+            ),
             hint="Paths are relative to the folder of pictures.",
         )
     if found.outside:
+        count, first = len(found.outside), found.outside[0]
         yield WarningRaised(
-            message=f"{len(found.outside):,} places lie outside their picture, e.g. {found.outside[0]}.",
+            message=numbered(
+                count, f"1 place lies outside its picture: {first}.", f"{count:,} places lie outside their picture, e.g. {first}."
+            ),
             hint="x and y are columns and lines of the picture as it is seen upright, from 0 on.",
         )
     if found.no_place:
-        yield WarningRaised(message=f"{found.no_place:,} rows name no place.", hint="x and y are whole numbers.")
+        yield WarningRaised(
+            message=numbered(found.no_place, "1 row names no place.", f"{found.no_place:,} rows name no place."),
+            hint="x and y are whole numbers.",
+        )
     yield from warnings_of(report, "place", "places")

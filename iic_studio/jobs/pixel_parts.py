@@ -4,7 +4,6 @@ means for the run's network.
 An estimate comes from the pieces of pictures that the run learned from, in seconds; writing masks or measuring areas counts every pixel.
 """
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from iic_studio.evaluation.pixel_parts import Division, division_of, overlaps_fr
 from iic_studio.iic.networks import HEADS, MAIN, OVERCLUSTERING
 from iic_studio.jobs.sharing import CachedTiles
 from iic_studio.jobs.tiles import IMAGE_IDS, tile_cache
+from iic_studio.project.arrays import kept_arrays
 from iic_studio.project.store import Project
 from iic_studio.records import Assignments, IntArray, Overlaps, Part
 from iic_studio.training.batches import Images
@@ -97,11 +97,8 @@ def over_sub_head(folder: Path, parts: tuple[Part, ...] = ()) -> int | None:
     """Which overclustering sub-head of a run speaks: that of the parts of its clusters, else the best; None for a run without."""
     if parts:
         return parts[0].sub_head
-    try:
-        with np.load(folder / "overclusters.npz", allow_pickle=False) as pack:
-            return int(pack["sub_head"])
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError):
-        return None
+    found = kept_arrays(folder / "overclusters.npz", "reading the finer clusters")
+    return int(found["sub_head"]) if "sub_head" in found else None
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from iic_studio import __version__
-from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose
+from iic_studio.curation import Curated, corrections, load_curated, of_new_images, propose_in
 from iic_studio.curation.classes import Classified, heads_of, of_other_images
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns
@@ -34,6 +34,7 @@ from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.records import Assignments
 from iic_studio.training.predict import to_assignments
+from iic_studio.words import numbered
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -74,7 +75,7 @@ def proposed_groups(project: Project) -> tuple[RunRow, Curated]:
     """The groups as the newest run would have them, if it was accepted; with no edits that is what is in force."""
     run, assignments = newest_assignments(project)
     now = load_curated(project)
-    return run, now if now.run == run.id else propose(run, assignments, now, project.run(now.run) if now.run else None).then
+    return run, now if now.run == run.id else propose_in(project, run, assignments, now).then
 
 
 def check_target(project: Project, target: Path, *, is_folder: bool = False) -> None:
@@ -199,8 +200,13 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
         paths, clusters = _clusters_of(source)
         match = match_labels(paths, read_columns(labels, "path", "label"))
         if match.unknown:
+            count, first = len(match.unknown), match.unknown[0]
             yield WarningRaised(
-                message=f"{len(match.unknown)} labelled paths are not among the clustered images, e.g. {match.unknown[0]}.",
+                message=numbered(
+                    count,
+                    f"1 labelled path is not among the clustered images: {first}.",
+                    f"{count:,} labelled paths are not among the clustered images, e.g. {first}.",
+                ),
                 hint="Paths in the label file are relative to the folder of images.",
             )
         if not any(match.labels):

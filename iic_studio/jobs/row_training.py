@@ -22,7 +22,7 @@ from iic_studio.records import Assignments
 from iic_studio.training.checkpoint import has_checkpoint
 from iic_studio.training.cpu_memory import freed_memory_kept
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
-from iic_studio.words import duration
+from iic_studio.words import counted, duration
 
 Lines = list[tuple[str, str]]
 
@@ -87,7 +87,8 @@ def run_facts(planned: TrainSettings, result: TrainingResult) -> dict[str, Any]:
 def run_lines(summary: dict[str, Any], shown: tuple[str, ...]) -> Lines:
     """The same for people, with the settings of these names."""
     settings, early = summary["settings"], " (nothing new was learned)" if summary["ended_at_plateau"] else ""
-    took = f"{summary['steps']:,} steps{early} in {duration(summary['training_s'])} on {summary['device']}, seed {summary['seed']}"
+    steps, length = counted(summary["steps"], "steps"), duration(summary["training_s"])
+    took = f"{steps}{early} in {length} on {summary['device']}, seed {summary['seed']}"
     return [("training", took), ("settings", ", ".join(f"{name} {settings[name]}" for name in shown if name in settings))]
 
 

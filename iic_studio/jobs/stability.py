@@ -25,6 +25,7 @@ from iic_studio.project.arrays import has_assignments
 from iic_studio.project.records import BASELINE, REPEAT, RunRow
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray
+from iic_studio.words import counted, numbered
 
 MOST_RUNS = 20
 # In these, runs of one method on the same pictures may differ; repeats may also be shorter.
@@ -168,20 +169,21 @@ def _summary(found: Repeated, names: dict[int, str]) -> dict[str, Any]:
 
 def came_back_words(times: int, runs: int) -> str:
     """What a person is told of a cluster."""
-    return f"This cluster came back in {times} of {runs} other run{'' if runs == 1 else 's'}."
+    return f"This cluster came back in {times} of {counted(runs, 'other runs')}."
 
 
 def stability_text(summary: dict[str, Any]) -> str:
     """The summary for the terminal: a line for each cluster."""
     seeds = ", ".join(str(one["seed"]) for one in summary["others"])
     runs = summary["num_runs"]
-    plural = "" if runs == 1 else "s"
-    lines = [f"Run {summary['run']} beside {runs} other{plural} with the same settings (seed{plural} {seeds}):"]
+    lines = [f"Run {summary['run']} beside {counted(runs, 'others')} with the same settings ({numbered(runs, 'seed', 'seeds')} {seeds}):"]
     for one in summary["clusters"]:
         name = one["name"] or f"Cluster {one['cluster']}"
         mean = one["mean_jaccard"]
         overlap = "" if mean is None else f"  mean overlap {mean:.2f}"
-        lines.append(f"{name:<24.24} {one['images']:>9,} images   came back in {one['came_back']} of {runs}{overlap}")
+        images = numbered(one["images"], "image ", "images")
+        lines.append(f"{name:<24.24} {one['images']:>9,} {images}   came back in {one['came_back']} of {runs}{overlap}")
     solid = sum(one["mean_jaccard"] is not None and one["mean_jaccard"] >= STABLE for one in summary["clusters"])
-    lines.append(f"{solid} of {len(summary['clusters'])} clusters are stable: their mean overlap is {STABLE:g} or more.")
+    stable = numbered(solid, "is stable: its", "are stable: their")
+    lines.append(f"{solid} of {counted(len(summary['clusters']), 'clusters')} {stable} mean overlap is {STABLE:g} or more.")
     return "\n".join(lines)

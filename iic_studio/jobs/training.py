@@ -21,7 +21,7 @@ from iic_studio.events import AssignmentsSaved, Event, SettingsChosen, WarningRa
 from iic_studio.iic.networks import MAIN
 from iic_studio.images.ingest import usable_cores
 from iic_studio.jobs.assigning import TrainedModel, with_left_out
-from iic_studio.jobs.encoding import images_for, kmeans_beside, weights_of
+from iic_studio.jobs.encoding import images_for, kmeans_beside, with_fitting_weights
 from iic_studio.jobs.indexing import has_cache, index_folder
 from iic_studio.jobs.pixel_parts import estimate_areas_again
 from iic_studio.jobs.running import JobBody, Outcome, run_job
@@ -108,8 +108,7 @@ def train_run(
     control: Control | None,
 ) -> JobBody:
     """Body of `train`: index, plan, train."""
-    if settings.is_pretrained:  # before any work: are its weights here?
-        settings = replace(settings, weights=str(weights_of(settings).absolute()))
+    settings = with_fitting_weights(settings)
     yield from index_folder(project, _side_wanted(settings))
     rows, left_out = taking_part(project)
     side = int(project.meta("cache_side", "0"))

@@ -1,5 +1,6 @@
-"""Assignments as a file of a run's folder: replaced whole or not at all, and read without code in data."""
+"""Arrays as files of a run's folder, its assignments before all: replaced whole or not at all, and read without code in data."""
 
+import logging
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,30 @@ from iic_studio.errors import ProjectError
 from iic_studio.project.disk import disk_errors, replacing
 from iic_studio.records import Assignments, Overlaps
 
+log = logging.getLogger(__name__)
+
 ASSIGNMENTS = "assignments.npz"
+DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)
+"""What reading an archive raises that is not whole, or not of arrays."""
+
+
+def kept_arrays(path: Path, doing: str) -> dict[str, npt.NDArray[Any]]:
+    """What a run left in an archive; empty where there is none, or none that can be read.
+
+    Args:
+        doing: what is being done, for `disk_errors`.
+
+    Raises:
+        ProjectError: it may not be read.
+    """
+    try:
+        with disk_errors(doing), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
+            return {name: pack[name] for name in pack.files}
+    except FileNotFoundError:
+        return {}
+    except DAMAGED:
+        log.warning("cannot read %s", path, exc_info=True)
+        return {}
 
 
 def write_assignments(folder: Path, assignments: Assignments) -> None:
@@ -71,5 +95,5 @@ def read_assignments(folder: Path) -> Assignments | None:
             )
     except FileNotFoundError:
         return None
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, TypeError) as error:
+    except (*DAMAGED, TypeError) as error:
         raise ProjectError(f"The assignments of run {folder.name} are damaged.", "Run `iic-studio assign` to make them again.") from error

@@ -5,7 +5,6 @@ image it saw under which id (`marks`, from the contents).
 """
 
 import contextlib
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iic_studio.errors import ProjectError
+from iic_studio.project.arrays import DAMAGED
 from iic_studio.project.disk import disk_errors, replacing
 from iic_studio.project.record_file import Marks
 from iic_studio.records import FloatArray, IntArray
@@ -71,7 +71,7 @@ def load_layouts(run_dir: Path) -> dict[tuple[str, str], Layout]:
             layouts = [_unpacked(name, {key: pack[f"{name}/{key}"] for key in _ARRAYS}, str(pack[f"{name}/model"])) for name in names]
     except FileNotFoundError:
         return {}
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
+    except DAMAGED as error:
         raise ProjectError(f"The map in {run_dir} is damaged.", "Make it again: `iic-studio map PROJECT --afresh`.") from error
     return {(layout.method, layout.of): layout for layout in layouts}
 

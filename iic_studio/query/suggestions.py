@@ -6,6 +6,7 @@ import numpy as np
 
 from iic_studio.query.columns import Columns, folded
 from iic_studio.query.language import FIELDS, IS, quote, split_field
+from iic_studio.words import counted
 
 MOST = 8
 
@@ -64,14 +65,15 @@ def _values(field: str, columns: Columns) -> list[tuple[str, str]]:
     files = columns.files
     if field == "cluster":
         sizes = np.bincount(columns.cluster[columns.cluster >= 0], minlength=len(columns.cluster_names))
-        named = [(name, f"{sizes[number]:,} images") for number, name in enumerate(columns.cluster_names)]
+        named = [(name, counted(sizes[number], "images")) for number, name in enumerate(columns.cluster_names)]
         return [*named, ("none", "not in a cluster yet")]
     if field == "is":
         return [(word, "") for word in IS]
     if field == "date":
         known = files.taken[~np.isnat(files.taken)]
         years, counts = np.unique(known.astype("datetime64[Y]"), return_counts=True)
-        return [*((str(year), f"{count:,} images") for year, count in zip(years[::-1], counts[::-1], strict=True)), ("none", "not known")]
+        named = [(str(year), counted(count, "images")) for year, count in zip(years[::-1], counts[::-1], strict=True)]
+        return [*named, ("none", "not known")]
     words = {"camera": files.camera, "format": files.kind, "problem": files.problem, "class": columns.classes, "source": columns.source}
     words["label"] = columns.labels
     column = words.get(field)

@@ -15,7 +15,7 @@ from iic_studio.config import TrainSettings
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.events import CheckpointSaved, DiagnosisChanged, from_json, to_json
 from iic_studio.iic.networks import MAIN, OVERCLUSTERING, ClusterNetwork
-from iic_studio.iic.pretrained import PretrainedPixelTrunk, load_resnet
+from iic_studio.iic.pretrained import RESNETS, PretrainedPixelTrunk, load_resnet
 from iic_studio.training import checkpoint as ckpt
 from iic_studio.training.batches import Neighbours
 from iic_studio.training.health import HealthMeter
@@ -302,19 +302,41 @@ def load_trunk(network: Network, path: Path) -> None:
         UsageError: the file cannot be read, or holds no trunk of the same shape.
     """
     if isinstance(network.trunk, PretrainedPixelTrunk):
-        try:
-            load_resnet(network.trunk, ckpt.read_weights(path))
-        except RuntimeError as error:
-            hint = f"Use a weight file of torchvision's {network.shape.encoder}."
-            raise UsageError(f"{path} does not hold the weights of a {network.shape.encoder}.", hint) from error
+        _take_resnet(network.trunk, network.shape.encoder, path)
         return
-    tensors = _part(ckpt.load(path).tensors, "network/trunk.")
     try:
-        network.trunk.load_state_dict(tensors)
+        network.trunk.load_state_dict(_trunk_in(path))
     except RuntimeError as error:
-        raise UsageError(
-            f"{path} does not hold a trunk that fits these images.", "Use a model trained with the same encoder on images of the same kind."
-        ) from error
+        raise _unfit_trunk(path) from error
+
+
+def check_trunk(settings: TrainSettings, path: Path) -> None:
+    """As much of `load_trunk` as can be known before the images are: whether they fit what the network sees of them is told later.
+
+    Raises:
+        UsageError: the file cannot be read, or holds no trunk.
+    """
+    if settings.task == "pixels" and settings.encoder in RESNETS:
+        _take_resnet(PretrainedPixelTrunk(settings.encoder, frozen=True), settings.encoder, path)
+    elif not _trunk_in(path):
+        raise _unfit_trunk(path)
+
+
+def _take_resnet(trunk: PretrainedPixelTrunk, name: str, path: Path) -> None:
+    try:
+        load_resnet(trunk, ckpt.read_weights(path))
+    except RuntimeError as error:
+        raise UsageError(f"{path} does not hold the weights of a {name}.", f"Use a weight file of torchvision's {name}.") from error
+
+
+def _trunk_in(path: Path) -> dict[str, Tensor]:
+    return _part(ckpt.load(path).tensors, "network/trunk.")
+
+
+def _unfit_trunk(path: Path) -> UsageError:
+    return UsageError(
+        f"{path} does not hold a trunk that fits these images.", "Use a model trained with the same encoder on images of the same kind."
+    )
 
 
 def mixed_precision_pays(device: torch.device) -> bool:

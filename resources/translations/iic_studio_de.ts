@@ -942,6 +942,10 @@ oder bei denen weniger als die Hälfte der Unterköpfe einig ist</translation>
         <translation>{0:,} von {1:,}</translation>
     </message>
     <message>
+        <source>{0} of all pixels; most of 1 picture</source>
+        <translation>{0} aller Pixel; das meiste von 1 Bild</translation>
+    </message>
+    <message>
         <source>{0} of all pixels; most of {1:,} pictures</source>
         <translation>{0} aller Pixel; das meiste von {1:,} Bildern</translation>
     </message>
@@ -1314,6 +1318,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>{0} kleinere Cluster</translation>
     </message>
     <message>
+        <source>1 smaller cluster</source>
+        <translation>1 kleinerer Cluster</translation>
+    </message>
+    <message>
         <source>Minutes</source>
         <translation>Minuten</translation>
     </message>
@@ -1594,6 +1602,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>{0} „{1}“</translation>
     </message>
     <message>
+        <source>The one that is selected</source>
+        <translation>Das eine, das ausgewählt ist</translation>
+    </message>
+    <message>
         <source>Table (CSV)</source>
         <translation>Tabelle (CSV)</translation>
     </message>
@@ -1862,8 +1874,16 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
         <translation>Alle {0:,} Bilder</translation>
     </message>
     <message>
+        <source>The one picture</source>
+        <translation>Das eine Bild</translation>
+    </message>
+    <message>
         <source>The {0:,} that are shown</source>
         <translation>Die {0:,} gezeigten</translation>
+    </message>
+    <message>
+        <source>The one that is shown</source>
+        <translation>Das eine, das gezeigt wird</translation>
     </message>
     <message>
         <source>The {0:,} that are selected</source>
@@ -2092,6 +2112,10 @@ Wählen Sie oben, wie viele Sie erwarten, und drücken Sie dann Trainieren.</tra
     <message>
         <source>{0:,} of {1:,} pictures</source>
         <translation>{0:,} von {1:,} Bildern</translation>
+    </message>
+    <message>
+        <source>{0:,} of 1 picture</source>
+        <translation>{0:,} von 1 Bild</translation>
     </message>
     <message>
         <source>, closest calls first</source>
@@ -2442,6 +2466,10 @@ Sie zeigt, welche Cluster das Modell unterscheidet und welche es verwechselt.</t
     <message>
         <source>one in {0} and one in {1}</source>
         <translation>eines in {0} und eines in {1}</translation>
+    </message>
+    <message>
+        <source>About 1 of {0:,.0f} pairs has {1}.</source>
+        <translation>Etwa 1 von {0:,.0f} Paaren hat {1}.</translation>
     </message>
     <message>
         <source>About {0:,.0f}</source>
@@ -3110,6 +3138,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation> Die Hälfte der Kopien wird aus einem ähnlichen Bild gemacht.</translation>
     </message>
     <message>
+        <source>1 pair of a picture and its changed copy. {0}</source>
+        <translation>1 Paar aus einem Bild und seiner veränderten Kopie. {0}</translation>
+    </message>
+    <message>
         <source>{0} pairs of a picture and its changed copy. {1}</source>
         <translation>{0} Paare aus einem Bild und seiner veränderten Kopie. {1}</translation>
     </message>
@@ -3410,6 +3442,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} Dateinamen sind nicht in UTF-8; die CSV zeigt ihre fremden Bytes als \xNN.</translation>
     </message>
     <message>
+        <source>1 file name is not UTF-8; the CSV shows its odd bytes as \xNN.</source>
+        <translation>1 Dateiname ist nicht in UTF-8; die CSV zeigt seine fremden Bytes als \xNN.</translation>
+    </message>
+    <message>
         <source>The images of this project are not in its cache.</source>
         <translation>Die Bilder dieses Projekts sind nicht in seinem Zwischenspeicher.</translation>
     </message>
@@ -3582,6 +3618,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Stellen Sie Feincluster auf {0}, oder nehmen Sie mehr Bilder je Schritt.</translation>
     </message>
     <message>
+        <source>1 row says again what another row says.</source>
+        <translation>1 Zeile wiederholt, was eine andere sagt.</translation>
+    </message>
+    <message>
         <source>There is no preset {0}.</source>
         <translation>Es gibt keine Vorgabe {0}.</translation>
     </message>
@@ -3716,6 +3756,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>{0} does not hold the weights of {1}.</source>
         <translation>{0} enthält nicht die Gewichte von {1}.</translation>
+    </message>
+    <message>
+        <source>Use a weight file of torchvision&apos;s {0}.</source>
+        <translation>Nehmen Sie eine Gewichtsdatei von torchvision für {0}.</translation>
     </message>
     <message>
         <source>Name the encoder that the file belongs to after encoder.</source>
@@ -4030,12 +4074,20 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Keine der {0} Zeilen war brauchbar.</translation>
     </message>
     <message>
+        <source>The only row could not be used.</source>
+        <translation>Die einzige Zeile war nicht brauchbar.</translation>
+    </message>
+    <message>
         <source>Paths must be relative to the folder of pictures, as in the CSV of results.</source>
         <translation>Pfade müssen vom Ordner der Bilder aus gelten, wie in der CSV der Ergebnisse.</translation>
     </message>
     <message>
         <source>{0} paths are not among the readable pictures, e.g. {1}.</source>
         <translation>{0} Pfade gehören zu keinem lesbaren Bild, zum Beispiel {1}.</translation>
+    </message>
+    <message>
+        <source>1 path is not among the readable pictures: {0}.</source>
+        <translation>1 Pfad gehört zu keinem lesbaren Bild: {0}.</translation>
     </message>
     <message>
         <source>Paths are relative to the folder of pictures.</source>
@@ -4046,8 +4098,16 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} Zeilen nennen andere Klassen: {1}.</translation>
     </message>
     <message>
+        <source>1 row names another class: {0}.</source>
+        <translation>1 Zeile nennt eine andere Klasse: {0}.</translation>
+    </message>
+    <message>
         <source>{0} paths have more than one label and got none, e.g. {1}: {2}.</source>
         <translation>{0} Pfade haben mehr als eine Beschriftung und bekamen keine, zum Beispiel {1}: {2}.</translation>
+    </message>
+    <message>
+        <source>1 path has more than one label and got none, {0}: {1}.</source>
+        <translation>1 Pfad hat mehr als eine Beschriftung und bekam keine, {0}: {1}.</translation>
     </message>
     <message>
         <source>Give each path one label.</source>
@@ -5194,6 +5254,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Wiederholung</translation>
     </message>
     <message>
+        <source>loss at 1 moment</source>
+        <translation>Verlust zu einem Zeitpunkt</translation>
+    </message>
+    <message>
         <source>Lowest loss of the sub-heads, in nats</source>
         <translation>Kleinster Verlust der Unterköpfe, in Nat</translation>
     </message>
@@ -5208,6 +5272,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
     <message>
         <source>{0}, in use</source>
         <translation>{0}, in Gebrauch</translation>
+    </message>
+    <message>
+        <source>On 1 labelled picture: {0}</source>
+        <translation>An einem beschrifteten Bild: {0}</translation>
     </message>
     <message>
         <source>On {0:,} labelled pictures: {1}</source>
@@ -5780,10 +5848,6 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
         <translation>Der erste Teil behält den Namen. Die Anteile sind aus Stücken der Bilder geschätzt.</translation>
     </message>
     <message>
-        <source>Split {0} ({1:,} pictures)</source>
-        <translation>{0} teilen ({1:,} Bilder)</translation>
-    </message>
-    <message>
         <source>into</source>
         <translation>in</translation>
     </message>
@@ -5794,6 +5858,10 @@ Leerzeichen: und. Komma: oder. Minus: nicht. Die Taste nach unten zeigt, wonach 
     <message>
         <source>By the finer clusters</source>
         <translation>Nach den feineren Clustern</translation>
+    </message>
+    <message>
+        <source>Split {0} ({1})</source>
+        <translation>{0} teilen ({1})</translation>
     </message>
     <message>
         <source>By what the network sees (k-means)</source>
@@ -5982,6 +6050,18 @@ Projekt: {1}</translation>
         <translation>Bilder werden gesucht…</translation>
     </message>
     <message>
+        <source>1 picture is ready. Press Train.</source>
+        <translation>1 Bild ist bereit. Drücken Sie Trainieren.</translation>
+    </message>
+    <message>
+        <source>{0} in 1 cluster.</source>
+        <translation>{0} in 1 Cluster.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} clusters.</source>
+        <translation>{0} in {1} Clustern.</translation>
+    </message>
+    <message>
         <source>{0:,.0f} pictures/s</source>
         <translation>{0:,.0f} Bilder/s</translation>
     </message>
@@ -6008,10 +6088,6 @@ Projekt: {1}</translation>
     <message>
         <source>{0:,} pictures are ready. Press Train.</source>
         <translation>{0:,} Bilder sind bereit. Drücken Sie Trainieren.</translation>
-    </message>
-    <message>
-        <source>{0:,} pictures in {1} clusters.</source>
-        <translation>{0:,} Bilder in {1} Clustern.</translation>
     </message>
     <message>
         <source>step {0:,}</source>
@@ -6314,8 +6390,8 @@ Projekt: {1}</translation>
         <translation>{0:,} übersprungen</translation>
     </message>
     <message>
-        <source>Truth of {0:,} pictures: it only judges; no map and no training sees it.</source>
-        <translation>Wahrheit über {0:,} Bilder: sie urteilt nur; keine Zuordnung und kein Training sieht sie.</translation>
+        <source>Truth of {0}: it only judges; no map and no training sees it.</source>
+        <translation>Wahrheit über {0}: sie urteilt nur; keine Zuordnung und kein Training sieht sie.</translation>
     </message>
     <message>
         <source>Show its pictures</source>
@@ -6810,6 +6886,10 @@ Projekt: {1}</translation>
         <translation>Wie oft jeder Cluster wiederkam</translation>
     </message>
     <message>
+        <source>{0} of 1 run</source>
+        <translation>{0} von 1 Lauf</translation>
+    </message>
+    <message>
         <source>Only of a training of whole pictures can it be told which clusters come back.</source>
         <translation>Nur bei einem Training ganzer Bilder lässt sich sagen, welche Cluster wiederkommen.</translation>
     </message>
@@ -7142,8 +7222,16 @@ und werden abgelegt in
         <translation>{0:,} von {1:,} Zeilen als Wahrheit gelesen.</translation>
     </message>
     <message>
+        <source>{0:,} of 1 row read as truth.</source>
+        <translation>{0:,} von 1 Zeile als Wahrheit gelesen.</translation>
+    </message>
+    <message>
         <source>{0:,} of {1:,} rows read as labels.</source>
         <translation>{0:,} von {1:,} Zeilen als Beschriftungen gelesen.</translation>
+    </message>
+    <message>
+        <source>{0:,} of 1 row read as labels.</source>
+        <translation>{0:,} von 1 Zeile als Beschriftung gelesen.</translation>
     </message>
     <message>
         <source>{0:,} new, {1:,} changed, {2:,} as before.</source>
@@ -7268,6 +7356,38 @@ und werden abgelegt in
     <message>
         <source>At most {0:,} characters fit here.</source>
         <translation>Hier passen höchstens {0:,} Zeichen hinein.</translation>
+    </message>
+    <message>
+        <source>Classes of pixels: those in use, and those that the run would make</source>
+        <translation>Klassen von Pixeln: die benutzten und die, die der Lauf machen würde</translation>
+    </message>
+    <message>
+        <source>Share of all pixels that it covers now</source>
+        <translation>Anteil aller Pixel, den sie jetzt bedeckt</translation>
+    </message>
+    <message>
+        <source>Share of all pixels that it would cover</source>
+        <translation>Anteil aller Pixel, den sie bedecken würde</translation>
+    </message>
+    <message>
+        <source>Take the run over</source>
+        <translation>Den Lauf übernehmen</translation>
+    </message>
+    <message>
+        <source>Names, colours and notes stay with the classes that cover most of the same pictures. How much of all pixels each covers is below; “Preview” under Runs shows the masks before you decide, and Undo brings back those of now.</source>
+        <translation>Namen, Farben und Notizen bleiben bei den Klassen, die das meiste derselben Bilder bedecken. Unten steht, wie viel aller Pixel jede bedeckt; „Vorschau“ unter Läufe zeigt die Masken, bevor Sie entscheiden, und Rückgängig bringt die jetzigen zurück.</translation>
+    </message>
+    <message>
+        <source>The run gives masks, and clusters of pictures are in use: its classes of pixels would take their place, with names of their own. Undo brings the clusters back.</source>
+        <translation>Der Lauf gibt Masken, und benutzt werden Cluster von Bildern: seine Klassen von Pixeln träten an ihre Stelle, mit eigenen Namen. Rückgängig bringt die Cluster zurück.</translation>
+    </message>
+    <message>
+        <source>The run groups pictures, and classes of pixels are in use: its clusters would take their place, with names of their own. Undo brings the masks back.</source>
+        <translation>Der Lauf gruppiert Bilder, und benutzt werden Klassen von Pixeln: seine Cluster träten an ihre Stelle, mit eigenen Namen. Rückgängig bringt die Masken zurück.</translation>
+    </message>
+    <message>
+        <source>How much each class covers</source>
+        <translation>Wie viel jede Klasse bedeckt</translation>
     </message>
 </context>
 </TS>

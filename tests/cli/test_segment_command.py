@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,6 +177,16 @@ def test_an_export_never_writes_masks_over_others(grounds: Path, tmp_path: Path,
     assert first == {name: (target / name).read_bytes() for name in first}
     assert main([*segment, str(target)]) == 3, "the same command again makes the masks anew"
     assert main(["assign", place, str(other), "--quiet", "--masks", str(target)]) == 0
+
+
+def test_a_copy_of_a_project_knows_its_masks(grounds: Path, tmp_path: Path) -> None:
+    """A copy has files of another date, and the same network."""
+    place, copy, target = tmp_path / "p.iicproj", tmp_path / "copy.iicproj", tmp_path / "masks"
+    assert main(["segment", str(grounds), "--project", str(place), *QUICK, "--masks", str(target)]) == 3
+    shutil.copytree(place, copy, copy_function=shutil.copyfile)
+    for path in copy.rglob("*.safetensors"):
+        os.utime(path, (1, 1))
+    assert main(["export", str(copy), "--quiet", "--masks", str(target)]) == 3
 
 
 def test_a_dry_run_names_every_form(grounds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

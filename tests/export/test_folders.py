@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,11 @@ def test_plan_keeps_equal_names_apart_and_touches_nothing(source: Path) -> None:
     assert plan.folders == ["Tulips (2)", "cluster_0", "tulips"]
     assert plan.num_bytes == sum(map(len, PATHS))
     assert plan.digest() == plan_folders(rows()).digest() != plan_folders(rows(names={})).digest()
+
+
+def test_with_classes_there_is_a_folder_for_each_and_one_for_none() -> None:
+    plan = plan_folders(replace(rows(), classes=("roses", "", "roses", "no class", "Roses")))
+    assert plan.targets == ("roses (2)/img.png", "no class/IMG.png", "roses (2)/img (2).png", "no class (2)/other.png", "Roses/last.png")
 
 
 def test_pictures_without_a_cluster_are_left_out() -> None:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from iic_studio.events import DiagnosisChanged, EpochFinished, Event, HeadReport, HealthMeasured, RunStarted, StepsFinished, SubHeadReport
+from iic_studio.export.mask_report import MaskFacts
 from iic_studio.export.report import ReportFacts, report_html
 from iic_studio.export.run_story import health_words, tell_story
 from iic_studio.project.maps import Layout
@@ -193,7 +194,7 @@ def test_a_resumed_run_is_told_as_it_went_in_the_end() -> None:
 def test_only_what_was_measured_is_told() -> None:
     words = " ".join(health_words(HEALTH))
     assert f"measured at step {HEALTH.step:,}" in words, "the clusters below were found later, and are of other sizes"
-    assert "2 clusters are in use, 1 stay empty; the largest holds 60% of the pictures." in words
+    assert "2 clusters are in use, 1 stays empty; the largest holds 60% of the pictures." in words
     assert "3.1% of the pictures changed cluster" in words
     assert "nan" not in words
     assert "cropped" not in words
@@ -219,3 +220,19 @@ def test_the_map_shows_points_in_the_colours_of_their_clusters() -> None:
     red = np.nonzero((pixels[..., 3] > 0) & (pixels[..., 0] == 255))[0]
     blue = np.nonzero((pixels[..., 3] > 0) & (pixels[..., 2] == 255))[0]
     assert blue.max() < red.min(), "what lies higher on the map lies higher on the page"
+
+
+@pytest.mark.parametrize(
+    ("pictures", "classes", "words"),
+    [
+        (201, 13, ("And 1 more picture; areas.csv", "And 1 more class.")),
+        (202, 14, ("And 2 more pictures; areas.csv", "And 2 more classes.")),
+    ],
+)
+def test_areas_that_have_no_room_are_counted(pictures: int, classes: int, words: tuple[str, str]) -> None:
+    rows = made_rows([f"img{number:03}.jpg" for number in range(pictures)], width=[8] * pictures, height=[8] * pictures)
+    masks = MaskFacts(
+        [(0, 0, 0)] * classes, [f"class {one}" for one in range(classes)], np.full((pictures, classes), 1 / classes), lambda _: None
+    )
+    page = report_html(facts(rows=rows, joint=None, masks=masks))
+    assert all(one in page for one in words)

@@ -19,6 +19,7 @@ from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Session, Shown, Sort
 from iic_studio.gui.split_dialog import SplitDialog
+from iic_studio.gui.takeover_dialog import TakeoverDialog
 from iic_studio.gui.widgets import at_most
 from iic_studio.project.store import Project
 from iic_studio.query import parse
@@ -455,6 +456,11 @@ def test_masks_after_clusters_that_were_corrected_are_one_click_away(qtbot: QtBo
     qtbot.waitUntil(lambda: "“Review the new run…”" in note.text(), timeout=20_000)
     assert window.notice.text.text().startswith("The masks are ready.")
     assert window.notice.button.text() == "Use the masks"
+    window.actions_["review"].trigger()
+    review = dialog(window, TakeoverDialog)
+    assert isinstance(review, TakeoverDialog) and not review.tree.isVisible()
+    assert review.about.text().startswith("The run gives masks, and clusters of pictures are in use")
+    review.reject()
     window.notice.button.click()
     settle(qtbot, window)
     assert session.of_pixels

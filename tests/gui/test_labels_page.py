@@ -18,7 +18,7 @@ from iic_studio.curation.labels import FROM_QUEUE, NOT_SURE, SKIPPED, UNLABELLED
 from iic_studio.evaluation.class_maps import NO_CLASS
 from iic_studio.evaluation.label_queue import PROTOTYPE, REASONS
 from iic_studio.gui.class_flow import FlowPicture
-from iic_studio.gui.class_map_table import CLASS, NOTE, VOTES
+from iic_studio.gui.class_map_table import CLASS, CLUSTER, NOTE, VOTES
 from iic_studio.gui.class_panel import IMAGES, KEY, LABELS, NAME
 from iic_studio.gui.colouring import kinds_of
 from iic_studio.gui.export_dialog import ExportDialog
@@ -112,6 +112,21 @@ def test_classes_get_keys_counts_names_and_colours_and_can_be_taken_back(qtbot: 
     window.actions_["undo"].trigger()
     assert model.rowCount() == 4
     assert len(labels_of(window)) == 3
+
+
+def test_a_name_too_long_for_its_place_is_told_whole(qtbot: QtBot, window: MainWindow) -> None:
+    page, name = window.workspace.labels, "Fahrradabstellanlagenüberdachung"
+    assert page.side.model.setData(page.side.model.index(0, NAME), name)
+    answer_all(qtbot, window, 12)
+    settle(qtbot, page)
+    assert name in page.side.model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
+    page.show_part(RIGHT)
+    assert name in page.right.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    page.show_part(MAP)
+    mapped = page.map.model
+    for place, row in enumerate(mapped.rows):
+        assert row.name in mapped.index(place, CLUSTER).data(Qt.ItemDataRole.ToolTipRole)
+        assert mapped.text(row, CLASS) in mapped.index(place, CLASS).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_classes_are_made_of_the_names_of_clusters(qtbot: QtBot, studio: MainWindow) -> None:

@@ -16,8 +16,10 @@ from iic_studio.curation import load_curated
 from iic_studio.gui.main_window import MainWindow
 from iic_studio.gui.mask_panel import ALL, CLASS, HERE
 from iic_studio.gui.mask_state import CLASSES, UNCERTAINTY
+from iic_studio.gui.proposal_dialog import ProposalDialog
 from iic_studio.gui.runner import State
 from iic_studio.gui.session import Shown
+from iic_studio.gui.takeover_dialog import TakeoverDialog
 from iic_studio.gui.workspace import MASKS, TABS
 from iic_studio.project.store import Project
 from tests.gui import grounds
@@ -408,6 +410,29 @@ def test_a_new_run_beside_corrections_has_classes_of_its_own(qtbot: QtBot, windo
     window.actions_["stop"].trigger()
     qtbot.waitUntil(settled(window), timeout=60_000)
     assert session.snapshot.proposal is not None
+
+
+def test_a_new_run_of_pixels_is_reviewed_by_its_classes(qtbot: QtBot, window: MainWindow) -> None:
+    """Not picture by picture: pictures are in no class. It is taken whole, and Undo brings back what was there."""
+    session = window.session
+    session.name_cluster(0, "sky")
+    before = session.run
+    window.runner.train(grounds.settings(steps=4, seed=1))
+    qtbot.waitUntil(lambda: session.snapshot.proposal is not None and settled(window)(), timeout=60_000)
+    window.actions_["review"].trigger()
+    assert not window.findChildren(ProposalDialog)
+    (review,) = window.findChildren(TakeoverDialog)
+    assert review.accept_button.text() == "Use the masks" and review.refuse_button.isVisible()
+    lines = [review.tree.topLevelItem(place) for place in range(review.tree.topLevelItemCount())]
+    assert "sky" in [one.text(0) for one in lines if one is not None]
+    for place in (1, 2):
+        shares = [float(one.text(place).rstrip(" %")) for one in lines if one is not None and one.text(place) != "–"]
+        assert len(shares) == 2 and sum(shares) == pytest.approx(100, abs=1)
+    review.accept_button.click()
+    qtbot.waitUntil(lambda: session.snapshot.proposal is None and settled(window)(), timeout=30_000)
+    assert before is not None and session.run is not None and session.run.id > before.id
+    session.corrections.undo()
+    qtbot.waitUntil(lambda: session.run is not None and session.run.id == before.id and settled(window)(), timeout=30_000)
 
 
 def test_single_displacements_on_the_joint_page(qtbot: QtBot, window: MainWindow) -> None:

@@ -7,12 +7,14 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QSpacerItem
+from PySide6.QtWidgets import QApplication, QInputDialog, QSpacerItem
 from pytestqt.qtbot import QtBot
 
+from iic_studio.gui.label_page import PARTS
 from iic_studio.gui.main_window import MainWindow
+from iic_studio.gui.search_bar import PAUSE_MS
 from iic_studio.gui.session import Change, Shown, Sort
-from iic_studio.gui.workspace import TABS
+from iic_studio.gui.workspace import LABELS, TABS
 from iic_studio.project.saved_searches import SavedSearch, saved_searches
 
 
@@ -170,6 +172,36 @@ def test_selecting_by_actions(qtbot: QtBot, studio: MainWindow) -> None:
     assert int(session.selected.sum()) == 40
     studio.actions_["select_none"].trigger()
     assert not session.selected.any()
+
+
+def is_on_page(window: MainWindow) -> bool:
+    """Whether the keyboard is in something of the labels page that can be seen."""
+    focused = QApplication.focusWidget()
+    return focused is not None and focused.isVisible() and window.workspace.labels.isAncestorOf(focused)
+
+
+@pytest.mark.parametrize("text", ["folder:copies", "name:img", "nothing like this", "nosuch:1"])
+@pytest.mark.parametrize("part", range(len(PARTS)))
+def test_the_keyboard_never_stays_behind_on_the_labels_page(qtbot: QtBot, studio: MainWindow, part: int, text: str) -> None:
+    """Return goes to the page unless the search cannot be understood; Escape ends the search, and goes there too."""
+    studio.activateWindow()
+    studio.workspace.show_tab(LABELS)
+    studio.workspace.labels.show_part(part)
+    bar = studio.workspace.search
+    studio.actions_["find"].trigger()
+    QTest.keyClicks(bar.field, text)
+    qtbot.wait(2 * PAUSE_MS)  # the search is in force, and the list of suggestions was there and went
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    if text == "nosuch:1":
+        assert bar.field.hasFocus() and bar.details.error.isVisible()
+        QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+        assert not bar.field.text()
+    qtbot.waitUntil(lambda: is_on_page(studio), timeout=2000)
+    studio.actions_["find"].trigger()
+    assert bar.field.hasFocus()
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.field.text() and len(studio.session.shown_rows) == 44
+    qtbot.waitUntil(lambda: is_on_page(studio), timeout=2000)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])

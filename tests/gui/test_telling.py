@@ -170,6 +170,11 @@ TYPED = {
     "There is no map 1 for pixels.",
     "1 is for whole pictures, and this project groups pixels.",
     "Leave out 1.",
+    "1 labelled path is not among the clustered images: 1.",
+    "1 1 has more than one label and got none, 2: 3.",
+    "1 row names no readable picture: 1.",
+    "1 place lies outside its picture: 1.",
+    "1 row names no place.",
     "1 rows name no readable picture, e.g. 2.",
     "1 places lie outside their picture, e.g. 2.",
     "x and y are columns and lines of the picture as it is seen upright, from 0 on.",
@@ -189,6 +194,7 @@ MADE_OF_VALUES = {
     "{0} must be a number, not {1}.",
     "{0} must be a whole number, not {1}.",
     "{0} paths have more than one label and got none, e.g. {1}: {2}.",
+    "1 path has more than one label and got none, {0}: {1}.",
     "Give each path one label.",
 }
 
@@ -205,13 +211,22 @@ def sentences(pattern: str) -> Iterator[str]:
     for path in sorted(ROOT.glob(pattern)):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MISTAKES:
-                for said in (*node.args, *(one.value for one in node.keywords)):
+                for said in _spoken(node):
                     if isinstance(said, ast.Constant) and isinstance(said.value, str) and said.value:
                         yield in_window(said.value)
                     elif isinstance(said, ast.JoinedStr):
                         values = iter("123456789")
                         parts = (one.value if isinstance(one, ast.Constant) else next(values) for one in said.values)
                         yield in_window("".join(map(str, parts)))
+
+
+def _spoken(call: ast.Call) -> Iterator[ast.expr]:
+    """What is given to a call; both of two sentences, where the number decides."""
+    for said in (*call.args, *(one.value for one in call.keywords)):
+        if isinstance(said, ast.Call) and getattr(said.func, "id", "") == "numbered":
+            yield from said.args[1:]
+        else:
+            yield said
 
 
 def _texts(path: Path, given_to: str = "") -> Iterator[str]:
@@ -249,6 +264,7 @@ def test_mistakes_are_told_in_german(german: None) -> None:
     )
     assert told("No permission while writing /a/b.csv: /a/b.csv.") == "Keine Berechtigung beim Schreiben von /a/b.csv: /a/b.csv."
     assert told("1,204 files could not be read.") == "1.204 Dateien nicht lesbar."
+    assert told("1 path is not among the readable pictures: a b.jpg.") == "1 Pfad gehört zu keinem lesbaren Bild: a b.jpg."
     assert told("50 clusters cannot be made of 40 images.", "Use --clusters 4 or fewer.") == (
         "Aus 40 Bildern lassen sich nicht 50 Cluster bilden. Stellen Sie Cluster auf höchstens 4."
     )

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 
 from iic_studio import jobs
-from iic_studio.config import TrainSettings
+from iic_studio.config import TrainSettings, pixel_settings
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, SettingsChosen
 from iic_studio.images.ingest import IngestTask
 from iic_studio.images.worker import scale_one
@@ -115,6 +116,37 @@ def test_missing_weights_stop_before_any_work(project: Project, tmp_path: Path, 
     assert "not on this machine" in events[-1].message
     assert "--weights FILE" in events[-1].hint
     assert not any(isinstance(event, ProgressMade) for event in events)
+
+
+def other_weights(folder: Path) -> dict[str, Path]:
+    """Files that fit nothing: of another network, and no weights at all."""
+    torch.save({"conv1.weight": torch.zeros(3)}, folder / "other.pth")
+    (folder / "text.pth").write_text("no weights")
+    save_file({"a": torch.zeros(3)}, folder / "other.safetensors")
+    return {path.name: path for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "words"),
+    [
+        ("other.pth", TrainSettings(encoder="resnet18"), "does not hold the weights of resnet18"),
+        ("other.pth", TrainSettings(encoder="efficientnet_lite0"), "does not hold the weights of efficientnet_lite0"),
+        ("text.pth", TrainSettings(encoder="resnet18"), "holds no weights that can be read"),
+        ("other.pth", pixel_settings(encoder="resnet18"), "does not hold the weights of a resnet18"),
+        ("text.pth", pixel_settings(encoder="resnet18"), "holds no weights that can be read"),
+        ("other.safetensors", TrainSettings(), "does not hold a trunk"),
+        ("other.safetensors", pixel_settings(), "does not hold a trunk"),
+    ],
+)
+def test_weights_that_do_not_fit_are_told_before_a_picture_is_read(
+    project: Project, tmp_path: Path, run: Run, name: str, asked: TrainSettings, words: str
+) -> None:
+    (tmp_path / "files").mkdir()
+    weights = other_weights(tmp_path / "files")[name]
+    events = run(jobs.train(project, dataclasses.replace(asked, weights=str(weights))))
+    assert isinstance(events[-1], RunFailed) and words in events[-1].message and str(weights) in events[-1].message
+    assert not [event for event in events if isinstance(event, ProgressMade)]
+    assert project.count_images() == 0
 
 
 @pytest.mark.parametrize(("height", "width"), [(40, 60), (50, 40), (40, 40), (20, 30)])

@@ -68,6 +68,26 @@ def test_bad_files_are_rows_and_nothing_else_happens(broken_folder: Path, tmp_pa
     assert [event for event in events if isinstance(event, WarningRaised)]
 
 
+def test_files_that_cannot_be_read_are_told_once(broken_folder: Path, tmp_path: Path, run: Run) -> None:
+    """Every training looks at the folder; it says so again only when it is about other files."""
+
+    def warnings() -> list[str]:
+        return [event.message for event in run(jobs.index(project)) if isinstance(event, WarningRaised)]
+
+    with Project.create(tmp_path / "p.iicproj", broken_folder) as project:
+        assert warnings() == ["3 files could not be read."]
+        assert warnings() == []
+        (broken_folder / "text.jpg").unlink()
+        (broken_folder / "other.jpg").write_text("no picture")
+        assert warnings() == ["3 files could not be read."], "as many, but another one"
+        assert warnings() == []
+        for name in ("empty.jpg", "other.jpg", "day 1/truncated.jpg"):
+            (broken_folder / name).unlink()
+        assert warnings() == []
+        (broken_folder / "other.jpg").write_text("no picture")
+        assert warnings() == ["1 file could not be read."]
+
+
 def test_new_changed_moved_and_missing_are_found(project: Project, run: Run) -> None:
     run(jobs.index(project))
     folder = project.folder

@@ -110,9 +110,7 @@ def test_rows_that_do_not_fit_are_told_apart(trained: Project, run: Run) -> None
     assert len([one for one in seen if isinstance(one, WarningRaised)]) == 3
     known = load_curation(trained).known
     assert known.labels.classes.tolist() == [0, 1, 0]
-    assert "Left out: 1 unknown paths, 1 doubles, 1 paths with contradicting labels, 1 rows without a label." in label_text(
-        summary_of(seen)
-    )
+    assert "Left out: 1 unknown path, 1 double, 1 path with contradicting labels, 1 row without a label." in label_text(summary_of(seen))
 
 
 def test_a_fixed_list_of_classes_takes_no_others(trained: Project, run: Run) -> None:
@@ -135,7 +133,7 @@ def test_reading_a_file_again_changes_nothing(trained: Project, run: Run) -> Non
 
 def test_a_file_that_fits_nothing_is_refused(trained: Project, run: Run) -> None:
     end = run(jobs.label(trained, jobs.LabelRequest(label_file(trained.path.parent / "few.csv", [("a.jpg", "cat")]))))[-1]
-    assert isinstance(end, RunFailed) and "None of the 1 rows" in end.message
+    assert isinstance(end, RunFailed) and "The only row" in end.message
     assert load_curation(trained).known.is_empty
 
 

@@ -140,7 +140,7 @@ def test_what_does_not_fit_is_told(project: Project, tmp_path: Path) -> None:
     assert len([one for one in seen if isinstance(one, WarningRaised)]) == 6
     words = pixel_label_text(summary_of(seen))
     assert "2 places outside their picture" in words
-    assert "1 places with contradicting labels" in words
+    assert "1 place with contradicting labels" in words
 
 
 def test_wrong_requests_get_a_sentence(project: Project, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_wrong_requests_get_a_sentence(project: Project, tmp_path: Path) -> None
     assert "folder of masks" in failure_of(label(project, LabelRequest(labels=plain, truth=True))).message
     assert "--from-folders" in failure_of(label(project, LabelRequest(from_folders=True))).message
     nothing = write(tmp_path / "nothing.csv", [("p9.png", 1, 1, "sky")])
-    assert "None of the 1 rows" in failure_of(label(project, LabelRequest(labels=nothing))).message
+    assert "The only row" in failure_of(label(project, LabelRequest(labels=nothing))).message
 
 
 def test_labels_in_one_picture_judge_nothing(project: Project, tmp_path: Path) -> None:
