@@ -8,38 +8,28 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from iic_studio import __version__, paths
+from iic_studio.command_group import Commands
 from iic_studio.compare_commands import baselines, stability
 from iic_studio.config import SCENES_DEFAULTS, Device, Link, TrainSettings, pixel_settings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
 from iic_studio.options import JsonOption, ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
 from iic_studio.project_commands import clusters, duplicates, edits, evaluate, label, map_, runs
-from iic_studio.terminal import choose_output, follow, print_data, say
+from iic_studio.terminal import choose_output, follow, print_data, print_failure, say
 from iic_studio.weights_question import with_training_options
-
-
-class _Commands(TyperGroup):
-    """All commands; a wrong value is told without the words that pydantic puts before it."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except typer.BadParameter as error:
-            error.message = error.message.removeprefix("Value error, ")
-            raise
-
 
 app = typer.Typer(
     name="iic-studio",
-    cls=_Commands,
+    cls=Commands,
     help="Find structure in a folder of unlabelled images by Invariant Information Clustering, trained on your own machine. "
     "Without a command: the window.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130 interrupted (a checkpoint is saved "
+    "first).",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -71,10 +61,12 @@ OnnxOption = Annotated[Path | None, typer.Option("--onnx", help="The model, with
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 done but some files unreadable, 130 interrupted."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments, prog_name="iic-studio")
+        app(args=given, obj=given, prog_name="iic-studio")
     except StudioError as error:
         say(str(error))
+        print_failure(given, error.message, error.hint, error.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -226,7 +218,7 @@ def suggest(
     _require_folder(folder)
     from iic_studio import jobs
 
-    ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True))
+    ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         found = ending.summary
         command = f"iic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
@@ -343,7 +335,7 @@ def reproduce(
         raise UsageError(f"The row {row} has no curve.", "Use --labels and --clusters with the row overclustering.")
     else:
         job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
-    ending = follow(job, choose_output(as_json=False, quiet=quiet))
+    ending = follow(job, choose_output(as_json=False, quiet=quiet), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: jobs.table_of(ending.summary), as_json=as_json)
     leave(ending.exit_code)

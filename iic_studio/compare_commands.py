@@ -31,7 +31,7 @@ def baselines(
 
     with Project.open(project_in(project)) as opened:
         job = jobs.baselines(opened, labels, clusters=clusters, seed=seed, steps=steps, only=tuple(only or ()), keep=keep)
-        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json))
+        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: jobs.baselines_table(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
@@ -51,7 +51,11 @@ def stability(
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=runs > 0) as opened:
-        ending = follow(jobs.stability(opened, run, runs=runs, steps=steps), choose_output(as_json=False, quiet=quiet or as_json))
+        ending = follow(
+            jobs.stability(opened, run, runs=runs, steps=steps),
+            choose_output(as_json=False, quiet=quiet or as_json),
+            failure_as_json=as_json,
+        )
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: jobs.stability_text(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)

@@ -13,7 +13,7 @@ import pytest
 
 from iic_studio import __version__, paths
 from iic_studio.cli import main
-from iic_studio.events import RunFinished, RunStarted, from_json
+from iic_studio.events import RunFailed, RunFinished, RunStarted, from_json
 from iic_studio.project.store import Project
 
 QUICK = ["--clusters", "4", "--sub-heads", "2", "--batch-size", "16", "--image-size", "24", "--device", "cpu"]
@@ -223,3 +223,33 @@ def test_interrupted_training_saves_and_exits_with_130(picture_folder: Path, tmp
     assert "iic-studio resume" in errors
     assert time.monotonic() - began < 60
     assert list((project / "runs").glob("*/last.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["cluster", "nowhere", "--csv", "x.csv"], 2, "There is no folder nowhere."),
+        (["runs", "nowhere"], 1, "There is no project at nowhere."),
+        (["evaluate", "nowhere.csv", "--labels", "nowhere.csv"], 2, "There is no file nowhere.csv."),
+        (["cluster", ".", "--csv", "x.csv", "--clusters", "abc"], 2, "'--clusters': it must be a whole number."),
+        (["label", "nowhere", "--next", "-1"], 2, "'--next': it must be 0 or more."),
+        (["train", "--bogus"], 2, "--bogus"),
+    ],
+)
+def test_json_tells_a_failure_before_any_job_as_an_event(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], exit_code: int, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*arguments, "--json"]) == exit_code
+    shown = capsys.readouterr()
+    event = from_json(shown.out)
+    assert isinstance(event, RunFailed) and event.exit_code == exit_code and event.job == arguments[0]
+    assert words in event.message and event.message in shown.err
+    assert main(arguments) == exit_code and not capsys.readouterr().out
+
+
+def test_help_cuts_no_command_short_and_says_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "index, train, assign, export in one go." in shown and "..." not in shown.partition("Commands:")[2]
+    assert "3 done but some files could not be read" in shown
