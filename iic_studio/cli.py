@@ -254,6 +254,8 @@ def export(
     from iic_studio.export.request import ExportRequest
     from iic_studio.export.words import planned_words
 
+    _require_target(masks, "--also" if also else "", "masks", "--masks")
+    _require_target(folders or hugging_face, "--link" if link != "copy" else "", "folders of pictures", "--folders")
     with Project.open(project_in(project), writable=False) as opened:
         request = ExportRequest(
             csv=csv,
@@ -384,7 +386,13 @@ def _has_display() -> bool:
 
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise UsageError(f"There is no folder {folder}.", "Name the folder that holds your images.")
+        what = f"{folder} is a file, not a folder." if folder.exists() else f"There is no folder {folder}."
+        raise UsageError(what, "Name the folder that holds your images.")
+
+
+def _require_target(target: Path | None, option: str, things: str, wanted: str) -> None:
+    if option and target is None:
+        raise UsageError(f"{option} is for {things}.", f"Name a new folder after {wanted}, or leave it out.")
 
 
 def _require_one(csv: Path | None, masks: Path | None) -> None:

@@ -21,7 +21,14 @@ def baselines(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     steps: Annotated[int, typer.Option(min=1, help="Optimiser steps of each method that learns.")] = 1_000,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Only this method; may be given several times.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            help="Only this method, may be repeated: random-network, pixels (k-means on them), spectral, autoencoder, denoising, "
+            "variational, dec.",
+        ),
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep each as a run of the project, to compare with.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as one JSON object.")] = False,
     quiet: QuietOption = False,

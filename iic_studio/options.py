@@ -23,6 +23,7 @@ from iic_studio.config import (
     pixel_settings,
     preset_names,
 )
+from iic_studio.errors import UsageError
 
 DownloadOption = Annotated[
     bool, typer.Option("--download", help="Fetch the encoder's weights if they are not on this machine, without asking.")
@@ -77,10 +78,21 @@ def training_settings(
     extra: Annotated[Path | None, typer.Option(help="Folder of more images that teach the overclustering head only.")] = None,
     starts: Annotated[int, typer.Option(help="Short beginnings from different weights; the one of lowest loss goes on.")] = 1,
     sub_heads: Annotated[int, typer.Option(help="Parallel copies within each head; the one of lowest loss is used.")] = 5,
-    minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images in each step.")] = None,
-    image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training; in steps if not given.")] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            help="Budget in optimiser steps; then the same seed gives the same clusters. If neither is given, steps for some minutes, by "
+            "the images and the device."
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(help="Images in each step, of pixels tiles; by the images, --clusters and the device if not given.")
+    ] = None,
+    image_size: Annotated[
+        int | None,
+        typer.Option(help="Side in pixels of what the network sees; by the images, for pixels by the device, if not given."),
+    ] = None,
     fine_tune: Annotated[bool, typer.Option("--fine-tune", help="For pixels: let a pretrained trunk learn too.")] = False,
     displacement: Annotated[
         int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
@@ -93,6 +105,10 @@ def training_settings(
     values: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in locals().items()}
     for name, value in values.items():
         values[name] = str(value) if isinstance(value, Path) else value
+    if weights is not None and not weights.is_file():
+        raise UsageError(f"There is no file {weights}.", "Name a file with weights after --weights.")
+    if extra is not None and not extra.is_dir():
+        raise UsageError(f"There is no folder {extra}.", "Name a folder of images after --extra.")
     return TrainSettings(**values)
 
 

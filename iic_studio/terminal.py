@@ -223,7 +223,7 @@ def _settings_words(event: SettingsChosen) -> str:
     if TrainSettings.from_dict(chosen).is_pretrained:
         seen = f"encoder {chosen['encoder']}"
     return (
-        f"{event.num_images:,} images, {chosen['clusters']} clusters ({chosen['overclusters']} overclusters), "
+        f"{counted(event.num_images, 'images')}, {chosen['clusters']} clusters ({chosen['overclusters']} overclusters), "
         f"{budget} on {chosen['device']}, preset {chosen['preset']}, {seen}, seed {chosen['seed']}."
     )
 

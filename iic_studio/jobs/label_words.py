@@ -18,6 +18,8 @@ METHODS = {
     "fine-tuned+unlabelled": "by the network trained on with the labels and with pictures that have none",
 }
 
+NOTHING_NEXT = "Nothing is left to label: everything that could be asked for has an answer."
+
 
 def label_text(summary: dict[str, Any]) -> str:
     """The summary of the job as lines."""
@@ -45,7 +47,15 @@ def imported_lines(summary: dict[str, Any]) -> Iterator[str]:
         "rows without a label": found["without_label"],
     }
     if any(left_out.values()):
-        yield "Left out: " + ", ".join(f"{count:,} {name}" for name, count in left_out.items() if count) + "."
+        yield "Left out: " + ", ".join(left_out_words(count, name) for name, count in left_out.items() if count) + "."
+
+
+def left_out_words(number: int, things: str) -> str:
+    """Some things of several words, the first of which, or the last, is their plural."""
+    first, space, rest = things.partition(" ")
+    if first.endswith("s") or not space:
+        return counted(number, first) + space + rest
+    return counted(number, things)
 
 
 def _counted(summary: dict[str, Any]) -> Iterator[str]:
@@ -64,7 +74,8 @@ def _mapped(summary: dict[str, Any]) -> Iterator[str]:
         return
     yield from mapped_lines(found, _flow)
     if summary["num_without_class"]:
-        yield f"{summary['num_without_class']:,} pictures have no class."
+        number = summary["num_without_class"]
+        yield f"{counted(number, 'pictures')} {'has' if number == 1 else 'have'} no class."
 
 
 def mapped_lines(found: dict[str, Any], becomes: Callable[[dict[str, Any]], str]) -> Iterator[str]:
@@ -136,5 +147,7 @@ def compared_lines(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def _next(summary: dict[str, Any]) -> Iterator[str]:
+    if summary.get("next") == []:
+        yield NOTHING_NEXT
     for one in summary.get("next", []):
         yield f"{one['path']}  ({one['reason']}; {one['cluster_name']})"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from iic_studio.cli import main
+from iic_studio.jobs.label_words import left_out_words
 
 QUICK = ["--clusters", "4", "--sub-heads", "2", "--batch-size", "16", "--image-size", "24", "--device", "cpu"]
 
@@ -71,3 +72,16 @@ def test_labels_are_undone_like_any_edit(trained: Path, tmp_path: Path, capsys: 
     assert "Read labels of 40 pictures  (undone)" in capsys.readouterr().out
     assert main(["label", str(trained)]) == 0
     assert "No labels yet." in capsys.readouterr().out
+
+
+def test_when_everything_is_labelled_nothing_is_left_to_ask(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", str(trained), "--labels", str(tmp_path / "labels.csv"), "--next", "3"]) == 0
+    assert "Nothing is left to label" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("number", "things", "words"),
+    [(1, "rows without a place", "1 row without a place"), (2, "unknown paths", "2 unknown paths"), (1, "unknown paths", "1 unknown path")],
+)
+def test_one_thing_left_out_is_no_plural(number: int, things: str, words: str) -> None:
+    assert left_out_words(number, things) == words

@@ -110,9 +110,7 @@ def test_rows_that_do_not_fit_are_told_apart(trained: Project, run: Run) -> None
     assert len([one for one in seen if isinstance(one, WarningRaised)]) == 3
     known = load_curation(trained).known
     assert known.labels.classes.tolist() == [0, 1, 0]
-    assert "Left out: 1 unknown paths, 1 doubles, 1 paths with contradicting labels, 1 rows without a label." in label_text(
-        summary_of(seen)
-    )
+    assert "Left out: 1 unknown path, 1 double, 1 path with contradicting labels, 1 row without a label." in label_text(summary_of(seen))
 
 
 def test_a_fixed_list_of_classes_takes_no_others(trained: Project, run: Run) -> None:
