@@ -15,10 +15,12 @@ _SEPARATORS = ",;\t"
 
 @dataclass(frozen=True)
 class LabelMatch:
-    """Labels in the order of some paths (None where there is none), and the paths of the label file that fitted none of them."""
+    """Labels in the order of some paths (None where there is none), the paths of the label file that fitted none of them, and those that
+    have different labels there."""
 
     labels: list[str | None]
     unknown: list[str]
+    contradicting: list[str]
 
 
 @dataclass
@@ -113,7 +115,8 @@ def match_labels(paths: list[str], rows: list[tuple[str, ...]]) -> LabelMatch:
     """Find the label of each path; an empty label counts as none, the last of doubles wins."""
     labels = {path: label for path, label in rows if label}
     known = set(paths)
-    return LabelMatch([labels.get(path) for path in paths], [path for path in labels if path not in known])
+    contradicting = dict.fromkeys(path for path, label in rows if label and labels[path] != label)
+    return LabelMatch([labels.get(path) for path in paths], [path for path in labels if path not in known], list(contradicting))
 
 
 def sort_labels(rows: Sequence[tuple[str, ...]], known_paths: Collection[str], allowed: Collection[str] | None = None) -> LabelReport:

@@ -34,6 +34,7 @@ from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.records import Assignments
 from iic_studio.training.predict import to_assignments
+from iic_studio.words import counted
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -200,8 +201,13 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
         match = match_labels(paths, read_columns(labels, "path", "label"))
         if match.unknown:
             yield WarningRaised(
-                message=f"{len(match.unknown)} labelled paths are not among the clustered images, e.g. {match.unknown[0]}.",
+                message=f"{counted(len(match.unknown), 'labelled paths')} not among the clustered images, e.g. {match.unknown[0]}.",
                 hint="Paths in the label file are relative to the folder of images.",
+            )
+        if wrong := match.contradicting:
+            yield WarningRaised(
+                message=f"{counted(len(wrong), 'paths')} in the label file with different labels, e.g. {wrong[0]}.",
+                hint="The last label of a path counts; give each path one label.",
             )
         if not any(match.labels):
             raise StudioError("No path in the label file is among the clustered images.", "Paths must be relative to the folder of images.")

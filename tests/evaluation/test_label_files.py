@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iic_studio.errors import UsageError
-from iic_studio.evaluation.label_files import read_columns, read_weights, sort_labels
+from iic_studio.evaluation.label_files import match_labels, read_columns, read_weights, sort_labels
 
 ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "elsewhere"]), st.sampled_from(["", "cat", "dog", "cow"])), max_size=20)
 
@@ -71,3 +71,9 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, content: bytes, word
     table.write_bytes(content)
     with pytest.raises(UsageError, match=words):
         read_columns(table, "path", "label")
+
+
+def test_paths_with_different_labels_are_known_and_the_last_label_counts() -> None:
+    match = match_labels(["a", "b"], [("a", "cat"), ("b", "dog"), ("a", ""), ("a", "cow"), ("b", "dog"), ("c", "cat")])
+    assert match.labels == ["cow", "dog"]
+    assert (match.unknown, match.contradicting) == (["c"], ["a"])
