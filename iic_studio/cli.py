@@ -17,7 +17,7 @@ from iic_studio.command_group import Commands
 from iic_studio.compare_commands import baselines, stability
 from iic_studio.config import SCENES_DEFAULTS, Device, Link, TrainSettings, pixel_settings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
-from iic_studio.options import JsonOption, ProjectArgument, QuietOption
+from iic_studio.options import HuggingFaceOption, JsonOption, OnnxOption, ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
 from iic_studio.project_commands import clusters, duplicates, edits, evaluate, label, map_, runs
 from iic_studio.terminal import choose_output, follow, print_data, print_failure, say
@@ -56,7 +56,6 @@ AlsoOption = Annotated[
 ByClassOption = Annotated[
     bool, typer.Option("--by-class", help="Masks and report by the classes that labelled pixels make of the clusters.")
 ]
-OnnxOption = Annotated[Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -232,9 +231,7 @@ def export(
     csv: Annotated[Path | None, typer.Option("--csv", help="Table; a .meta.json is written beside it.")] = None,
     jsonl: Annotated[Path | None, typer.Option("--jsonl", help="JSON Lines: the columns of the table; a .meta.json beside it.")] = None,
     folders: Annotated[Path | None, typer.Option("--folders", help="New folder that gets a folder with pictures for each cluster.")] = None,
-    hugging_face: Annotated[
-        Path | None, typer.Option("--hugging-face", help="The same with a metadata.csv, as Hugging Face's imagefolder reads it.")
-    ] = None,
+    hugging_face: HuggingFaceOption = None,
     coco: Annotated[Path | None, typer.Option("--coco", help="COCO JSON: a category for each cluster, a box for each picture.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures, curves and words.")] = None,
     masks: OptionalMasksOption = None,
@@ -254,8 +251,7 @@ def export(
     from iic_studio.export.request import ExportRequest
     from iic_studio.export.words import planned_words
 
-    _require_target(masks, "--also" if also else "", "masks", "--masks")
-    _require_target(folders or hugging_face, "--link" if link != "copy" else "", "folders of pictures", "--folders")
+    _check_targets(bool(also), masks, link, folders or hugging_face)
     with Project.open(project_in(project), writable=False) as opened:
         request = ExportRequest(
             csv=csv,
@@ -390,9 +386,11 @@ def _require_folder(folder: Path) -> None:
         raise UsageError(what, "Name the folder that holds your images.")
 
 
-def _require_target(target: Path | None, option: str, things: str, wanted: str) -> None:
-    if option and target is None:
-        raise UsageError(f"{option} is for {things}.", f"Name a new folder after {wanted}, or leave it out.")
+def _check_targets(has_forms: bool, masks: Path | None, link: Link, folders: Path | None) -> None:
+    if has_forms and masks is None:
+        raise UsageError("--also is for masks.", "Name a new folder after --masks, or leave it out.")
+    if link != "copy" and folders is None:
+        raise UsageError("--link is for folders of pictures.", "Name a new folder after --folders, or leave it out.")
 
 
 def _require_one(csv: Path | None, masks: Path | None) -> None:

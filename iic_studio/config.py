@@ -65,7 +65,7 @@ def _ranged(default: Any, low: float, high: float, words: str) -> Any:
 
 def _plain(number: float) -> str:
     """A number as people write it: no exponent for 100000, no trailing .0, and not three hundred digits."""
-    is_whole = isinstance(number, Integral) or (abs(number) < _MOST_PLAIN and number == int(number))
+    is_whole = abs(number) < _MOST_PLAIN and number == int(number)
     return str(int(number)) if is_whole else f"{number:g}"
 
 
@@ -81,7 +81,8 @@ def _check_ranges(settings: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
             raise UsageError(f"{words} must be a {'whole ' if whole else ''}number, not {value!r}.")
         if not low <= value <= high:
-            raise UsageError(f"{words} must be between {_plain(low)} and {_plain(high)}, not {_plain(value)}.")
+            given = str(value) if whole else _plain(float(value))
+            raise UsageError(f"{words} must be between {_plain(low)} and {_plain(high)}, not {given}.")
 
 
 @dataclass(frozen=True, kw_only=True)

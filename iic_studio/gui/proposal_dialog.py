@@ -112,7 +112,8 @@ class ProposalDialog(QDialog):
         header, letters = self.tree.header(), self.fontMetrics()
         columns = sum(header.sectionSizeHint(place) for place in range(1, len(_COLUMNS)))
         width = columns + letters.horizontalAdvance("Cluster 00000 (new)") + _AROUND
-        room = self.screen().availableSize() if self.parentWidget() is None else self.parentWidget().window().size()
+        parent = self.parentWidget()
+        room = self.screen().availableSize() if parent is None else parent.window().size()
         self.resize(max(_WIDTH, min(width, room.width() - _EDGE)), max(_HEIGHT, min(_LINES * letters.height(), room.height() - _EDGE)))
 
     def _title(self) -> str:

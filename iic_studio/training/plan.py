@@ -165,7 +165,11 @@ def _check_count(settings: TrainSettings, num_images: int) -> None:
 
 def _check_of_images(settings: TrainSettings) -> None:
     """Whether something was asked for that only pixels, or only another method, have a use for."""
-    for option, is_used in (("--fine-tune", settings.fine_tune), ("--displacement", settings.displacement is not None)):
+    for option, is_used in (
+        ("--fine-tune", settings.fine_tune),
+        ("--displacement", settings.displacement is not None),
+        ("--short-side", settings.short_side is not None),
+    ):
         if is_used:
             raise UsageError(
                 f"{option} is for pixels.", "Leave it out, or cluster pixels: `iic-studio segment`, `iic-studio train --pixels`."

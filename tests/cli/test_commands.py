@@ -271,6 +271,7 @@ def test_help_cuts_no_command_short_and_says_the_exit_codes(capsys: pytest.Captu
         (["--extra", "nowhere"], "There is no folder nowhere."),
         (["--displacement", "3"], "--displacement is for pixels."),
         (["--fine-tune"], "--fine-tune is for pixels."),
+        (["--short-side", "100"], "--short-side is for pixels."),
         (["--balance", "weights"], "--balance weights is for DeepCluster."),
     ],
 )

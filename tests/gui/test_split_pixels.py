@@ -107,7 +107,6 @@ def test_nothing_lies_upon_the_picture_in_large_letters(qtbot: QtBot, window: Ma
         split = open_dialog(qtbot, window)
         qtbot.waitUntil(split.split.isEnabled, timeout=20_000)
         qtbot.waitUntil(lambda: split._heads[1].geometry().top() > split.canvas.geometry().bottom(), timeout=5_000)
-        assert split.number.height() >= split.number.sizeHint().height()
         split.reject()
     finally:
         size.reset()
