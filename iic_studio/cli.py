@@ -8,38 +8,28 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from iic_studio import __version__, paths
+from iic_studio.command_group import Commands
 from iic_studio.compare_commands import baselines, stability
 from iic_studio.config import SCENES_DEFAULTS, Device, Link, TrainSettings, pixel_settings
 from iic_studio.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, StudioError, UsageError
-from iic_studio.options import JsonOption, ProjectArgument, QuietOption
+from iic_studio.options import HuggingFaceOption, JsonOption, OnnxOption, ProjectArgument, QuietOption
 from iic_studio.project.store import Project, project_in
 from iic_studio.project_commands import clusters, duplicates, edits, evaluate, label, map_, runs
-from iic_studio.terminal import choose_output, follow, print_data, say
+from iic_studio.terminal import choose_output, follow, print_data, print_failure, say
 from iic_studio.weights_question import with_training_options
-
-
-class _Commands(TyperGroup):
-    """All commands; a wrong value is told without the words that pydantic puts before it."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except typer.BadParameter as error:
-            error.message = error.message.removeprefix("Value error, ")
-            raise
-
 
 app = typer.Typer(
     name="iic-studio",
-    cls=_Commands,
+    cls=Commands,
     help="Find structure in a folder of unlabelled images by Invariant Information Clustering, trained on your own machine. "
     "Without a command: the window.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130 interrupted (a checkpoint is saved "
+    "first).",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -66,15 +56,16 @@ AlsoOption = Annotated[
 ByClassOption = Annotated[
     bool, typer.Option("--by-class", help="Masks and report by the classes that labelled pixels make of the clusters.")
 ]
-OnnxOption = Annotated[Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 done but some files unreadable, 130 interrupted."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments, prog_name="iic-studio")
+        app(args=given, obj=given, prog_name="iic-studio")
     except StudioError as error:
         say(str(error))
+        print_failure(given, error.message, error.hint, error.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -226,7 +217,7 @@ def suggest(
     _require_folder(folder)
     from iic_studio import jobs
 
-    ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True))
+    ending = follow(jobs.suggest(folder, device), choose_output(as_json=False, quiet=True), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         found = ending.summary
         command = f"iic-studio cluster FOLDER --csv OUT.csv {' '.join(found['options'])}"
@@ -240,9 +231,7 @@ def export(
     csv: Annotated[Path | None, typer.Option("--csv", help="Table; a .meta.json is written beside it.")] = None,
     jsonl: Annotated[Path | None, typer.Option("--jsonl", help="JSON Lines: the columns of the table; a .meta.json beside it.")] = None,
     folders: Annotated[Path | None, typer.Option("--folders", help="New folder that gets a folder with pictures for each cluster.")] = None,
-    hugging_face: Annotated[
-        Path | None, typer.Option("--hugging-face", help="The same with a metadata.csv, as Hugging Face's imagefolder reads it.")
-    ] = None,
+    hugging_face: HuggingFaceOption = None,
     coco: Annotated[Path | None, typer.Option("--coco", help="COCO JSON: a category for each cluster, a box for each picture.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="One HTML file with pictures, curves and words.")] = None,
     masks: OptionalMasksOption = None,
@@ -262,6 +251,7 @@ def export(
     from iic_studio.export.request import ExportRequest
     from iic_studio.export.words import planned_words
 
+    _check_targets(bool(also), masks, link, folders or hugging_face)
     with Project.open(project_in(project), writable=False) as opened:
         request = ExportRequest(
             csv=csv,
@@ -343,7 +333,7 @@ def reproduce(
         raise UsageError(f"The row {row} has no curve.", "Use --labels and --clusters with the row overclustering.")
     else:
         job = jobs.reproduce_row(row, data, budget=budget, seed=seed, device=device, steps=steps, all_pixels=all_pixels)
-    ending = follow(job, choose_output(as_json=False, quiet=quiet))
+    ending = follow(job, choose_output(as_json=False, quiet=quiet), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: jobs.table_of(ending.summary), as_json=as_json)
     leave(ending.exit_code)
@@ -392,7 +382,15 @@ def _has_display() -> bool:
 
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise UsageError(f"There is no folder {folder}.", "Name the folder that holds your images.")
+        what = f"{folder} is a file, not a folder." if folder.exists() else f"There is no folder {folder}."
+        raise UsageError(what, "Name the folder that holds your images.")
+
+
+def _check_targets(has_forms: bool, masks: Path | None, link: Link, folders: Path | None) -> None:
+    if has_forms and masks is None:
+        raise UsageError("--also is for masks.", "Name a new folder after --masks, or leave it out.")
+    if link != "copy" and folders is None:
+        raise UsageError("--link is for folders of pictures.", "Name a new folder after --folders, or leave it out.")
 
 
 def _require_one(csv: Path | None, masks: Path | None) -> None:

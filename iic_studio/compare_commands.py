@@ -21,7 +21,14 @@ def baselines(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     steps: Annotated[int, typer.Option(min=1, help="Optimiser steps of each method that learns.")] = 1_000,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Only this method; may be given several times.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            help="Only this method, may be repeated: random-network, pixels (k-means on them), spectral, autoencoder, denoising, "
+            "variational, dec.",
+        ),
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep each as a run of the project, to compare with.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as one JSON object.")] = False,
     quiet: QuietOption = False,
@@ -31,7 +38,7 @@ def baselines(
 
     with Project.open(project_in(project)) as opened:
         job = jobs.baselines(opened, labels, clusters=clusters, seed=seed, steps=steps, only=tuple(only or ()), keep=keep)
-        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json))
+        ending = follow(job, choose_output(as_json=False, quiet=quiet or as_json), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: jobs.baselines_table(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
@@ -51,7 +58,11 @@ def stability(
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=runs > 0) as opened:
-        ending = follow(jobs.stability(opened, run, runs=runs, steps=steps), choose_output(as_json=False, quiet=quiet or as_json))
+        ending = follow(
+            jobs.stability(opened, run, runs=runs, steps=steps),
+            choose_output(as_json=False, quiet=quiet or as_json),
+            failure_as_json=as_json,
+        )
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: jobs.stability_text(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)

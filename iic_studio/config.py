@@ -6,7 +6,6 @@ recorded. Standard library only, so that a machine with torch and nothing else c
 
 import dataclasses
 import json
-import math
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -57,14 +56,17 @@ OVERCLUSTER_FACTOR = 5
 # Names of head schedules that are whole passes with one head after the other: m for the main head, o for the overclustering head.
 _PASSES = {"both": "", "alternating": "mo"}
 
+_MOST_PLAIN = 1e15
+
 
 def _ranged(default: Any, low: float, high: float, words: str) -> Any:
     return field(default=default, metadata={"low": low, "high": high, "words": words})
 
 
 def _plain(number: float) -> str:
-    """A number as people write it: no exponent for 100000, no trailing .0."""
-    return str(int(number)) if math.isfinite(number) and number == int(number) else f"{number:g}"
+    """A number as people write it: no exponent for 100000, no trailing .0, and not three hundred digits."""
+    is_whole = abs(number) < _MOST_PLAIN and number == int(number)
+    return str(int(number)) if is_whole else f"{number:g}"
 
 
 def _check_ranges(settings: Any) -> None:
@@ -79,7 +81,8 @@ def _check_ranges(settings: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
             raise UsageError(f"{words} must be a {'whole ' if whole else ''}number, not {value!r}.")
         if not low <= value <= high:
-            raise UsageError(f"{words} must be between {_plain(low)} and {_plain(high)}, not {_plain(float(value))}.")
+            given = str(value) if whole else _plain(float(value))
+            raise UsageError(f"{words} must be between {_plain(low)} and {_plain(high)}, not {given}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +164,7 @@ class TrainSettings:
     num_repeats: int | None = _ranged(None, 1, 16, "--repeats")
     learning_rate: float = _ranged(2e-3, 1e-7, 1.0, "learning_rate")
     decay_from: float = _ranged(0.5, 0.0, 1.0, "decay_from")
-    marginal_weight: float = _ranged(1.0, 0.0, 5.0, "marginal_weight")
+    marginal_weight: float = _ranged(1.0, 0.0, 5.0, "--marginal-weight")
     overclustering_weight: float = _ranged(1.0, 0.0, 10.0, "overclustering_weight")
     contrastive_weight: float | None = _ranged(None, 0.0, 10.0, "contrastive_weight")
     neighbours: int | None = _ranged(None, 0, 100, "neighbours")
@@ -200,7 +203,7 @@ class TrainSettings:
             ("--device", self.device, get_args(Device)),
         ):
             if value not in known:
-                raise UsageError(f"{name} {value} is not known.", f"Choose one of: {', '.join(known)}.")
+                raise UsageError(f"{name} {value} is not known.", f"Choose one of: {', '.join(dict.fromkeys(known))}.")
         if self.head_schedule not in _PASSES and set(self.head_schedule) != {"m", "o"}:
             raise UsageError(
                 f"--heads {self.head_schedule} is not known.",

@@ -23,14 +23,38 @@ from iic_studio.config import (
     pixel_settings,
     preset_names,
 )
+from iic_studio.errors import UsageError
 
 DownloadOption = Annotated[
     bool, typer.Option("--download", help="Fetch the encoder's weights if they are not on this machine, without asking.")
 ]
 ProjectArgument = Annotated[Path, typer.Argument(help="Project folder, ends in .iicproj.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One event a line on stdout, as JSON.")]
+OnnxOption = Annotated[Path | None, typer.Option("--onnx", help="The model, with preprocessing.json, labels.txt and predict.py beside it.")]
+HuggingFaceOption = Annotated[
+    Path | None,
+    typer.Option("--hugging-face", help="As --folders, with a metadata.csv, as Hugging Face's imagefolder reads it."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, errors only.")]
 
+MinutesOption = Annotated[float | None, typer.Option(help="Budget in minutes of training; in steps if not given.")]
+StepsOption = Annotated[
+    int | None,
+    typer.Option(
+        help="Budget in optimiser steps; then the same seed gives the same clusters. If neither is given, steps for some minutes, by the "
+        "images and the device."
+    ),
+]
+BatchOption = Annotated[
+    int | None, typer.Option(help="Images in each step, of pixels tiles; by the images, --clusters and the device if not given.")
+]
+ImageSizeOption = Annotated[
+    int | None, typer.Option(help="Side in pixels of what the network sees; by the images, for pixels by the device, if not given.")
+]
+SubHeadsOption = Annotated[
+    int | None,
+    typer.Option(help="Parallel copies within each head; the one of lowest loss is used; 5 if not given, for pmi 20."),
+]
 ShortSideOption = Annotated[
     int | None,
     typer.Option(help="For pixels: bring pictures to this short side first; the larger, the finer the detail; 0 leaves them as they are."),
@@ -76,14 +100,11 @@ def training_settings(
     ] = "auto",
     extra: Annotated[Path | None, typer.Option(help="Folder of more images that teach the overclustering head only.")] = None,
     starts: Annotated[int, typer.Option(help="Short beginnings from different weights; the one of lowest loss goes on.")] = 1,
-    sub_heads: Annotated[
-        int | None,
-        typer.Option(help="Parallel copies within each head; the one of lowest loss is used; 5 if not given, for pmi 20."),
-    ] = None,
-    minutes: Annotated[float | None, typer.Option(help="Budget in minutes of training.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Budget in optimiser steps; then the same seed gives the same clusters.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images in each step.")] = None,
-    image_size: Annotated[int | None, typer.Option(help="Side in pixels of what the network sees.")] = None,
+    sub_heads: SubHeadsOption = None,
+    minutes: MinutesOption = None,
+    steps: StepsOption = None,
+    batch_size: BatchOption = None,
+    image_size: ImageSizeOption = None,
     fine_tune: Annotated[bool, typer.Option("--fine-tune", help="For pixels: let a pretrained trunk learn too.")] = False,
     displacement: Annotated[
         int | None, typer.Option(help="For pixels: how far apart pixels of a pair may lie, in cells of the network's map of 2 × 2 pixels.")
@@ -96,7 +117,16 @@ def training_settings(
     values: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in locals().items()}
     for name, value in values.items():
         values[name] = str(value) if isinstance(value, Path) else value
+    _check_there(weights, extra)
     return TrainSettings(**values)
+
+
+def _check_there(weights: Path | None, extra: Path | None) -> None:
+    """What is named is told to be missing before the pictures are read, which may take long."""
+    if weights is not None and not weights.is_file():
+        raise UsageError(f"There is no file {weights}.", "Name a file with weights after --weights.")
+    if extra is not None and not extra.is_dir():
+        raise UsageError(f"There is no folder {extra}.", "Name a folder of images after --extra.")
 
 
 def with_training_options(

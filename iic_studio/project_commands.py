@@ -27,8 +27,10 @@ def evaluate(
     """Score clusters or masks against labels that training never saw."""
     from iic_studio import jobs
 
+    if ignore and not labels.is_dir():
+        raise UsageError("--ignore is for true masks.", "Name their folder after --labels, or leave it out.")
     job = jobs.evaluate_masks(source, labels, tuple(ignore or [])) if labels.is_dir() else jobs.evaluate(source, labels)
-    ending = follow(job, choose_output(as_json=False, quiet=as_json))
+    ending = follow(job, choose_output(as_json=False, quiet=as_json), failure_as_json=as_json)
     if ending.exit_code in (EXIT_DONE, EXIT_SOME_UNREADABLE):
         print_data(ending.summary, lambda: _record_text(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
@@ -43,7 +45,7 @@ def clusters(
     from iic_studio import jobs
 
     with Project.open(project_in(project), writable=False) as opened:
-        ending = follow(jobs.clusters(opened, run), choose_output(as_json=False, quiet=True))
+        ending = follow(jobs.clusters(opened, run), choose_output(as_json=False, quiet=True), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         print_data(ending.summary, lambda: clusters_text(ending.summary), as_json=as_json)
     raise typer.Exit(ending.exit_code)
@@ -126,7 +128,8 @@ def duplicates(
     found = ending.summary
     if found and not as_json:
         groups, pictures = counted(found["num_groups"], "groups"), counted(found["num_in_groups"], "pictures")
-        print(f"{groups} with {pictures}; {found['num_to_spare']:,} could go.")  # noqa: T201
+        words = f"{groups} with {pictures}; {found['num_to_spare']:,} could go."
+        print(words if found["num_groups"] else "No two pictures are nearly the same.")  # noqa: T201
     raise typer.Exit(ending.exit_code)
 
 
@@ -172,7 +175,7 @@ def label(
         labels, from_folders, truth, names, tuple(corrections or ()), method, prior, fine_tune, next_count, queue, seed, consistency
     )
     with Project.open(project_in(project), writable=request.writes) as opened:
-        ending = follow(jobs.label(opened, request), choose_output(as_json=False, quiet=as_json))
+        ending = follow(jobs.label(opened, request), choose_output(as_json=False, quiet=as_json), failure_as_json=as_json)
     if ending.exit_code == EXIT_DONE:
         text = pixel_label_text if ending.summary.get("of") == "pixels" else label_text
         print_data(ending.summary, lambda: text(ending.summary), as_json=as_json)

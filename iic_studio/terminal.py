@@ -61,8 +61,12 @@ def choose_output(*, as_json: bool, quiet: bool) -> Output:
     return ErrorsOnly() if quiet else ProgressBar()
 
 
-def follow(job: Iterator[Event], output: Output) -> Ending:
-    """Run a job to its end, show its events, obey signals."""
+def follow(job: Iterator[Event], output: Output, *, failure_as_json: bool = False) -> Ending:
+    """Run a job to its end, show its events, obey signals.
+
+    Args:
+        failure_as_json: a failure is also a JSON event on stdout, for commands whose `--json` prints one object and no events.
+    """
     ending, go_on = Ending(EXIT_FAILED), ""
     with _Signals() as signals, contextlib.closing(output):
         for event in job:
@@ -73,6 +77,8 @@ def follow(job: Iterator[Event], output: Output) -> Ending:
                 ending = Ending(EXIT_SOME_UNREADABLE if event.num_problems else EXIT_DONE, event.summary)
             elif isinstance(event, RunFailed):
                 ending = Ending(event.exit_code)
+                if failure_as_json:
+                    _print_event(event)
             if signals.received and not isinstance(event, RunFinished | RunFailed):
                 if isinstance(job, Generator):
                     job.close()
@@ -97,6 +103,17 @@ def print_data(record: Any, text: Callable[[], str], *, as_json: bool) -> None:
     print(json.dumps(record) if as_json else printable(text(), sys.stdout.encoding))  # noqa: T201
 
 
+def print_failure(arguments: list[str], message: str, hint: str, exit_code: int) -> None:
+    """A command that ended before it had a job, as the JSON event that `--json` promises; nothing without that option."""
+    if "--json" in arguments:
+        _print_event(RunFailed(run="", job=arguments[0], message=message, hint=hint, exit_code=exit_code))
+
+
+def _print_event(event: Event) -> None:
+    sys.stdout.write(events.to_json(event) + "\n")
+    sys.stdout.flush()
+
+
 class ErrorsOnly:
     """`--quiet`."""
 
@@ -112,8 +129,7 @@ class JsonLines:
     """`--json`: each event a line on stdout; failures also as a sentence on stderr."""
 
     def show(self, event: Event) -> None:
-        sys.stdout.write(events.to_json(event) + "\n")
-        sys.stdout.flush()
+        _print_event(event)
         if isinstance(event, RunFailed):
             say(f"{event.message} {event.hint}".strip())
 

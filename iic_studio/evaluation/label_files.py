@@ -1,6 +1,8 @@
 """Reading `path,label` and assignment tables, and finding out which of their rows fit."""
 
+import codecs
 import csv
+import io
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -8,13 +10,17 @@ from pathlib import Path
 
 from iic_studio.errors import UsageError
 
+_SEPARATORS = ",;\t"
+
 
 @dataclass(frozen=True)
 class LabelMatch:
-    """Labels in the order of some paths (None where there is none), and the paths of the label file that fitted none of them."""
+    """Labels in the order of some paths (None where there is none), the paths of the label file that fitted none of them, and those that
+    have different labels there."""
 
     labels: list[str | None]
     unknown: list[str]
+    contradicting: list[str]
 
 
 @dataclass
@@ -43,20 +49,38 @@ class LabelReport:
 def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
     """The named columns of a CSV with a header, row by row.
 
+    Spreadsheets write tables in many ways: semicolons and tabs between the columns are read too, UTF-16 with its mark, and columns whose
+    names are in capitals.
+
     Raises:
-        UsageError: the file is missing, not UTF-8, or lacks a column.
+        UsageError: the file is missing, in another encoding, lacks a column, or has no rows.
     """
+    named = ",".join(columns)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in columns if column not in (reader.fieldnames or ())]
-            if missing:
-                raise UsageError(f"{path} has no column {', '.join(missing)}.", f"Its first line must name {','.join(columns)}.")
-            return [tuple(row[column] or "" for column in columns) for row in reader]
+        text = _decoded(path.read_bytes())
+        tables = [csv.reader(io.StringIO(text, newline=""), delimiter=separator) for separator in _SEPARATORS]
+        headers = [[name.strip().lower() for name in next(table, [])] for table in tables]
+        lacking = [[column for column in columns if column not in header] for header in headers]
+        best = min(range(len(tables)), key=lambda place: len(lacking[place]))
+        if lacking[best]:
+            raise UsageError(f"{path} has no column {', '.join(lacking[best])}.", f"Its first line must name {named}.")
+        places = [headers[best].index(column) for column in columns]
+        rows = [tuple(row[place] if place < len(row) else "" for place in places) for row in tables[best] if row]
     except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path}.", f"Name a CSV in UTF-8 with the columns {','.join(columns)}.") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}.", f"It must be a CSV in UTF-8 with the columns {','.join(columns)}.") from error
+        raise UsageError(f"There is no file {path}.", f"Name a CSV in UTF-8 with the columns {named}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not text in UTF-8.", f"It must be a CSV in UTF-8 with the columns {named}.") from error
+    except (OSError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path} cannot be read: {reason}.", f"It must be a CSV in UTF-8 with the columns {named}.") from error
+    if not rows:
+        raise UsageError(f"{path} has no rows below its first line.", f"It must be a CSV in UTF-8 with the columns {named}.")
+    return rows
+
+
+def _decoded(table: bytes) -> str:
+    encoding = "utf-16" if table.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    return table.decode(encoding)
 
 
 def read_weights(path: Path) -> dict[str, float]:
@@ -91,7 +115,8 @@ def match_labels(paths: list[str], rows: list[tuple[str, ...]]) -> LabelMatch:
     """Find the label of each path; an empty label counts as none, the last of doubles wins."""
     labels = {path: label for path, label in rows if label}
     known = set(paths)
-    return LabelMatch([labels.get(path) for path in paths], [path for path in labels if path not in known])
+    contradicting = dict.fromkeys(path for path, label in rows if label and labels[path] != label)
+    return LabelMatch([labels.get(path) for path in paths], [path for path in labels if path not in known], list(contradicting))
 
 
 def sort_labels(rows: Sequence[tuple[str, ...]], known_paths: Collection[str], allowed: Collection[str] | None = None) -> LabelReport:

@@ -223,7 +223,9 @@ def suggest_num_clusters(trees: Sequence[MergeTree]) -> Suggestion:
         few = numbered(depth, "1 overcluster is", f"{depth} overclusters are")
         return Suggestion(None, "none", f"Only {few} in use, too few to see structure among them.", (), most)
     if (chance := float(np.mean([tree.chance[-depth] / max(tree.information[-depth], _EMPTY) for tree in trees]))) > _MOST_CHANCE:
-        reason = f"Chance explains {chance:.0%} of the information: there are too few images, or two views of an image share too little."
+        reason = (
+            f"Chance explains {min(chance, 1):.0%} of the information: there are too few images, or two views of an image share too little."
+        )
         return Suggestion(None, "none", reason, (), most)
     candidates = _candidates(trees, depth, most)
     best = candidates[0]

@@ -72,7 +72,7 @@ class _Source:
 
 
 class TickGrid(ThumbnailGrid):
-    """A grid whose pictures are ticked and unticked by a click, or by Space on the current one."""
+    """A grid whose pictures are ticked and unticked by a click, or by Space on the current one. Return is the dialog's: it accepts."""
 
     flipped = Signal(object)  # position
 
@@ -87,6 +87,8 @@ class TickGrid(ThumbnailGrid):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self._source.current() >= 0:
             self.flipped.emit(self._source.current())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -149,6 +151,7 @@ class CheckDialog(QDialog):
         self.where.currentIndexChanged.connect(lambda _: self._next())
         self._thumbnails.arrived.connect(self.grid.viewport().update)
         self._session.changed.connect(self._follow)
+        self.grid.setFocus()
 
     def _group(self) -> int | None:
         return self._session.curated.grouping.index_of.get(self._uid)

@@ -13,6 +13,8 @@ from iic_studio.gui.widgets import Label, at_most, colour_icon, column, describe
 from iic_studio.project.command_log import Edit
 from iic_studio.records import IntArray
 
+_WIDTH, _HEIGHT = 340, 420
+_AROUND = 64  # of a text in the line: the margins of both
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -58,7 +60,7 @@ class GroupChooser(QDialog):
         self.list.setAccessibleName(tr("Clusters"))
         self.list.setIconSize(QSize(12, 12))
         self.setLayout(column(Label(tr("Move {0} to", what), "heading"), self.typed, self.list, margins=(16, 16, 16, 16)))
-        self.resize(340, 420)
+        self.resize(max(_WIDTH, self.fontMetrics().horizontalAdvance(self.typed.placeholderText()) + _AROUND), _HEIGHT)
         self.typed.textChanged.connect(self._fill)
         self.typed.returnPressed.connect(self._choose)
         self.typed.installEventFilter(self)

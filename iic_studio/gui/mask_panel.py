@@ -5,7 +5,7 @@ The list of classes is where they are hidden, shown alone, named, coloured and m
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLayout, QPushButton, QScrollArea, QTreeWidget, QTreeWidgetItem, QWidget
 
 from iic_studio.gui.bars import Bars
@@ -19,6 +19,8 @@ from iic_studio.jobs.pixel_parts import AREAS_EXACT
 from iic_studio.records import FloatArray
 
 CLASS, HERE, ALL = range(3)
+_MARGIN = 16
+_MARKS = 56  # of a line: its tick, its colour, what is around
 _HINT = later("Click into the picture, or press Ctrl with an arrow key, to read a pixel.")
 
 
@@ -65,6 +67,7 @@ class MaskPanel(Panel):
             tree.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tree.setRootIsDecorated(False)
         tree.setUniformRowHeights(True)
+        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the number of a cluster stands at the end of its name
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -73,10 +76,23 @@ class MaskPanel(Panel):
         tree.header().setSectionResizeMode(CLASS, QHeaderView.ResizeMode.Stretch)
         for place in (HERE, ALL):
             tree.header().setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
-            tree.header().resizeSection(place, QFontMetrics(tree.font()).horizontalAdvance("< 0.1 %") + 16)
         tree.setFrameShape(QTreeWidget.Shape.NoFrame)
         tree.itemChanged.connect(self._changed_by_person)
         return tree
+
+    def _fit_columns(self) -> None:
+        """As wide as what they hold, in any size of text. Large, the name goes before "All", which the list of clusters says too."""
+        metrics, head = QFontMetrics(self.view.font()), self.view.header()
+        wide = max(metrics.horizontalAdvance(words) for words in ("< 0.1 %", tr("Here"), tr("All"))) + 24
+        for place in (HERE, ALL):
+            head.resizeSection(place, wide)
+        around = self.view.verticalScrollBar().sizeHint().width() + _MARKS
+        left = self.width() - 2 * _MARGIN - 2 * wide - around
+        self.view.setColumnHidden(ALL, left < metrics.horizontalAdvance("Cluster 0"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def _arrange(self) -> QLayout:
         pixel = QWidget()
@@ -101,7 +117,7 @@ class MaskPanel(Panel):
             titles[1],
             scroll,
             spacing=8,
-            margins=(16, 16, 16, 16),
+            margins=(_MARGIN,) * 4,
         )
         whole.setStretch(2, 5)
         whole.setStretch(5, 4)
@@ -262,5 +278,7 @@ class MaskPanel(Panel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "measure"):
+            self._fit_columns()
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "view"):
             self._show_all()

@@ -201,6 +201,8 @@ _GROUPS_AND_CLASSES = (
     later("Its first line must name {0}."),
     later("Name a CSV in UTF-8 with the columns {0}."),
     later("{0} cannot be read: {1}."),
+    later("{0} is not text in UTF-8."),
+    later("{0} has no rows below its first line."),
     later("It must be a CSV in UTF-8 with the columns {0}."),
     later("{0} has a weight that is no number: {1}."),
     later("{0} has a weight below 0."),

@@ -135,6 +135,9 @@ class PixelSplitDialog(QDialog):
         shares = found.shares / max(float(found.shares.sum()), 1e-12)
         colours = [QColor(colour_of(then.groups[place])) for place in self._places()]
         self._show_lines(list(zip(colours, shares.tolist(), strict=True)))
+        body = self.layout()
+        assert body is not None
+        self.resize(self.width(), max(self.height(), body.totalHeightForWidth(self.width())))  # the words may have another line now
         self._session.masks.preview_wanted.emit((then.model.parts, self._paint))
 
     def _places(self) -> list[int]:

@@ -23,6 +23,8 @@ _TIPS = (
     later("Pictures that you put into it and that the run would put elsewhere; they stay"),
 )
 _MOST_NAMED = 4
+_WIDTH, _HEIGHT, _LINES = 720, 680, 40
+_AROUND, _EDGE = 120, 40  # of a name: tick, colour and margins; of the window: what stays free
 
 
 def in_words(flow: tuple[tuple[str, int], ...], *, come: bool) -> str:
@@ -75,6 +77,7 @@ class ProposalDialog(QDialog):
         self.refuse_button.setVisible(session.snapshot.proposal is not None and session.snapshot.proposal.id == proposal.run.id)
         self._build()
         self._fill()
+        self._fit()
 
     def _button(self, text: str, role: QDialogButtonBox.ButtonRole, tip: str) -> QPushButton:
         return described(self.buttons.addButton(text, role), text, tip)
@@ -96,7 +99,6 @@ class ProposalDialog(QDialog):
             )
         )
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
-        self.resize(720, 680)
         self.tree.currentItemChanged.connect(lambda *_: self._show_current())
         self.tree.itemChanged.connect(lambda *_: self._name_buttons())
         self.all_button.clicked.connect(lambda: self._tick(True))
@@ -104,6 +106,15 @@ class ProposalDialog(QDialog):
         self.accept_button.clicked.connect(lambda: self._answer(self.accepting()))
         self.refuse_button.clicked.connect(lambda: self._answer(self._proposal.refuse()))
         self._later.clicked.connect(self.reject)
+
+    def _fit(self) -> None:
+        """As wide as the table needs in these letters, and as high as shows some of it, within the window."""
+        header, letters = self.tree.header(), self.fontMetrics()
+        columns = sum(header.sectionSizeHint(place) for place in range(1, len(_COLUMNS)))
+        width = columns + letters.horizontalAdvance("Cluster 00000 (new)") + _AROUND
+        parent = self.parentWidget()
+        room = self.screen().availableSize() if parent is None else parent.window().size()
+        self.resize(max(_WIDTH, min(width, room.width() - _EDGE)), max(_HEIGHT, min(_LINES * letters.height(), room.height() - _EDGE)))
 
     def _title(self) -> str:
         return tr("Review the new run") if self._proposal.is_new else tr("Review the run {0}", self._proposal.run.title)

@@ -21,6 +21,7 @@ from iic_studio.project.store import Project
 from iic_studio.records import IntArray
 
 MOST_PARTS = 8
+_TITLE = 132
 Parts = tuple[IntArray, IntArray]
 
 
@@ -58,8 +59,9 @@ class SplitDialog(QDialog):
             margins=(16, 16, 16, 16),
         )
         self.setLayout(body)
+        names = max(self.fontMetrics().horizontalAdvance(name) for name in self._names())
         for title, strip in self._lines:
-            title.setFixedWidth(132)
+            title.setFixedWidth(max(_TITLE, names + 8))
             title.hide()
             strip.hide()
         self.resize(640, 360)
@@ -111,9 +113,12 @@ class SplitDialog(QDialog):
             images = self._images_of(place)
             title.setVisible(bool(len(images)))
             strip.setVisible(bool(len(images)))
-            name = tr("New cluster") if place else tr("Stays")
-            title.setText(f"{name}\n{amount(len(images))}")
+            title.setText(f"{self._names()[place > 0]}\n{amount(len(images))}")
             strip.show_images(images)
+
+    def _names(self) -> tuple[str, str]:
+        """What the first part is called, and what the others."""
+        return tr("Stays"), tr("New cluster")
 
     def _images_of(self, part: int) -> IntArray:
         """Ids of a part, the surest first."""

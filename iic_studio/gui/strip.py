@@ -53,8 +53,13 @@ class PictureStrip(QWidget):
 
     def _fitting(self) -> int:
         """Pictures that fit, with room for the number of the others."""
-        whole = (self.width() + _GAP) // (self._side + _GAP)
-        return max(1, whole if self._total <= whole else whole - 1)
+        pitch = self._side + _GAP
+        whole = (self.width() + _GAP) // pitch
+        return max(1, whole if self._total <= whole else (self.width() - self._number_width()) // pitch)
+
+    def _number_width(self) -> int:
+        """Room for the number of the others; in large letters it is wider than a picture."""
+        return max(self._side, self.fontMetrics().horizontalAdvance(f"+{amount(self._total)}"))
 
     def _seen(self) -> list[int]:
         """Rows that are painted; the table may have become a shorter one."""
@@ -83,5 +88,5 @@ class PictureStrip(QWidget):
             left += self._side + _GAP
         if self._total > len(rows):
             painter.setPen(QColor(colours.muted))
-            area = QRect(left, 0, self._side, self._side)
+            area = QRect(left, 0, self._number_width(), self._side)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"+{amount(self._total - len(rows))}" if rows else "")

@@ -112,9 +112,15 @@ def _fill(layout: QBoxLayout, items: Sequence[QWidget | QLayout | int | None], s
         elif isinstance(item, int):
             layout.addSpacing(item)
         elif isinstance(item, QWidget):
-            layout.addWidget(item)
+            layout.addWidget(item, 0, _alignment(layout, item))
         else:
             layout.addLayout(item)
+
+
+def _alignment(layout: QBoxLayout, item: QWidget) -> Qt.AlignmentFlag:
+    """Side by side, what has a fixed height is aligned: else a low check box holds the whole row, and a button in it, to its own height."""
+    is_low = isinstance(layout, QHBoxLayout) and item.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed
+    return Qt.AlignmentFlag.AlignVCenter if is_low else Qt.AlignmentFlag(0)
 
 
 def empty(layout: QLayout) -> None:

@@ -31,10 +31,13 @@ def load_learned(run_folder: Path) -> Learned | None:
 
 
 def classes_of(project: Project, curated: Curated, heads: Heads | None = None) -> Classified | None:
-    """The classes of a project's images; None while nobody named any or nothing was trained."""
+    """The classes of a project's images; None while nobody named any or nothing was trained, and for a project of other images."""
     if curated.curation.known.is_empty or not curated.run:
         return None
-    if not len(curated.curation.known.labels) and project.run(curated.run).settings.get("task") == "pixels":
+    task = {run.id: run.settings.get("task") for run in project.runs(beside=True)}
+    if curated.run not in task:
+        return None  # another project trained the run; whoever lent it says what the classes are
+    if not len(curated.curation.known.labels) and task[curated.run] == "pixels":
         return None  # what was mapped by hand is of pixels
     folder = project.run_dir(curated.run)
     return classify(curated, heads or heads_of(curated, load_overclusters(folder)), load_learned(folder))

@@ -101,7 +101,8 @@ def listed_ids(project: Project, file: Path) -> np.ndarray:
         with file.open(encoding="utf-8-sig") as lines:
             return ids_in(lines, result_rows(project, curated))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}.", "Name a text file with a path or an id on each line.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise UsageError(f"{file} cannot be read: {reason}.", "Name a text file with a path or an id on each line.") from error
 
 
 # Before anything is written -----------------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ METHODS = {
     "fine-tuned+unlabelled": "by the network trained on with the labels and with pictures that have none",
 }
 
+NOTHING_NEXT = "Nothing is left to label: everything that could be asked for has an answer."
+
 
 def label_text(summary: dict[str, Any]) -> str:
     """The summary of the job as lines."""
@@ -137,5 +139,7 @@ def compared_lines(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def _next(summary: dict[str, Any]) -> Iterator[str]:
+    if summary.get("next") == []:
+        yield NOTHING_NEXT
     for one in summary.get("next", []):
         yield f"{one['path']}  ({one['reason']}; {one['cluster_name']})"

@@ -34,7 +34,7 @@ from iic_studio.project.records import OK, PROBLEM, RunRow
 from iic_studio.project.store import SUFFIX, Project, is_project, project_in
 from iic_studio.records import Assignments
 from iic_studio.training.predict import to_assignments
-from iic_studio.words import numbered
+from iic_studio.words import counted, numbered
 
 
 def export_csv(project: Project, target: Path, *, probabilities: bool = False) -> Iterator[Event]:
@@ -208,6 +208,12 @@ def evaluate(source: Path, labels: Path) -> Iterator[Event]:
                     f"{count:,} labelled paths are not among the clustered images, e.g. {first}.",
                 ),
                 hint="Paths in the label file are relative to the folder of images.",
+            )
+        if wrong := match.contradicting:
+            have = numbered(len(wrong), "has", "have")
+            yield WarningRaised(
+                message=f"{counted(len(wrong), 'paths')} {have} different labels in the label file, e.g. {wrong[0]}.",
+                hint="The last label of a path counts; give each path one label.",
             )
         if not any(match.labels):
             raise StudioError("No path in the label file is among the clustered images.", "Paths must be relative to the folder of images.")

@@ -96,6 +96,7 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
         settings = _for_encoder(settings)
     elif settings.method == POINTWISE:
         raise UsageError(f"--method {POINTWISE} needs an encoder with weights of its own.", f"Add --encoder {PRETRAINED[1]}, for example.")
+    _check_of_images(settings)
     if settings.encoder == "paper":
         raise UsageError("--encoder paper is for pixels.", "Use vgg or resnet34, the paper's networks for whole images.")
     size = settings.image_size or input_size(facts.side)
@@ -160,6 +161,21 @@ def _check_count(settings: TrainSettings, num_images: int) -> None:
         raise UsageError(
             f"{settings.clusters} clusters cannot be made of {num_images} images.", f"Use --clusters {max(2, num_images // 10)} or fewer."
         )
+
+
+def _check_of_images(settings: TrainSettings) -> None:
+    """Whether something was asked for that only pixels, or only another method, have a use for."""
+    for option, is_used in (
+        ("--fine-tune", settings.fine_tune),
+        ("--displacement", settings.displacement is not None),
+        ("--short-side", settings.short_side is not None),
+    ):
+        if is_used:
+            raise UsageError(
+                f"{option} is for pixels.", "Leave it out, or cluster pixels: `iic-studio segment`, `iic-studio train --pixels`."
+            )
+    if settings.balance not in ("auto", "none") and not settings.points:
+        raise UsageError(f"--balance {settings.balance} is for DeepCluster.", "Leave it out, or add --method deepcluster.")
 
 
 def _for_encoder(settings: TrainSettings) -> TrainSettings:

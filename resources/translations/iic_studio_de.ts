@@ -4138,6 +4138,14 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>{0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
+        <source>{0} is not text in UTF-8.</source>
+        <translation>{0} ist kein Text in UTF-8.</translation>
+    </message>
+    <message>
+        <source>{0} has no rows below its first line.</source>
+        <translation>{0} hat unter der ersten Zeile keine weiteren.</translation>
+    </message>
+    <message>
         <source>It must be a CSV in UTF-8 with the columns {0}.</source>
         <translation>Es muss eine CSV-Datei in UTF-8 mit den Spalten {0} sein.</translation>
     </message>

@@ -70,7 +70,7 @@ def test_no_run_yet_is_a_sentence(picture_folder: Path, tmp_path: Path, capsys: 
     Project.create(place, picture_folder).close()
     assert main(["clusters", str(place), "--json"]) == 1
     shown = capsys.readouterr()
-    assert shown.out == ""
+    assert json.loads(shown.out)["event"] == "RunFailed"
     assert "no clusters yet" in shown.err
     assert "iic-studio train" in shown.err
 

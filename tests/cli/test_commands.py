@@ -9,11 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from iic_studio import __version__, paths
 from iic_studio.cli import main
-from iic_studio.events import RunFinished, RunStarted, from_json
+from iic_studio.events import RunFailed, RunFinished, RunStarted, from_json
 from iic_studio.project.store import Project
 
 QUICK = ["--clusters", "4", "--sub-heads", "2", "--batch-size", "16", "--image-size", "24", "--device", "cpu"]
@@ -50,6 +52,8 @@ def test_cluster_then_evaluate(picture_folder: Path, tmp_path: Path, capsys: pyt
     assert len(rows_of(out)) == 40
     assert main(["evaluate", str(out), "--labels", str(tmp_path / "labels.csv"), "--json"]) == 0
     scores = json.loads(capsys.readouterr().out)
+    assert main(["evaluate", str(out), "--labels", str(tmp_path / "labels.csv"), "--ignore", "255"]) == 2
+    assert "--ignore is for true masks." in capsys.readouterr().err
     assert {"num_images", "num_labelled", "num_clusters", "accuracy_one_to_one", "accuracy_many_to_one", "nmi", "ari"} == set(scores)
     assert scores["num_labelled"] == 40
 
@@ -223,3 +227,68 @@ def test_interrupted_training_saves_and_exits_with_130(picture_folder: Path, tmp
     assert "iic-studio resume" in errors
     assert time.monotonic() - began < 60
     assert list((project / "runs").glob("*/last.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["cluster", "nowhere", "--csv", "x.csv"], 2, "There is no folder nowhere."),
+        (["suggest", "."], 1, "There is no image in ."),
+        (["runs", "nowhere"], 1, "There is no project at nowhere."),
+        (["evaluate", "nowhere.csv", "--labels", "nowhere.csv"], 2, "There is no file nowhere.csv."),
+        (["cluster", ".", "--csv", "x.csv", "--clusters", "abc"], 2, "'--clusters': it must be a whole number."),
+        (["label", "nowhere", "--next", "-1"], 2, "'--next': it must be 0 or more."),
+        (["train", "--bogus"], 2, "--bogus"),
+    ],
+)
+def test_json_tells_a_failure_before_any_job_as_an_event(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], exit_code: int, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*arguments, "--json"]) == exit_code
+    shown = capsys.readouterr()
+    event = from_json(shown.out)
+    assert isinstance(event, RunFailed) and event.exit_code == exit_code and event.job == arguments[0]
+    assert words in event.message and event.message in shown.err
+    assert main(arguments) == exit_code and not capsys.readouterr().out
+
+
+def test_help_cuts_no_command_short_and_says_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "index, train, assign, export in one go." in shown and "..." not in shown.partition("Commands:")[2]
+    assert "3 done but some files could not be read" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--minutes", "1e300"], "--minutes must be between 0.01 and 100000, not 1e+300."),
+        (["--seed", "99999999999999999999"], "not 99999999999999999999."),
+        (["--marginal-weight", "nan"], "--marginal-weight must be between 0 and 5, not nan."),
+        (["--encoder", "nosuch"], "small, vgg, resnet34, paper, resnet18, resnet50, efficientnet_lite0, resnet101,"),
+        (["--weights", "nowhere.pth"], "There is no file nowhere.pth."),
+        (["--extra", "nowhere"], "There is no folder nowhere."),
+        (["--displacement", "3"], "--displacement is for pixels."),
+        (["--fine-tune"], "--fine-tune is for pixels."),
+        (["--short-side", "100"], "--short-side is for pixels."),
+        (["--balance", "weights"], "--balance weights is for DeepCluster."),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_and_nothing_is_written(
+    picture_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: list[str], words: str
+) -> None:
+    assert main(["cluster", str(picture_folder), "--csv", str(tmp_path / "out.csv"), *given]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_project_without_duplicates_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, project = tmp_path / "two", str(tmp_path / "p.iicproj")
+    folder.mkdir()
+    for place, ramp in enumerate((np.linspace(0, 255, 32), np.linspace(255, 0, 32) ** 2 / 255)):
+        Image.fromarray(np.tile(ramp, (32, 1)).astype(np.uint8)).save(folder / f"{place}.png")
+    assert main(["train", str(folder), "--project", project, "--steps", "2", *QUICK, "--clusters", "2"]) == 0
+    capsys.readouterr()
+    assert main(["duplicates", project]) == 0
+    assert capsys.readouterr().out == "No two pictures are nearly the same.\n"

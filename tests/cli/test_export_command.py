@@ -66,7 +66,9 @@ def test_files_that_cannot_be_copied_are_named_and_give_exit_code_3(
     [
         ([], 2, "Nothing is asked for"),
         (["--csv", "x.csv", "--cluster", "9"], 2, "The clusters are 0 to 3"),
-        (["--csv", "x.csv", "--ids", "missing.txt"], 2, "cannot be read"),
+        (["--csv", "x.csv", "--ids", "missing.txt"], 2, "cannot be read: No such file or directory."),
+        (["--csv", "x.csv", "--also", "labels"], 2, "--also is for masks."),
+        (["--csv", "x.csv", "--link", "hard"], 2, "--link is for folders of pictures."),
         (["--folders", "f", "--link", "magic"], 2, "magic"),
     ],
 )

@@ -71,3 +71,8 @@ def test_labels_are_undone_like_any_edit(trained: Path, tmp_path: Path, capsys: 
     assert "Read labels of 40 pictures  (undone)" in capsys.readouterr().out
     assert main(["label", str(trained)]) == 0
     assert "No labels yet." in capsys.readouterr().out
+
+
+def test_when_everything_is_labelled_nothing_is_left_to_ask(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", str(trained), "--labels", str(tmp_path / "labels.csv"), "--next", "3"]) == 0
+    assert "Nothing is left to label" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iic_studio.errors import UsageError
-from iic_studio.evaluation.label_files import read_weights, sort_labels
+from iic_studio.evaluation.label_files import match_labels, read_columns, read_weights, sort_labels
 
 ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "elsewhere"]), st.sampled_from(["", "cat", "dog", "cow"])), max_size=20)
 
@@ -39,3 +39,41 @@ def test_weights_that_make_no_sense_are_refused(tmp_path: Path, weight: str) -> 
     table.write_text(f"path,label,weight\na,cat,{weight}\n", encoding="utf-8")
     with pytest.raises(UsageError, match="weight"):
         read_weights(table)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("path,label\na b.jpg,cat\n\nü.jpg,\n", "utf-8"),
+        ("path,label\r\na b.jpg,cat\r\nü.jpg,\r\n", "utf-8-sig"),
+        ("Label;Path\ncat;a b.jpg\n;ü.jpg\n", "utf-8-sig"),
+        ("path\tnote, if any\tlabel\na b.jpg\tx\tcat\nü.jpg\n", "utf-16"),
+    ],
+)
+def test_tables_are_read_as_spreadsheets_write_them(tmp_path: Path, text: str, encoding: str) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_bytes(text.encode(encoding))
+    assert read_columns(table, "path", "label") == [("a b.jpg", "cat"), ("ü.jpg", "")]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "has no column path, label"),
+        (b"file;label\na;b\n", "has no column path."),
+        (b"path,label\n\n", "has no rows below its first line"),
+        ("path,label\ngrün.jpg,cat\n".encode("latin-1"), "is not text in UTF-8"),
+        (b"\xff\xfep", "is not text in UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, content: bytes, words: str) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_bytes(content)
+    with pytest.raises(UsageError, match=words):
+        read_columns(table, "path", "label")
+
+
+def test_paths_with_different_labels_are_known_and_the_last_label_counts() -> None:
+    match = match_labels(["a", "b"], [("a", "cat"), ("b", "dog"), ("a", ""), ("a", "cow"), ("b", "dog"), ("c", "cat")])
+    assert match.labels == ["cow", "dog"]
+    assert (match.unknown, match.contradicting) == (["c"], ["a"])

@@ -300,6 +300,36 @@ def test_a_split_shows_its_parts_first(qtbot: QtBot, window: MainWindow) -> None
     assert window.notice.text.text() == f"Split Cluster {largest} into 2."
 
 
+def test_names_in_dialogs_are_whole_in_large_letters(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    size = window.commands.help.text_size
+    size.change(8)
+    try:
+        session.show(Shown("cluster", int(session.curated.sizes.argmax())))
+        select(session, 0, 2)
+        window.actions_["split"].trigger()
+        split = dialog(window, SplitDialog)
+        assert isinstance(split, SplitDialog)
+        qtbot.waitUntil(split.split.isEnabled, timeout=10_000)
+        shown = [title for title, _ in split._lines if title.isVisible()]
+        assert len(shown) == 2 and all(title.width() >= title.sizeHint().width() for title in shown)
+        strips = [strip for _, strip in split._lines if strip.isVisible() and strip._total > strip._fitting()]
+        assert strips and all(strip._fitting() * (strip._side + 4) + strip._number_width() <= strip.width() for strip in strips)
+        split.reject()
+        window.actions_["move"].trigger()
+        chooser = dialog(window, GroupChooser)
+        assert isinstance(chooser, GroupChooser)
+        assert chooser.typed.width() > chooser.typed.fontMetrics().horizontalAdvance(chooser.typed.placeholderText())
+        chooser.reject()
+        window.actions_["check"].trigger()
+        check = dialog(window, CheckDialog)
+        assert isinstance(check, CheckDialog)
+        assert check.toggle_button.height() >= check.toggle_button.sizeHint().height(), "a check box beside it is lower"
+        check.reject()
+    finally:
+        size.reset()
+
+
 def test_a_cluster_is_checked_page_by_page(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     from iic_studio.gui import check_dialog
 
@@ -320,7 +350,8 @@ def test_a_cluster_is_checked_page_by_page(qtbot: QtBot, window: MainWindow, mon
     qtbot.keyClick(grid, Qt.Key.Key_Space)
     assert check._source.ticked.tolist() == [True, False, False, True, True, True]
     assert check.accept_button.text() == "Accept 4"
-    check.accept_button.click()
+    assert check.focusWidget() is grid, "from the first key on"
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
     assert session.curated.by_user.sum() == 4
     assert session.curated.unsure.sum() == 2
     assert not set(check._source.images.tolist()) & set(first)
@@ -433,10 +464,16 @@ def test_edits_stay_while_training_and_the_new_run_is_reviewed(qtbot: QtBot, win
     settle(qtbot, window)
     assert session.curated.run == before.run
     assert window.actions_["review"].isEnabled()
+    size = window.commands.help.text_size
+    size.change(8)
     window.actions_["review"].trigger()
     again = dialog(window, ProposalDialog)
     assert isinstance(again, ProposalDialog)
+    names = [item.text(0) for place in range(again.tree.topLevelItemCount()) if (item := again.tree.topLevelItem(place)) is not None]
+    widest = max(again.fontMetrics().horizontalAdvance(name) for name in names)
+    assert again.tree.columnWidth(0) > widest + 40, "names are whole in large letters"
     again.refuse_button.click()
+    size.reset()
     settle(qtbot, window)
     assert session.snapshot.proposal is None
     assert not window.actions_["review"].isEnabled()

@@ -277,6 +277,19 @@ def test_areas_here_and_everywhere(qtbot: QtBot, window: MainWindow) -> None:
     assert panel._sample.text() == ""
 
 
+def test_shares_are_whole_in_large_letters(qtbot: QtBot, window: MainWindow) -> None:
+    size, view = window.commands.help.text_size, window.workspace.mask_panel.view
+    assert not view.isColumnHidden(ALL)
+    size.change(8)
+    try:
+        qtbot.waitUntil(lambda: view.isColumnHidden(ALL), timeout=5_000)
+        widest = max(view.fontMetrics().horizontalAdvance(line(window, place).text(HERE)) for place in range(view.topLevelItemCount()))
+        assert view.columnWidth(HERE) > widest
+    finally:
+        size.reset()
+    qtbot.waitUntil(lambda: not view.isColumnHidden(ALL), timeout=5_000)
+
+
 def test_classes_are_hidden_and_shown_alone(qtbot: QtBot, window: MainWindow) -> None:
     masks, panel = window.session.masks, window.workspace.mask_panel
     masks.set_opacity(1.0)

@@ -100,6 +100,18 @@ def test_a_class_is_split_and_put_together_again(qtbot: QtBot, window: MainWindo
     assert np.array_equal(classes(window), after)
 
 
+def test_nothing_lies_upon_the_picture_in_large_letters(qtbot: QtBot, window: MainWindow) -> None:
+    size = window.commands.help.text_size
+    size.change(8)
+    try:
+        split = open_dialog(qtbot, window)
+        qtbot.waitUntil(split.split.isEnabled, timeout=20_000)
+        qtbot.waitUntil(lambda: split._heads[1].geometry().top() > split.canvas.geometry().bottom(), timeout=5_000)
+        split.reject()
+    finally:
+        size.reset()
+
+
 def test_a_cancelled_split_changes_nothing(qtbot: QtBot, window: MainWindow) -> None:
     dialog = open_dialog(qtbot, window, 1)
     dialog.reject()

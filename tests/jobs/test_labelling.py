@@ -265,6 +265,17 @@ def test_new_pictures_get_classes_too(trained: Project, run: Run, make_pictures:
     assert all(row["label"] == "" for row in rows), "labels are of the images of the project"
 
 
+def test_new_pictures_get_classes_mapped_by_hand_too(
+    trained: Project, run: Run, make_pictures: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    run(jobs.label(trained, jobs.LabelRequest(few(trained), corrections=tuple(f"{one}=mended" for one in range(4)))))
+    make_pictures(tmp_path / "more", per_kind=2, seed=5)
+    assert isinstance(run(jobs.assign(trained, tmp_path / "more", tmp_path / "more.csv"))[-1], RunFinished)
+    with (tmp_path / "more.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["class"] for row in rows} == {"mended"}
+
+
 def test_an_exported_model_tells_classes(trained: Project, run: Run, tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime")
     pytest.importorskip("onnxscript")

@@ -406,6 +406,14 @@ def test_pixels_of_a_cluster_without_a_class_get_a_number_of_their_own(project: 
     assert set(np.unique(read_mask(tmp_path / "masks" / "p0.png"))) == {0, 1}
 
 
+def test_other_pictures_get_masks_of_a_project_mapped_by_hand(project: Project, tmp_path: Path) -> None:
+    label(project, LabelRequest(corrections=("1=water",)))
+    grounds.make_pictures(tmp_path / "others")
+    for by_class, kind in ((False, "cluster"), (True, "class")):
+        found = summary_of(list(jobs.segment_more(project, tmp_path / "others", tmp_path / kind, by_class=by_class)))
+        assert found["mask_kind"] == kind and found["num_masks"] == grounds.COUNT
+
+
 def test_a_mask_by_class_has_no_room_for_more_than_a_byte_holds() -> None:
     of_cluster = np.zeros(2, np.int64)
     assert len(Classes(of_cluster, {}, [(0, 0, 0)] * 256, "class")) == 256
