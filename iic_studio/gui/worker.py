@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 Factory = Callable[[], Iterator[Event]]
 MIN_GAP_S = 0.25
-_JOB_NICENESS = 5
+# At 5 a frame still waited for the cores: panning the map took 8.6 ms on the clock and 6.3 ms of computing, at 10 6.2 and 6.0 ms.
+_JOB_NICENESS = 10
 _COALESCED = (StepsFinished, ProgressMade)
 
 
