@@ -374,6 +374,8 @@ class ClusterList(Panel):
 
     def ask_for_prototypes(self) -> None:
         """Wish for the prototypes of the visible lines that are not decoded yet."""
+        if not len(self._session.table):  # a project was closed, and its lines are still there
+            return
         area = self.view.viewport().rect()
         rows: list[int] = []
         for number, entry in enumerate(self.model.entries):

@@ -42,7 +42,7 @@ def test_runs_are_listed_and_another_one_is_shown(qtbot: QtBot, studio: MainWind
     newest, older = page.model.runs
     assert page.model.is_shown(newest)
     assert page.model.words(newest)[2:4] == ("4", "4")
-    assert page.model.words(newest)[-1] == "steps 80"
+    assert page.model.words(newest)[-1] == "sub heads 5, steps 80"
     assert page.model.words(older)[-1] == "sub heads 3, steps 80"
     before = session.verdicts.cluster.copy()
     choose(page, 1)
