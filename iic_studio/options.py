@@ -53,7 +53,7 @@ ImageSizeOption = Annotated[
 ]
 SubHeadsOption = Annotated[
     int | None,
-    typer.Option(help="Parallel copies within each head; the one of lowest loss is used; 5 if not given, for pmi 20."),
+    typer.Option(help="Parallel copies within each head; the one of lowest loss is used. Of images 5 if not given, for pmi 20."),
 ]
 ShortSideOption = Annotated[
     int | None,
@@ -182,7 +182,8 @@ def _for_task(option: inspect.Parameter, is_pixels: Callable[[dict[str, Any]], b
         return option
     if is_pixels is True:
         return option.replace(default=default)
-    return option.replace(annotation=Annotated[kind, typer.Option(help=told.help, show_default=f"{option.default}; for pixels {default}")])
+    shown = f"{option.default}; for pixels {default}" if option.default is not None else f"for pixels {default}"
+    return option.replace(annotation=Annotated[kind, typer.Option(help=told.help, show_default=shown)])
 
 
 def _given(context: typer.Context, options: list[str]) -> list[str]:

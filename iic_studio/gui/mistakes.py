@@ -124,6 +124,7 @@ _TRAINING = (
     later("There is only one readable image: nothing to compare it with."),
     later("Add more images to the folder."),
     later("{0} clusters cannot be made of {1} images."),
+    later("{0} clusters cannot be made of {1} images, so {2} are sought."),
     later("Set Clusters to {0} or fewer."),
     later("method {0} does not work on an encoder's features."),
     later("{0} has no meaning for method {1}."),

@@ -119,6 +119,9 @@ def train_run(
     planned = plan(settings, facts, choose_device(settings.device))
     project.update_run(run.id, settings=planned.as_dict(), summary=origin(rows, len(left_out)))
     yield SettingsChosen(num_images=len(rows), settings=planned.as_dict())
+    if planned.clusters < settings.clusters:
+        words = f"{settings.clusters} clusters cannot be made of {len(rows)} images, so {planned.clusters} are sought."
+        yield WarningRaised(message=words, hint="")
     ids = np.array([row.id for row in rows], dtype=np.int64)
     np.save(project.run_dir(run.id) / IMAGE_IDS, ids)
     np.save(project.run_dir(run.id) / _LEFT_OUT, left_out)

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from iic_studio.config import OVERCLUSTER_FACTOR, POINTWISE, PRETRAINED, TrainSettings, load_preset
+from iic_studio.config import DEFAULT_CLUSTERS, OVERCLUSTER_FACTOR, POINTWISE, PRETRAINED, TrainSettings, load_preset
 from iic_studio.errors import StudioError, UsageError
 from iic_studio.training.plan_pixels import plan_pixels
 
@@ -91,6 +91,7 @@ def plan(settings: TrainSettings, facts: DataFacts, device: torch.device) -> Tra
     """
     if settings.task == "pixels":
         return plan_pixels(settings, facts.num_images, facts.channels, device, is_grey=facts.is_grey)
+    settings = _for_few(settings, facts.num_images)
     _check_count(settings, facts.num_images)
     if settings.is_pretrained:
         settings = _for_encoder(settings)
@@ -150,6 +151,13 @@ def default_steps(size: int, pairs: int, device: str) -> int:
         return most
     cost = (size / _SMALLEST_INPUT) ** 2 * pairs / PAIRS_PER_STEP
     return round(min(most, max(_FEWEST_STEPS, most / math.sqrt(cost))))
+
+
+def _for_few(settings: TrainSettings, num_images: int) -> TrainSettings:
+    """Half as many clusters as images where there are fewer images than clusters by default; a number of one's own stands."""
+    if settings.clusters != DEFAULT_CLUSTERS or not 2 <= num_images < settings.clusters:
+        return settings
+    return dataclasses.replace(settings, clusters=max(2, num_images // 2))
 
 
 def _check_count(settings: TrainSettings, num_images: int) -> None:

@@ -3562,6 +3562,10 @@ Bilder, die für das Modell ähnlich sind, liegen auf ihr nah beieinander.</tran
         <translation>Legen Sie weitere Bilder in den Ordner.</translation>
     </message>
     <message>
+        <source>{0} clusters cannot be made of {1} images, so {2} are sought.</source>
+        <translation>Aus {1} Bildern lassen sich nicht {0} Cluster bilden; darum werden {2} gesucht.</translation>
+    </message>
+    <message>
         <source>{0} clusters cannot be made of {1} images.</source>
         <translation>Aus {1} Bildern lassen sich nicht {0} Cluster bilden.</translation>
     </message>

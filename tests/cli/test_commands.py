@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,17 @@ def test_cluster_then_evaluate(picture_folder: Path, tmp_path: Path, capsys: pyt
     assert "--ignore is for true masks." in capsys.readouterr().err
     assert {"num_images", "num_labelled", "num_clusters", "accuracy_one_to_one", "accuracy_many_to_one", "nmi", "ari"} == set(scores)
     assert scores["num_labelled"] == 40
+
+
+def test_a_handful_of_pictures_needs_no_number_of_clusters(
+    make_pictures: Callable[..., dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = len(make_pictures(tmp_path / "in", per_kind=1))
+    assert count == 4
+    asked = ["--steps", "2", "--device", "cpu", "--project", str(tmp_path / "p.iicproj")]
+    assert main(["cluster", str(tmp_path / "in"), "--csv", str(tmp_path / "out.csv"), *asked]) == 0
+    assert f"10 clusters cannot be made of {count} images, so 2 are sought." in capsys.readouterr().err
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == count + 1
 
 
 def test_some_unreadable_files_give_exit_code_3(broken_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

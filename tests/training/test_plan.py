@@ -23,6 +23,7 @@ def test_nothing_is_left_open() -> None:
         settings.overclusters,
         settings.image_size,
         settings.steps,
+        settings.sub_heads,
     )
     assert settings.overclusters == 50
     assert settings.device == "cpu"
@@ -70,6 +71,14 @@ def test_too_few_images(num_images: int) -> None:
 def test_more_clusters_than_images() -> None:
     with pytest.raises(UsageError, match="30 clusters cannot be made of 20 images"):
         planned(20, clusters=30)
+
+
+def test_fewer_images_than_clusters_by_default_are_no_mistake() -> None:
+    assert planned(9).clusters == 4
+    assert planned(2).clusters == 2
+    assert planned(10).clusters == 10
+    with pytest.raises(UsageError, match="9 clusters cannot be made of 8 images"):
+        planned(8, clusters=9)
 
 
 @pytest.mark.parametrize("overclusters", [5, 2000])
