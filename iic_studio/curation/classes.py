@@ -103,8 +103,8 @@ class Classified:
 
 def load_overclusters(run_folder: Path) -> tuple[IntArray, IntArray] | None:
     """(N,) ids and overclusters of a finished run; None when it has none."""
-    found = kept_arrays(run_folder / "overclusters.npz", "reading the finer clusters")
-    return (found["image_ids"], found["assignment"]) if {"image_ids", "assignment"} <= set(found) else None
+    found = kept_arrays(run_folder / "overclusters.npz", "reading the finer clusters", "image_ids", "assignment")
+    return (found["image_ids"], found["assignment"]) if len(found) == 2 else None
 
 
 def heads_of(curated: Curated, overclusters: tuple[IntArray, IntArray] | None) -> Heads:

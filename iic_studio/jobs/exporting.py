@@ -240,7 +240,7 @@ def _layout(project: Project, run: str) -> Layout | None:
 
 def _joint(file: Path, sub_head: int) -> FloatArray | None:
     """(K, K) of the main head; None before the run has finished or when the file is damaged: a report is worth having without it."""
-    found = kept_arrays(file, "reading the clusters").get(MAIN)
+    found = kept_arrays(file, "reading the clusters", MAIN).get(MAIN)
     return found[sub_head].astype(np.float32) if found is not None and sub_head < len(found) else None
 
 

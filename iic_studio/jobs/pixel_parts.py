@@ -97,7 +97,7 @@ def over_sub_head(folder: Path, parts: tuple[Part, ...] = ()) -> int | None:
     """Which overclustering sub-head of a run speaks: that of the parts of its clusters, else the best; None for a run without."""
     if parts:
         return parts[0].sub_head
-    found = kept_arrays(folder / "overclusters.npz", "reading the finer clusters")
+    found = kept_arrays(folder / "overclusters.npz", "reading the finer clusters", "sub_head")
     return int(found["sub_head"]) if "sub_head" in found else None
 
 

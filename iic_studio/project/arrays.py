@@ -20,18 +20,19 @@ DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)
 """What reading an archive raises that is not whole, or not of arrays."""
 
 
-def kept_arrays(path: Path, doing: str) -> dict[str, npt.NDArray[Any]]:
+def kept_arrays(path: Path, doing: str, *names: str) -> dict[str, npt.NDArray[Any]]:
     """What a run left in an archive; empty where there is none, or none that can be read.
 
     Args:
         doing: what is being done, for `disk_errors`.
+        names: of these alone, of which those that are missing are left out; otherwise of all.
 
     Raises:
         ProjectError: it may not be read.
     """
     try:
         with disk_errors(doing), path.open("rb") as file, np.load(file, allow_pickle=False) as pack:
-            return {name: pack[name] for name in pack.files}
+            return {name: pack[name] for name in pack.files if not names or name in names}
     except FileNotFoundError:
         return {}
     except DAMAGED:

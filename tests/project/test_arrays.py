@@ -17,6 +17,11 @@ def test_what_was_kept_comes_back(tmp_path: Path) -> None:
     assert found["ids"].tolist() == [0, 1, 2] and int(found["head"]) == 2
 
 
+def test_of_names_only_these_are_read(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", ids=np.arange(3), thing=np.array([{"a": 1}], dtype=object))
+    assert set(kept_arrays(tmp_path / "a.npz", "reading", "ids", "not there")) == {"ids"}, "the other would be refused"
+
+
 def test_nothing_is_kept_where_there_is_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert kept_arrays(tmp_path / "a.npz", "reading") == {}
     assert not caplog.records
