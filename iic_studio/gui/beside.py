@@ -73,7 +73,7 @@ class Column(Panel):
         head.setStretch(1, 1)
         self.setLayout(column(head, self.grid, spacing=0))
         self.grid.picked.connect(self.source.pick)
-        thumbnails.arrived.connect(self.grid.viewport().update)
+        thumbnails.arrived.connect(self.grid.pictures_came)
 
     def show_cluster(self, cluster: int, *, to_top: bool) -> None:
         """Show what is shown of a cluster."""

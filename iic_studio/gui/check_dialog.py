@@ -49,6 +49,9 @@ class _Source:
     def current(self) -> int:
         return self.position if len(self.images) else -1
 
+    def images_in(self, first: int, last: int) -> list[int]:
+        return list(self.images[first:last].tolist())
+
     def cell(self, position: int, side: int) -> Cell:
         found = self._thumbnails.get(int(self.images[position]))
         return Cell(
@@ -149,7 +152,7 @@ class CheckDialog(QDialog):
         self._close.clicked.connect(self.reject)
         self.toggle_button.clicked.connect(self._flip_all)
         self.where.currentIndexChanged.connect(lambda _: self._next())
-        self._thumbnails.arrived.connect(self.grid.viewport().update)
+        self._thumbnails.arrived.connect(self.grid.pictures_came)
         self._session.changed.connect(self._follow)
         self.grid.setFocus()
 

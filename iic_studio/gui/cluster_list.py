@@ -1,6 +1,6 @@
 """The list at the left: all images, the clusters with colour, name, size and most typical pictures, the uncertain ones, the problems."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -304,7 +304,7 @@ class ClusterList(Panel):
         self._layout_hint()
         self.view.selectionModel().currentChanged.connect(self._chosen)
         session.changed.connect(self._follow)
-        thumbnails.arrived.connect(self.view.viewport().update)
+        thumbnails.arrived.connect(self._pictures_came)
         self.view.verticalScrollBar().valueChanged.connect(self.ask_for_prototypes)
 
     def _follow(self, what: Change) -> None:
@@ -371,6 +371,12 @@ class ClusterList(Panel):
         entry = self.view.currentIndex().data(EntryRole)
         if entry is not None:
             self._session.select_set(entry.shown)
+
+    def _pictures_came(self, images: Set[int]) -> None:
+        ids = self._session.table.ids
+        for number, entry in enumerate(self.model.entries):
+            if any(row_ < len(ids) and int(ids[row_]) in images for row_ in entry.prototypes):
+                self.view.update(self.model.index(number))
 
     def ask_for_prototypes(self) -> None:
         """Wish for the prototypes of the visible lines that are not decoded yet."""

@@ -75,6 +75,9 @@ class SessionSource:
     def current(self) -> int:
         return self.current_position
 
+    def images_in(self, first: int, last: int) -> list[int]:
+        return list(self._session.table.ids[self.rows[first:last]].tolist())
+
     def cell(self, position: int, side: int) -> Cell:
         session = self._session
         row_ = int(self.rows[position])
@@ -198,7 +201,7 @@ class GalleryPage(Panel):
         self.grid.picked.connect(self._source.pick)
         self.grid.opened.connect(lambda _: self.view_wanted.emit())
         self.grid.menu_wanted.connect(self._show_menu)
-        thumbnails.arrived.connect(self.grid.viewport().update)
+        thumbnails.arrived.connect(self.grid.pictures_came)
         session.changed.connect(self._follow)
         self._follow(Change.PROJECT | Change.SHOWN)
 

@@ -4,6 +4,7 @@ Knows nothing of projects: it is given a `Source` (row ids, thumbnails, colours,
 Only the exposed cells are painted, only the visible thumbnails are asked for.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,6 +56,7 @@ class Source(Protocol):
 
     def count(self) -> int: ...
     def cell(self, position: int, side: int) -> Cell: ...
+    def images_in(self, first: int, last: int) -> list[int]: ...
     def visible(self, first: int, last: int, side: int, *, exactly: bool) -> None: ...
     def current(self) -> int: ...
     def empty_text(self) -> str: ...
@@ -168,6 +170,13 @@ class ThumbnailGrid(QAbstractScrollArea):
         """The rows are the same; how they look has changed."""
         self._ask()
         self.viewport().update()
+
+    def pictures_came(self, images: Set[int]) -> None:
+        """Paint the pictures of some images, where they are seen."""
+        first, last = self.visible_range()
+        for position, image in enumerate(self._source.images_in(first, last), first):
+            if image in images:
+                self.viewport().update(self.cell_rect(position))
 
     def set_cell_side(self, side: int) -> None:
         """Zoom, keeping the middle of the view in the middle."""

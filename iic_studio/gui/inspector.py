@@ -20,6 +20,7 @@ from iic_studio.gui.mistakes import retold_mistake
 from iic_studio.gui.selection import SelectionSummary
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.table import ImageTable
+from iic_studio.gui.threads import step_back
 from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import ElidedLabel, Label, Panel, Swatch, column, described, plain_tooltip, row
 
@@ -141,7 +142,7 @@ class Inspector(Panel):
         self._session, self._thumbnails = session, thumbnails
         self._shown: int | None = None
         self._asked, self._resting = 0, False  # pictures asked for so far: another project has the same ids
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="iic-picture", initializer=step_back)
         self.picture = PictureView()
         self._name = ElidedLabel(role="heading")
         self._place = ElidedLabel(role="muted")

@@ -4,7 +4,7 @@ What a person has answered stays in order: Back leads to the picture before, who
 are read ahead, so a key never waits for a file or for what follows from the label.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt
@@ -237,9 +237,9 @@ class NextPicture(QWidget):
         size = self.picture.size() * self.devicePixelRatioF()
         return max(size.width(), size.height(), _SIDE)
 
-    def _take_thumbnail(self) -> None:
+    def _take_thumbnail(self, images: Set[int]) -> None:
         question = self.question
-        if question is None or self._large_of == question.image or not self.isVisible():
+        if question is None or question.image not in images or self._large_of == question.image or not self.isVisible():
             return
         found = self._thumbnails.get(question.image)
         self.picture.show_picture(found.picture if found is not None else QPixmap())

@@ -22,6 +22,10 @@ class MapSource:
     def _row(self, point: int) -> int:
         return int(self.points.rows[point])
 
+    def images(self, points: Rows) -> list[int]:
+        """Ids of the images of some points."""
+        return list(self._session.table.ids[self.points.rows[points]].tolist())
+
     def picture(self, point: int) -> QPixmap | None:
         """The picture of a point, if it is here."""
         found = self._thumbnails.get(int(self._session.table.ids[self._row(point)]))

@@ -4,6 +4,7 @@ Reports what the person does with points by number (`MapPick`); who owns the sel
 """
 
 import enum
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -108,11 +109,11 @@ class MapView(MapCanvas):
         self.card.hide()
         self.update()
 
-    def pictures_came(self) -> None:
-        """Pictures that were asked for are here."""
+    def pictures_came(self, images: Set[int]) -> None:
+        """The pictures of some images are here."""
         if self._hovered >= 0:
             self.card.show_picture(self._source.picture(self._hovered))
-        if self._pictures.side:
+        if self._pictures.side and not images.isdisjoint(self._source.images(self._pictures.points)):
             self.update()
 
     # Mouse ----------------------------------------------------------------------------------------------------------------------------

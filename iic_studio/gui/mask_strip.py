@@ -4,6 +4,7 @@ Any number of pictures: places are computed, only what is seen is painted and as
 """
 
 import itertools
+from collections.abc import Set
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -34,7 +35,7 @@ class MaskStrip(QAbstractScrollArea):
         self.setFixedHeight(SIDE + 3 * GAP + BAR + 10)
         self.setAccessibleName(tr("Pictures"))
         self.horizontalScrollBar().valueChanged.connect(self._ask)
-        thumbnails.arrived.connect(self.viewport().update)
+        thumbnails.arrived.connect(self._pictures_came)
 
     # Places ---------------------------------------------------------------------------------------------------------------------------
 
@@ -76,6 +77,11 @@ class MaskStrip(QAbstractScrollArea):
         rows = self._session.shown_rows[first : last + 4].tolist() if self.isVisible() else ()
         side = round(1.5 * SIDE * self.devicePixelRatioF())
         self._thumbnails.want("masks", self._thumbnails.lacking(self._session.table, rows, side))
+
+    def _pictures_came(self, images: Set[int]) -> None:
+        first, last = self._visible()
+        if not images.isdisjoint(self._session.table.ids[self._session.shown_rows[first:last]].tolist()):
+            self.viewport().update()
 
     # Painting -------------------------------------------------------------------------------------------------------------------------
 

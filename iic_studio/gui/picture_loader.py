@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 
 from iic_studio.gui.language import tr
 from iic_studio.gui.mistakes import retold_mistake
+from iic_studio.gui.threads import step_back
 from iic_studio.images.decode import Opened, decode, read_bytes
 from iic_studio.images.kinds import CHILD_ONLY, HEAD_BYTES, kind_of
 from iic_studio.images.memory import give_back
@@ -82,7 +83,7 @@ class PictureLoader(QObject):
         self._lock = threading.Lock()
         self._awaited: dict[tuple[int, bool], int] = {}
         self._epoch = 0
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="iic-viewer")
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="iic-viewer", initializer=step_back)
         self._child = SeparateDecoder()
         self.high_bit_range: tuple[float, float] | None = None
         self._read.connect(self._take)

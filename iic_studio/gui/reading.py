@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from iic_studio.errors import StudioError
 from iic_studio.gui.language import tr
+from iic_studio.gui.threads import step_back
 from iic_studio.project.store import Project
 
 REFRESH_EVERY_MS = 300
@@ -60,7 +61,7 @@ class ProjectReader(QObject):
         """Read another project, with its images."""
         self.close()
         self._project, self._is_first = project, True
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="iic-session")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="iic-session", initializer=step_back)
         self.refresh(images=True)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """The clusters of two runs side by side: each with its counterpart, how far they overlap, and the surest pictures of both."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,7 +202,7 @@ class PairList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Clusters of both runs side by side"))
-        thumbnails.arrived.connect(self.viewport().update)
+        thumbnails.arrived.connect(self._pictures_came)
         self.verticalScrollBar().valueChanged.connect(self._ask)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
@@ -210,6 +211,11 @@ class PairList(QListView):
         """Show these."""
         self.pairs.take(pairs)
         self._ask()
+
+    def _pictures_came(self, images: Set[int]) -> None:
+        for number, pair in enumerate(self.pairs.pairs):
+            if not images.isdisjoint(np.concatenate(pair.prototypes).tolist()):
+                self.update(self.pairs.index(number))
 
     def _choose(self, index: Index) -> None:
         if index.isValid():

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from iic_studio.errors import StudioError
-from iic_studio.gui.worker import step_back
+from iic_studio.gui.threads import step_back
 
 Taker = Callable[[Any], object]
 _DROPPED = object()

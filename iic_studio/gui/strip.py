@@ -1,5 +1,7 @@
 """A line of small pictures: a few of a set, to show what the set is about."""
 
+from collections.abc import Set
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -33,7 +35,7 @@ class PictureStrip(QWidget):
         self._total = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(side)
-        thumbnails.arrived.connect(self.update)
+        thumbnails.arrived.connect(self._pictures_came)
 
     def show_images(self, images: IntArray) -> None:
         """Show the first of these."""
@@ -69,6 +71,10 @@ class PictureStrip(QWidget):
         # Twice the side: the square is cut out of the middle.
         side = round(2 * self._side * self.devicePixelRatioF())
         self._thumbnails.want(self._asker, self._thumbnails.lacking(self._session.table, self._seen(), side))
+
+    def _pictures_came(self, images: Set[int]) -> None:
+        if not images.isdisjoint(self._session.table.ids[self._seen()].tolist()):
+            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

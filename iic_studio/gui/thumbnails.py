@@ -1,7 +1,8 @@
 """Small pictures for grids and lists: decoded by a few threads, newest wish first, kept up to a number of bytes.
 
 `want` replaces the whole list of one asker's wishes, so a row that was scrolled away before its turn costs nothing. Threads make QImages at
-the very size that is painted; QPixmaps are made here, on the GUI thread.
+the very size that is painted; QPixmaps are made here, on the GUI thread, all that came since the last frame
+at once.
 """
 
 import logging
@@ -10,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QBuffer, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from iic_studio.gui.table import ImageTable
 from iic_studio.gui.threads import Threads
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 Reader = Callable[[int, int], bytes]
 MAX_BYTES = 256 * 1024 * 1024
 THREADS = 2
+_GATHER_MS = 8
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Thumbnail:
 
 
 class Thumbnails(QObject):
-    """A cache of thumbnails. `arrived` says that some came in."""
+    """A cache of thumbnails. `arrived` carries the ids of the images whose pictures came in, so that only those are painted."""
 
-    arrived = Signal()
+    arrived = Signal(object)  # set[int]
     _decoded = Signal()
 
     def __init__(self, parent: QObject | None = None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -61,7 +63,9 @@ class Thumbnails(QObject):
         self._results: list[tuple[int, Wish, QImage]] = []
         self._reader: Reader | None = None
         self._epoch = 0
-        self._decoded.connect(self._collect)
+        self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._gather.timeout.connect(self._collect)
+        self._decoded.connect(self._gather.start)
 
     def set_reader(self, reader: Reader | None) -> None:
         """Read from another project, or from none; what is kept is dropped."""
@@ -153,11 +157,11 @@ class Thumbnails(QObject):
         with self._lock:
             results, self._results = self._results, []
             epoch = self._epoch
-        for made_in, wish, image in results:
-            if made_in == epoch:
-                self._keep(wish, QPixmap.fromImage(image))
-        if results:
-            self.arrived.emit()
+        current = [(wish, image) for made_in, wish, image in results if made_in == epoch]
+        for wish, image in current:
+            self._keep(wish, QPixmap.fromImage(image))
+        if current:
+            self.arrived.emit({wish.image for wish, _ in current})
 
     def _keep(self, wish: Wish, picture: QPixmap) -> None:
         old = self._pictures.pop(wish.image, None)
@@ -175,15 +179,24 @@ def _size(picture: QPixmap) -> int:
 
 
 def _decode(reader: Reader, wish: Wish) -> QImage:
-    """The picture within its side; a null image where it cannot be had (it is then painted as missing, not asked for again)."""
+    """The picture within its side; a null image where it cannot be had (it is then painted as missing, not asked for again).
+
+    By a `QImageReader`, because its `read` lets go of the interpreter, so that decoding and scaling hold up no frame; `QImage.fromData`
+    keeps it.
+    """
     try:
         data = reader(wish.offset, wish.length)
     except (OSError, ValueError):
         log.warning("no thumbnail for image %d", wish.image, exc_info=True)
         return QImage()
-    image = QImage.fromData(data)
+    buffer = QBuffer()
+    buffer.setData(data)
+    decoder = QImageReader(buffer)
+    size = decoder.size()
+    if not size.isValid():
+        return QImage()
+    decoder.setScaledSize(size.scaled(wish.side, wish.side, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
+    image = decoder.read()
     if image.isNull():
         return image
-    smooth = Qt.TransformationMode.SmoothTransformation
-    scaled = image.scaled(wish.side, wish.side, Qt.AspectRatioMode.KeepAspectRatio, smooth)
-    return scaled.convertToFormat(QImage.Format.Format_RGB32 if not scaled.hasAlphaChannel() else QImage.Format.Format_ARGB32_Premultiplied)
+    return image.convertToFormat(QImage.Format.Format_RGB32 if not image.hasAlphaChannel() else QImage.Format.Format_ARGB32_Premultiplied)

@@ -7,8 +7,6 @@ checkpoint.
 """
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,24 +15,13 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from iic_studio.errors import StudioError
 from iic_studio.events import Event, ProgressMade, RunFailed, RunFinished, StepsFinished
+from iic_studio.gui.threads import JOB, step_back
 
 log = logging.getLogger(__name__)
 
 Factory = Callable[[], Iterator[Event]]
 MIN_GAP_S = 0.25
-# At 5 a frame still waited for the cores: panning the map took 8.6 ms on the clock and 6.3 ms of computing, at 10 6.2 and 6.0 ms.
-_JOB_NICENESS = 10
 _COALESCED = (StepsFinished, ProgressMade)
-
-
-def step_back() -> None:
-    """Let the window's thread go first: a job uses all cores, but a waiting frame gets one at once.
-
-    Linux only: there a priority belongs to a thread and passes on to those it starts, torch's among them. Elsewhere torch's threads
-    would not follow, and the one that starts them would only be late for them.
-    """
-    if sys.platform.startswith("linux"):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _JOB_NICENESS)
 
 
 class JobThread(QThread):
@@ -72,7 +59,7 @@ class JobThread(QThread):
     def run(self) -> None:
         """The thread's body."""
         last: Event | None = None
-        step_back()
+        step_back(JOB)
         try:
             last = self._consume(self._factory())
         except StudioError as error:  # before the job's own frame was up
