@@ -231,6 +231,7 @@ class HeatMap(QWidget):
         room = max(int(step) - 2, 8)
         is_number = all(short.isdecimal() for short in shorts)  # a number cut off would be another number
         every = max(map(self.fontMetrics().horizontalAdvance, shorts)) <= room
+        width = self._name_width()
         says_something = not is_number and room >= _LEAST_LETTERS * self.fontMetrics().averageCharWidth()  # even when it is cut off
         for place, (short, colour) in enumerate(zip(shorts, self._matrix.colours, strict=True)):
             painter.setPen(Qt.PenStyle.NoPen)
@@ -242,7 +243,6 @@ class HeatMap(QWidget):
             marked = self._cell is not None and place in self._cell
             is_unused = place in self._matrix.unused
             painter.setPen(QColor(colours.text if marked else colours.warn if is_unused else colours.muted))
-            width = self._name_width()
             shown = self.fontMetrics().elidedText(self._label(place), Qt.TextElideMode.ElideRight, width)
             line = QRectF(area.left() - _EDGE - 8 - width, area.top() + place * step, width, step)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)

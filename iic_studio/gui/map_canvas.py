@@ -32,7 +32,7 @@ from iic_studio.gui.map_ink import Ink
 from iic_studio.gui.map_names import MapName, arrange_names, paint_names
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.motion import wants_motion
-from iic_studio.gui.raster import Bytes, Pixels, PointRaster, blend, is_fine
+from iic_studio.gui.raster import Bytes, Pixels, PointRaster, blend
 from iic_studio.gui.table import Mask, Rows
 from iic_studio.records import FloatArray
 
@@ -218,13 +218,14 @@ class MapCanvas(QWidget):
         place = self._camera.place(ratio)
         if self._ink is None:
             return
+        fine = self._raster.is_fine(place, still=self._is_still)
         self._pixels = self._raster.draw(
             self._x, self._y, self._numbers, place, self.radius() * ratio, self._ink.palette, still=self._is_still
         )
         # The image shows the array's own memory, so the array has to stay.
         self._image = QImage(self._pixels.data, place.width, place.height, 4 * place.width, QImage.Format.Format_ARGB32_Premultiplied)
         self._image.setDevicePixelRatio(ratio)
-        if is_fine(place, still=True) != is_fine(place, still=self._is_still):
+        if fine != self._raster.is_fine(place, still=True):
             self._rest.start()
         self._is_stale = False
         self.frames += 1

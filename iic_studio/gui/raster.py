@@ -7,6 +7,7 @@ smooth. So a frame costs the points once and the pixels a few times, whatever th
 
 import math
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ Bytes = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.uint32]
 
 MOST_PIXELS, MOST_STILL_PIXELS = 5_000_000, 20_000_000
+MOST_SMOOTH_MS = 5.0  # of the 16 of a frame
 _HALF = np.uint32(0xFEFEFEFE)
 
 
@@ -32,10 +34,11 @@ class Place:
 
 
 class PointRaster:
-    """Draws points; keeps its grid from one frame to the next."""
+    """Draws points; keeps its grid from one frame to the next, and remembers how long smooth edges took."""
 
     def __init__(self) -> None:
         self._grid: Bytes = np.zeros((0, 0), np.uint8)
+        self._smooth_ms = 0.0
 
     def draw(
         self, x: FloatArray, y: FloatArray, numbers: Bytes, place: Place, radius: float, palette: Pixels, *, still: bool = False
@@ -48,17 +51,26 @@ class PointRaster:
             place: where they fall.
             radius: of a disc, in pixels.
             palette: (256,) colours as 0xAARRGGBB with alpha multiplied in; the first is the ground.
-            still: nothing moves, so that a large picture may take its time and have smooth edges too.
+            still: nothing moves, so that a picture may take its time and have smooth edges, also a large one or on a slow machine.
 
         Returns:
             (height, width) colours, contiguous.
         """
-        finer = 2 if is_fine(place, still=still) else 1
+        begun, finer = perf_counter(), 2 if self.is_fine(place, still=still) else 1
         reach = max(round(radius * finer - 0.5), 0)
         grid = self._scatter(x, y, numbers, place, finer, reach)
         grown = grow(grid, reach)[reach : grid.shape[0] - reach, reach : grid.shape[1] - reach]
-        pixels = np.take(palette, grown)
-        return pixels if finer == 1 else _averaged(pixels)
+        if finer == 1:
+            return np.take(palette, grown)
+        pixels = _averaged(grown, palette)
+        self._smooth_ms = 1000 * (perf_counter() - begun)
+        return pixels
+
+    def is_fine(self, place: Place, *, still: bool) -> bool:
+        """Whether a picture is drawn at twice its size, for smooth edges: one that moves only if that is quick enough here."""
+        if still:
+            return 4 * place.width * place.height <= MOST_STILL_PIXELS
+        return 4 * place.width * place.height <= MOST_PIXELS and self._smooth_ms <= MOST_SMOOTH_MS
 
     def _scatter(self, x: FloatArray, y: FloatArray, numbers: Bytes, place: Place, finer: int, reach: int) -> Bytes:
         """One byte for each point, on a grid with a margin for discs that reach in from outside."""
@@ -76,11 +88,6 @@ class PointRaster:
         rows = np.flatnonzero(seen)
         self._grid.ravel()[lines[rows]] = numbers[rows]
         return self._grid
-
-
-def is_fine(place: Place, *, still: bool) -> bool:
-    """Whether a picture of this size is drawn at twice its size."""
-    return 4 * place.width * place.height <= (MOST_STILL_PIXELS if still else MOST_PIXELS)
 
 
 def grow(grid: Bytes, reach: int) -> Bytes:
@@ -102,13 +109,11 @@ def grow(grid: Bytes, reach: int) -> Bytes:
     return grown
 
 
-def _averaged(pixels: Pixels) -> Pixels:
-    """(2H, 2W) to (H, W): the mean of four, all channels at once."""
-    return _mean(*_pair(_mean(pixels[0::2], pixels[1::2])))
-
-
-def _pair(pixels: Pixels) -> tuple[Pixels, Pixels]:
-    return pixels[:, 0::2], pixels[:, 1::2]
+def _averaged(numbers: Bytes, palette: Pixels) -> Pixels:
+    """(2H, 2W) numbers to (H, W) colours: the mean of four. Two neighbours are one number of 16 bits, whose mean a table knows."""
+    pairs = _mean(palette[:, np.newaxis], palette[np.newaxis, :]).ravel()
+    upper, lower = (np.take(pairs, numbers[first::2].view(np.uint16)) for first in (0, 1))
+    return _mean(upper, lower)
 
 
 def _mean(one: Pixels, other: Pixels) -> Pixels:

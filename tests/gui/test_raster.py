@@ -66,10 +66,25 @@ def test_a_large_picture_has_smooth_edges_only_when_nothing_moves(monkeypatch: p
     assert (len(shades) > 2) is smooth
 
 
+def test_where_smooth_edges_take_long_what_moves_goes_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    canvas, place, one = PointRaster(), Place(24, 24, 1.0, 12.2, 12.2), np.zeros(1, np.float32)
+    clock = iter([0.0, 0.001, 1.0, 1.007, 2.0, 3.0, 3.002, 4.0, 4.001])
+    monkeypatch.setattr(raster, "perf_counter", lambda: next(clock))
+    seen = []
+    for still in (False, False, False, True, False):
+        seen.append(canvas.is_fine(place, still=still))
+        canvas.draw(one, one, np.array([2], np.uint8), place, 5.0, GREYS, still=still)
+    assert seen == [True, True, False, True, True]
+
+
 def test_edges_are_the_mean_of_four() -> None:
-    pixels = np.array([[0xFF10FF00, 0xFF30FF00], [0xFF50FF00, 0xFF70FF00]], np.uint32)
-    assert raster._averaged(pixels).tolist() == [[0xFF40FF00]]
-    assert raster._averaged(np.full((2, 2), 0xFFFFFFFF, np.uint32)).tolist() == [[0xFFFFFFFF]]
+    palette = np.zeros(256, np.uint32)
+    palette[[1, 2, 3, 4, 255]] = [0xFF10FF00, 0xFF30FF00, 0xFF50FF00, 0xFF70FF00, 0xFFFFFFFF]
+    assert raster._averaged(np.array([[1, 2], [3, 4]], np.uint8), palette).tolist() == [[0xFF40FF00]]
+    assert raster._averaged(np.full((2, 4), 255, np.uint8), palette).tolist() == [[0xFFFFFFFF, 0xFFFFFFFF]]
+    inside = np.zeros((4, 7), np.uint8)
+    inside[1:3, 3:5] = [[1, 2], [3, 4]]
+    assert raster._averaged(inside[1:3, 1:7], palette).tolist() == [[0, 0xFF40FF00, 0]], "a part of a larger grid"
 
 
 def test_the_grid_is_cleared_between_frames() -> None:
