@@ -4,9 +4,9 @@ Knows nothing of projects: it is given a `Source` (row ids, thumbnails, colours,
 Only the exposed cells are painted, only the visible thumbnails are asked for.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -37,8 +36,7 @@ BAR = 4
 _AT_REST_MS = 100
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What is painted for one position. `mark` stands in its corner: `placed` or `unsure` by a person, `ticked`, `unticked`, or none."""
 
     picture: QPixmap | None
@@ -131,10 +129,14 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def cell_rect(self, position: int) -> QRect:
         """Where a position is painted, in viewport coordinates."""
-        line, column = divmod(position, self.columns())
-        pitch = self._pitch()
-        top = PAD + line * pitch.height() - self.verticalScrollBar().value()
-        return QRect(self._left() + column * pitch.width(), top, self._cell, pitch.height() - PAD)
+        return next(self._rects((position,)))
+
+    def _rects(self, positions: Iterable[int]) -> Iterator[QRect]:
+        pitch, columns, left, top = self._pitch(), self.columns(), self._left(), PAD - self.verticalScrollBar().value()
+        across, down, width, height = pitch.width(), pitch.height(), self._cell, pitch.height() - PAD
+        for position in positions:
+            line, column = divmod(position, columns)
+            yield QRect(left + column * across, top + line * down, width, height)
 
     def visible_range(self) -> tuple[int, int]:
         """First visible position and one past the last."""
@@ -174,9 +176,9 @@ class ThumbnailGrid(QAbstractScrollArea):
     def pictures_came(self, images: Set[int]) -> None:
         """Paint the pictures of some images, where they are seen."""
         first, last = self.visible_range()
-        for position, image in enumerate(self._source.images_in(first, last), first):
-            if image in images:
-                self.viewport().update(self.cell_rect(position))
+        seen = enumerate(self._source.images_in(first, last), first)
+        for rect in self._rects([position for position, image in seen if image in images]):
+            self.viewport().update(rect)
 
     def set_cell_side(self, side: int) -> None:
         """Zoom, keeping the middle of the view in the middle."""
@@ -245,11 +247,10 @@ class ThumbnailGrid(QAbstractScrollArea):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         side = round(self._cell * self.devicePixelRatioF())
-        first, last = self._range(event.rect())
+        positions, region = range(*self._range(event.rect())), event.region()
         self.painted = 0
-        for position in range(first, last):
-            rect = self.cell_rect(position)
-            if event.region().intersects(QRegion(rect.adjusted(-3, -3, 3, 3))):
+        for position, rect in zip(positions, self._rects(positions), strict=True):
+            if region.intersects(rect.adjusted(-3, -3, 3, 3)):
                 self._paint_cell(painter, rect, self._source.cell(position, side), colours)
                 self.painted += 1
 
@@ -265,12 +266,12 @@ class ThumbnailGrid(QAbstractScrollArea):
                 painter.setPen(QColor(colours.muted))
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "?")
         else:
-            size = cell.picture.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(0, 0, size.width(), size.height())
-            target.moveCenter(square.center())
-            painter.drawPixmap(target, cell.picture)
+            wide, high = cell.picture.width(), cell.picture.height()
+            width, height = max(self._cell * wide // max(wide, high), 1), max(self._cell * high // max(wide, high), 1)
+            left, top = rect.left() + (self._cell - width) // 2, rect.top() + (self._cell - height) // 2
+            painter.drawPixmap(left, top, width, height, cell.picture)
         if cell.colour is not None:
-            painter.fillRect(QRect(square.left(), square.bottom() + 1, square.width(), BAR), cell.colour)
+            painter.fillRect(rect.left(), rect.top() + self._cell, self._cell, BAR, cell.colour)
         if cell.mark:
             paint_mark(painter, QRect(square.right() - MARK - 3, square.top() + 4, MARK, MARK), cell.mark, colours)
         if self._with_notes and cell.note:
@@ -327,7 +328,8 @@ class ThumbnailGrid(QAbstractScrollArea):
     def positions_in(self, rect: QRect) -> Rows:
         """Positions whose cells a rectangle of the viewport touches."""
         first, last = self._range(rect)
-        touched = [position for position in range(first, last) if self.cell_rect(position).intersects(rect)]
+        positions = range(first, last)
+        touched = [position for position, cell in zip(positions, self._rects(positions), strict=True) if cell.intersects(rect)]
         return np.asarray(touched, np.int64)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

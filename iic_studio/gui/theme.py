@@ -77,6 +77,11 @@ def has_contrast() -> bool:
 
 def tokens() -> Tokens:
     """The colours in use."""
+    return _tokens_of_palette(QApplication.palette().cacheKey())
+
+
+@functools.lru_cache(maxsize=4)
+def _tokens_of_palette(_key: int) -> Tokens:
     return _tokens(_name(is_dark(), has_contrast()))
 
 
