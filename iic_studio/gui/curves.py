@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # they load pyqtgraph, which nobody needs before the page is 
     from iic_studio.gui.curve_lines import Curves
 
 PAUSE_MS = 10  # from making one chart to making the next
-LOAD_AFTER_MS = 1000  # from the first pictures to loading what draws charts
 
 
 class CurvesPage(Panel):
@@ -72,12 +71,6 @@ class CurvesPage(Panel):
         self.stacked.toggled.connect(self._refresh)
         self.earlier.changed.connect(self._refresh)
         session.changed.connect(self._follow)
-        session.opened.connect(lambda: QTimer.singleShot(LOAD_AFTER_MS, self, self._load))
-
-    def _load(self) -> None:
-        """Load what draws charts beside the window, so that the first look does not wait for it."""
-        if self._plans and self._session.project is not None:
-            self.earlier.side_thread.wish("charts", _load_charts, lambda _: None)
 
     @property
     def charts(self) -> "dict[str, Chart]":
@@ -210,10 +203,6 @@ class CurvesPage(Panel):
     def let_go(self) -> None:
         """Read no more files of the project."""
         self.earlier.side_thread.close()
-
-
-def _load_charts() -> None:
-    from iic_studio.gui import chart, curve_lines  # noqa: F401
 
 
 def _chart() -> "type[Chart]":

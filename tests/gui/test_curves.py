@@ -1,7 +1,6 @@
 """The charts, fed with a recorded run: what they draw, read out, name, save, and when they draw at all."""
 
 import math
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,23 +108,6 @@ def test_charts_are_made_when_somebody_looks_and_one_by_one(qtbot: QtBot) -> Non
     assert [made._grid.getItemPosition(place) for place in (0, 1, 6)] == [(0, 0, 1, 1), (0, 1, 1, 1), (3, 0, 1, 2)]
     made.resize(500, 1600)
     qtbot.waitUntil(lambda: made._grid.getItemPosition(1) == (1, 0, 1, 1), timeout=5000)
-
-
-def test_what_draws_charts_is_loaded_beside_the_window_once_a_project_is_open(
-    qtbot: QtBot, trained: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded_in: list[int] = []
-    monkeypatch.setattr("iic_studio.gui.curves.LOAD_AFTER_MS", 0)
-    monkeypatch.setattr("iic_studio.gui.curves._load_charts", lambda: loaded_in.append(threading.get_ident()))
-    session = Session()
-    page = CurvesPage(session)
-    session.setParent(page)
-    qtbot.addWidget(page, before_close_func=lambda page: page.let_go())
-    session.open(trained)
-    qtbot.waitUntil(lambda: bool(loaded_in), timeout=20_000)
-    assert loaded_in != [threading.get_ident()]
-    assert page.findChildren(Chart) == []
-    session.close()
 
 
 def drawn(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:

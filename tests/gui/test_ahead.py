@@ -1,0 +1,75 @@
+"""Libraries that are loaded beside the window: in which thread, when no more, and whether they are the ones that a training needs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from iic_studio.gui import ahead
+from iic_studio.gui.ahead import LoadAhead
+from iic_studio.gui.session import Session
+
+_TRAINING = """
+import importlib, sys
+from pathlib import Path
+from iic_studio import jobs
+from iic_studio.config import TrainSettings
+from iic_studio.gui.ahead import LIBRARIES
+
+for name in LIBRARIES:
+    importlib.import_module(name)
+with jobs.open_project(Path(sys.argv[1])) as project:
+    list(jobs.index(project))
+    before = set(sys.modules)
+    events = list(jobs.train(project, TrainSettings(clusters=3, steps=60, device="cpu", batch_size=32, image_size=24)))
+assert "AssignmentsSaved" in {type(event).__name__ for event in events}, events
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(loaded & {"scipy", "sklearn", "sympy", "torch", "safetensors", "pandas"}))
+"""
+
+
+def write_libraries(folder: Path, names: list[str]) -> None:
+    """Modules that note which thread loads them."""
+    for name in names:
+        (folder / f"{name}.py").write_text("import threading\nloaded_by = threading.current_thread().name\n")
+
+
+def test_libraries_are_loaded_beside_the_window_once_something_is_shown(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["library_of_a_test", "another_library_of_a_test"]
+    write_libraries(tmp_path, names)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(ahead, "LIBRARIES", tuple(names))
+    monkeypatch.setattr(ahead, "AFTER_MS", 0)
+    session = Session()
+    made = LoadAhead(session)
+    assert not set(names) & set(sys.modules)
+    session.opened.emit()
+    qtbot.waitUntil(lambda: set(names) <= set(sys.modules), timeout=5000)
+    assert all(sys.modules[name].loaded_by.startswith("iic-ahead") for name in names)
+    made.close()
+    for name in names:
+        del sys.modules[name]
+
+
+def test_nothing_more_is_loaded_once_the_window_closes(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_libraries(tmp_path, ["library_too_late"])
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(ahead, "LIBRARIES", ("library_too_late",))
+    monkeypatch.setattr(ahead, "AFTER_MS", 20)
+    session = Session()
+    made = LoadAhead(session)
+    session.opened.emit()
+    made.close()
+    qtbot.wait(100)
+    assert "library_too_late" not in sys.modules
+
+
+def test_a_training_loads_no_library_that_was_not_loaded_ahead(picture_folder: Path) -> None:
+    command = [sys.executable, "-c", _TRAINING, str(picture_folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
