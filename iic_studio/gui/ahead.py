@@ -1,19 +1,21 @@
-"""Loads libraries that pages and jobs need later, beside the window, soon after a project was opened.
+"""Loads libraries that pages and jobs need later, beside the window, once a project was opened and nothing much is done with it.
 
 To load a library is to keep the interpreter busy: SciPy's optimisers, which the end of the first epoch needs, held up the window for half a
-second in the middle of a training. Nobody needs these to look at pictures, so the start does not wait for them either.
+second in the middle of a training. Nobody needs these to look at pictures, so the start does not wait for them either, and while somebody
+scrolls they wait.
 """
 
 import importlib
 import sys
+import time
 
 from PySide6.QtCore import QObject, QTimer
 
 from iic_studio.gui.session import Session
 from iic_studio.gui.side_thread import SideThread
 
-AFTER_MS = 1000  # from the first pictures to the first library
-PAUSE_MS = 50  # from one to the next
+EVERY_MS = 500  # how often the window is looked at, from the first pictures on
+QUIET = 0.1  # of the time that its thread computes, at most
 # In the order in which they are needed: by the first step, a checkpoint, an epoch's end, the scores of an epoch; by Curves and Map.
 LIBRARIES = (
     "torch._dynamo",
@@ -32,16 +34,31 @@ class LoadAhead(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = SideThread("iic-ahead", self)
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._load_next)
-        session.opened.connect(lambda: self._timer.start(AFTER_MS))
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._seen = (0.0, 0.0)
+        session.opened.connect(self._begin)
 
     def close(self) -> None:
         """Load no more; wait for the one under way."""
         self._timer.stop()
         self._thread.close()
 
-    def _load_next(self) -> None:
+    def _begin(self) -> None:
+        self._seen = _clocks()
+        self._timer.start(EVERY_MS)
+
+    def _look(self) -> None:
+        """Load the next one if the window has had little to do since the last look."""
+        before, self._seen = self._seen, _clocks()
+        passed, computed = (now - then for now, then in zip(self._seen, before, strict=True))
         name = next((one for one in LIBRARIES if one not in sys.modules), None)
-        if name is not None and not self._thread.is_busy:
-            self._thread.wish("load", lambda: importlib.import_module(name), lambda _: self._timer.start(PAUSE_MS))
+        if name is None:
+            self._timer.stop()
+        elif computed <= QUIET * passed and not self._thread.is_busy:
+            self._thread.wish("load", lambda: importlib.import_module(name), lambda _: None)
+
+
+def _clocks() -> tuple[float, float]:
+    """Seconds by the clock, and those that this thread was computing."""
+    return time.perf_counter(), time.thread_time()

@@ -1,28 +1,21 @@
 """The list at the left: all images, the clusters with colour, name, size and most typical pictures, the uncertain ones, the problems."""
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
 
-from iic_studio.curation import edits
-from iic_studio.gui import icons, theme
-from iic_studio.gui.language import amount, count_images, later, percent, tr
+from iic_studio.gui.cluster_lines import ClusterDelegate, Entry, EntryRole, Index
+from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown
-from iic_studio.gui.strip import middle_square
 from iic_studio.gui.table import CLOSE_MARGIN, folder_areas
 from iic_studio.gui.thumbnails import Thumbnails
-from iic_studio.gui.widgets import Label, Panel, action, at_most, column, edit_at, plain_tooltip
+from iic_studio.gui.widgets import Label, Panel, action, column, edit_at, plain_tooltip
 
-Index = QModelIndex | QPersistentModelIndex
-EntryRole = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
-PROTOTYPE_SIDE = 44
-HEADING = 36
 
 _TIPS = {
     "all": later("Every picture that could be read"),
@@ -37,32 +30,6 @@ _TIPS = {
 
 def _tip(kind: str) -> str:
     return tr(_TIPS[kind], 100 * CLOSE_MARGIN) if kind in _TIPS else ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the list. `share` is its part of the largest cluster, `prototypes` rows of the table, `selected` how many are; `area` its
-    part of all pixels, where pixels are grouped."""
-
-    shown: Shown
-    name: str
-    count: int
-    share: float = 0.0
-    prototypes: tuple[int, ...] = ()
-    heading: str = ""
-    selected: int = 0
-    area: float | None = None
-
-    @property
-    def size_words(self) -> str:
-        """How large it is, as it stands at the right."""
-        if self.area is not None:
-            return percent(self.area)
-        return tr("{0:,} of {1:,}", self.selected, self.count) if self.selected else amount(self.count)
-
-    @property
-    def is_cluster(self) -> bool:
-        return self.shown.kind == "cluster"
 
 
 def entries_of(session: Session) -> list[Entry]:
@@ -158,120 +125,6 @@ class ClusterModel(QAbstractListModel):
             return False
         self._session.name_cluster(self._entries[index.row()].shown.cluster, str(value))
         return True
-
-
-class ClusterDelegate(QStyledItemDelegate):
-    """Paints a line: swatch or icon, name, size, bar, prototypes."""
-
-    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._thumbnails = thumbnails
-        self._icons: dict[tuple[str, str, float], QPixmap] = {}
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        line = option.fontMetrics.height()
-        entry: Entry = index.data(EntryRole)
-        height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
-        return QSize(160, height + (HEADING if entry.heading else 0))
-
-    def _name_rect(self, rect: QRect, line: int, count_width: int = 68) -> QRect:
-        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - count_width - 4, line)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colours, entry = theme.tokens(), index.data(EntryRole)
-        rect = option.rect
-        painter.save()
-        if entry.heading:
-            self._paint_heading(painter, rect, entry.heading, colours)
-            rect = rect.adjusted(0, HEADING, 0, 0)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if selected or hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.accent_soft if selected else colours.hover))
-            painter.drawRoundedRect(QRectF(rect.adjusted(8, 1, -8, -1)), 6, 6)
-        line = option.fontMetrics.height()
-        self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
-        is_used = bool(entry.count if entry.area is None else entry.share)
-        painter.setPen(QColor(colours.text if is_used or not entry.is_cluster else colours.muted))
-        count = entry.size_words
-        count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
-        name_rect = self._name_rect(rect, line, count_width)
-        name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
-        painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        is_bad = entry.shown.kind == "problems" and entry.count
-        painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected and entry.area is None else colours.muted))
-        count_rect = QRect(rect.right() - count_width - 16, rect.top() + 8, count_width, line)
-        painter.drawText(count_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
-        if entry.is_cluster:
-            self._paint_cluster(painter, rect, rect.top() + 8 + line + 4, entry, colours)
-        painter.restore()
-
-    def _paint_heading(self, painter: QPainter, rect: QRect, text: str, colours: theme.Tokens) -> None:
-        font = painter.font()
-        small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * 0.9)
-        small.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(small)
-        painter.setPen(QColor(colours.muted))
-        area = QRect(rect.left() + 16, rect.top() + 10, rect.width() - 32, HEADING - 12)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.setPen(QColor(colours.border))
-        painter.drawLine(rect.left() + 16, rect.top() + 6, rect.right() - 16, rect.top() + 6)
-        painter.setFont(font)
-
-    def _paint_mark(self, painter: QPainter, rect: QRect, entry: Entry, colours: theme.Tokens) -> None:
-        if entry.is_cluster:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.cluster_colour(entry.shown.cluster))
-            painter.drawRoundedRect(QRectF(rect.adjusted(2, 2, -2, -2)), 3, 3)
-            return
-        colour = colours.bad if entry.shown.kind == "problems" and entry.count else colours.muted
-        ratio = painter.device().devicePixelRatioF()
-        key = (entry.shown.kind, colour, ratio)
-        if key not in self._icons:
-            self._icons[key] = icons.pixmap(entry.shown.kind, rect.width(), colour, ratio)
-        painter.drawPixmap(rect.topLeft(), self._icons[key])
-
-    def _paint_cluster(self, painter: QPainter, rect: QRect, top: int, entry: Entry, colours: theme.Tokens) -> None:
-        bar = QRectF(rect.left() + 40, top, rect.width() - 56, 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.sunken))
-        painter.drawRoundedRect(bar, 1.5, 1.5)
-        painter.setBrush(theme.cluster_colour(entry.shown.cluster))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * entry.share) if entry.share else 0, 3), 1.5, 1.5)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        left = rect.left() + 40
-        for row_ in entry.prototypes:
-            square = QRect(left, top + 10, PROTOTYPE_SIDE, PROTOTYPE_SIDE)
-            found = self._thumbnails.get(int(self._session.table.ids[row_])) if row_ < len(self._session.table) else None
-            painter.fillRect(square, QColor(colours.sunken))
-            if found is not None and not found.picture.isNull():
-                painter.drawPixmap(square, found.picture, middle_square(found.picture))
-            left += PROTOTYPE_SIDE + 4
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setPlaceholderText(tr("Name for {0}", index.data(EntryRole).name))
-        at_most(editor, edits.MOST_NAME)
-        editor.setAccessibleName(tr("Name of the cluster"))
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QLineEdit) and not editor.isModified():  # the list refreshes while somebody types
-            editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, QLineEdit):
-            model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        rect = option.rect.adjusted(0, HEADING if index.data(EntryRole).heading else 0, 0, 0)
-        name = self._name_rect(rect, option.fontMetrics.height())
-        editor.setGeometry(name.left() - 6, rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
 
 
 class ClusterList(Panel):

@@ -43,7 +43,7 @@ def test_libraries_are_loaded_beside_the_window_once_something_is_shown(
     write_libraries(tmp_path, names)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(ahead, "LIBRARIES", tuple(names))
-    monkeypatch.setattr(ahead, "AFTER_MS", 0)
+    monkeypatch.setattr(ahead, "EVERY_MS", 10)
     session = Session()
     made = LoadAhead(session)
     assert not set(names) & set(sys.modules)
@@ -55,11 +55,30 @@ def test_libraries_are_loaded_beside_the_window_once_something_is_shown(
         del sys.modules[name]
 
 
+def test_libraries_wait_while_the_window_has_much_to_do(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_libraries(tmp_path, ["library_that_waits"])
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(ahead, "LIBRARIES", ("library_that_waits",))
+    monkeypatch.setattr(ahead, "EVERY_MS", 10)
+    computed = [0.0]
+    monkeypatch.setattr(ahead.time, "thread_time", lambda: computed[0])
+    session = Session()
+    made = LoadAhead(session)
+    session.opened.emit()
+    for _ in range(10):
+        computed[0] += 10
+        qtbot.wait(20)
+    assert "library_that_waits" not in sys.modules
+    qtbot.waitUntil(lambda: "library_that_waits" in sys.modules, timeout=5000)
+    made.close()
+    del sys.modules["library_that_waits"]
+
+
 def test_nothing_more_is_loaded_once_the_window_closes(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_libraries(tmp_path, ["library_too_late"])
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(ahead, "LIBRARIES", ("library_too_late",))
-    monkeypatch.setattr(ahead, "AFTER_MS", 20)
+    monkeypatch.setattr(ahead, "EVERY_MS", 20)
     session = Session()
     made = LoadAhead(session)
     session.opened.emit()
