@@ -1,5 +1,6 @@
 """Libraries that are loaded beside the window: in which thread, when no more, and whether they are the ones that a training needs."""
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -60,15 +61,14 @@ def test_libraries_wait_while_the_window_has_much_to_do(qtbot: QtBot, tmp_path: 
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(ahead, "LIBRARIES", ("library_that_waits",))
     monkeypatch.setattr(ahead, "EVERY_MS", 10)
-    computed = [0.0]
-    monkeypatch.setattr(ahead.time, "thread_time", lambda: computed[0])
+    ticks, share = itertools.count(), [0.5]
+    monkeypatch.setattr(ahead, "_clocks", lambda: (passed := next(ticks), passed * share[0]))
     session = Session()
     made = LoadAhead(session)
     session.opened.emit()
-    for _ in range(10):
-        computed[0] += 10
-        qtbot.wait(20)
+    qtbot.wait(100)
     assert "library_that_waits" not in sys.modules
+    share[0] = 0.05
     qtbot.waitUntil(lambda: "library_that_waits" in sys.modules, timeout=5000)
     made.close()
     del sys.modules["library_that_waits"]
