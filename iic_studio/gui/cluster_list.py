@@ -4,11 +4,12 @@ from collections.abc import Callable, Set
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from iic_studio.gui.cluster_lines import ClusterDelegate, Entry, EntryRole, Index
+from iic_studio.gui.grid import AT_REST_MS
 from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown
 from iic_studio.gui.table import CLOSE_MARGIN, folder_areas
@@ -159,6 +160,8 @@ class ClusterList(Panel):
         session.changed.connect(self._follow)
         thumbnails.arrived.connect(self._pictures_came)
         self.view.verticalScrollBar().valueChanged.connect(self.ask_for_prototypes)
+        self._at_rest = QTimer(self, singleShot=True, interval=AT_REST_MS)
+        self._at_rest.timeout.connect(self.ask_for_prototypes)
 
     def _follow(self, what: Change) -> None:
         if what & (Change.IMAGES | Change.CLUSTERS | Change.NAMES | Change.PROJECT | Change.SELECTION):
@@ -244,7 +247,7 @@ class ClusterList(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.ask_for_prototypes()
+        self._at_rest.start()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -33,7 +33,7 @@ MIN_CELL, MAX_CELL = 48, 256
 PAD = 8
 MARGIN = 16
 BAR = 4
-_AT_REST_MS = 100
+AT_REST_MS = 100
 
 
 class Cell(NamedTuple):
@@ -86,7 +86,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
         # While the window is resized cells change their side with every frame: pictures of any side will do until it is at rest.
-        self._resized = QTimer(self, singleShot=True, interval=_AT_REST_MS)
+        self._resized = QTimer(self, singleShot=True, interval=AT_REST_MS)
         self._resized.timeout.connect(self._ask)
         self.painted = 0  # cells of the last paint, for tests and benchmarks
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from iic_studio.gui import map_pictures, theme
 from iic_studio.gui.map_camera import Camera
 from iic_studio.gui.map_ink import Ink
-from iic_studio.gui.map_names import MapName, arrange_names, paint_names
+from iic_studio.gui.map_names import MapName, NamePlates, arrange_names
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.motion import wants_motion
 from iic_studio.gui.raster import Bytes, Pixels, PointRaster, blend
@@ -74,6 +74,7 @@ class MapCanvas(QWidget):
         self._selected: Mask = np.zeros(0, np.bool_)
         self._current = self._hovered = -1
         self._names: Sequence[MapName] = ()
+        self._plates = NamePlates()
         self._borders: Sequence[Border] = ()
         self.with_names = self.with_borders = self.with_pictures = True
         self._camera = Camera()
@@ -206,7 +207,7 @@ class MapCanvas(QWidget):
         if settled and self.with_names:
             metrics = QFontMetricsF(self.font())
             placed = arrange_names(self._names, self._camera.to_pixels, QRectF(self.rect()).adjusted(4, 4, -4, -4), metrics)
-            paint_names(painter, placed, metrics)
+            self._plates.paint(painter, placed, self.font())
         self.paint_over(painter, colours)
 
     def paint_over(self, painter: QPainter, colours: theme.Tokens) -> None:

@@ -1,10 +1,11 @@
 """Names on the map: as many as there is room for, the largest clusters first, none over another."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
 from iic_studio.gui import theme
 
@@ -47,15 +48,36 @@ def arrange_names(
     return placed
 
 
-def paint_names(painter: QPainter, placed: Sequence[tuple[QRectF, MapName]], metrics: QFontMetricsF) -> None:
-    """Each name on a small plate, with its cluster's colour."""
-    colours = theme.tokens()
-    plate = QColor(colours.surface)
-    plate.setAlphaF(0.88)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for rect, name in placed:
+class NamePlates:
+    """Paints names on small plates, and keeps each as a picture: a map that moves paints all of them with every frame."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, QPixmap] = {}
+
+    def paint(self, painter: QPainter, placed: Sequence[tuple[QRectF, MapName]], font: QFont) -> None:
+        """Paint names at their places."""
+        ratio, colours = painter.device().devicePixelRatioF(), theme.tokens()
+        known, self._kept = self._kept, {}
+        for rect, name in placed:
+            size = QSize(math.ceil(rect.width()) + 1, math.ceil(rect.height()) + 1)
+            key = name.text, name.colour.rgba(), size.toTuple(), ratio, colours, font.key()
+            plate = self._kept[key] = known.get(key) or _plate(name, rect.size(), size, ratio, font)
+            painter.drawPixmap(QPointF(round(rect.left() * ratio) / ratio, round(rect.top() * ratio) / ratio), plate)
+
+
+def _plate(name: MapName, inner: QSizeF, size: QSize, ratio: float, font: QFont) -> QPixmap:
+    """A name with its cluster's colour; the picture is a little larger than the plate, for its line."""
+    colours, metrics = theme.tokens(), QFontMetricsF(font)
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setFont(font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect, ground = QRectF(QPointF(0.5, 0.5), inner), QColor(colours.surface)
+        ground.setAlphaF(0.88)
         painter.setPen(QColor(colours.border))
-        painter.setBrush(plate)
+        painter.setBrush(ground)
         painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(name.colour)
@@ -63,3 +85,4 @@ def paint_names(painter: QPainter, placed: Sequence[tuple[QRectF, MapName]], met
         painter.setPen(QColor(colours.text))
         text = metrics.elidedText(name.text, Qt.TextElideMode.ElideRight, _LONGEST)
         painter.drawText(rect.adjusted(_PAD_X + _DOT + 4, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    return picture
