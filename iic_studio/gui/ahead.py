@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from iic_studio.gui.session import Session
 from iic_studio.gui.side_thread import SideThread
 
-EVERY_MS = 500  # how often the window is looked at, from the first pictures on
+AFTER_MS, EVERY_MS = 2000, 500  # when the window is looked at first, from the first pictures on, and how often then
 QUIET = 0.1  # of the time that its thread computes, at most
 # In the order in which they are needed: by the first step, a checkpoint, an epoch's end, the scores of an epoch; by Curves and Map.
 LIBRARIES = (
@@ -37,6 +37,7 @@ class LoadAhead(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._seen = (0.0, 0.0)
+        self._session = session
         session.opened.connect(self._begin)
 
     def close(self) -> None:
@@ -46,16 +47,17 @@ class LoadAhead(QObject):
 
     def _begin(self) -> None:
         self._seen = _clocks()
-        self._timer.start(EVERY_MS)
+        self._timer.start(AFTER_MS)
 
     def _look(self) -> None:
         """Load the next one if the window has had little to do since the last look."""
         before, self._seen = self._seen, _clocks()
         passed, computed = (now - then for now, then in zip(self._seen, before, strict=True))
         name = next((one for one in LIBRARIES if one not in sys.modules), None)
+        self._timer.setInterval(AFTER_MS if self._session.is_reading else EVERY_MS)
         if name is None:
             self._timer.stop()
-        elif computed <= QUIET * passed and not self._thread.is_busy:
+        elif not self._session.is_reading and computed <= QUIET * passed and not self._thread.is_busy:
             self._thread.wish("load", lambda: importlib.import_module(name), lambda _: None)
 
 
