@@ -5,6 +5,7 @@ second in the middle of a training. Nobody needs these to look at pictures, so t
 scrolls they wait.
 """
 
+import gc
 import importlib
 import sys
 import time
@@ -40,6 +41,11 @@ class LoadAhead(QObject):
         self._session = session
         session.opened.connect(self._begin)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all are loaded."""
+        return _next() is None
+
     def close(self) -> None:
         """Load no more; wait for the one under way."""
         self._timer.stop()
@@ -53,12 +59,25 @@ class LoadAhead(QObject):
         """Load the next one if the window has had little to do since the last look."""
         before, self._seen = self._seen, _clocks()
         passed, computed = (now - then for now, then in zip(self._seen, before, strict=True))
-        name = next((one for one in LIBRARIES if one not in sys.modules), None)
+        name = _next()
         self._timer.setInterval(AFTER_MS if self._session.is_reading else EVERY_MS)
         if name is None:
             self._timer.stop()
         elif not self._session.is_reading and computed <= QUIET * passed and not self._thread.is_busy:
-            self._thread.wish("load", lambda: importlib.import_module(name), lambda _: None)
+            self._thread.wish("load", lambda: _load(name), lambda _: None)
+
+
+def _next() -> str | None:
+    return next((one for one in LIBRARIES if one not in sys.modules), None)
+
+
+def _load(name: str) -> None:
+    gc.disable()  # half a million objects that stay: every search for cycles would go through them and hold up the window
+    try:
+        importlib.import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _clocks() -> tuple[float, float]:

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.runner = Runner(self.session, jobs, self)
         self.thumbnails = Thumbnails(self)
-        self._ahead = LoadAhead(self.session, self)
+        self.ahead = LoadAhead(self.session, self)
         self._closing = False
         self._run_seen = ""
         self.commands = Commands(self)
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         save_shape(self)
         self.workspace.close_readers()
         self.commands.close()
-        self._ahead.close()
+        self.ahead.close()
         self.runner.close_project()
         event.accept()
 

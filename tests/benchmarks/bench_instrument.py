@@ -48,9 +48,9 @@ def measure_open(table: Table, driver: Driver, home: Path, rounds: int) -> None:
         times.append(took)
         blocks.append(block)
         driver.wait_until_idle()
+        driver.wait_for_libraries()
     table.add("project open to the gallery painted", times, 2000)
     table.add("longest block of the window meanwhile", blocks, ACTION)
-    live(2.0)  # nobody turns to another page at once
     first = {name: longest_block(lambda name=name: driver.show(name), lambda name=name: driver.is_ready(name), 30) for name in driver.TABS}
     for name, (took, block) in first.items():
         table.add(f"page {name}, first time, until it shows what it has", [took], beside=f"window blocked {block:.0f} ms")
@@ -171,6 +171,7 @@ def main() -> None:
         driver.window.open(home)
         wait_for(driver.gallery_is_painted, 120)
         driver.wait_until_idle()
+        driver.wait_for_libraries()
     if "select" in asked.parts:
         measure_selection(table, driver)
     if "edit" in asked.parts:

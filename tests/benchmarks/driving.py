@@ -85,6 +85,10 @@ class Driver:
         """No job runs and nothing is read."""
         wait_for(lambda: self.window.runner.state is State.IDLE and not self.session.is_reading, 300)
 
+    def wait_for_libraries(self) -> None:
+        """What is loaded beside the window is there; with the first opening of a process that takes some seconds."""
+        wait_for(lambda: self.window.ahead.is_done, 120)
+
     # Labels ---------------------------------------------------------------------------------------------------------------------------
 
     def define_classes(self, count: int) -> None:
