@@ -5,6 +5,7 @@ second in the middle of a training. Nobody needs these to look at pictures, so t
 scrolls they wait.
 """
 
+import atexit
 import gc
 import importlib
 import sys
@@ -78,6 +79,7 @@ def _load(name: str) -> None:
     finally:
         gc.freeze()
         gc.enable()
+        atexit.register(gc.unfreeze)  # what is still frozen at the end some libraries report as lost
 
 
 def _clocks() -> tuple[float, float]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from iic_studio.gui.ahead import LoadAhead
 from iic_studio.gui.compare_control import CompareControl
 from iic_studio.gui.finder import Finder
 from iic_studio.gui.help_commands import HelpCommands
@@ -31,6 +32,7 @@ class Commands:
         self._viewer: Viewer | None = None
         self._filled_screen = False
         self.help = HelpCommands(window)
+        self.ahead = LoadAhead(window.session, window)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action does."""
@@ -142,6 +144,7 @@ class Commands:
 
     def close(self) -> None:
         """Wait for threads; for the end of the window."""
+        self.ahead.close()
         self.help.close()
         self._window.popover.encoder.close_thread()
         if self._viewer is not None:

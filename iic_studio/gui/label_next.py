@@ -212,7 +212,7 @@ class NextPicture(QWidget):
             return
         if self._range_of is not session.project:
             self._range_of, self.loader.high_bit_range = session.project, high_bit_range_of(session)
-        self._take_thumbnail()
+        self._take_thumbnail({self.question.image})
         ready = self.loader.want(Wanted(self.question.image, path), self._ahead(), self._room())
         if ready is not None:
             self._take(ready)

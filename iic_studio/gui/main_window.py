@@ -14,7 +14,6 @@ from iic_studio.errors import StudioError
 from iic_studio.events import Event, WarningRaised
 from iic_studio.gui.actions import Actions
 from iic_studio.gui.advised import advised
-from iic_studio.gui.ahead import LoadAhead
 from iic_studio.gui.commands import Commands
 from iic_studio.gui.editing import Editing
 from iic_studio.gui.export_dialog import save_csv, show_export
@@ -56,7 +55,6 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.runner = Runner(self.session, jobs, self)
         self.thumbnails = Thumbnails(self)
-        self.ahead = LoadAhead(self.session, self)
         self._closing = False
         self._run_seen = ""
         self.commands = Commands(self)
@@ -234,7 +232,6 @@ class MainWindow(QMainWindow):
         save_shape(self)
         self.workspace.close_readers()
         self.commands.close()
-        self.ahead.close()
         self.runner.close_project()
         event.accept()
 

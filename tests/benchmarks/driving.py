@@ -87,7 +87,7 @@ class Driver:
 
     def wait_for_libraries(self) -> None:
         """What is loaded beside the window is there; with the first opening of a process that takes some seconds."""
-        wait_for(lambda: self.window.ahead.is_done, 120)
+        wait_for(lambda: self.window.commands.ahead.is_done, 120)
 
     # Labels ---------------------------------------------------------------------------------------------------------------------------
 

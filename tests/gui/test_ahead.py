@@ -94,3 +94,9 @@ def test_a_training_loads_no_library_that_was_not_loaded_ahead(picture_folder: P
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def test_a_process_that_loaded_them_ends_without_a_word() -> None:
+    code = "from iic_studio.gui import ahead\nfor name in ahead.LIBRARIES: ahead._load(name)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=180)
+    assert done.stdout + done.stderr == ""
