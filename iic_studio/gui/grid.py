@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -85,15 +85,18 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._anchor = 0
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
-        # While the window is resized cells change their side with every frame: pictures of any side will do until it is at rest.
+        # While the window is resized cells change their side with every frame: pictures of any side will do until it is at rest, and
+        # those that are missing are not asked for with every frame.
         self._resized = QTimer(self, singleShot=True, interval=AT_REST_MS)
         self._resized.timeout.connect(self._ask)
+        self._since_asked = QElapsedTimer()
+        self._since_asked.start()
         self.painted = 0  # cells of the last paint, for tests and benchmarks
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar = self.verticalScrollBar()
-        bar.valueChanged.connect(self._ask)
+        bar.valueChanged.connect(self._scrolled)
         bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))  # nothing to scroll: no handle
         bar.setEnabled(False)
         self.setAccessibleName(tr("Pictures"))
@@ -216,7 +219,12 @@ class ThumbnailGrid(QAbstractScrollArea):
         bar.setSingleStep(max(16, self._pitch().height() // 3))
         bar.setRange(0, max(0, height - self.viewport().height()))
 
+    def _scrolled(self) -> None:
+        if not self._resized.isActive() or self._since_asked.hasExpired(AT_REST_MS):
+            self._ask()
+
     def _ask(self) -> None:
+        self._since_asked.restart()
         first, last = self.visible_range()
         ahead = 2 * self.columns()
         side = round(self._cell * self.devicePixelRatioF())
@@ -229,7 +237,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._set_range()
         if event.oldSize().width() != event.size().width() and first:
             self.verticalScrollBar().setValue(first // self.columns() * self._pitch().height())
-        self._ask()
+        self._scrolled()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)  # moves the pixels; only the strip that comes into view is painted
