@@ -101,6 +101,7 @@ class MapPage(Panel):
         self.colour.activated.connect(lambda _: self._recolour())
         self.view.picked.connect(self._pick)
         thumbnails.arrived.connect(self.view.pictures_came)
+        self._missed = Change(0)
         session.changed.connect(self._follow)
         self._offer_colours()
 
@@ -188,6 +189,13 @@ class MapPage(Panel):
     # From the session -----------------------------------------------------------------------------------------------------------------
 
     def _follow(self, what: Change) -> None:
+        """Follow at once while somebody looks, and else when the page comes to the front."""
+        self._missed |= what
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        what, self._missed = self._missed, Change(0)
         before = self.colour.currentData()
         if what & (Change.CLUSTERS | Change.IMAGES | Change.PROJECT | Change.CLASSES):
             self._offer_colours()
@@ -273,12 +281,13 @@ class MapPage(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._catch_up()
         self.came_to_front.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "legend"):
-            self._recolour()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_missed"):
+            self._follow(Change.CLUSTERS)
 
 
 def _path(outline: Outline) -> QPainterPath:

@@ -111,6 +111,8 @@ class MapView(MapCanvas):
 
     def pictures_came(self, images: Set[int]) -> None:
         """The pictures of some images are here."""
+        if not self.isVisible():  # then the points may be those of a table that is gone
+            return
         if self._hovered >= 0:
             self.card.show_picture(self._source.picture(self._hovered))
         if self._pictures.side and not images.isdisjoint(self._source.images(self._pictures.points)):

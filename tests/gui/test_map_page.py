@@ -172,6 +172,26 @@ def test_a_selection_made_elsewhere_is_seen_here(page: MapPage) -> None:
     assert view._current == -1
 
 
+def test_a_hidden_map_follows_when_somebody_looks(qtbot: QtBot, page: MapPage) -> None:
+    view, session = page.view, page._session
+    page.hide()
+    frames = view.frames
+    session.select(np.array([5, 6, 7]), 6)
+    assert not view._selected.any()
+    session.adopt(fake_snapshot(10))
+    page._source._thumbnails.arrived.emit({int(one) for one in session.table.ids})
+    assert (view.frames, len(view.points)) == (frames, ROWS)
+    page.show()
+    assert len(view.points) == 10
+    session.select(np.array([3]), 3)
+    page.hide()
+    session.select(np.array([1, 2]), 2)
+    page.show()
+    assert np.flatnonzero(view._selected).tolist() == [1, 2]
+    assert view._current == 2
+    qtbot.waitUntil(lambda: not page.side_thread.is_busy, timeout=5000)
+
+
 def test_selected_points_are_painted_in_full_and_the_others_faded(page: MapPage) -> None:
     page.names.setChecked(False)
     page.borders.setChecked(False)
