@@ -96,7 +96,7 @@ class _Starter:
 
         window = self._window = MainWindow(jobs, self._preferences)
         window.show()
-        self.splash.finish(window)
+        self.splash.close()
         favour_the_window()
         self._begin(window)
 

@@ -1,8 +1,12 @@
-"""What is seen while torch is imported."""
+"""What is seen while torch is imported.
+
+A label, not a `QSplashScreen`: that one waits inside `show` until the desktop says that it can be seen, and since no event is looked at
+meanwhile, it waits a whole second (also in `FreeCAD/FreeCAD`, pull request 29917).
+"""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QSplashScreen
+from PySide6.QtWidgets import QApplication, QLabel
 
 from iic_studio import __version__
 from iic_studio.gui import icons, theme
@@ -11,8 +15,8 @@ from iic_studio.gui.language import tr
 _WIDTH, _HEIGHT = 420, 200
 
 
-def make_splash() -> QSplashScreen:
-    """The splash in the colours of the theme."""
+def make_splash() -> QLabel:
+    """The splash in the colours of the theme, in the middle of the screen."""
     ratio = QApplication.primaryScreen().devicePixelRatio()
     colours = theme.tokens()
     picture = QPixmap(round(_WIDTH * ratio), round(_HEIGHT * ratio))
@@ -34,4 +38,9 @@ def make_splash() -> QSplashScreen:
     painter.setPen(QColor(colours.border))
     painter.drawRect(0, 0, _WIDTH - 1, _HEIGHT - 1)
     painter.end()
-    return QSplashScreen(picture)
+    splash = QLabel()
+    splash.setWindowFlags(Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+    splash.setPixmap(picture)
+    splash.resize(_WIDTH, _HEIGHT)
+    splash.move(QApplication.primaryScreen().availableGeometry().center() - splash.rect().center())
+    return splash
