@@ -8,6 +8,7 @@ scrolls they wait.
 import atexit
 import gc
 import importlib
+import logging
 import sys
 import time
 
@@ -15,6 +16,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from iic_studio.gui.session import Session
 from iic_studio.gui.side_thread import SideThread
+
+log = logging.getLogger(__name__)
 
 AFTER_MS, EVERY_MS = 2000, 500  # when the window is looked at first, from the first pictures on, and how often then
 QUIET = 0.1  # of the time that its thread computes, at most
@@ -39,13 +42,14 @@ class LoadAhead(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._seen = (0.0, 0.0)
+        self._left = list(LIBRARIES)
         self._session = session
         session.opened.connect(self._begin)
 
     @property
     def is_done(self) -> bool:
         """Whether all are loaded."""
-        return _next() is None
+        return not self._left and not self._thread.is_busy
 
     def close(self) -> None:
         """Load no more; wait for the one under way."""
@@ -60,22 +64,22 @@ class LoadAhead(QObject):
         """Load the next one if the window has had little to do since the last look."""
         before, self._seen = self._seen, _clocks()
         passed, computed = (now - then for now, then in zip(self._seen, before, strict=True))
-        name = _next()
+        self._left = [one for one in self._left if one not in sys.modules]
         self._timer.setInterval(AFTER_MS if self._session.is_reading else EVERY_MS)
-        if name is None:
+        if not self._left:
             self._timer.stop()
         elif not self._session.is_reading and computed <= QUIET * passed and not self._thread.is_busy:
+            name = self._left.pop(0)
             self._thread.wish("load", lambda: _load(name), lambda _: None)
 
 
-def _next() -> str | None:
-    return next((one for one in LIBRARIES if one not in sys.modules), None)
-
-
 def _load(name: str) -> None:
+    """Load a library. One that cannot be loaded is left to whoever needs it, who can say what that means."""
     gc.disable()  # half a million objects that stay: every search for cycles would go through them and hold up the window
     try:
         importlib.import_module(name)
+    except Exception:  # whatever a library does while it is loaded
+        log.warning("%s could not be loaded ahead", name, exc_info=True)
     finally:
         gc.freeze()
         gc.enable()

@@ -57,6 +57,25 @@ def test_libraries_are_loaded_beside_the_window_once_something_is_shown(
         del sys.modules[name]
 
 
+def test_a_library_that_cannot_be_loaded_is_left_alone(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "broken_library.py").write_text("raise OSError('a file is missing')")
+    write_libraries(tmp_path, ["library_after_it"])
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(ahead, "LIBRARIES", ("broken_library", "library_after_it"))
+    monkeypatch.setattr(ahead, "AFTER_MS", 10)
+    monkeypatch.setattr(ahead, "EVERY_MS", 10)
+    session = Session()
+    made = LoadAhead(session)
+    session.opened.emit()
+    qtbot.waitUntil(lambda: made.is_done, timeout=5000)
+    assert "library_after_it" in sys.modules
+    assert caplog.text.count("broken_library could not be loaded ahead") == 1
+    made.close()
+    del sys.modules["library_after_it"]
+
+
 def test_libraries_wait_while_the_window_has_much_to_do(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_libraries(tmp_path, ["library_that_waits"])
     monkeypatch.syspath_prepend(tmp_path)
