@@ -27,7 +27,7 @@ with jobs.open_project(Path(sys.argv[1])) as project:
     events = list(jobs.train(project, TrainSettings(clusters=3, steps=60, device="cpu", batch_size=32, image_size=24)))
 assert "AssignmentsSaved" in {type(event).__name__ for event in events}, events
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
-print(*sorted(loaded & {"scipy", "sklearn", "sympy", "torch", "safetensors", "pandas"}))
+print(*sorted(loaded & {"scipy", "sklearn", "safetensors", "pandas"}))
 """
 
 
