@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 AFTER_MS, EVERY_MS = 2000, 500  # when the window is looked at first, from the first pictures on, and how often then
 QUIET = 0.1  # of the time that its thread computes, at most
-# In the order in which they are needed: by a checkpoint, an epoch's end, the scores of an epoch; by Curves and Map. Torch's compiler, which its
-# optimisers load with the first step, is not among them: it takes 205 MB, and somebody who only looks at pictures never needs it.
+# In the order in which they are needed: by a checkpoint, an epoch's end, the scores of an epoch; by Curves and Map. Torch's compiler, which
+# its optimisers load with the first step, is not among them: it takes 205 MB, and somebody who only looks at pictures never needs it.
 LIBRARIES = (
     "safetensors.torch",
     "scipy.optimize",
