@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,79 +32,62 @@ print(*sorted(loaded & {"scipy", "sklearn", "safetensors", "pandas"}))
 """
 
 
-def write_libraries(folder: Path, names: list[str]) -> None:
-    """Modules that note which thread loads them."""
-    for name in names:
-        (folder / f"{name}.py").write_text("import threading\nloaded_by = threading.current_thread().name\n")
+Begin = Callable[..., LoadAhead]
 
 
-def test_libraries_are_loaded_beside_the_window_once_something_is_shown(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = ["library_of_a_test", "another_library_of_a_test"]
-    write_libraries(tmp_path, names)
+@pytest.fixture
+def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
+    """Begins to load made libraries, as after a project was opened; each notes which thread loads it, one called `broken…` fails."""
+    made: list[LoadAhead] = []
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(ahead, "LIBRARIES", tuple(names))
     monkeypatch.setattr(ahead, "AFTER_MS", 10)
     monkeypatch.setattr(ahead, "EVERY_MS", 10)
-    session = Session()
-    made = LoadAhead(session)
-    assert not set(names) & set(sys.modules)
-    session.opened.emit()
-    qtbot.waitUntil(lambda: set(names) <= set(sys.modules), timeout=5000)
+
+    def load(*names: str) -> LoadAhead:
+        for name in names:
+            text = "raise OSError('a file is missing')" if name.startswith("broken") else "loaded_by = threading.current_thread().name"
+            (tmp_path / f"{name}.py").write_text(f"import threading\n{text}\n")
+        monkeypatch.setattr(ahead, "LIBRARIES", names)
+        session = Session()
+        made.append(LoadAhead(session, session))
+        session.opened.emit()
+        return made[-1]
+
+    yield load
+    for one in made:
+        one.close()
+        one.parent().deleteLater()
+    for name in ahead.LIBRARIES:
+        sys.modules.pop(name, None)
+
+
+def test_libraries_are_loaded_beside_the_window_once_something_is_shown(qtbot: QtBot, begin: Begin) -> None:
+    names = {"library_of_a_test", "another_library_of_a_test"}
+    made = begin(*names)
+    assert not names & set(sys.modules)
+    qtbot.waitUntil(lambda: made.is_done, timeout=5000)
     assert all(sys.modules[name].loaded_by.startswith("iic-ahead") for name in names)
-    made.close()
-    for name in names:
-        del sys.modules[name]
 
 
-def test_a_library_that_cannot_be_loaded_is_left_alone(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "broken_library.py").write_text("raise OSError('a file is missing')")
-    write_libraries(tmp_path, ["library_after_it"])
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(ahead, "LIBRARIES", ("broken_library", "library_after_it"))
-    monkeypatch.setattr(ahead, "AFTER_MS", 10)
-    monkeypatch.setattr(ahead, "EVERY_MS", 10)
-    session = Session()
-    made = LoadAhead(session)
-    session.opened.emit()
+def test_a_library_that_cannot_be_loaded_is_left_alone(qtbot: QtBot, begin: Begin, caplog: pytest.LogCaptureFixture) -> None:
+    made = begin("broken_library", "library_after_it")
     qtbot.waitUntil(lambda: made.is_done, timeout=5000)
     assert "library_after_it" in sys.modules
     assert caplog.text.count("broken_library could not be loaded ahead") == 1
-    made.close()
-    del sys.modules["library_after_it"]
 
 
-def test_libraries_wait_while_the_window_has_much_to_do(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_libraries(tmp_path, ["library_that_waits"])
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(ahead, "LIBRARIES", ("library_that_waits",))
-    monkeypatch.setattr(ahead, "AFTER_MS", 10)
-    monkeypatch.setattr(ahead, "EVERY_MS", 10)
+def test_libraries_wait_while_the_window_has_much_to_do(qtbot: QtBot, begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks, share = itertools.count(), [0.5]
     monkeypatch.setattr(ahead, "_clocks", lambda: (passed := next(ticks), passed * share[0]))
-    session = Session()
-    made = LoadAhead(session)
-    session.opened.emit()
+    begin("library_that_waits")
     qtbot.wait(100)
     assert "library_that_waits" not in sys.modules
     share[0] = 0.05
     qtbot.waitUntil(lambda: "library_that_waits" in sys.modules, timeout=5000)
-    made.close()
-    del sys.modules["library_that_waits"]
 
 
-def test_nothing_more_is_loaded_once_the_window_closes(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_libraries(tmp_path, ["library_too_late"])
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(ahead, "LIBRARIES", ("library_too_late",))
-    monkeypatch.setattr(ahead, "AFTER_MS", 20)
-    session = Session()
-    made = LoadAhead(session)
-    session.opened.emit()
-    made.close()
+def test_nothing_more_is_loaded_once_the_window_closes(qtbot: QtBot, begin: Begin) -> None:
+    begin("library_too_late").close()
     qtbot.wait(100)
     assert "library_too_late" not in sys.modules
 
