@@ -75,7 +75,7 @@ class LoadAhead(QObject):
 
 def _load(name: str) -> None:
     """Load a library. One that cannot be loaded is left to whoever needs it, who can say what that means."""
-    gc.disable()  # half a million objects that stay: every search for cycles would go through them and hold up the window
+    gc.disable()  # so many objects that stay: every search for cycles would go through them and hold up the window
     try:
         importlib.import_module(name)
     except Exception:  # whatever a library does while it is loaded

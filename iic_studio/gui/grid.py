@@ -85,8 +85,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._anchor = 0
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
-        # While the window is resized cells change their side with every frame: pictures of any side will do until it is at rest, and
-        # those that are missing are not asked for with every frame.
+        # While the window is resized cells change with every frame: pictures of any side will do, and are asked for less often.
         self._resized = QTimer(self, singleShot=True, interval=AT_REST_MS)
         self._resized.timeout.connect(self._ask)
         self._since_asked = QElapsedTimer()
@@ -178,6 +177,8 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def pictures_came(self, images: Set[int]) -> None:
         """Paint the pictures of some images, where they are seen."""
+        if not self.isVisible():  # then the rows may be those of a table that is gone
+            return
         first, last = self.visible_range()
         seen = enumerate(self._source.images_in(first, last), first)
         for rect in self._rects([position for position, image in seen if image in images]):
@@ -336,8 +337,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     def positions_in(self, rect: QRect) -> Rows:
         """Positions whose cells a rectangle of the viewport touches."""
         first, last = self._range(rect)
-        positions = range(first, last)
-        touched = [position for position, cell in zip(positions, self._rects(positions), strict=True) if cell.intersects(rect)]
+        touched = [position for position, cell in enumerate(self._rects(range(first, last)), first) if cell.intersects(rect)]
         return np.asarray(touched, np.int64)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

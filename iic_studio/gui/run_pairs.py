@@ -213,6 +213,8 @@ class PairList(QListView):
         self._ask()
 
     def _pictures_came(self, images: Set[int]) -> None:
+        if not self.isVisible():
+            return
         for number, pair in enumerate(self.pairs.pairs):
             if not images.isdisjoint(np.concatenate(pair.prototypes).tolist()):
                 self.update(self.pairs.index(number))

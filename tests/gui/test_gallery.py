@@ -194,6 +194,19 @@ def test_pictures_that_are_not_here_or_have_changed_are_wished_for(qtbot: QtBot,
     assert thumbnails.lacking(changed, rows, 64, least=1) == [Wish(7, 200, 50, 64)]
 
 
+def test_a_hidden_grid_looks_up_no_rows_when_pictures_come(
+    page: GalleryPage, thumbnails: Thumbnails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows may be those of a longer table."""
+    asked: list[int] = []
+    monkeypatch.setattr(page._source, "images_in", lambda first, last: asked.append(last) or [])
+    thumbnails.arrived.emit({10})
+    assert len(asked) == 1
+    page.hide()
+    thumbnails.arrived.emit({10})
+    assert len(asked) == 1
+
+
 def test_a_thumbnail_that_cannot_be_decoded_is_asked_for_once(qtbot: QtBot, thumbnails: Thumbnails) -> None:
     thumbnails.set_reader(lambda _offset, _length: b"no picture")
     with qtbot.waitSignal(thumbnails.arrived, timeout=5000):
