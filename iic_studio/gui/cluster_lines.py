@@ -4,7 +4,7 @@ A line is painted once and kept as a picture, since a window that is resized pai
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
@@ -20,7 +20,6 @@ from iic_studio.gui.thumbnails import Thumbnail, Thumbnails
 from iic_studio.gui.widgets import at_most
 
 Index = QModelIndex | QPersistentModelIndex
-EntryRole = Qt.ItemDataRole.UserRole
 PROTOTYPE_SIDE = 44
 HEADING = 36
 MOST_PICTURES = 64
@@ -55,16 +54,17 @@ class Entry:
 class ClusterDelegate(QStyledItemDelegate):
     """Paints a line: swatch or icon, name, size, bar, prototypes."""
 
-    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget) -> None:
+    def __init__(self, session: Session, thumbnails: Thumbnails, entry_of: Callable[[Index], Entry], parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self._thumbnails = thumbnails
+        self._entry_of = entry_of
         self._icons: dict[tuple[str, str, float], QPixmap] = {}
         self._pictures: OrderedDict[int, tuple[Hashable, QPixmap]] = OrderedDict()  # by number of the line
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         line = option.fontMetrics.height()
-        entry: Entry = index.data(EntryRole)
+        entry = self._entry_of(index)
         height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
         return QSize(160, height + (HEADING if entry.heading else 0))
 
@@ -72,7 +72,7 @@ class ClusterDelegate(QStyledItemDelegate):
         return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - count_width - 4, line)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry: Entry = index.data(EntryRole)
+        entry = self._entry_of(index)
         size, ratio = option.rect.size(), painter.device().devicePixelRatioF()
         stamp = self._stamp(option, entry), size.toTuple(), ratio
         known = self._pictures.pop(index.row(), None)
@@ -172,7 +172,7 @@ class ClusterDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setPlaceholderText(tr("Name for {0}", index.data(EntryRole).name))
+        editor.setPlaceholderText(tr("Name for {0}", self._entry_of(index).name))
         at_most(editor, edits.MOST_NAME)
         editor.setAccessibleName(tr("Name of the cluster"))
         return editor
@@ -186,7 +186,7 @@ class ClusterDelegate(QStyledItemDelegate):
             model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        rect = option.rect.adjusted(0, HEADING if index.data(EntryRole).heading else 0, 0, 0)
+        rect = option.rect.adjusted(0, HEADING if self._entry_of(index).heading else 0, 0, 0)
         name = self._name_rect(rect, option.fontMetrics.height())
         editor.setGeometry(name.left() - 6, rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from iic_studio.gui.cluster_lines import ClusterDelegate, Entry, EntryRole, Index
+from iic_studio.gui.cluster_lines import ClusterDelegate, Entry, Index
 from iic_studio.gui.grid import AT_REST_MS
 from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown
@@ -17,6 +17,8 @@ from iic_studio.gui.thumbnails import Thumbnails
 from iic_studio.gui.widgets import Label, Panel, action, column, edit_at, plain_tooltip
 
 _NO_PARENT = QModelIndex()
+_OF_A_SET = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_OF_A_CLUSTER = _OF_A_SET | Qt.ItemFlag.ItemIsEditable
 
 _TIPS = {
     "all": later("Every picture that could be read"),
@@ -82,6 +84,10 @@ class ClusterModel(QAbstractListModel):
     def entries(self) -> list[Entry]:
         return self._entries
 
+    def entry_of(self, index: Index) -> Entry:
+        """What a line shows. For painting: a role would go through the view and back for each line of each frame."""
+        return self._entries[index.row()]
+
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._entries)
 
@@ -89,8 +95,6 @@ class ClusterModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._entries):
             return None
         entry = self._entries[index.row()]
-        if role == EntryRole:
-            return entry
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.name
         if role == Qt.ItemDataRole.EditRole:
@@ -116,10 +120,7 @@ class ClusterModel(QAbstractListModel):
         return "\n\n".join(part for part in (note, more, tr("{0}. Double click or F2 gives it a name.", size)) if part)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and self._entries[index.row()].is_cluster:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        return _OF_A_CLUSTER if index.isValid() and self._entries[index.row()].is_cluster else _OF_A_SET
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
@@ -139,7 +140,7 @@ class ClusterList(Panel):
         self.model = ClusterModel(session)
         self.view = QListView()
         self.view.setModel(self.model)
-        self._delegate = ClusterDelegate(session, thumbnails, self.view)
+        self._delegate = ClusterDelegate(session, thumbnails, self.model.entry_of, self.view)
         self.view.setItemDelegate(self._delegate)
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -208,7 +209,7 @@ class ClusterList(Panel):
 
     def selected_clusters(self) -> list[int]:
         """Places of the selected clusters, top down."""
-        chosen = [index.data(EntryRole) for index in self.view.selectionModel().selectedRows()]
+        chosen = [self.model.entry_of(index) for index in self.view.selectionModel().selectedRows()]
         return sorted(entry.shown.cluster for entry in chosen if entry.is_cluster)
 
     def edit_name(self, cluster: int) -> None:
@@ -219,14 +220,13 @@ class ClusterList(Panel):
                 edit_at(self.view, self.model.index(number))
 
     def _chosen(self, index: QModelIndex) -> None:
-        entry = index.data(EntryRole) if index.isValid() else None
+        entry = self.model.entry_of(index) if index.isValid() else None
         if entry is not None and not self._marking and entry.shown != self._session.shown:
             self._session.show(entry.shown)
 
     def _select_its(self) -> None:
-        entry = self.view.currentIndex().data(EntryRole)
-        if entry is not None:
-            self._session.select_set(entry.shown)
+        if self.view.currentIndex().isValid():
+            self._session.select_set(self.model.entry_of(self.view.currentIndex()).shown)
 
     def _pictures_came(self, images: Set[int]) -> None:
         ids = self._session.table.ids

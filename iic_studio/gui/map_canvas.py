@@ -94,6 +94,7 @@ class MapCanvas(QWidget):
         self._glide.finished.connect(self.arrive)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 200)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it has to be painted
 
     def sizeHint(self) -> QSize:
         return QSize(640, 560)

@@ -50,12 +50,13 @@ def choose_pictures(x: FloatArray, y: FloatArray, camera: Camera, *, were_shown:
     scale = camera.scale
     (left, top), (right, bottom) = camera.to_map(0, 0), camera.to_map(camera.width, camera.height)
     seen: Mask = (x >= left) & (x <= right) & (y <= top) & (y >= bottom)
-    points = np.flatnonzero(seen)
-    if not len(points):
+    count = np.count_nonzero(seen)
+    if not count:
         return NONE
-    room = math.sqrt(camera.width * camera.height / len(points))
+    room = math.sqrt(camera.width * camera.height / count)
     if room < (FAR if were_shown else NEAR):
         return NONE
+    points = np.flatnonzero(seen)
     side = min(max(0.9 * room, _SMALLEST), _LARGEST)
     step = side / scale
     squares = np.floor(x[points] / step).astype(np.int64) * 1_000_003 + np.floor(y[points] / step).astype(np.int64)

@@ -16,9 +16,10 @@ from iic_studio.records import FloatArray
 
 Bytes = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.uint32]
+Whole = npt.NDArray[np.int32]
 
 MOST_PIXELS, MOST_STILL_PIXELS = 5_000_000, 20_000_000
-MOST_SMOOTH_MS = 5.0  # of the 16 of a frame
+MOST_SMOOTH_MS = 3.0  # of the 16 of a frame; where the window is resized, the rest of it takes up to ten
 _HALF = np.uint32(0xFEFEFEFE)
 
 
@@ -33,11 +34,22 @@ class Place:
     top: float
 
 
+class _Scratch:
+    """Room for what is worked out about N points; asking the system for it anew would take as long as the work."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.exact = np.empty(count, np.float32)
+        self.columns, self.lines = np.empty(count, np.int32), np.empty(count, np.int32)
+        self.seen, self.seen_down = np.empty(count, np.bool_), np.empty(count, np.bool_)
+
+
 class PointRaster:
     """Draws points; keeps its grid from one frame to the next, and remembers how long smooth edges took."""
 
     def __init__(self) -> None:
         self._grid: Bytes = np.zeros((0, 0), np.uint8)
+        self._scratch = _Scratch(0)
         self._smooth_ms = 0.0
 
     def draw(
@@ -78,16 +90,31 @@ class PointRaster:
         if self._grid.shape != (height, width):
             self._grid = np.zeros((height, width), np.uint8)
         self._grid.fill(0)
-        scale = np.float32(place.scale * finer)
-        columns = (x * scale + np.float32(place.left * finer + reach)).astype(np.int32)
-        lines = (y * -scale + np.float32(place.top * finer + reach)).astype(np.int32)
+        if self._scratch.count != len(x):
+            self._scratch = _Scratch(len(x))
+        room, scale = self._scratch, np.float32(place.scale * finer)
+        columns = _pixels(x, scale, np.float32(place.left * finer + reach), room.exact, room.columns)
+        lines = _pixels(y, -scale, np.float32(place.top * finer + reach), room.exact, room.lines)
         # As unsigned numbers those left of and above the grid are too large as well.
-        seen = (columns.view(np.uint32) < width) & (lines.view(np.uint32) < height)
+        np.less(columns.view(np.uint32), width, out=room.seen)
+        np.less(lines.view(np.uint32), height, out=room.seen_down)
+        room.seen &= room.seen_down
         lines *= width
         lines += columns
-        rows = np.flatnonzero(seen)
-        self._grid.ravel()[lines[rows]] = numbers[rows]
+        if room.seen.all():
+            self._grid.ravel()[lines] = numbers
+        else:
+            rows = np.flatnonzero(room.seen)
+            self._grid.ravel()[lines[rows]] = numbers[rows]
         return self._grid
+
+
+def _pixels(places: FloatArray, scale: np.float32, first: np.float32, exact: FloatArray, whole: Whole) -> Whole:
+    """The pixel of each place along one axis, in `whole`; `exact` is room for it on the way."""
+    np.multiply(places, scale, out=exact)
+    exact += first
+    np.copyto(whole, exact, casting="unsafe")
+    return whole
 
 
 def grow(grid: Bytes, reach: int) -> Bytes:

@@ -41,7 +41,10 @@ class Label(QLabel):
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text, cut in the middle when there is no room; the tooltip has all of it."""
+    """One line of plain text, cut in the middle when there is no room; the tooltip and a screen reader have all of it.
+
+    It cuts while it paints: a text that changed with the width would have the whole window laid out once more for each frame of a resize.
+    """
 
     def __init__(
         self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle, role: str = "", parent: QWidget | None = None
@@ -58,27 +61,37 @@ class ElidedLabel(QLabel):
     def set_full(self, text: str) -> None:
         """Show this text."""
         self._full = text
-        self._cut()
+        self.setText(" ".join(text.split("\n")))
+        self._tell_whole()
 
     @property
     def full(self) -> str:
         """The whole text."""
         return self._full
 
-    def _cut(self) -> None:
-        flat = " ".join(self._full.split("\n"))
-        shown = self.fontMetrics().elidedText(flat, self._mode, max(self.width(), 8))
-        self.setText(shown)
-        self.setToolTip(plain_tooltip(self._full) if shown != flat else "")
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        return self.fontMetrics().elidedText(self.text(), self._mode, max(self.contentsRect().width(), 8))
+
+    def _tell_whole(self) -> None:
+        told = plain_tooltip(self._full) if self.shown != self.text() else ""
+        if told != self.toolTip():
+            self.setToolTip(told)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, style = QPainter(self), self.style()
+        place = style.visualAlignment(self.layoutDirection(), self.alignment())
+        style.drawItemText(painter, self.contentsRect(), place, self.palette(), self.isEnabled(), self.shown, self.foregroundRole())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._cut()
+        self._tell_whole()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._cut()
+            self._tell_whole()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, self.fontMetrics().height())

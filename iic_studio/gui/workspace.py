@@ -53,6 +53,14 @@ def _tab_bar() -> QTabBar:
     return tabs
 
 
+class PageStack(QStackedWidget):
+    """Pages of which one is seen. As high as there is room: otherwise a window that is resized would ask all of them, also those out of sight,
+    how high they would like to be at each width."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class Workspace(QSplitter):
     """All pages share the session; choosing a set anywhere brings its pictures to the front."""
 
@@ -74,7 +82,7 @@ class Workspace(QSplitter):
         self.diagnosis = DiagnosisStrip(session)
         self.preview = PreviewStrip(session)
         self._add_advice()
-        self.centre = QStackedWidget()
+        self.centre = PageStack()
         for page in (*self._pages(), self.problems, self.beside):
             self.centre.addWidget(page)
         self.centre.setMinimumHeight(_LEAST_HEIGHT)
