@@ -1,15 +1,17 @@
-"""The lines of the list of clusters: how each is painted and its name edited.
+"""The lines of the list of clusters: what they show, how each is painted and its name edited.
 
-A line is painted once and kept as a picture, since a window that is resized paints all of them with every frame.
+A line is painted once and kept as a picture, since a window that is resized paints all of them with every frame. The list puts them below
+each other itself: a QListView asks model and delegate a dozen questions for each line of each frame, and while a network trains any of
+them may have to wait for the interpreter.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from iic_studio.curation import edits
 from iic_studio.gui import icons, theme
@@ -51,73 +53,83 @@ class Entry:
         return self.shown.kind == "cluster"
 
 
-class ClusterDelegate(QStyledItemDelegate):
-    """Paints a line: swatch or icon, name, size, bar, prototypes."""
+def _height(entry: Entry, line: int) -> int:
+    """Of an entry, where a line of text is so high."""
+    height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
+    return height + (HEADING if entry.heading else 0)
 
-    def __init__(self, session: Session, thumbnails: Thumbnails, entry_of: Callable[[Index], Entry], parent: QWidget) -> None:
-        super().__init__(parent)
+
+def _name_rect(rect: QRect, line: int, count_width: int = 68) -> QRect:
+    return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - count_width - 4, line)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a line depends on beside its entry: size in logical pixels, device pixels for each of them, and what is done with it."""
+
+    width: int
+    height: int
+    ratio: float
+    is_selected: bool
+    is_hovered: bool
+
+
+class LinePictures:
+    """Paints lines: swatch or icon, name, size, bar, prototypes; keeps those that were painted last."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
         self._session = session
         self._thumbnails = thumbnails
-        self._entry_of = entry_of
         self._icons: dict[tuple[str, str, float], QPixmap] = {}
-        self._pictures: OrderedDict[int, tuple[Hashable, QPixmap]] = OrderedDict()  # by number of the line
+        self._kept: OrderedDict[int, tuple[Hashable, QPixmap]] = OrderedDict()  # by number of the line
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        line = option.fontMetrics.height()
-        entry = self._entry_of(index)
-        height = line + 16 + (8 if entry.is_cluster else 0) + (PROTOTYPE_SIDE + 8 if entry.prototypes else 0)
-        return QSize(160, height + (HEADING if entry.heading else 0))
-
-    def _name_rect(self, rect: QRect, line: int, count_width: int = 68) -> QRect:
-        return QRect(rect.left() + 40, rect.top() + 8, rect.width() - 40 - count_width - 4, line)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry = self._entry_of(index)
-        size, ratio = option.rect.size(), painter.device().devicePixelRatioF()
-        stamp = self._stamp(option, entry), size.toTuple(), ratio
-        known = self._pictures.pop(index.row(), None)
+    def picture(self, number: int, entry: Entry, look: Look, font: QFont) -> QPixmap:
+        """The picture of a line."""
+        stamp = self._stamp(entry), look, font.key()
+        known = self._kept.pop(number, None)
         if known is None or known[0] != stamp:
-            picture = QPixmap(size * ratio)
-            picture.setDevicePixelRatio(ratio)
+            size = QSize(look.width, look.height)
+            picture = QPixmap(size * look.ratio)
+            picture.setDevicePixelRatio(look.ratio)
             picture.fill(QColor(theme.tokens().surface))
             with QPainter(picture) as inner:
-                inner.setFont(option.font)
-                self._paint_line(inner, QRect(QPoint(0, 0), size), option, entry)
+                inner.setFont(font)
+                self._paint_line(inner, QRect(QPoint(0, 0), size), look, entry)
             known = stamp, picture
-        self._pictures[index.row()] = known
-        if len(self._pictures) > MOST_PICTURES:
-            self._pictures.popitem(last=False)
-        painter.drawPixmap(option.rect.topLeft(), known[1])
+        self._kept[number] = known
+        if len(self._kept) > MOST_PICTURES:
+            self._kept.popitem(last=False)
+        return known[1]
 
-    def _stamp(self, option: QStyleOptionViewItem, entry: Entry) -> Hashable:
-        """All that a line depends on but its size."""
+    def _stamp(self, entry: Entry) -> Hashable:
+        """All that a line depends on but its look."""
         found = [self._thumbnail(row) for row in entry.prototypes]
         pictures = tuple(None if one is None else one.picture.cacheKey() for one in found)
         colour = theme.cluster_colour(entry.shown.cluster).rgba() if entry.is_cluster else 0
-        return entry, _is_selected(option), _is_hovered(option), option.font.key(), theme.tokens(), colour, pictures
+        return entry, theme.tokens(), colour, pictures
 
     def _thumbnail(self, row: int) -> Thumbnail | None:
         table = self._session.table
         return self._thumbnails.get(int(table.ids[row])) if row < len(table) else None
 
-    def _paint_line(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, entry: Entry) -> None:
-        colours = theme.tokens()
+    def _paint_line(self, painter: QPainter, rect: QRect, look: Look, entry: Entry) -> None:
+        colours, metrics = theme.tokens(), QFontMetrics(painter.font())
         if entry.heading:
             self._paint_heading(painter, rect, entry.heading, colours)
             rect = rect.adjusted(0, HEADING, 0, 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if _is_selected(option) or _is_hovered(option):
+        if look.is_selected or look.is_hovered:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.accent_soft if _is_selected(option) else colours.hover))
+            painter.setBrush(QColor(colours.accent_soft if look.is_selected else colours.hover))
             painter.drawRoundedRect(QRectF(rect.adjusted(8, 1, -8, -1)), 6, 6)
-        line = option.fontMetrics.height()
+        line = metrics.height()
         self._paint_mark(painter, QRect(rect.left() + 16, rect.top() + 8 + (line - 16) // 2, 16, 16), entry, colours)
         is_used = bool(entry.count if entry.area is None else entry.share)
         painter.setPen(QColor(colours.text if is_used or not entry.is_cluster else colours.muted))
         count = entry.size_words
-        count_width = max(68, option.fontMetrics.horizontalAdvance(count) + 8)
-        name_rect = self._name_rect(rect, line, count_width)
-        name = option.fontMetrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
+        count_width = max(68, metrics.horizontalAdvance(count) + 8)
+        name_rect = _name_rect(rect, line, count_width)
+        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, name_rect.width())
         painter.drawText(name_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         is_bad = entry.shown.kind == "problems" and entry.count
         painter.setPen(QColor(colours.bad if is_bad else colours.accent if entry.selected and entry.area is None else colours.muted))
@@ -170,6 +182,17 @@ class ClusterDelegate(QStyledItemDelegate):
                 painter.drawPixmap(square, found.picture, middle_square(found.picture))
             left += PROTOTYPE_SIDE + 4
 
+
+class ClusterDelegate(QStyledItemDelegate):
+    """How high a line is, and how its name is edited."""
+
+    def __init__(self, entry_of: Callable[[Index], Entry], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entry_of = entry_of
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(160, _height(self._entry_of(index), option.fontMetrics.height()))
+
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setPlaceholderText(tr("Name for {0}", self._entry_of(index).name))
@@ -187,13 +210,42 @@ class ClusterDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         rect = option.rect.adjusted(0, HEADING if self._entry_of(index).heading else 0, 0, 0)
-        name = self._name_rect(rect, option.fontMetrics.height())
+        name = _name_rect(rect, option.fontMetrics.height())
         editor.setGeometry(name.left() - 6, rect.top() + 1, option.rect.right() - name.left() - 4, name.height() + 14)
 
 
-def _is_selected(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_Selected)
+class ClusterLines(QListView):
+    """A list view of one column without spaces that paints its entries itself."""
 
+    def __init__(self, pictures: LinePictures, entries: Callable[[], Sequence[Entry]]) -> None:
+        super().__init__()
+        self._pictures, self._entries = pictures, entries
+        self._selected: frozenset[int] = frozenset()
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-def _is_hovered(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_MouseOver)
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._selected = frozenset(index.row() for index in self.selectionModel().selectedRows())
+
+    def reset(self) -> None:
+        super().reset()
+        self._selected = frozenset()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        viewport, font = self.viewport(), self.font()
+        area = event.rect()
+        first, last = area.top(), area.bottom()
+        under = self.indexAt(viewport.mapFromGlobal(QCursor.pos())).row() if viewport.underMouse() else -1
+        line, width, ratio = QFontMetrics(font).height(), viewport.width(), viewport.devicePixelRatioF()
+        top = -self.verticalScrollBar().value()
+        with QPainter(viewport) as painter:
+            for number, entry in enumerate(self._entries()):
+                height = _height(entry, line)
+                if top + height > first:
+                    look = Look(width, height, ratio, number in self._selected, number == under)
+                    painter.drawPixmap(0, top, self._pictures.picture(number, entry, look, font))
+                top += height
+                if top > last:
+                    break

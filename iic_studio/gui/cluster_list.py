@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from iic_studio.gui.cluster_lines import ClusterDelegate, Entry, Index
+from iic_studio.gui.cluster_lines import ClusterDelegate, ClusterLines, Entry, Index, LinePictures
 from iic_studio.gui.grid import AT_REST_MS
 from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown
@@ -138,13 +138,10 @@ class ClusterList(Panel):
         self._thumbnails = thumbnails
         self._marking = False
         self.model = ClusterModel(session)
-        self.view = QListView()
+        self.view = ClusterLines(LinePictures(session, thumbnails), lambda: self.model.entries)
         self.view.setModel(self.model)
-        self._delegate = ClusterDelegate(session, thumbnails, self.model.entry_of, self.view)
+        self._delegate = ClusterDelegate(self.model.entry_of, self.view)
         self.view.setItemDelegate(self._delegate)
-        self.view.setMouseTracking(True)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
         self.view.setAccessibleName(tr("Clusters"))

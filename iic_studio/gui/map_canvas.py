@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QHideEvent,
     QImage,
     QPainter,
@@ -29,7 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from iic_studio.gui import map_pictures, theme
 from iic_studio.gui.map_camera import Camera
 from iic_studio.gui.map_ink import Ink
-from iic_studio.gui.map_names import MapName, NamePlates, arrange_names
+from iic_studio.gui.map_names import MapName, NamePlates, Room
 from iic_studio.gui.map_points import MapPoints
 from iic_studio.gui.motion import wants_motion
 from iic_studio.gui.raster import Bytes, Pixels, PointRaster, blend
@@ -76,6 +75,7 @@ class MapCanvas(QWidget):
         self._names: Sequence[MapName] = ()
         self._plates = NamePlates()
         self._borders: Sequence[Border] = ()
+        self._drawn_with: tuple[tuple[theme.Tokens, float, float] | None, list[QPen]] = (None, [])  # the borders, and why
         self.with_names = self.with_borders = self.with_pictures = True
         self._camera = Camera()
         self._raster = PointRaster()
@@ -147,6 +147,7 @@ class MapCanvas(QWidget):
     def set_names(self, names: Sequence[MapName], borders: Sequence[Border]) -> None:
         """Names and lines of the clusters, the most important first."""
         self._names, self._borders = names, borders
+        self._drawn_with = (None, [])
         self.update()
 
     def look_from(self, camera: Camera) -> None:
@@ -206,9 +207,8 @@ class MapCanvas(QWidget):
             map_pictures.paint_pictures(painter, self._pictures, self._source, self._selected, (self._current, self._hovered))
         self._paint_marks(painter, colours)
         if settled and self.with_names:
-            metrics = QFontMetricsF(self.font())
-            placed = arrange_names(self._names, self._camera.to_pixels, QRectF(self.rect()).adjusted(4, 4, -4, -4), metrics)
-            self._plates.paint(painter, placed, self.font())
+            area = Room(4, 4, self.width() - 4, self.height() - 4)
+            self._plates.paint(painter, self._names, self._camera.to_pixels, area, self.font())
         self.paint_over(painter, colours)
 
     def paint_over(self, painter: QPainter, colours: theme.Tokens) -> None:
@@ -248,13 +248,11 @@ class MapCanvas(QWidget):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, top = camera.to_pixels(0, 0)
-        ground = QColor(theme.tokens().surface).rgb() & 0xFFFFFF
         painter.setTransform(QTransform(camera.scale, 0, 0, -camera.scale, left, top), True)
-        for border in self._borders:
-            # Opaque, because the pieces of a line overlap at their ends.
-            colour = blend(border.colour.rgb() & 0xFFFFFF, ground, 0.35 if self._selected.any() else 0.75)
-            pen = QPen(QColor(colour), 1.3 * self.devicePixelRatioF())
-            pen.setCosmetic(True)
+        stamp = theme.tokens(), 0.35 if self._selected.any() else 0.75, self.devicePixelRatioF()
+        if stamp != self._drawn_with[0] or len(self._drawn_with[1]) != len(self._borders):
+            self._drawn_with = stamp, [_pen(border.colour, *stamp) for border in self._borders]
+        for border, pen in zip(self._borders, self._drawn_with[1], strict=True):
             painter.setPen(pen)
             painter.drawPath(border.path)
         painter.restore()
@@ -289,3 +287,11 @@ class MapCanvas(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.update()
+
+
+def _pen(colour: QColor, colours: theme.Tokens, share: float, ratio: float) -> QPen:
+    """For a line around a cluster. Opaque, because the pieces of a line overlap at their ends."""
+    ground = QColor(colours.surface).rgb() & 0xFFFFFF
+    pen = QPen(QColor(blend(colour.rgb() & 0xFFFFFF, ground, share)), 1.3 * ratio)
+    pen.setCosmetic(True)
+    return pen

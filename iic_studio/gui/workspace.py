@@ -54,8 +54,8 @@ def _tab_bar() -> QTabBar:
 
 
 class PageStack(QStackedWidget):
-    """Pages of which one is seen. As high as there is room: otherwise a window that is resized would ask all of them, also those out of sight,
-    how high they would like to be at each width."""
+    """Pages of which one is seen. As high as there is room: otherwise a window that is resized would ask all of them at each width how high
+    they would like to be, also those out of sight."""
 
     def hasHeightForWidth(self) -> bool:
         return False

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF
-from pytestqt.qtbot import QtBot
+from PySide6.QtGui import QColor
 
-from iic_studio.gui.map_names import MapName, arrange_names
+from iic_studio.gui.map_names import MapName, Room, arrange_names
 from iic_studio.gui.outlines import contour, outlines
 
 
@@ -66,13 +64,15 @@ def test_without_clusters_there_are_no_outlines() -> None:
     assert outlines(x[:0], y[:0], np.zeros(0, np.int64)) == ()
 
 
-def test_names_do_not_cover_one_another(qtbot: QtBot) -> None:
+def test_names_do_not_cover_one_another() -> None:
     rng = np.random.default_rng(0)
     names = [MapName(f"Cluster {number}", *rng.uniform(0, 400, 2), QColor("red")) for number in range(60)]
-    area = QRectF(0, 0, 400, 400)
-    placed = arrange_names(names, lambda x, y: (x, y), area, QFontMetricsF(QFont()))
+    area = Room(0, 0, 400, 400)
+    placed = arrange_names(names, lambda x, y: (x, y), area, lambda text: (7.0 * len(text), 24.0))
     assert placed[0][1] is names[0], "the most important first"
     assert 8 < len(placed) < 60
-    rects = [rect for rect, _ in placed]
-    assert all(area.contains(rect) for rect in rects)
-    assert not any(one.intersects(other) for place, one in enumerate(rects) for other in rects[:place])
+    rooms = [room for room, _ in placed]
+    assert all(area.holds(room) for room in rooms)
+    assert {round(room.right - room.left) for room in rooms} <= {63, 70}
+    assert not any(one.meets(other) for place, one in enumerate(rooms) for other in rooms[:place])
+    assert Room(0, 0, 2, 2).meets(Room(1, 1, 3, 3)) and not Room(0, 0, 2, 2).meets(Room(2, 0, 4, 2))
