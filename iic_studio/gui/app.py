@@ -33,7 +33,12 @@ LAST_WAIT_MS = 10_000
 
 
 def make_application() -> QApplication:
-    """The application object with name, style and icon; the one that exists, if there is one."""
+    """The application object with name, style and icon; the one that exists, if there is one.
+
+    Qt paints in the thread that asks for it: it would hand parts of each larger area to threads of a pool and wait for them, which while a
+    network trains on all cores took up to 5 ms of a frame (measured: `tests/benchmarks/bench_instrument.py`).
+    """
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     QCoreApplication.setApplicationName("iic-studio")
