@@ -42,6 +42,7 @@ class _Scratch:
         self.exact = np.empty(count, np.float32)
         self.columns, self.lines = np.empty(count, np.int32), np.empty(count, np.int32)
         self.seen, self.seen_down = np.empty(count, np.bool_), np.empty(count, np.bool_)
+        self.pixels = np.empty(count, np.intp)  # an index of another type is converted each time, which takes longer than to use it
 
 
 class PointRaster:
@@ -73,7 +74,7 @@ class PointRaster:
         grid = self._scatter(x, y, numbers, place, finer, reach)
         grown = grow(grid, reach)[reach : grid.shape[0] - reach, reach : grid.shape[1] - reach]
         if finer == 1:
-            return np.take(palette, grown)
+            return np.take(palette, grown, mode="wrap")  # no byte is outside, and so none is looked at twice
         pixels = _averaged(grown, palette)
         self._smooth_ms = 1000 * (perf_counter() - begun)
         return pixels
@@ -101,11 +102,12 @@ class PointRaster:
         room.seen &= room.seen_down
         lines *= width
         lines += columns
+        room.pixels[...] = lines
         if room.seen.all():
-            self._grid.ravel()[lines] = numbers
+            self._grid.ravel()[room.pixels] = numbers
         else:
             rows = np.flatnonzero(room.seen)
-            self._grid.ravel()[lines[rows]] = numbers[rows]
+            self._grid.ravel()[room.pixels[rows]] = numbers[rows]
         return self._grid
 
 
@@ -139,7 +141,7 @@ def grow(grid: Bytes, reach: int) -> Bytes:
 def _averaged(numbers: Bytes, palette: Pixels) -> Pixels:
     """(2H, 2W) numbers to (H, W) colours: the mean of four. Two neighbours are one number of 16 bits, whose mean a table knows."""
     pairs = _mean(palette[:, np.newaxis], palette[np.newaxis, :]).ravel()
-    upper, lower = (np.take(pairs, numbers[first::2].view(np.uint16)) for first in (0, 1))
+    upper, lower = (np.take(pairs, numbers[first::2].view(np.uint16), mode="wrap") for first in (0, 1))
     return _mean(upper, lower)
 
 

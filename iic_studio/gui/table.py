@@ -208,10 +208,15 @@ def build_verdicts(table: ImageTable, assignments: Assignments | None) -> Verdic
     confidence, margin, agreement = (np.zeros(total, np.float32) for _ in range(3))
     by_user, excluded, unsure = (np.zeros(total, np.bool_) for _ in range(3))
     if curated is not None and len(curated.image_ids):
-        rows = table.rows_of(curated.image_ids)
-        known = np.flatnonzero(rows >= 0)
-        rows = rows[known]
-        position[rows] = known
+        rows: Rows | slice = slice(None)
+        known: Rows | slice = slice(None)
+        if np.array_equal(curated.image_ids, table.ids):
+            position[:] = np.arange(total)
+        else:
+            found = table.rows_of(curated.image_ids)
+            known = np.flatnonzero(found >= 0)
+            rows = found[known]
+            position[rows] = known
         for into, said in (
             (cluster, curated.group),
             (second, curated.second),

@@ -216,9 +216,12 @@ def _unpacked(data: bytes) -> tuple[RowChanges, ...]:
 
 def _short(rows: Sequence[Row | None]) -> tuple[list[Row | None], list[int]]:
     """Each different row once, and which of them stands at each place: the rows of ten thousand moved images are all alike."""
+    single = [row[0] for row in rows if row is not None and len(row) == 1]
+    if len(set(single)) == len(rows):
+        return [], single  # single keys, as they are
     different = list(dict.fromkeys(rows))
-    if len(different) == len(rows) and all(row is not None and len(row) == 1 for row in rows):
-        return [], [row[0] for row in rows if row is not None]  # single keys, as they are
+    if len(different) == 1:
+        return different, [0] * len(rows)
     number = {row: place for place, row in enumerate(different)}
     return different, [number[row] for row in rows]
 

@@ -11,6 +11,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from iic_studio.curation import Curation, curate
+from iic_studio.curation.state import Pins
 from iic_studio.gui.gallery import GalleryPage
 from iic_studio.gui.session import Change, Session, Shown, Sort
 from iic_studio.gui.snapshot import Snapshot
@@ -327,6 +329,38 @@ def test_what_looks_certain_is_ordered_by_what_is_left() -> None:
     snapshot = Snapshot(whole.table, build_verdicts(whole.table, said))
     assert snapshot.by_confidence[:5].tolist() == [1, 3, 0, 4, 2]
     assert snapshot.prototypes[0] == (1, 3, 0, 4)
+
+
+def test_an_order_after_an_edit_is_the_one_that_would_be_found_without_the_order_before() -> None:
+    rng, rows = np.random.default_rng(5), 600
+    whole = fake_snapshot(rows)
+    probabilities = rng.dirichlet(np.ones(3), rows).astype(np.float32)
+    votes = rng.integers(0, 3, (rows, 4))
+    said = Assignments(whole.table.ids, probabilities, probabilities.argmax(axis=1), votes, (votes == 1).mean(axis=1, dtype=np.float32), 0)
+    before = Snapshot(whole.table, build_verdicts(whole.table, said))
+    assert len(before.by_confidence) == len(before.by_doubt) == rows
+    pins = Pins(whole.table.ids[::3], np.tile([[1, 0, 0, 0]], (len(whole.table.ids[::3]), 1)))
+    corrected = curate(said, Curation("", "run", pins=pins), "run")
+    after, anew = before.with_groups(corrected), Snapshot(whole.table, build_verdicts(whole.table, corrected))
+    assert after.by_confidence.tolist() == anew.by_confidence.tolist() != before.by_confidence.tolist()
+    assert after.by_doubt.tolist() == anew.by_doubt.tolist() != before.by_doubt.tolist()
+
+
+def test_groups_of_all_images_and_of_some_are_aligned_alike() -> None:
+    rows = 600
+    table = fake_snapshot(rows).table
+    assert table.rows_of(table.ids).tolist() == list(range(rows))
+    some = np.append(table.ids[1::2], 10**9)
+    assert table.rows_of(some).tolist() == [*range(1, rows, 2), -1]
+    probabilities = np.random.default_rng(1).dirichlet(np.ones(3), rows).astype(np.float32)
+    votes = probabilities.argmax(axis=1)[:, None]
+    facts = (probabilities, votes[:, 0], votes, np.ones(rows, np.float32))
+    whole = build_verdicts(table, Assignments(table.ids, *facts, 0))
+    part = build_verdicts(table, Assignments(table.ids[1::2], *(one[1::2] for one in facts), 0))
+    assert whole.position.tolist() == list(range(rows))
+    assert part.position[1::2].tolist() == list(range(rows // 2)) and (part.position[::2] == -1).all()
+    assert np.array_equal(whole.cluster[1::2], part.cluster[1::2]) and (part.cluster[::2] == -1).all()
+    assert np.array_equal(whole.confidence[1::2], part.confidence[1::2])
 
 
 def test_the_selection_outlives_a_refresh_by_id(page: GalleryPage) -> None:

@@ -87,6 +87,20 @@ def test_edges_are_the_mean_of_four() -> None:
     assert raster._averaged(inside[1:3, 1:7], palette).tolist() == [[0, 0xFF40FF00, 0]], "a part of a larger grid"
 
 
+def test_what_is_outside_changes_nothing_of_what_is_inside() -> None:
+    rng = np.random.default_rng(3)
+    x, y = (rng.uniform(0, 30, 200).astype(np.float32) for _ in range(2))
+    numbers = rng.integers(1, 200, 200).astype(np.uint8)
+    far = np.array([-1e4, 500, 15], np.float32)
+    canvas, place = PointRaster(), Place(31, 31, 1.0, 0.0, 30.0)
+    inside = canvas.draw(x, y, numbers, place, 1.5, GREYS)
+    with_far = canvas.draw(
+        np.append(x, far), np.append(y, far[::-1] * 3), np.append(numbers, [250, 251, 252]).astype(np.uint8), place, 1.5, GREYS
+    )
+    assert np.array_equal(inside, with_far)
+    assert (inside & 255).any()
+
+
 def test_the_grid_is_cleared_between_frames() -> None:
     canvas, place = PointRaster(), Place(20, 20, 1.0, 0.0, 0.0)
     five = np.full(1, 5, np.float32)
