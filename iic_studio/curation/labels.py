@@ -4,6 +4,7 @@ Labels teach the map from clusters to classes; truth only judges it and never ma
 none of them. How an image came to be labelled is kept with the label: an estimate has to know which labels are a fair sample.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -23,6 +24,11 @@ BY_HAND, FROM_FILE, FROM_QUEUE = range(3)
 GROUPS = ""  # in the place of a run in `ClassFacts.by_hand`: groups, by uid
 
 FIXED, METHOD, PRIOR = "fixed", "method", "prior"
+
+
+def images_of(keys: Sequence[Row]) -> IntArray:
+    """(M,) ids of images from keys that are nothing else."""
+    return np.array(list(itertools.chain.from_iterable(keys)), np.int64)
 
 
 @dataclass(frozen=True)
@@ -184,13 +190,13 @@ class ClassFacts:
             return self.pixels.rows(keys)
         if table == "label_settings":
             return [None if (value := self.settings.get(key)) is None else (value,) for (key,) in keys]
-        images = np.fromiter((image for (image,) in keys), np.int64, len(keys))
+        images = images_of(keys)
         return self.labels.rows(images) if table == "labels" else self.truth.rows(images)
 
     def changed(self, change: RowChanges) -> "ClassFacts":
         """The facts with other rows of one table."""
         if change.table in ("labels", "truth"):
-            images = np.fromiter((image for (image,) in change.keys), np.int64, len(change.keys))
+            images = images_of(change.keys)
             if change.table == "labels":
                 return replace(self, labels=self.labels.having(images, change.new))
             return replace(self, truth=self.truth.having(images, change.new))

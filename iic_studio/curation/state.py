@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from iic_studio.curation.labels import ClassFacts
+from iic_studio.curation.labels import ClassFacts, images_of
 from iic_studio.project.command_log import LABEL_TABLES, Row, RowChanges, Step, all_rows, next_sentences, version_of
 from iic_studio.project.store import Project
 from iic_studio.records import IntArray, Part
@@ -142,7 +142,7 @@ class Curation:
         if table == "cluster_parts":
             return [None if (part := self.parts.get(run, {}).get(label)) is None else part_row(part) for run, label in keys]
         if table == "pins":
-            return pin_rows(self.pins.of(np.fromiter((image for (image,) in keys), np.int64, len(keys))))
+            return pin_rows(self.pins.of(images_of(keys)))
         facts = {f"{REFUSED}{run}": "1" for run in self.refused} | ({ACCEPTED_RUN: self.accepted_run} if self.accepted_run else {})
         return [None if key not in facts else (facts[key],) for (key,) in keys]
 
@@ -171,6 +171,8 @@ def _pin_facts(rows: Sequence[Row | None]) -> IntArray:
     """(M, 4) facts from rows."""
     places = {row: place for place, row in enumerate(dict.fromkeys(rows))}
     different = np.array([NO_PIN if row is None else row for row in places], np.int64).reshape(-1, 4)
+    if len(different) == 1:
+        return np.repeat(different, len(rows), axis=0)
     return different[np.fromiter((places[row] for row in rows), np.int64, len(rows))]
 
 
@@ -214,8 +216,7 @@ def _change_parts(now: Curation, change: RowChanges) -> Curation:
 
 
 def _change_pins(now: Curation, change: RowChanges) -> Curation:
-    images = np.fromiter((image for (image,) in change.keys), np.int64, len(change.keys))
-    return replace(now, pins=now.pins.having(images, _pin_facts(change.new)))
+    return replace(now, pins=now.pins.having(images_of(change.keys), _pin_facts(change.new)))
 
 
 def _change_meta(now: Curation, change: RowChanges) -> Curation:

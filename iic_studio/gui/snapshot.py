@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 PROTOTYPES = 4
 TYPICAL = "ATYPICAL"
-_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "by_confidence", "by_doubt", "prototypes", "_orders", "_by_rest")
+_BEFORE = {"by_confidence": "_confident_before", "by_doubt": "_doubtful_before"}
+_SAME_PLACES = ("present", "excluded", "uncertain", "sizes", "prototypes", "_orders", "_by_rest", *_BEFORE, *_BEFORE.values())
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Snapshot:
             made = replace(self, verdicts=build_verdicts(self.table, curated))
             if "_by_rest" in self.__dict__ and curated.model is self.curated.model:
                 made.__dict__["_by_rest"] = self._by_rest
-            for name, before in (("by_confidence", "_confident_before"), ("by_doubt", "_doubtful_before")):
+            for name, before in _BEFORE.items():
                 if name in self.__dict__:
                     made.__dict__[before] = self.__dict__[name]
             return made

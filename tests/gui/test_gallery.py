@@ -341,7 +341,8 @@ def test_an_order_after_an_edit_is_the_one_that_would_be_found_without_the_order
     assert len(before.by_confidence) == len(before.by_doubt) == rows
     pins = Pins(whole.table.ids[::3], np.tile([[1, 0, 0, 0]], (len(whole.table.ids[::3]), 1)))
     corrected = curate(said, Curation("", "run", pins=pins), "run")
-    after, anew = before.with_groups(corrected), Snapshot(whole.table, build_verdicts(whole.table, corrected))
+    after, anew = before.with_groups(corrected).with_classes(None), Snapshot(whole.table, build_verdicts(whole.table, corrected))
+    assert after._confident_before is before.by_confidence and after._doubtful_before is before.by_doubt
     assert after.by_confidence.tolist() == anew.by_confidence.tolist() != before.by_confidence.tolist()
     assert after.by_doubt.tolist() == anew.by_doubt.tolist() != before.by_doubt.tolist()
 
