@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -81,15 +81,13 @@ class ThumbnailGrid(QAbstractScrollArea):
         super().__init__(parent)
         self._source = source
         self._nominal = self._cell = 112
-        self._with_notes = False
-        self._anchor = 0
+        self._with_notes, self._anchor = False, 0
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
-        # While the window is resized cells change with every frame: pictures of any side will do, and are asked for less often.
+        # While the window is resized cells change with every frame: pictures of any side will do, and are asked for after some frames.
         self._resized = QTimer(self, singleShot=True, interval=AT_REST_MS)
         self._resized.timeout.connect(self._ask)
-        self._since_asked = QElapsedTimer()
-        self._since_asked.start()
+        self._asked = QTimer(self, singleShot=True, interval=3 * AT_REST_MS)
         self.painted = 0  # cells of the last paint, for tests and benchmarks
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -221,13 +219,15 @@ class ThumbnailGrid(QAbstractScrollArea):
         bar.setRange(0, max(0, height - self.viewport().height()))
 
     def _scrolled(self) -> None:
-        if not self._resized.isActive() or self._since_asked.hasExpired(AT_REST_MS):
+        if not self._resized.isActive():
             self._ask()
+        elif not self._asked.isActive():
+            self._asked.start()
+            QTimer.singleShot(0, self._ask)  # when this frame is painted: decoding takes a core from it
 
     def _ask(self) -> None:
-        self._since_asked.restart()
         first, last = self.visible_range()
-        ahead = 2 * self.columns()
+        ahead = 0 if self._resized.isActive() else 2 * self.columns()
         side = round(self._cell * self.devicePixelRatioF())
         self._source.visible(first, min(last + ahead, self._source.count()), side, exactly=not self._resized.isActive())
 
