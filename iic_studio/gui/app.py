@@ -35,8 +35,8 @@ LAST_WAIT_MS = 10_000
 def make_application() -> QApplication:
     """The application object with name, style and icon; the one that exists, if there is one.
 
-    Qt paints in the thread that asks for it: it would hand parts of each larger area to threads of a pool and wait for them, which while a
-    network trains on all cores took up to 5 ms of a frame (measured: `tests/benchmarks/bench_instrument.py`).
+    Qt paints in the thread that asks for it: it would hand parts of each larger area to threads of a pool and wait for them, which
+    while a network trains on all cores made the longest frames of a resized window some milliseconds longer (tests/benchmarks/RESULTS.md).
     """
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     existing = QApplication.instance()

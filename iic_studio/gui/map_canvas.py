@@ -250,7 +250,7 @@ class MapCanvas(QWidget):
         left, top = camera.to_pixels(0, 0)
         painter.setTransform(QTransform(camera.scale, 0, 0, -camera.scale, left, top), True)
         stamp = theme.tokens(), 0.35 if self._selected.any() else 0.75, self.devicePixelRatioF()
-        if stamp != self._drawn_with[0] or len(self._drawn_with[1]) != len(self._borders):
+        if stamp != self._drawn_with[0]:
             self._drawn_with = stamp, [_pen(border.colour, *stamp) for border in self._borders]
         for border, pen in zip(self._borders, self._drawn_with[1], strict=True):
             painter.setPen(pen)

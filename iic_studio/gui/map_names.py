@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
 from iic_studio.gui import theme
 
-_MOST, MOST_WIDTHS = 40, 1000
+_MOST, _MOST_WIDTHS = 40, 1000
 _PAD_X, _PAD_Y, _DOT = 8.0, 3.0, 8.0
 _LONGEST = 180.0
 # Beside its place a name may also lie a little above, below, left or right of it, in parts of its size.
@@ -103,7 +103,7 @@ class NamePlates:
             stamp = name.text, name.colour.rgba(), ratio, colours, key
             plate = self._kept[stamp] = known.get(stamp) or _plate(name, QSizeF(*size_of(name.text)), ratio, font)
             painter.drawPixmap(QPointF(round(room.left * ratio) / ratio, round(room.top * ratio) / ratio), plate)
-        if len(self._widths) > MOST_WIDTHS:
+        if len(self._widths) > _MOST_WIDTHS:
             self._widths.clear()
 
 
