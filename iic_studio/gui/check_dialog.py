@@ -6,7 +6,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from iic_studio.curation import Curated, edits
-from iic_studio.gui.grid import Cell, Pick, ThumbnailGrid
+from iic_studio.gui.grid import Pick, ThumbnailGrid
+from iic_studio.gui.grid_cell import Cell
 from iic_studio.gui.language import count_images, tr
 from iic_studio.gui.session import Change, Session
 from iic_studio.gui.thumbnails import Thumbnails

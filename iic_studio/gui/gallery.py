@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSlider, QWidget
 
 from iic_studio.gui import theme
 from iic_studio.gui.files import open_with_system, path_of, printable, reveal
-from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Cell, Pick, ThumbnailGrid
+from iic_studio.gui.grid import MAX_CELL, MIN_CELL, Pick, ThumbnailGrid
+from iic_studio.gui.grid_cell import Cell
 from iic_studio.gui.history import MAIN
 from iic_studio.gui.language import count_images, later, tr
 from iic_studio.gui.session import Change, Session, Shown, Sort

@@ -6,7 +6,7 @@ Only the exposed cells are painted, only the visible thumbnails are asked for.
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -17,36 +17,19 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QRubberBand, QWidget
 
 from iic_studio.gui import theme
+from iic_studio.gui.grid_cell import BAR, PAD, Cell, paint_cell
 from iic_studio.gui.language import tr
-from iic_studio.gui.marks import MARK, paint_mark
 from iic_studio.gui.table import Rows
 
 MIN_CELL, MAX_CELL = 48, 256
-PAD = 8
 MARGIN = 16
-BAR = 4
 AT_REST_MS = 100
-
-
-class Cell(NamedTuple):
-    """What is painted for one position. `mark` stands in its corner: `placed` or `unsure` by a person, `ticked`, `unticked`, or none."""
-
-    picture: QPixmap | None
-    waiting: bool
-    colour: QColor | None
-    selected: bool
-    current: bool
-    note: str
-    tint: bool = False  # a ground that tells its group from the next one
-    mark: str = ""
 
 
 class Source(Protocol):
@@ -82,6 +65,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._source = source
         self._nominal = self._cell = 112
         self._with_notes, self._anchor = False, 0
+        self._top = 0  # a position in the line at the top, which stays there however many columns a resized window has
         self._press: QPoint | None = None
         self._band: QRubberBand | None = None
         # While the window is resized cells change with every frame: pictures of any side will do, and are asked for after some frames.
@@ -164,7 +148,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         """The rows are others now."""
         self._set_range()
         if to_top:
-            self._anchor = 0
+            self._anchor = self._top = 0
             self.verticalScrollBar().setValue(0)
         self.refresh()
 
@@ -219,6 +203,9 @@ class ThumbnailGrid(QAbstractScrollArea):
         bar.setRange(0, max(0, height - self.viewport().height()))
 
     def _scrolled(self) -> None:
+        line, columns = self.verticalScrollBar().value() // self._pitch().height(), self.columns()
+        if self._top // columns != line:
+            self._top = line * columns
         if not self._resized.isActive():
             self._ask()
         elif not self._asked.isActive():
@@ -232,12 +219,13 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._source.visible(first, min(last + ahead, self._source.count()), side, exactly=not self._resized.isActive())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        first = self.visible_range()[0]
         super().resizeEvent(event)
+        top = self._top
         self._resized.start()
         self._set_range()
-        if event.oldSize().width() != event.size().width() and first:
-            self.verticalScrollBar().setValue(first // self.columns() * self._pitch().height())
+        if event.oldSize().width() != event.size().width() and top:
+            self._top = top  # a shorter range may have moved the bar
+            self.verticalScrollBar().setValue(top // self.columns() * self._pitch().height())
         self._scrolled()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -255,44 +243,14 @@ class ThumbnailGrid(QAbstractScrollArea):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._source.empty_text())
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        side = round(self._cell * self.devicePixelRatioF())
+        side, has_focus = round(self._cell * self.devicePixelRatioF()), self.hasFocus()
         positions, region = range(*self._range(event.rect())), event.region()
         self.painted = 0
         for position, rect in zip(positions, self._rects(positions), strict=True):
             if region.intersects(rect.adjusted(-3, -3, 3, 3)):
-                self._paint_cell(painter, rect, self._source.cell(position, side), colours)
+                cell = self._source.cell(position, side)
+                paint_cell(painter, rect, cell, colours, with_note=self._with_notes, has_focus=has_focus)
                 self.painted += 1
-
-    def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, colours: theme.Tokens) -> None:
-        square = QRect(rect.left(), rect.top(), self._cell, self._cell)
-        if cell.tint:
-            painter.fillRect(rect.adjusted(-PAD // 2, -PAD // 2, PAD // 2, PAD // 2), QColor(colours.sunken))
-        if cell.selected:
-            painter.fillRect(rect.adjusted(-3, -3, 3, 3), QColor(colours.accent_soft))
-        if cell.picture is None or cell.picture.isNull():
-            painter.fillRect(square, QColor(colours.sunken))
-            if not cell.waiting:
-                painter.setPen(QColor(colours.muted))
-                painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "?")
-        else:
-            wide, high = cell.picture.width(), cell.picture.height()
-            width, height = max(self._cell * wide // max(wide, high), 1), max(self._cell * high // max(wide, high), 1)
-            left, top = rect.left() + (self._cell - width) // 2, rect.top() + (self._cell - height) // 2
-            painter.drawPixmap(left, top, width, height, cell.picture)
-        if cell.colour is not None:
-            painter.fillRect(rect.left(), rect.top() + self._cell, self._cell, BAR, cell.colour)
-        if cell.mark:
-            paint_mark(painter, QRect(square.right() - MARK - 3, square.top() + 4, MARK, MARK), cell.mark, colours)
-        if self._with_notes and cell.note:
-            painter.setPen(QColor(colours.muted))
-            below = QRect(square.left(), square.bottom() + 1 + BAR, square.width(), rect.bottom() - square.bottom() - BAR)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, cell.note)
-        if cell.selected or (cell.current and self.hasFocus()):
-            pen = QPen(QColor(colours.accent if cell.selected else colours.border_strong), 3 if cell.current else 2)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(rect.adjusted(-2, -2, 1, 1))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

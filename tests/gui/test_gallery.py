@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from iic_studio.curation import Curation, curate
 from iic_studio.curation.state import Pins
 from iic_studio.gui.gallery import GalleryPage
+from iic_studio.gui.grid import AT_REST_MS
+from iic_studio.gui.grid_cell import PAD
 from iic_studio.gui.session import Change, Session, Shown, Sort
 from iic_studio.gui.snapshot import Snapshot
 from iic_studio.gui.table import ImageTable, build_verdicts, natural_order
@@ -279,6 +281,22 @@ def test_zoom_keeps_the_middle_and_its_bounds(qtbot: QtBot, page: GalleryPage) -
     grid.set_cell_side(1)
     assert grid.cell_side == 48
     assert page.zoom.value() == 48
+
+
+def test_a_resized_window_keeps_the_picture_that_is_at_the_top(qtbot: QtBot, page: GalleryPage) -> None:
+    """Whatever the number of columns on the way: another line at the top would be other pictures, all to be decoded."""
+    grid, bar = page.grid, page.grid.verticalScrollBar()
+    columns, at_top = grid.columns(), bar.maximum() // 2 // grid._pitch().height() * grid.columns()
+    bar.setValue(at_top // columns * grid._pitch().height())
+    seen = set()
+    for width in (700, 560, 420, 640, 900):
+        page.resize(width, 700)
+        qtbot.waitUntil(lambda wanted=width: page.width() == wanted)
+        qtbot.wait(3 if width < 600 else 2 * AT_REST_MS)
+        seen.add(grid.columns())
+        assert grid.position_at(grid.cell_rect(at_top).center()) == at_top, "it is on the screen"
+        assert 0 <= grid.cell_rect(at_top).top() <= PAD
+    assert len(seen) > 2 and grid.columns() == columns
 
 
 def test_sets_and_orders(page: GalleryPage) -> None:
