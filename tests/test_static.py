@@ -231,6 +231,18 @@ def test_threads_are_python_s_own() -> None:
     assert [where for path in MODULES for name, where in imports(path) if name.rpartition(".")[2] in ("QRunnable", "QThreadPool")] == []
 
 
+def test_a_computed_property_locks_no_other() -> None:
+    """That of `functools` has one lock for all instances in Python 3.11; see `iic_studio/cached.py`."""
+    assert "functools.cached_property" not in {name for path in MODULES for name, _ in imports(path)}
+    named = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and dotted(node) == "functools.cached_property"
+    ]
+    assert named == []
+
+
 def test_what_loads_slowly_is_loaded_where_it_is_used() -> None:
     """Each of these takes a tenth to half a second, and the window or a command would wait for all of them."""
     slow = (

@@ -5,7 +5,6 @@ mapped stand for groups of their own, so a project that nobody touched looks lik
 likely cluster; merging two clusters therefore joins exactly their images, and moves no others.
 """
 
-import functools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.cached import cached_property
 from iic_studio.curation.colours import colour_of, palette_colour
 from iic_studio.curation.labels import Labels, Truth
 from iic_studio.curation.pixel_labels import PixelLabels
@@ -39,17 +39,17 @@ class Grouping:
     of_cluster: IntArray
     unstored: Mapping[int, Group]
 
-    @functools.cached_property
+    @cached_property
     def index_of(self) -> dict[int, int]:
         """uid -> place in `groups`."""
         return {group.uid: place for place, group in enumerate(self.groups)}
 
-    @functools.cached_property
+    @cached_property
     def has_clusters(self) -> Mask:
         """(G,) groups that the model knows."""
         return np.bincount(self.of_cluster, minlength=len(self.groups)) > 0
 
-    @functools.cached_property
+    @cached_property
     def is_plain(self) -> bool:
         """Whether every group is one cluster, in the same order."""
         return bool(np.array_equal(self.of_cluster, np.arange(len(self.groups))))
@@ -207,12 +207,12 @@ class Curated(Assignments):
     def run(self) -> str:
         return self.grouping.run
 
-    @functools.cached_property
+    @cached_property
     def names(self) -> dict[int, str]:
         """Names people gave, by place; and "Cluster 7" where the place of a group without a name is not its number."""
         return {place: group.label for place, group in enumerate(self.groups) if group.name or group.uid != place}
 
-    @functools.cached_property
+    @cached_property
     def sizes(self) -> IntArray:
         """(G,) images in each group."""
         return np.bincount(self.group[self.group >= 0], minlength=len(self.groups))

@@ -5,12 +5,12 @@ may take three again. A cluster that shares too little with every group becomes 
 follow: their images then stay by pins of their own kind, which the next proposal may move again.
 """
 
-import functools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from iic_studio.cached import cached_property
 from iic_studio.curation.curated import Curated, Mask, curate, places_of
 from iic_studio.curation.curator import Curator
 from iic_studio.curation.edits import count_images
@@ -119,34 +119,34 @@ class Proposal:
         """What the run is called beside the groups in force."""
         return "the new run" if self.is_new else f"the run {self.run.title}"
 
-    @functools.cached_property
+    @cached_property
     def images(self) -> IntArray:
         """(M,) ids of all images before or after, ascending."""
         return np.union1d(self.now.image_ids, self.then.image_ids)
 
-    @functools.cached_property
+    @cached_property
     def before(self) -> IntArray:
         """(M,) uid of each image's group now; `NOWHERE` for none."""
         return _uids_of(self.now, self.images)
 
-    @functools.cached_property
+    @cached_property
     def after(self) -> IntArray:
         """(M,) uid of each image's group then; `NOWHERE` for none."""
         return _uids_of(self.then, self.images)
 
-    @functools.cached_property
+    @cached_property
     def num_moving(self) -> int:
         """Images that would change their group."""
         return int(((self.before != self.after) & (self.before != NOWHERE)).sum())
 
-    @functools.cached_property
+    @cached_property
     def conflicts(self) -> IntArray:
         """Ids of images that people put into a group and that the new run would put into another one."""
         then = self.then
         found: IntArray = then.image_ids[then.by_user & (then.home >= 0) & (then.home != then.assignment) & ~then.excluded]
         return found
 
-    @functools.cached_property
+    @cached_property
     def diffs(self) -> tuple[GroupDiff, ...]:
         """What happens to each group: those in force first, then the new ones."""
         held = {group.uid for group in self.now.groups}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from iic_studio.cached import cached_property
 from iic_studio.curation import Curated, Curation, curate, current_run, load_curated, load_curation, open_proposal, propose
 from iic_studio.curation.classes import Classified
 from iic_studio.curation.curator import no_assignments
@@ -89,7 +90,7 @@ class Snapshot:
         made.__dict__.update({name: self.__dict__[name] for name in _SAME_PLACES if name in self.__dict__})
         return made
 
-    @functools.cached_property
+    @cached_property
     def class_words(self) -> Words | None:
         """(N,) class found for each image, empty where there is none; None while nobody gave any."""
         made, position = self.classified, self.verdicts.position
@@ -100,7 +101,7 @@ class Snapshot:
         codes[known] = made.found[position[known]] + 1
         return Words(codes, ("", *(one.name for one in made.classes)))
 
-    @functools.cached_property
+    @cached_property
     def label_words(self) -> Words | None:
         """(N,) what a person said each image shows; None while nobody said anything."""
         known = self.curated.curation.known
@@ -114,27 +115,27 @@ class Snapshot:
         codes[rows[rows >= 0]] = places[rows >= 0] + 1
         return Words(codes, ("", "not sure", "skipped", *(one.name for one in known.classes.values())))
 
-    @functools.cached_property
+    @cached_property
     def names(self) -> dict[int, str]:
         """What groups are called, by place; those of which "Cluster 3" says it all are left out."""
         return self.curated.names
 
-    @functools.cached_property
+    @cached_property
     def excluded(self) -> Mask:
         """(N,) images that people left out."""
         return self.verdicts.excluded if len(self.verdicts.excluded) else np.zeros(len(self.table), np.bool_)
 
-    @functools.cached_property
+    @cached_property
     def present(self) -> Mask:
         """(N,) images that can be shown and that nobody excluded."""
         return self.table.usable & ~self.excluded
 
-    @functools.cached_property
+    @cached_property
     def uncertain(self) -> Mask:
         """(N,) usable images whose place is not sure."""
         return self.table.usable & self.verdicts.uncertain()
 
-    @functools.cached_property
+    @cached_property
     def sizes(self) -> IntArray:
         """(G,) images per group."""
         return self.verdicts.sizes()
@@ -144,12 +145,12 @@ class Snapshot:
         """(N,) all rows in path order."""
         return self.table.by_rank
 
-    @functools.cached_property
+    @cached_property
     def by_confidence(self) -> Rows:
         """(N,) all rows, the surest first: the opposite of `by_doubt`. Most are as good as certain; then what is left for others counts."""
         return self._by(-self.verdicts.confidence * self.verdicts.agreement, self._by_rest, self._confident_before)
 
-    @functools.cached_property
+    @cached_property
     def _by_rest(self) -> Rows:
         """(N,) all rows, those first for which the model leaves the least to other clusters; equal ones in path order."""
         model, position = self.curated.model, self.verdicts.position
@@ -158,17 +159,17 @@ class Snapshot:
         rest[known] = probability_left(model.probabilities)[position[known]]
         return np.lexsort((self.table.rank, rest))
 
-    @functools.cached_property
+    @cached_property
     def by_doubt(self) -> Rows:
         """(N,) all rows, the least sure first: the fewer sub-heads agree and the less likely its group, the earlier."""
         return self._by(self.verdicts.confidence * self.verdicts.agreement, before=self._doubtful_before)
 
-    @functools.cached_property
+    @cached_property
     def _confident_before(self) -> Rows | None:
         """`by_confidence` before an edit, which left most of it as it was."""
         return None
 
-    @functools.cached_property
+    @cached_property
     def _doubtful_before(self) -> Rows | None:
         """`by_doubt` before an edit."""
         return None
@@ -186,7 +187,7 @@ class Snapshot:
         found: Rows = rows[(np.sort(both) if before is None else np.sort(both[before], kind="stable")) & 0xFFFFFFFF]
         return found
 
-    @functools.cached_property
+    @cached_property
     def prototypes(self) -> tuple[tuple[int, ...], ...]:
         """For each group the rows of its surest images."""
         order = self.by_confidence
@@ -196,7 +197,7 @@ class Snapshot:
         best = [order[grouped[start : min(start + PROTOTYPES, end)]] for start, end in itertools.pairwise(starts.tolist())]
         return tuple(tuple(rows.tolist()) for rows in best)
 
-    @functools.cached_property
+    @cached_property
     def _orders(self) -> dict[str, Rows]:
         return {}
 
@@ -246,7 +247,7 @@ class Snapshot:
         several = int((self.curated.grouping.of_cluster == group).sum()) > 1
         return f"{self.cluster_name(group)} ({cluster})" if several else self.cluster_name(group)
 
-    @functools.cached_property
+    @cached_property
     def columns(self) -> Columns:
         """What a search looks at."""
         verdicts = self.verdicts

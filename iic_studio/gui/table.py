@@ -3,7 +3,6 @@
 Built in a background thread from the store, then never changed: the session swaps one snapshot for the next.
 """
 
-import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from iic_studio.cached import cached_property
 from iic_studio.curation import Curated, Curation, curate
 from iic_studio.project.records import MISSING, OK, PENDING, PROBLEM
 from iic_studio.query import FileColumns, Texts, Words
@@ -69,7 +69,7 @@ class ImageTable:
         """(N,) rows that cannot be used, unreadable or gone."""
         return np.asarray((self.status == STATUSES.index(PROBLEM)) | (self.status == STATUSES.index(MISSING)))
 
-    @functools.cached_property
+    @cached_property
     def columns(self) -> FileColumns:
         """What a search looks at."""
         total = len(self)
@@ -85,7 +85,7 @@ class ImageTable:
             height=self.height,
         )
 
-    @functools.cached_property
+    @cached_property
     def by_rank(self) -> Rows:
         """(N,) all rows in path order."""
         return np.argsort(self.rank, kind="stable")
@@ -185,7 +185,7 @@ class Verdicts:
         doubtful = (self.margin < CLOSE_MARGIN) | (self.agreement < LOW_AGREEMENT)
         return np.asarray((self.cluster >= 0) & ((doubtful & ~self.by_user) | self.unsure))
 
-    @functools.cached_property
+    @cached_property
     def model_pairs(self) -> tuple[IntArray, IntArray]:
         """(N,) most and second most likely cluster of the model, whatever groups these belong to."""
         first, second = np.full(len(self.position), -1, np.int64), np.full(len(self.position), -1, np.int64)

@@ -4,13 +4,14 @@ Texts lie in one array of bytes, so that a word is looked for in all rows at onc
 their vocabulary.
 """
 
-import functools
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
+from iic_studio.cached import cached_property
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer]
@@ -86,7 +87,7 @@ class Words:
         codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int32)
         return cls(codes, tuple(known))
 
-    @functools.cached_property
+    @cached_property
     def folded(self) -> tuple[str, ...]:
         """The vocabulary as it is compared."""
         return tuple(folded(word) for word in self.vocabulary)
