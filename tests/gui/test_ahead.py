@@ -37,7 +37,10 @@ Begin = Callable[..., LoadAhead]
 
 @pytest.fixture
 def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
-    """Begins to load made libraries, as after a project was opened; each notes which thread loads it, one called `broken…` fails."""
+    """Begins to load made libraries, as after a project was opened; each notes which thread loads it.
+
+    One called `broken…` fails, one called `qt_…` is one that makes classes of Qt's.
+    """
     made: list[LoadAhead] = []
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(ahead, "AFTER_MS", 10)
@@ -47,7 +50,9 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
         for name in names:
             text = "raise OSError('a file is missing')" if name.startswith("broken") else "loaded_by = threading.current_thread().name"
             (tmp_path / f"{name}.py").write_text(f"import threading\n{text}\n")
-        monkeypatch.setattr(ahead, "LIBRARIES", names)
+        monkeypatch.setattr(ahead, "LIBRARIES", tuple(one for one in names if not one.startswith("qt_")))
+        monkeypatch.setattr(ahead, "QT_MODULES", ())
+        monkeypatch.setattr(ahead, "QT_LIBRARIES", tuple(one for one in names if one.startswith("qt_")))
         session = Session()
         made.append(LoadAhead(session, session))
         session.opened.emit()
@@ -57,7 +62,7 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
     for one in made:
         one.close()
         one.parent().deleteLater()
-    for name in ahead.LIBRARIES:
+    for name in (*ahead.LIBRARIES, *ahead.QT_LIBRARIES):
         sys.modules.pop(name, None)
 
 
@@ -67,6 +72,18 @@ def test_libraries_are_loaded_beside_the_window_once_something_is_shown(qtbot: Q
     assert not names & set(sys.modules)
     qtbot.waitUntil(lambda: made.is_done, timeout=5000)
     assert all(sys.modules[name].loaded_by.startswith("iic-ahead") for name in names)
+
+
+def test_what_makes_classes_of_qt_is_loaded_by_the_window(qtbot: QtBot, begin: Begin) -> None:
+    made = begin("library_of_a_test", "qt_library_of_a_test")
+    qtbot.waitUntil(lambda: made.is_done, timeout=5000)
+    assert sys.modules["qt_library_of_a_test"].loaded_by == "MainThread"
+
+
+def test_what_is_loaded_beside_the_window_knows_no_qt() -> None:
+    code = f"import importlib, sys\nfor name in {ahead.LIBRARIES!r}: importlib.import_module(name)\nassert 'PySide6' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=180)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_library_that_cannot_be_loaded_is_left_alone(qtbot: QtBot, begin: Begin, caplog: pytest.LogCaptureFixture) -> None:
@@ -100,6 +117,6 @@ def test_a_training_loads_no_library_that_was_not_loaded_ahead(picture_folder: P
 
 
 def test_a_process_that_loaded_them_ends_without_a_word() -> None:
-    code = "from iic_studio.gui import ahead\nfor name in ahead.LIBRARIES: ahead._load(name)"
+    code = "from iic_studio.gui import ahead\nfor name in ahead.LIBRARIES + ahead.QT_MODULES + ahead.QT_LIBRARIES: ahead._load(name)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=180)
     assert done.stdout + done.stderr == ""
