@@ -326,6 +326,8 @@ def reproduce(
     from iic_studio import jobs
 
     if row == jobs.OVERCLUSTERING:
+        if all_pixels:
+            raise UsageError(f"The row {row} is of whole images.", "Use --all-pixels with a row of pixels, such as coco-stuff-3.")
         shares = jobs.read_shares(labels)
         counts = jobs.read_counts(clusters)
         job = jobs.reproduce_overclustering(data, shares=shares, clusters=counts, budget=budget, seed=seed, device=device, steps=steps)

@@ -111,10 +111,16 @@ def weighted_rows(path: Path, *columns: str) -> list[tuple[tuple[str, ...], floa
     return found
 
 
+def as_known(path: str, known: Collection[str]) -> str:
+    """A path of a table as it is known here: one that Windows wrote has backslashes, which elsewhere may be part of a name."""
+    return path if path in known or "\\" not in path else path.replace("\\", "/")
+
+
 def match_labels(paths: list[str], rows: list[tuple[str, ...]]) -> LabelMatch:
     """Find the label of each path; an empty label counts as none, the last of doubles wins."""
-    labels = {path: label for path, label in rows if label}
     known = set(paths)
+    rows = [(as_known(path, known), label) for path, label in rows]
+    labels = {path: label for path, label in rows if label}
     contradicting = dict.fromkeys(path for path, label in rows if label and labels[path] != label)
     return LabelMatch([labels.get(path) for path in paths], [path for path in labels if path not in known], list(contradicting))
 
@@ -128,8 +134,8 @@ def sort_labels(rows: Sequence[tuple[str, ...]], known_paths: Collection[str], a
         allowed: class names; None allows any.
     """
     report = LabelReport(rows=len(rows))
-    for path, typed in rows:
-        label = typed.strip()
+    for written, typed in rows:
+        path, label = as_known(written, known_paths), typed.strip()
         if not label:
             report.without_label += 1
         elif path not in known_paths:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iic_studio.evaluation.label_files import LabelReport, sort_labels, weighted_rows
+from iic_studio.evaluation.label_files import LabelReport, as_known, sort_labels, weighted_rows
 
 Place = tuple[str, int, int]
 
@@ -43,8 +43,8 @@ def sort_pixel_labels(
     """
     found, unknown, kept = PixelLabelReport(LabelReport()), [], []
     places: dict[str, Place] = {}
-    for path, typed_x, typed_y, label in rows:
-        x, y = _whole(typed_x), _whole(typed_y)
+    for written, typed_x, typed_y, label in rows:
+        path, x, y = as_known(written, sizes), _whole(typed_x), _whole(typed_y)
         if path not in sizes:
             unknown.append(path)
         elif x is None or y is None:

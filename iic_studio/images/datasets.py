@@ -12,6 +12,7 @@ import contextlib
 import gzip
 import math
 import struct
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,13 +123,20 @@ def _no_images(like: Pixels) -> Pixels:
 
 
 def _read_npz(path: Path) -> Dataset:
-    with _reading(path), np.load(path, allow_pickle=False) as pack:
+    with _reading(path), _open_npz(path) as pack:
         missing = [key for key in ("x_train", "y_train", "x_test", "y_test") if key not in pack.files]
         if missing:
             raise ValueError(f"it has no array {', '.join(missing)}")
         train, test = _channels_first(pack["x_train"]), _channels_first(pack["x_test"])
         unlabelled = _channels_first(pack["x_unlabeled"]) if "x_unlabeled" in pack.files else _no_images(train)
         return Dataset(train, _labels(pack["y_train"]), test, _labels(pack["y_test"]), unlabelled)
+
+
+def _open_npz(path: Path) -> np.lib.npyio.NpzFile:
+    if not zipfile.is_zipfile(path):  # NumPy would speak of pickled objects
+        raise ValueError("it is no .npz file")
+    pack: np.lib.npyio.NpzFile = np.load(path, allow_pickle=False)
+    return pack
 
 
 def _channels_first(images: npt.NDArray[Any]) -> Pixels:

@@ -86,8 +86,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     except MemoryError:
         raise
     except Exception as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise UsageError(f"{path} holds no weights that can be read: {why}", "Name another file.") from error
+        raise no_weights(path, error) from error
     for key in _INSIDE:
         if isinstance(found, Mapping) and isinstance(found.get(key), Mapping):
             found = found[key]
@@ -95,6 +94,12 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     if not tensors:
         raise UsageError(f"{path} holds no weights.", "Name another file.")
     return tensors
+
+
+def no_weights(path: Path, error: BaseException) -> UsageError:
+    """What to say of a file that was named as one of weights and is something else."""
+    why = (str(error).splitlines() or [type(error).__name__])[0][:120]
+    return UsageError(f"{path} holds no weights that can be read: {why}", "Name another file.")
 
 
 def load_last(folder: Path) -> Checkpoint:

@@ -330,7 +330,10 @@ def _take_resnet(trunk: PretrainedPixelTrunk, name: str, path: Path) -> None:
 
 
 def _trunk_in(path: Path) -> dict[str, Tensor]:
-    return _part(ckpt.load(path).tensors, "network/trunk.")
+    try:
+        return _part(ckpt.load(path).tensors, "network/trunk.")
+    except StudioError as error:
+        raise ckpt.no_weights(path, error.__cause__ or error) from error
 
 
 def _unfit_trunk(path: Path) -> UsageError:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from iic_studio.errors import UsageError
 from iic_studio.evaluation.label_files import match_labels, read_columns, read_weights, sort_labels
+from iic_studio.evaluation.pixel_label_files import sort_pixel_labels
 
 ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "elsewhere"]), st.sampled_from(["", "cat", "dog", "cow"])), max_size=20)
 
@@ -77,3 +78,14 @@ def test_paths_with_different_labels_are_known_and_the_last_label_counts() -> No
     match = match_labels(["a", "b"], [("a", "cat"), ("b", "dog"), ("a", ""), ("a", "cow"), ("b", "dog"), ("c", "cat")])
     assert match.labels == ["cow", "dog"]
     assert (match.unknown, match.contradicting) == (["c"], ["a"])
+
+
+def test_paths_that_windows_wrote_are_known() -> None:
+    """Where a name itself has a backslash, it is that name which is meant."""
+    match = match_labels(["a/b.png", "c\\d.png", "c/d.png"], [("a\\b.png", "cat"), ("c\\d.png", "dog"), ("e\\f.png", "cow")])
+    assert (match.labels, match.unknown) == (["cat", "dog", None], ["e/f.png"])
+    report = sort_labels([("a\\b.png", "cat"), ("a/b.png", "dog"), ("g\\h.png", "cow")], {"a/b.png", "g/h.png"})
+    assert report.conflicts == {"a/b.png": ["cat", "dog"]}
+    assert report.matched == {"g/h.png": "cow"}
+    pixels = sort_pixel_labels([("a\\b.png", "1", "2", "cat")], {"a/b.png": (4, 4)})
+    assert list(pixels.matched.values()) == ["cat"]

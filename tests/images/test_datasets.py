@@ -209,6 +209,13 @@ def test_npz_without_an_array_names_it(tmp_path: Path) -> None:
         read_dataset(tmp_path / "set.npz", "mnist")
 
 
+def test_a_file_of_text_is_no_npz(tmp_path: Path) -> None:
+    (tmp_path / "set.npz").write_text("no arrays")
+    with pytest.raises(UsageError, match=r"it is no \.npz file") as caught:
+        read_dataset(tmp_path / "set.npz", "mnist")
+    assert "pickle" not in str(caught.value)
+
+
 def cut(path: Path, share: float = 0.6) -> None:
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
 

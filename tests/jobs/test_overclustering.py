@@ -72,3 +72,4 @@ def test_the_command_prints_the_curve(bars: Path, capsys: pytest.CaptureFixture[
     assert main([*command, "--device", "cpu", "--quiet"]) == 0
     assert "K = 6" in capsys.readouterr().out
     assert main(["reproduce", "mnist", "--data", str(bars), "--labels", "10%"]) == 2
+    assert main([*command, "--all-pixels"]) == 2

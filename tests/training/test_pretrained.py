@@ -14,7 +14,7 @@ from iic_studio.errors import StudioError, UsageError
 from iic_studio.iic.pixel_networks import PixelNetworkShape, build_pixel_network, to_pixels
 from iic_studio.iic.pretrained import PretrainedPixelTrunk
 from iic_studio.training.plan import DataFacts, plan
-from iic_studio.training.run_state import load_model, load_trunk
+from iic_studio.training.run_state import check_trunk, load_model, load_trunk
 from iic_studio.training.segment import Segmenter
 from iic_studio.training.trainer import TrainingData, TrainingResult, train
 
@@ -122,6 +122,14 @@ def test_files_of_other_kinds(weights: Path, tmp_path: Path) -> None:
     for name, words in (("other.pth", "does not hold"), ("text.pth", "no weights"), ("none.pth", "no file"), ("unsafe.pth", "no weights")):
         with pytest.raises(StudioError, match=words):
             load_trunk(network, tmp_path / name)
+
+
+def test_a_file_of_text_holds_no_weights_whatever_the_network(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("no weights")
+    for settings in (TrainSettings(encoder="small"), TrainSettings(task="pixels", encoder="resnet18")):
+        with pytest.raises(UsageError, match="holds no weights that can be read") as caught:
+            check_trunk(settings, tmp_path / "text.txt")
+        assert caught.value.hint == "Name another file."
 
 
 def test_what_does_not_go_together_is_refused(weights: Path) -> None:
