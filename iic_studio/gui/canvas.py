@@ -133,8 +133,8 @@ class Canvas(QWidget):
         return (place - self._centre) * self._scale / self.devicePixelRatioF() + QPointF(self.width() / 2, self.height() / 2)
 
     def look_as(self, other: "Canvas") -> None:
-        """Show the same place at the same scale as another canvas of the same picture."""
-        if (self._scale, self._centre) != (other._scale, other._centre):
+        """Show the same place at the same scale as another canvas of the same picture; one of another picture is not followed."""
+        if self._size == other._size and (self._scale, self._centre) != (other._scale, other._centre):
             self._scale, self._centre, self._fitted = other._scale, QPointF(other._centre), other._fitted
             self._moved()
 

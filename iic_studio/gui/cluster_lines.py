@@ -233,6 +233,11 @@ class ClusterLines(QListView):
         super().reset()
         self._selected = frozenset()
 
+    def commitData(self, editor: QWidget) -> None:
+        """Return is obeyed a moment after it was pressed; by then another list may have closed the field."""
+        if self.state() == QListView.State.EditingState:
+            super().commitData(editor)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         viewport, font = self.viewport(), self.font()
         area = event.rect()

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -569,6 +570,10 @@ def confine(patch: pytest.MonkeyPatch, place: Path, seed: int) -> list[str]:
         name = dice.choice(("", "table.csv", "chart.svg", "chart.png", "no suffix", "folder", "gone/away.csv"))
         return (str(home / name) if name else "", "")
 
+    def offline(*_: object, **__: object) -> NoReturn:
+        raise URLError("there is no network")
+
+    patch.setattr("urllib.request.urlopen", offline)  # it may press the button that fetches weights, and say yes
     patch.setattr(QFileDialog, "getExistingDirectory", folder)
     patch.setattr(QFileDialog, "getSaveFileName", file)
     patch.setattr(QFileDialog, "getOpenFileName", file)

@@ -105,6 +105,7 @@ def test_double_click_goes_between_fit_and_full_size(qtbot: QtBot, canvas: Canva
     assert canvas.scale == 1.0
     qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert canvas.is_fitted
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))  # a double click leaves it pressed, for later tests too
 
 
 def test_a_note_takes_the_place_of_the_picture(canvas: Canvas) -> None:
@@ -113,3 +114,21 @@ def test_a_note_takes_the_place_of_the_picture(canvas: Canvas) -> None:
     canvas.zoom_by(2)
     canvas.grab()
     assert canvas.scale == 1.0
+
+
+def test_one_that_looks_as_another_waits_until_it_has_the_same_picture(qtbot: QtBot, canvas: Canvas) -> None:
+    beside = Canvas()
+    qtbot.addWidget(beside)
+    beside.resize(400, 300)
+    beside.show()
+    canvas.zoomed.connect(lambda _: beside.look_as(canvas))
+    beside.zoomed.connect(lambda _: canvas.look_as(beside))
+    for one in (canvas, beside):
+        one.show_picture(picture(40, 30), QSizeF(400, 300))
+    canvas.zoom_to(2.0, QPointF(10, 10))
+    assert (beside.scale, beside.place_at(QPointF())) == (2.0, canvas.place_at(QPointF()))
+    canvas.show_picture(picture(20, 90), QSizeF(2000, 9000))  # they would move each other to their own middle without end
+    assert beside.scale == 2.0
+    beside.show_picture(picture(20, 90), QSizeF(2000, 9000))
+    canvas.zoom_to(0.5, QPointF(200, 10))
+    assert (beside.scale, beside.place_at(QPointF())) == (0.5, canvas.place_at(QPointF()))

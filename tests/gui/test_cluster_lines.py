@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from iic_studio.gui import theme
@@ -59,3 +60,22 @@ def test_chosen_lines_and_the_one_under_the_pointer_stand_out(qtbot: QtBot, stud
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(model.index(last - 1)).center())
     assert ground(view, last - 1) == QColor(colours.accent_soft).name()
     assert ground(view, last) == QColor(colours.surface).name()
+
+
+def test_a_name_that_is_entered_while_the_list_becomes_another_is_let_go(qtbot: QtBot, studio: MainWindow) -> None:
+    """Return is obeyed a moment later; without a word of Qt's (which fails a test) if the field is gone by then."""
+    clusters = studio.workspace.clusters
+    before = list(studio.session.curated.names.values())
+    clusters.edit_name(0)
+    editor = next(one for one in clusters.view.findChildren(QLineEdit) if one.isVisible())
+    QTest.keyClicks(editor, "tulips")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    clusters.model.beginResetModel()
+    clusters.model.endResetModel()
+    qtbot.wait(20)
+    assert list(studio.session.curated.names.values()) == before
+    clusters.edit_name(0)
+    editor = next(one for one in clusters.view.findChildren(QLineEdit) if one.isVisible())
+    QTest.keyClicks(editor, "roses")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "roses" in studio.session.curated.names.values(), timeout=3000)
