@@ -93,7 +93,7 @@ class SearchBar(QWidget):
         )
         self.field.setPlaceholderText(tr("Search pictures"))
         self.field.setClearButtonEnabled(True)
-        self.field.setMinimumWidth(160)
+        self.field.setMinimumWidth(80)  # else the last tab is cut in a window that is not wide
         self.field.setMaximumWidth(420)
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._icon = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
